@@ -1,0 +1,65 @@
+# The words people type; Meson and Ninja do the work (see meson.build).
+SHELL := /bin/bash
+PYTHON := /usr/bin/python3
+PREFIX ?= /usr/local
+JOBS ?= 2
+FILE ?=
+ARGS ?=
+
+.PHONY: run test build dev asan tsan unit bench conformance install test-long test-fresh format clean \
+        build-deps test-deps
+
+# The optimised interpreter at build/gila.
+build: build-deps
+	@tools/configure.sh opt
+	@ninja -C build/opt -j $(JOBS)
+	@if [ -f build/opt/gila ]; then ln -f build/opt/gila build/gila; fi
+
+# The main job, or any program: make run FILE=prog.py ARGS="..."
+run: build
+	@if [ -n "$(FILE)" ]; then exec build/gila $(FILE) $(ARGS); else exec build/gila examples/main_job.py $(ARGS); fi
+
+# -O1 -g with assertions.
+dev: build-deps
+	@tools/configure.sh dev
+	@ninja -C build/dev -j $(JOBS)
+
+asan tsan: build-deps
+	@tools/configure.sh $@
+	@ninja -C build/$@ -j $(JOBS)
+
+# The unit tests alone, with assertions.
+unit: dev
+	@$(PYTHON) tests/run.py --only unit
+
+test: test-deps build dev asan
+	@$(PYTHON) tests/run.py $(ARGS)
+
+test-long: test-deps build dev asan tsan
+	@$(PYTHON) tests/run.py --long $(ARGS)
+
+# Every command from nothing, in a bare Debian 12.
+test-fresh:
+	@tools/test_fresh.sh
+
+bench: test-deps build
+	@$(PYTHON) bench/run.py $(ARGS)
+
+conformance: test-deps build
+	@$(PYTHON) tests/cpython/run.py $(ARGS)
+
+install: build
+	@meson configure build/opt -Dprefix=$(PREFIX)
+	@ninja -C build/opt >/dev/null && meson install -C build/opt --quiet
+
+format:
+	@find src tests/unit fuzz include -name '*.[ch]' 2>/dev/null | xargs -r clang-format -i
+
+clean:
+	@rm -rf build
+
+build-deps:
+	@tools/install-deps.sh build
+
+test-deps:
+	@tools/install-deps.sh test
