@@ -1,0 +1,112 @@
+/* parser.h - the front end's interface: text in, tree or diagnostic out.
+ *
+ *     GiArena arena;  gi_arena_init(&arena);
+ *     GiParseOptions options = GI_PARSE_OPTIONS_DEFAULT;
+ *     GiParseResult result;
+ *     if (gi_parse(&arena, text, len, &options, &result) == GI_OK) compile(result.mod);
+ *     else raise(&result.error);
+ *
+ * Everything in the result lives in the arena. Nothing here knows Python objects: what CPython
+ * raises in its compiler or symbol table ('return' outside function, ...) is not found here.
+ * The source is UTF-8 (see source.h for finding a file's encoding); its bytes are only read.
+ */
+#ifndef GI_SYNTAX_PARSER_H
+#define GI_SYNTAX_PARSER_H
+
+#include "base/arena.h"
+#include "base/common.h"
+#include "syntax/ast.h"
+
+typedef enum {
+    GI_PARSE_EXEC,     /* a file: Module */
+    GI_PARSE_SINGLE,   /* one interactive statement: Interactive */
+    GI_PARSE_EVAL,     /* an expression: Expression */
+    GI_PARSE_FUNC_TYPE /* a signature type comment: FunctionType */
+} GiParseMode;
+
+enum {
+    GI_PARSE_TYPE_COMMENTS = 1 << 0,     /* PyCF_TYPE_COMMENTS */
+    GI_PARSE_DONT_IMPLY_DEDENT = 1 << 1, /* PyCF_DONT_IMPLY_DEDENT */
+    GI_PARSE_ALLOW_INCOMPLETE = 1 << 2,  /* PyCF_ALLOW_INCOMPLETE_INPUT */
+    GI_PARSE_BARRY_AS_BDFL = 1 << 3      /* from __future__ import barry_as_FLUFL is in effect */
+};
+
+/* NFKC-normalises an identifier that has a byte above 127 and tells whether it is a valid one.
+ * Gives 1 and stores the normal form (in the arena) on success; 0 if it is not an identifier,
+ * with *bad the byte offset of the first bad character; -1 when out of memory. */
+typedef int (*GiNormalizeFn)(void *context, GiArena *arena, const char *bytes, size_t len,
+                             const char **normal, size_t *normal_len, size_t *bad);
+
+/* Looks up \N{name} in the Unicode database: the code point, or -1 if there is no such name. */
+typedef int32_t (*GiCharNameFn)(void *context, const char *name, size_t len);
+
+/* Tells whether a code point is printable in the sense of str.isprintable (for messages). */
+typedef bool (*GiPrintableFn)(void *context, uint32_t code_point);
+
+typedef struct {
+    GiParseMode mode;
+    unsigned flags;
+    int feature_minor;       /* accept Python 3.<feature_minor>; 11 by default */
+    int max_depth;           /* greatest nesting of recursive descent; 0 means the default, which
+                                needs less than 4 MB of stack in the optimised build */
+    GiNormalizeFn normalize; /* NULL: non-ASCII identifiers are taken as they stand */
+    GiCharNameFn char_name;  /* NULL: every \N{...} is an unknown name */
+    GiPrintableFn printable; /* NULL: a rough guess */
+    void *context;           /* for the three functions above */
+} GiParseOptions;
+
+#define GI_PARSE_OPTIONS_DEFAULT ((GiParseOptions){.mode = GI_PARSE_EXEC, .feature_minor = 11})
+
+typedef enum {
+    GI_DIAG_NONE = 0,
+    GI_DIAG_SYNTAX,      /* SyntaxError */
+    GI_DIAG_INDENTATION, /* IndentationError */
+    GI_DIAG_TAB,         /* TabError */
+    GI_DIAG_MEMORY,      /* MemoryError: no memory, or nested too deeply (message is set then) */
+    GI_DIAG_RECURSION,   /* RecursionError */
+    GI_DIAG_UNICODE      /* UnicodeDecodeError in an input that is not UTF-8: lineno only */
+} GiDiagKind;
+
+/* An error: the arguments of SyntaxError(msg, (filename, lineno, offset, text, ...)). Offsets
+ * count characters from 1; an end of 0 means "not known" and is passed on as it is. */
+typedef struct {
+    GiDiagKind kind;
+    const char *message; /* UTF-8 */
+    int lineno, offset, end_lineno, end_offset;
+    const char *text; /* the source line, WTF-8, with its newline if it has one; may be NULL */
+    size_t text_len;
+} GiDiagnostic;
+
+/* A DeprecationWarning that CPython would issue, in source order. If the warning is turned into
+ * an error, raise SyntaxError(message) with `at` instead. */
+typedef struct GiParseWarning {
+    struct GiParseWarning *next;
+    const char *message;
+    int lineno;       /* where the warning is reported */
+    GiDiagnostic at;  /* the same as a SyntaxError */
+} GiParseWarning;
+
+typedef struct {
+    GiAstMod *mod;            /* NULL on failure */
+    GiDiagnostic error;       /* kind is GI_DIAG_NONE on success */
+    GiParseWarning *warnings; /* also set on failure */
+    unsigned flags;           /* the flags asked for plus those the source itself set */
+} GiParseResult;
+
+/* Parses len bytes of UTF-8. GI_FAIL means result->error is set. */
+GiStatus gi_parse(GiArena *arena, const char *utf8, size_t len, const GiParseOptions *options,
+                  GiParseResult *result) GI_NODISCARD;
+
+/* Writes an expression the way annotations are spelled under `from __future__ import
+ * annotations`; NUL-terminated WTF-8 in the arena. GI_FAIL when out of memory or too deep. A
+ * GI_CONST_OBJECT constant is written by `object_repr` (may be NULL if there is none). */
+typedef struct {
+    GiStatus (*object_repr)(void *context, uint64_t object, GiArena *arena, const char **text,
+                            size_t *len);
+    void *context;
+    GiPrintableFn printable; /* NULL: a rough guess; called with context */
+} GiUnparseOptions;
+GiStatus gi_unparse_expr(GiArena *arena, const GiAstExpr *expr, const GiUnparseOptions *options,
+                         const char **text, size_t *len) GI_NODISCARD;
+
+#endif
