@@ -1,0 +1,114 @@
+"""Runs the cases of one module of the standard test suite and writes down each result as it comes.
+
+usage: loader.py MODULE RESULTS [SKIP]
+RESULTS gets one JSON object a line: {"all": [ids]} first, {"class": name} before a class is set up,
+{"start": id} before a case and {"end": id, "how": outcome, "why": text, "s": seconds} after it. What
+was written before a crash is kept, and the runner starts again with the decided cases in SKIP.
+"""
+import json
+import os
+import sys
+import time
+import unittest
+
+
+class Recorder(unittest.TestResult):
+    """A result that appends each event to a file at once."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        self.pid = os.getpid()
+        self.current = None
+
+    def write(self, **record):
+        if os.getpid() == self.pid:
+            os.write(self.fd, (json.dumps(record) + "\n").encode("utf-8", "replace"))
+
+    def startTest(self, test):
+        super().startTest(test)
+        self.outcome = ("ok", "")
+        self.current = test.id()
+        self.started = time.perf_counter()
+        self.write(start=self.current)
+
+    def stopTest(self, test):
+        super().stopTest(test)
+        how, why = self.outcome
+        self.write(end=test.id(), how=how, why=why, s=round(time.perf_counter() - self.started, 3))
+        self.current = None
+
+    def describe(self, err):
+        try:
+            lines = self._exc_info_to_string(err, self.blank).strip().splitlines()
+        except BaseException:
+            lines = [f"{err[0].__name__}"]
+        return "\n".join(lines[-12:])[-1500:]
+
+    blank = unittest.FunctionTestCase(lambda: None)
+
+    def note(self, test, how, why):
+        if self.current is None:
+            # A failing setUpClass or setUpModule: none of its cases will start.
+            self.write(fixture=str(test), how=how, why=why)
+        elif self.outcome[0] not in ("fail", "error"):
+            self.outcome = (how, why)
+
+    def addError(self, test, err):
+        self.note(test, "error", self.describe(err))
+
+    def addFailure(self, test, err):
+        self.note(test, "fail", self.describe(err))
+
+    def addSkip(self, test, reason):
+        self.note(test, "skip", str(reason))
+
+    def addExpectedFailure(self, test, err):
+        self.note(test, "ok", "")
+
+    def addUnexpectedSuccess(self, test):
+        self.note(test, "fail", "unexpected success")
+
+    def addSubTest(self, test, subtest, err):
+        if err is not None:
+            self.note(test, "fail", self.describe(err))
+
+
+class Suite(unittest.TestSuite):
+    """A suite that writes down each class before it sets it up."""
+
+    def _handleClassSetUp(self, test, result):
+        if getattr(result, "_previousTestClass", None) is not test.__class__:
+            result.write(**{"class": test.__class__.__module__ + "." + test.__class__.__qualname__})
+        super()._handleClassSetUp(test, result)
+
+
+def flatten(suite):
+    for test in suite:
+        if isinstance(test, unittest.TestSuite):
+            yield from flatten(test)
+        else:
+            yield test
+
+
+def main():
+    module, results = sys.argv[1], sys.argv[2]
+    skip = set()
+    if len(sys.argv) > 3:
+        with open(sys.argv[3], encoding="utf-8") as file:
+            skip = set(file.read().splitlines())
+    recorder = Recorder(results)
+    from test import support
+    support.use_resources = ["cpu", "subprocess", "decimal", "largefile", "walltime"]
+    tests = list(flatten(unittest.defaultTestLoader.loadTestsFromName("test." + module)))
+    recorder.write(all=[test.id() for test in tests])
+    keep = [t for t in tests if t.id() not in skip and type(t).__qualname__ not in skip
+            and type(t).__module__ + "." + type(t).__qualname__ not in skip]
+    Suite(keep).run(recorder)
+    recorder.write(done=True)
+    sys.stdout.flush()
+    sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    main()
