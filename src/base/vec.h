@@ -17,15 +17,25 @@
         size_t len, cap;                                                                           \
     }
 
-/* Grows *data so that at least need items of item_size fit; grows geometrically. */
-GiStatus gi_vec_grow_raw(void **data, size_t *cap, size_t need, size_t item_size) GI_NODISCARD;
+/* Reallocates data so that len + more items of item_size fit, growing geometrically; gives the new
+ * address and capacity, or NULL when out of memory (data is then as before). */
+void *gi_vec_grow_raw(void *data, size_t *cap, size_t len, size_t more,
+                      size_t item_size) GI_NODISCARD;
 
 /* Room for n more items. */
 #define gi_vec_reserve(v, n)                                                                       \
-    ((v)->cap - (v)->len >= (size_t)(n)                                                            \
-         ? GI_OK                                                                                   \
-         : gi_vec_reserve_raw_((void **)(void *)&(v)->data, &(v)->cap, (v)->len, (n),              \
-                               sizeof *(v)->data))
+    ({                                                                                             \
+        GiStatus gi_vec_status_ = GI_OK;                                                           \
+        if (GI_UNLIKELY((v)->cap - (v)->len < (size_t)(n))) {                                      \
+            void *gi_vec_data_ =                                                                   \
+                gi_vec_grow_raw((v)->data, &(v)->cap, (v)->len, (n), sizeof *(v)->data);           \
+            if (gi_vec_data_)                                                                      \
+                (v)->data = gi_vec_data_;                                                          \
+            else                                                                                   \
+                gi_vec_status_ = GI_FAIL;                                                          \
+        }                                                                                          \
+        gi_vec_status_;                                                                            \
+    })
 
 /* Appends one item. */
 #define gi_vec_push(v, ...)                                                                        \
@@ -63,12 +73,6 @@ GiStatus gi_vec_grow_raw(void **data, size_t *cap, size_t need, size_t item_size
 #define gi_vec_last(v) ((v)->data[(v)->len - 1])
 /* Frees the storage and leaves an empty vector. */
 #define gi_vec_free(v) (free((v)->data), (v)->data = NULL, (v)->len = (v)->cap = 0, (void)0)
-
-static inline GiStatus GI_NODISCARD gi_vec_reserve_raw_(void **data, size_t *cap, size_t len,
-                                                        size_t more, size_t item_size) {
-    if (more > SIZE_MAX - len) return GI_FAIL;
-    return gi_vec_grow_raw(data, cap, len + more, item_size);
-}
 
 static inline void gi_vec_copy_(void *dst, const void *src, size_t n, size_t item_size) {
     if (n) memcpy(dst, src, n * item_size);
