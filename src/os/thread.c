@@ -1,0 +1,136 @@
+/* thread.c - native threads over pthreads. See thread.h. */
+#include "os/thread.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#if defined(__linux__)
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#endif
+
+/* What a new thread is to run; owned by it. */
+typedef struct {
+    GiThreadMain run;
+    void *arg;
+} Start;
+
+static void *start_thread(void *arg)
+{
+    Start start = *(Start *)arg;
+    free(arg);
+    start.run(start.arg);
+    return NULL;
+}
+
+int gi_os_thread_start(GiOsThread *thread, GiThreadMain run, void *arg, size_t stack_size,
+                       bool detached)
+{
+    Start *start = malloc(sizeof *start);
+    if (!start) return ENOMEM;
+    *start = (Start){run, arg};
+    pthread_attr_t attr;
+    int error = pthread_attr_init(&attr);
+    if (error) {
+        free(start);
+        return error;
+    }
+    if (stack_size != 0) error = pthread_attr_setstacksize(&attr, stack_size);
+    if (!error && detached) error = pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+    if (!error) error = pthread_create(&thread->handle, &attr, start_thread, start);
+    pthread_attr_destroy(&attr);
+    if (error) free(start);
+    return error;
+}
+
+int gi_os_thread_join(GiOsThread *thread) { return pthread_join(thread->handle, NULL); }
+
+bool gi_os_stack_size_ok(size_t stack_size)
+{
+    pthread_attr_t attr;
+    if (pthread_attr_init(&attr) != 0) return false;
+    bool ok = stack_size >= 32768 && pthread_attr_setstacksize(&attr, stack_size) == 0;
+    pthread_attr_destroy(&attr);
+    return ok;
+}
+
+uint64_t gi_os_thread_ident(void) { return (uint64_t)(uintptr_t)pthread_self(); }
+
+uint64_t gi_os_thread_native_id(void)
+{
+#if defined(__linux__)
+    return (uint64_t)syscall(SYS_gettid);
+#elif defined(__APPLE__)
+    uint64_t id = 0;
+    pthread_threadid_np(NULL, &id);
+    return id;
+#else
+    return gi_os_thread_ident();
+#endif
+}
+
+void gi_os_thread_set_name(const char *name)
+{
+#if defined(__linux__)
+    prctl(PR_SET_NAME, name, 0, 0, 0);
+#elif defined(__APPLE__)
+    pthread_setname_np(name);
+#else
+    (void)name;
+#endif
+}
+
+void gi_os_thread_yield(void) { sched_yield(); }
+
+void gi_os_thread_hang(void)
+{
+    for (;;) pause();
+}
+
+bool gi_os_stack_bounds(uintptr_t *low, uintptr_t *high)
+{
+#if defined(__linux__)
+    pthread_attr_t attr;
+    if (pthread_getattr_np(pthread_self(), &attr) != 0) return false;
+    void *base;
+    size_t size, guard = 0;
+    bool ok = pthread_attr_getstack(&attr, &base, &size) == 0;
+    if (ok) {
+        pthread_attr_getguardsize(&attr, &guard);
+        *high = (uintptr_t)base + size;
+        *low = (uintptr_t)base + guard;
+        struct rlimit limit;
+        /* The main thread's stack grows on demand; without a limit, count on 64 MiB. */
+        if (getpid() == (pid_t)gi_os_thread_native_id() && getrlimit(RLIMIT_STACK, &limit) == 0) {
+            uintptr_t most = limit.rlim_cur == RLIM_INFINITY ? (uintptr_t)64 << 20
+                                                             : (uintptr_t)limit.rlim_cur;
+            if (*high - *low > most) *low = *high - most;
+        }
+    }
+    pthread_attr_destroy(&attr);
+    return ok;
+#elif defined(__APPLE__)
+    *high = (uintptr_t)pthread_get_stackaddr_np(pthread_self());
+    *low = *high - pthread_get_stacksize_np(pthread_self());
+    return true;
+#else
+    (void)low;
+    (void)high;
+    return false;
+#endif
+}
+
+int gi_os_cpu_usable(void)
+{
+#if defined(__linux__)
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0) return GI_MAX(CPU_COUNT(&set), 1);
+#endif
+    return gi_os_cpu_count();
+}
+
+int gi_os_cpu_count(void) { return GI_MAX((int)sysconf(_SC_NPROCESSORS_ONLN), 1); }
