@@ -10,7 +10,7 @@ ARGS ?=
         build-deps test-deps
 
 # The optimised interpreter at build/gila.
-build: build-deps
+build: build-deps natives
 	@tools/configure.sh opt
 	@ninja -C build/opt -j $(JOBS)
 	@if [ -f build/opt/gila ]; then ln -f build/opt/gila build/gila; fi
@@ -20,11 +20,11 @@ run: build
 	@if [ -n "$(FILE)" ]; then exec build/gila $(FILE) $(ARGS); else exec build/gila examples/main_job.py $(ARGS); fi
 
 # -O1 -g with assertions.
-dev: build-deps
+dev: build-deps natives
 	@tools/configure.sh dev
 	@ninja -C build/dev -j $(JOBS)
 
-asan tsan: build-deps
+asan tsan: build-deps natives
 	@tools/configure.sh $@
 	@ninja -C build/$@ -j $(JOBS)
 
@@ -63,3 +63,8 @@ build-deps:
 
 test-deps:
 	@tools/install-deps.sh test
+
+# Tables of native functions (FILE.gen.h beside FILE.c), committed; see src/objects/native.h.
+.PHONY: natives
+natives:
+	@tools/gen_natives.py

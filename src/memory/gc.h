@@ -1,0 +1,54 @@
+/* gc.h - the cycle collector, and the reference fields that types declare.
+ *
+ * Traverse, clear, free and heap validation all derive from the list of GiField of a type and of
+ * its bases. The collector is trial deletion: it counts, for each collectable object, how many
+ * references come from collectable objects; what others refer to, and all it reaches, lives.
+ * Runs at a safepoint with the world stopped, when the number of new collectable objects since the
+ * last run exceeds the threshold and a quarter of those that survived it.
+ */
+#ifndef GI_MEMORY_GC_H
+#define GI_MEMORY_GC_H
+
+#include "memory/heap.h"
+
+typedef void (*GiVisit)(GiSlot *slot, void *arg);
+
+typedef enum {
+    GI_FIELD_END = 0,
+    GI_FIELD_SLOT,    /* a GiSlot at `offset` */
+    GI_FIELD_ARRAY,   /* GiSlot * at `offset`, its length as size_t at `count`; freed with the object */
+    GI_FIELD_INLINE,  /* GiSlot[] starting at `offset`, its length as size_t at `count` */
+    GI_FIELD_CUSTOM,  /* `each` visits every slot that the object owns elsewhere */
+    GI_FIELD_BUFFER,  /* void * at `offset`: gi_mem memory without references, freed with the object */
+} GiFieldKind;
+
+typedef struct GiField {
+    GiFieldKind kind;
+    uint32_t offset;
+    uint32_t count;
+    void (*each)(GiObj *obj, GiVisit visit, void *arg);
+} GiField;
+
+#define GI_FIELDS_END {GI_FIELD_END, 0, 0, NULL}
+#define GI_SLOT(type, member) {GI_FIELD_SLOT, offsetof(type, member), 0, NULL}
+#define GI_ARRAY(type, items, n) {GI_FIELD_ARRAY, offsetof(type, items), offsetof(type, n), NULL}
+#define GI_INLINE(type, items, n) {GI_FIELD_INLINE, offsetof(type, items), offsetof(type, n), NULL}
+#define GI_CUSTOM(function) {GI_FIELD_CUSTOM, 0, 0, function}
+#define GI_BUFFER_FIELD(type, member) {GI_FIELD_BUFFER, offsetof(type, member), 0, NULL}
+
+/* Visits every reference slot of obj: fields of its type and bases, __slots__, attributes. */
+void gi_each_slot(GiObj *obj, GiVisit visit, void *arg);
+
+/* Runs a collection (generation 0, 1 or 2; all collect everything unless a young-only pass is
+ * implemented). Gives the number of unreachable objects found. Attached; may run Python code
+ * (__del__, weakref callbacks) after the world goes on. */
+size_t gi_gc_collect(GiThread *ts, int generation);
+
+/* The counterpart of GI_SP_GC at safepoints. */
+void gi_gc_safepoint(GiThread *ts);
+
+/* Called when a reference count reaches zero: finalizer, weak references, fields, memory. Deep
+ * chains do not recurse: beyond a depth the object is queued on the thread. */
+void gi_dealloc(GiThread *ts, GiObj *obj);
+
+#endif

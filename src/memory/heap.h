@@ -1,0 +1,63 @@
+/* heap.h - where objects live: pages by size class, one set per thread.
+ *
+ * A page is 64 KiB, aligned to its size, and holds blocks of one size and one kind; the owner
+ * thread allocates from its pages without locks. A block whose object died is only ever reused for
+ * an object of the same class, so a racing reader of a dead header still reads a header.
+ * Kinds keep the collector's walk short: it visits only pages of the two collectable kinds.
+ * Objects above GI_HEAP_SMALL_MAX come from the system's allocator and are listed in the VM's
+ * table of large objects.
+ */
+#ifndef GI_MEMORY_HEAP_H
+#define GI_MEMORY_HEAP_H
+
+#include "memory/object.h"
+
+#define GI_HEAP_PAGE_SIZE 65536u
+#define GI_HEAP_SMALL_MAX 512u
+
+typedef enum {
+    GI_KIND_PLAIN,  /* holds no references that can be part of a cycle (str, int, bytes) */
+    GI_KIND_GC,     /* collectable; the object starts at the block's start */
+    GI_KIND_ATTRS,  /* collectable; preceded by a GiAttrs (see objects/shape.h) */
+    GI_KIND_COUNT,
+} GiHeapKind;
+
+/* What precedes the header of an object whose class gives its instances a __dict__. Both words
+ * are NULL in a fresh object until its creator sets the shape. */
+typedef struct GiAttrs {
+    struct GiShape *shape;
+    GiSlot *overflow;  /* slots that do not fit in the object, or the materialised __dict__ */
+} GiAttrs;
+#define gi_attrs(obj) (&((GiAttrs *)(obj))[-1])
+
+/* Memory for an object of `size` bytes from the start of its header, zeroed, the header set up
+ * (type, owner, one reference of the caller's; heap types are counted). Collectable kinds are
+ * tracked at once: the object must be traversable as it is (all zero). Raises MemoryError. */
+GI_NODISCARD GiObj *gi_heap_new(GiThread *ts, GiType *type, size_t size);
+
+/* Gives the memory of a dead object back (drops the count on its heap type). */
+void gi_heap_free(GiThread *ts, GiObj *obj);
+
+/* Memory that is no object: buffers of lists, dicts, ... Never zeroed. Raises MemoryError; NULL.
+ * Use these, and not malloc, wherever Python code decides the size, so that failing allocations
+ * can be injected. */
+GI_NODISCARD void *gi_mem_alloc(GiThread *ts, size_t size);
+GI_NODISCARD void *gi_mem_calloc(GiThread *ts, size_t count, size_t size);
+/* On failure the old block stays valid. */
+GI_NODISCARD void *gi_mem_realloc(GiThread *ts, void *block, size_t size);
+void gi_mem_free(void *block);
+
+/* Calls visit for every live collectable object of the VM. The world is stopped or the GIL held;
+ * visit must not allocate. */
+void gi_heap_each(GiVm *vm, void (*visit)(GiObj *obj, void *arg), void *arg);
+
+void gi_heap_thread_init(GiThread *ts);
+/* A thread that ends leaves its pages to the VM, which gives them to the next thread. */
+void gi_heap_thread_end(GiThread *ts);
+void gi_heap_vm_init(GiVm *vm);
+void gi_heap_vm_end(GiVm *vm);
+
+/* Makes an object immortal: it is never counted, never freed, and seen by every VM. */
+void gi_make_immortal(GiObj *obj);
+
+#endif

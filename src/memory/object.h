@@ -1,0 +1,112 @@
+/* object.h - the 16-byte header of every heap object, and its counts.
+ *
+ *   head    bits 0..47 address of the type; byte 6 flags; byte 7 the object's lock
+ *   owner   number of the thread that counts without atomics (biased reference counting, Choi et
+ *           al., PACT 2018). Under the GIL every thread bears GI_OWNER_GIL.
+ *   local   the owner's count. When it would overflow, half of it moves to `shared`.
+ *   shared  everybody else's count, atomic. May be negative while the owner's count is higher.
+ *
+ * INVARIANT: an object is alive while local + shared > 0. `owner` is GI_OWNER_NONE once the two are
+ * merged (then local is 0 and only `shared` counts) and GI_OWNER_IMMORTAL for what never dies.
+ * The same code serves with and without the GIL; there is no test of the mode.
+ */
+#ifndef GI_MEMORY_OBJECT_H
+#define GI_MEMORY_OBJECT_H
+
+#include "memory/value.h"
+#include "threads/threads.h"
+#include <stdatomic.h>
+
+struct GiObj {
+    uint64_t head;
+    uint16_t owner;
+    uint16_t local;
+    _Atomic int32_t shared;
+};
+
+#define GI_HEAD_TYPE_MASK 0x0000FFFFFFFFFFFFull
+#define GI_OWNER_IMMORTAL 0xFFFFu
+
+/* Flag byte: the low nibble is generic, the high nibble belongs to the type. */
+enum {
+    GI_OBJ_WEAKREFS = 1,   /* an entry in the table of weak references exists */
+    GI_OBJ_FINALIZED = 2,  /* __del__ has run */
+    GI_OBJ_UNTRACKED = 4,  /* of a collectable type, but known to hold no cycle */
+    GI_OBJ_DYING = 8,      /* deallocation has begun */
+    GI_OBJ_TYPE_SHIFT = 4,
+};
+
+#define gi_obj_flags(obj) (((uint8_t *)&((GiObj *)(obj))->head)[6])
+#define gi_obj_lock_byte(obj) (&((uint8_t *)&((GiObj *)(obj))->head)[7])
+static inline GiType *gi_obj_type(const GiObj *obj) {
+    return (GiType *)(uintptr_t)(obj->head & GI_HEAD_TYPE_MASK);
+}
+
+void gi_incref_slow(GiThread *ts, GiObj *obj);
+void gi_decref_slow(GiThread *ts, GiObj *obj);
+
+static inline void gi_incref_obj(GiThread *ts, GiObj *obj) {
+    uint32_t word;
+    memcpy(&word, &obj->owner, 4);
+    uint32_t more = word + 0x10000u;
+    if (GI_LIKELY((uint16_t)word == ((GiThreadCore *)ts)->owner && more > word))
+        memcpy(&obj->owner, &more, 4);
+    else if ((uint16_t)word != GI_OWNER_IMMORTAL)
+        gi_incref_slow(ts, obj);
+}
+
+static inline void gi_decref_obj(GiThread *ts, GiObj *obj) {
+    uint32_t word;
+    memcpy(&word, &obj->owner, 4);
+    if (GI_LIKELY((uint16_t)word == ((GiThreadCore *)ts)->owner && word >= 0x20000u)) {
+        word -= 0x10000u;
+        memcpy(&obj->owner, &word, 4);
+    } else if ((uint16_t)word != GI_OWNER_IMMORTAL) {
+        gi_decref_slow(ts, obj);
+    }
+}
+
+/* A new reference to what is borrowed. The value is not null. */
+static inline GiRef gi_dup(GiThread *ts, GiVal v) {
+    if (gi_is_heap(v)) gi_incref_obj(ts, gi_obj(v));
+    return (GiRef){v.bits};
+}
+/* As gi_dup, and null gives null. */
+static inline GiRef gi_xdup(GiThread *ts, GiVal v) {
+    if (v.bits - 1 < GI_TAG_SPECIAL - 1) gi_incref_obj(ts, gi_obj(v));
+    return (GiRef){v.bits};
+}
+static inline void gi_drop(GiThread *ts, GiRef r) {
+    if (gi_is_heap(r)) gi_decref_obj(ts, gi_obj(r));
+}
+/* As gi_drop, and null is allowed. */
+static inline void gi_xdrop(GiThread *ts, GiRef r) {
+    if (r.bits - 1 < GI_TAG_SPECIAL - 1) gi_decref_obj(ts, gi_obj(r));
+}
+
+/* Slots. A fresh slot is initialised (old content is not looked at); a used one is assigned. */
+static inline void gi_slot_init(GiSlot *s, GiRef r) { s->bits = r.bits; }
+static inline GiVal gi_slot_peek(const GiSlot *s) { return (GiVal){s->bits}; }
+static inline GiRef gi_slot_dup(GiThread *ts, const GiSlot *s) { return gi_xdup(ts, gi_val(*s)); }
+/* Takes the content out and leaves null. */
+static inline GiRef gi_slot_take(GiSlot *s) {
+    GiRef r = {s->bits};
+    s->bits = 0;
+    return r;
+}
+/* Stores r; drops what was there, after the store (a destructor may look at the slot). */
+static inline void gi_slot_set(GiThread *ts, GiSlot *s, GiRef r) {
+    GiRef old = {s->bits};
+    s->bits = r.bits;
+    gi_xdrop(ts, old);
+}
+static inline void gi_slot_clear(GiThread *ts, GiSlot *s) { gi_slot_set(ts, s, GI_NULL); }
+
+/* True if the caller's reference is the only one (then it may change the object in place). */
+static inline bool gi_is_unique(GiThread *ts, GiVal v) {
+    GiObj *obj = gi_obj(v);
+    return obj->owner == ((GiThreadCore *)ts)->owner && obj->local == 1 &&
+           atomic_load_explicit(&obj->shared, memory_order_relaxed) == 0;
+}
+
+#endif

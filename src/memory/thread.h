@@ -1,0 +1,114 @@
+/* thread.h - the state of one Python thread, and of one interpreter (VM).
+ *
+ * GiThread is passed explicitly as `ts`. It belongs to its thread: others touch only the atomic
+ * fields of `core` and the fields marked LOCK. Nothing hangs off globals: everything off GiVm.
+ */
+#ifndef GI_MEMORY_THREAD_H
+#define GI_MEMORY_THREAD_H
+
+#include "memory/heap.h"
+#include "threads/threads.h"
+#include <pthread.h>
+
+typedef struct GiFrame GiFrame;
+typedef struct GiStackChunk GiStackChunk;
+
+#define GI_HEAP_CLASSES (GI_HEAP_SMALL_MAX / 16 + 1)
+
+typedef struct GiHeapFree GiHeapFree;
+struct GiHeapFree { uint64_t dead; GiHeapFree *next; };  /* dead == 0 where the header's head was */
+
+struct GiThread {
+    GiThreadCore core;  /* first: the threads layer and the counts cast to it */
+    GiVm *vm;
+
+    /* Frames (vm/frame.h). */
+    GiFrame *frame;         /* innermost Python frame, NULL outside Python code */
+    GiSlot *stack_top;      /* first free word of the register stack */
+    GiSlot *stack_limit;
+    GiStackChunk *stack_chunk;
+    int recursion;          /* Python and C recursion together; see gi_enter_recursive */
+    int recursion_limit;
+    int recursion_headroom; /* > 0 while a RecursionError is being handled */
+    char *c_stack_limit;    /* lowest C stack address we may use before RecursionError */
+
+    /* Exceptions (objects/error.h). */
+    GiSlot exc;             /* the exception being raised, or null */
+    GiFrame *handled;       /* innermost frame that is handling an exception; chain in the frames */
+    GiSlot native_handled;  /* exception handled by native code (unraisable hooks and the like) */
+
+    /* Heap (memory/heap.h). */
+    GiHeapFree *free_lists[GI_KIND_COUNT][GI_HEAP_CLASSES];
+    struct GiHeapPage *pages[GI_KIND_COUNT][GI_HEAP_CLASSES];
+    int64_t gc_countdown;   /* new collectable objects until a collection is asked for */
+    int dealloc_depth;
+    GiObj *dealloc_queue;
+
+    /* Interned names: shared, immutable (objects/names.h). */
+    const GiVal *names;
+
+    /* Rarely used. */
+    GiSlot dict;            /* per-thread dict of native modules (_thread._local), or null */
+    GiSlot context;         /* current contextvars.Context, or null */
+    uint64_t context_version;
+    GiSlot async_exc;       /* LOCK: world's thread list lock */
+    GiSlot trace_func, profile_func;
+    void *trace_state;
+    GiSlot asyncgen_firstiter, asyncgen_finalizer;
+    int coroutine_origin_depth;
+    int tracing;
+    int in_repr_depth;
+    GiSlot repr_stack;      /* list of objects whose repr is being made, or null */
+    uint64_t id;
+    GiSlot main_sentinel;   /* _thread._set_sentinel's lock, weakly known */
+    GiThread *prev, *next;  /* LOCK: vm->threads_lock */
+    void *extra[8];         /* for modules: index by GiThreadExtra in memory/thread.h */
+    int64_t alloc_fail_countdown; /* hostile build: GI_DEBUG=alloc:fail=N */
+};
+
+/* One interpreter. Fields that higher layers own are slots or opaque pointers here. */
+struct GiVm {
+    GiWorld world;               /* GIL, list of thread cores, stop the world */
+    pthread_mutex_t threads_lock;
+    GiThread *threads;           /* LOCK: threads_lock */
+    GiThread *main_thread;
+    uint64_t next_thread_id;
+    bool finalizing;
+    bool initialised;
+
+    /* memory/ */
+    struct GiHeapShared *heap;
+    struct GiGcState *gc;
+    struct GiWeakTable *weak;    /* objects/weakref.c: object -> its weak references */
+    _Atomic uint32_t next_version; /* unique ids for type versions, shapes, dict keys; 0 is never */
+
+    /* objects/ */
+    struct GiTypeCache *type_cache;
+    struct GiInternTable *interned;
+    uint8_t hash_key[16];
+    bool hash_randomised;
+    GiSlot codec_state[4];       /* search path, cache, error registry, spare */
+
+    /* runtime/: the modules that the interpreter itself touches. */
+    GiSlot sys_dict;             /* sys.__dict__ */
+    GiSlot builtins;             /* module */
+    GiSlot builtins_dict;
+    GiSlot modules;              /* sys.modules */
+    GiSlot import_state[8];
+    GiSlot warnings_state[4];
+    struct GiRuntime *runtime;   /* signals, atexit, fork hooks, config */
+    struct GiModuleStates *module_states; /* per-VM state of native modules */
+    /* How lower layers reach higher ones without including them; set at start. */
+    const struct GiHooks *hooks;
+    int int_max_str_digits;
+    int optimize;                /* -O level */
+    bool dev_mode, bytes_warning, verbose;
+    uint32_t debug_flags;        /* GI_DEBUG: hostile modes */
+};
+
+/* The attached thread of this OS thread, NULL when there is none. For scope cleanup and callbacks
+ * from C libraries only; everything else gets ts passed. */
+GiThread *gi_current_thread(void);
+void gi_set_current_thread(GiThread *ts);
+
+#endif

@@ -1,0 +1,73 @@
+/* dict.h - compact ordered hash table. LOCK: the object's byte lock guards table and counts.
+ *
+ * Entries stand in insertion order; a sparse index of 8, 16, 32 or 64-bit entry numbers points to
+ * them. `keys_version` is unique among all dicts of the VM and changes with every insertion of a
+ * new key, deletion, and rebuild (not with a new value for a known key): inline caches of globals
+ * remember version and entry number.
+ */
+#ifndef GI_OBJECTS_DICT_H
+#define GI_OBJECTS_DICT_H
+
+#include "objects/type.h"
+#include <sys/types.h>
+
+typedef struct GiDictEntry {
+    int64_t hash;
+    GiSlot key;   /* null: deleted */
+    GiSlot value;
+} GiDictEntry;
+
+typedef struct GiDict {
+    GiObj obj;
+    size_t used;           /* live entries */
+    size_t entry_count;    /* entries in use including deleted ones */
+    size_t entry_capacity;
+    GiDictEntry *entries;  /* the index follows the entries in the same block */
+    void *index;
+    uint8_t index_log2;    /* log2 of the number of index cells */
+    bool str_keys;         /* every key is an exact str */
+    uint32_t keys_version; /* 0: not asked for yet */
+    uint32_t mutations;    /* grows with every structural change: iteration checks it with used */
+} GiDict;
+
+extern GiType gi_dict_type, gi_dict_keys_type, gi_dict_values_type, gi_dict_items_type;
+#define gi_is_dict(v) (gi_is_heap(v) && (gi_obj_type(gi_obj(v))->flags & GI_TYPE_DICT))
+#define gi_is_dict_exact(v) gi_is_exact(v, &gi_dict_type)
+#define gi_dict_of(v) ((GiDict *)gi_obj(v))
+#define gi_dict_len(v) (gi_dict_of(v)->used)
+
+GI_NODISCARD GiRef gi_dict_new(GiThread *ts);
+GI_NODISCARD GiRef gi_dict_new_sized(GiThread *ts, size_t expected);
+/* Lookup: GI_OK with *out null when absent. May run __hash__/__eq__. */
+GI_NODISCARD GiStatus gi_dict_get(GiThread *ts, GiVal dict, GiVal key, GiRef *out);
+/* Borrowed, exact str key, cannot raise or run Python code if all keys are str (else takes the
+ * general way and swallows nothing: null with exception set is possible). */
+GiVal gi_dict_get_str_peek(GiThread *ts, GiVal dict, GiVal key);
+GiVal gi_dict_get_cstr_peek(GiThread *ts, GiVal dict, const char *key);
+GI_NODISCARD GiStatus gi_dict_set(GiThread *ts, GiVal dict, GiVal key, GiVal value);
+GI_NODISCARD GiStatus gi_dict_set_steal(GiThread *ts, GiVal dict, GiVal key, GiRef value); /* consumes value */
+GI_NODISCARD GiStatus gi_dict_set_cstr(GiThread *ts, GiVal dict, const char *key, GiVal value);
+/* *found tells whether it was there; no KeyError. */
+GI_NODISCARD GiStatus gi_dict_del(GiThread *ts, GiVal dict, GiVal key, bool *found);
+/* Removes and gives the value; null without exception when absent (check gi_raised). */
+GI_NODISCARD GiRef gi_dict_pop(GiThread *ts, GiVal dict, GiVal key);
+/* dict.setdefault: new reference to the value that is in the dict now. */
+GI_NODISCARD GiRef gi_dict_setdefault(GiThread *ts, GiVal dict, GiVal key, GiVal value);
+GiTruth gi_dict_contains(GiThread *ts, GiVal dict, GiVal key);
+GI_NODISCARD GiStatus gi_dict_update(GiThread *ts, GiVal dict, GiVal other); /* mapping or pairs */
+GI_NODISCARD GiStatus gi_dict_merge(GiThread *ts, GiVal dict, GiVal mapping, int override); /* 2: duplicate key raises KeyError */
+GI_NODISCARD GiRef gi_dict_copy(GiThread *ts, GiVal dict);
+void gi_dict_clear(GiThread *ts, GiVal dict);
+/* Iteration in order: *pos starts at 0; borrowed key and value, valid until the dict changes. */
+bool gi_dict_next_peek(GiVal dict, size_t *pos, GiVal *key, GiVal *value);
+GI_NODISCARD GiRef gi_dict_keys_list(GiThread *ts, GiVal dict);
+GI_NODISCARD GiRef gi_dict_values_list(GiThread *ts, GiVal dict);
+GI_NODISCARD GiRef gi_dict_items_list(GiThread *ts, GiVal dict);
+/* For inline caches. Version (made on demand, never 0) and entry number of a str key (-1: none). */
+uint32_t gi_dict_version(GiThread *ts, GiVal dict);
+ssize_t gi_dict_entry_of(GiThread *ts, GiVal dict, GiVal key);
+
+extern GiType gi_mappingproxy_type;
+GI_NODISCARD GiRef gi_mappingproxy_new(GiThread *ts, GiVal mapping);
+
+#endif
