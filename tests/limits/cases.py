@@ -160,7 +160,7 @@ CASES = [
     recursive("recursion_function", "def f(): return f() + 1\ntry: f()\nexcept RecursionError as e: print('caught', e)\n"),
     Case("recursion_uncaught", ["-c", "def f(): f()\nf()"], 1,
          r"\[Previous line repeated \d+ more times\]\nRecursionError: maximum recursion depth exceeded"),
-    recursive("recursion_in_except", "def f(n):\n    try: f(n)\n    except RecursionError:\n        if n: f(n - 1)\n        else: raise\ntry: f(2)\nexcept RecursionError: print('caught')\n"),
+    recursive("recursion_in_except", "def f(n):\n    try: f(n)\n    except RecursionError:\n        if n: f(n - 1)\n        else: raise\ntry: f(1)\nexcept RecursionError: print('caught')\n"),
     recursive("recursion_getattr", "class A:\n    def __getattr__(self, n): return getattr(self, n + 'x')\ntry: A().a\nexcept RecursionError: print('caught')\n"),
     recursive("recursion_method", "class A:\n    def __add__(self, o): return self + o\ntry: A() + 1\nexcept RecursionError: print('caught')\n"),
     recursive("recursion_repr", "class A:\n    def __repr__(self): return repr(self)\ntry: repr(A())\nexcept RecursionError: print('caught')\n"),
