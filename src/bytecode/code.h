@@ -1,0 +1,80 @@
+/* code.h - the code object: instructions, constants, names, variables, tables. Immutable after it
+ * is made, except that instructions are specialised and caches written, each one atomic 64-bit
+ * store. All threads share it.
+ */
+#ifndef GI_BYTECODE_CODE_H
+#define GI_BYTECODE_CODE_H
+
+#include "objects/type.h"
+#include "bytecode/opcodes.h"
+
+enum { /* co_flags, values as documented in inspect */
+    GI_CO_OPTIMIZED = 1, GI_CO_NEWLOCALS = 2, GI_CO_VARARGS = 4, GI_CO_VARKEYWORDS = 8, GI_CO_NESTED = 0x10,
+    GI_CO_GENERATOR = 0x20, GI_CO_COROUTINE = 0x80, GI_CO_ITERABLE_COROUTINE = 0x100,
+    GI_CO_ASYNC_GENERATOR = 0x200,
+    GI_CO_FUTURE_MASK = 0x1fe0000, GI_CO_FUTURE_BARRY = 0x400000, GI_CO_FUTURE_ANNOTATIONS = 0x1000000,
+};
+#define GI_CO_ANY_GENERATOR (GI_CO_GENERATOR | GI_CO_COROUTINE | GI_CO_ASYNC_GENERATOR)
+
+/* Where an exception raised in instructions [start, end) goes. Innermost first. */
+typedef struct GiHandler {
+    uint32_t start, end, target; /* in words */
+    uint16_t depth;              /* first temporary that is dead there: receives the exception */
+} GiHandler;
+
+/* Source position of the instructions from `start` to the next entry's. Columns are UTF-8 byte
+ * offsets; -1: none. line 0: no line (artificial). */
+typedef struct GiPosition {
+    uint32_t start;
+    int32_t line, end_line, col, end_col;
+} GiPosition;
+
+typedef struct GiCode {
+    GiObj obj;
+    uint64_t *instrs;
+    uint32_t instr_count;      /* words */
+    uint32_t flags;            /* GI_CO_ */
+    uint16_t arg_count;        /* positional ones, incl. positional-only */
+    uint16_t posonly_count, kwonly_count;
+    uint16_t local_count;      /* registers of named variables: arguments, locals, cells */
+    uint16_t register_count;
+    uint16_t free_count;
+    uint16_t self_attrs;       /* distinct attributes that are set on the first argument (hint) */
+    bool simple_args;          /* no *args, **kwargs, keyword-only */
+    GiSlot *consts;            /* immortal while the code lives; nested code objects among them */
+    size_t const_count;
+    GiSlot *names;             /* interned str */
+    size_t name_count;
+    /* Names of the variables: first local_count - for registers (args first), then free ones. */
+    GiSlot *variables;
+    size_t variable_count;     /* local_count + free_count */
+    uint8_t *variable_is_cell; /* of registers: 1 holds a cell */
+    /* Arguments that are cells are wrapped by MAKE_CELL at the start. */
+    GiHandler *handlers;
+    size_t handler_count;
+    GiPosition *positions;
+    size_t position_count;
+    int32_t first_line;
+    GiSlot filename, name, qualname;
+    GiSlot doc;                /* first constant if a str, else None: function's __doc__ */
+    GiSlot extra;              /* lazily made tuples for Python: consts, names, varnames... */
+    uint32_t version;
+    int64_t hash;
+} GiCode;
+
+extern GiType gi_code_type;
+#define gi_code_of(v) ((GiCode *)gi_obj(v))
+
+/* Allocates an empty code object; the maker fills it and calls gi_code_seal, which verifies it. */
+GI_NODISCARD GiRef gi_code_new(GiThread *ts);
+GI_NODISCARD GiStatus gi_code_seal(GiThread *ts, GiVal code);
+/* Position of word index `at`. */
+GiPosition gi_code_position(const GiCode *code, uint32_t at);
+/* The innermost handler for word index `at`, or NULL. */
+const GiHandler *gi_code_handler(const GiCode *code, uint32_t at);
+/* Checks operands, jumps and tables of untrusted code (compile cache, marshal): ValueError. */
+GI_NODISCARD GiStatus gi_code_verify(GiThread *ts, const GiCode *code);
+/* Text of the instructions, for dis and debugging. */
+GI_NODISCARD GiRef gi_code_disassemble(GiThread *ts, GiVal code);
+
+#endif

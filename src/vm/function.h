@@ -1,0 +1,22 @@
+/* function.h - Python functions, and running code. */
+#ifndef GI_VM_FUNCTION_H
+#define GI_VM_FUNCTION_H
+
+#include "bytecode/code.h"
+
+typedef struct GiFunction {
+    GiObj obj;                 /* GI_KIND_ATTRS */
+    GiSlot code, globals, builtins, name, qualname, defaults, kwdefaults, closure, doc, annotations,
+        module;                /* defaults, kwdefaults, closure: null when absent */
+} GiFunction;
+
+extern GiType gi_function_type;
+#define gi_function_of(v) ((GiFunction *)gi_obj(v))
+
+/* builtins are taken from globals['__builtins__'] or the VM's. qualname null: the code's. */
+GI_NODISCARD GiRef gi_function_new(GiThread *ts, GiVal code, GiVal globals, GiVal qualname);
+/* exec/eval of a code object without free variables (closure: tuple of cells or null). locals
+ * null: globals. */
+GI_NODISCARD GiRef gi_eval_code(GiThread *ts, GiVal code, GiVal globals, GiVal locals, GiVal closure);
+
+#endif
