@@ -41,11 +41,11 @@ typedef struct GiUcRecord {
     uint8_t bidi;      /* index for gi_uc_bidi_names */
     uint8_t combining; /* canonical combining class */
     uint8_t width;     /* index for gi_uc_width_names */
-    uint8_t quick;     /* quick checks: 2 bits each for NFD, NFKD, NFC, NFKC */
+    uint8_t quick;     /* bit 0 not NFD, 1 not NFKD, 2-3 NFC, 4-5 NFKC (GiNormalCheck), 6 in 3.2 */
     uint8_t decimal;   /* 0 to 9, 255 none */
     uint8_t digit;     /* 0 to 9, 255 none */
-    uint8_t special;   /* index + 1 of the special case mappings, 0 none */
-    uint16_t numeric;  /* index of gi_uc_numeric_values; 0 none */
+    uint16_t numeric;  /* index for gi_uc_numeric_values, 0 none */
+    uint16_t special;  /* index of full case mappings, 0 none */
     int32_t upper, lower, title; /* simple mappings, as differences */
 } GiUcRecord;
 
