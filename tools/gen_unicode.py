@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Makes src/base/gen/unicode_*.c from Debian's package unicode-data.
+"""Makes src/base/gen/*_data.c from Debian's package unicode-data.
 
 Usage: tools/gen_unicode.py [--check]
 
@@ -528,8 +528,8 @@ N 231A-231B 25FD-25FE 2648-2653
 
 def main():
     db = Database()
-    files = {"unicode_properties.c": c_properties(db), "unicode_normal.c": c_normalization(db),
-             "unicode_names.c": c_names(db)}
+    files = {"properties_data.c": c_properties(db), "normal_data.c": c_normalization(db),
+             "names_data.c": c_names(db)}
     if "--check" in sys.argv:
         stale = [n for n, t in files.items()
                  if not (TARGET / n).exists() or (TARGET / n).read_text() != t]
