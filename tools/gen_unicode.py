@@ -76,6 +76,8 @@ class Database:
         core = read_property("DerivedCoreProperties.txt",
                              {"Lowercase", "Uppercase", "XID_Start", "XID_Continue", "Cased",
                               "Case_Ignorable"}, self.ages)
+        core["Lowercase"] -= LATER_LOWERCASE
+        core["Cased"] -= LATER_LOWERCASE
         self.core = core
         self.linebreak = set()
         for field in rows("LineBreak.txt"):
@@ -149,7 +151,7 @@ class Database:
     def read_names(self):
         self.names = {c: f[1] for c, f in self.data.items() if not f[1].startswith("<")}
         self.aliases = [(f[1], int(f[0], 16)) for f in rows("NameAliases.txt")
-                        if int(f[0], 16) in self.ages]
+                        if int(f[0], 16) in self.ages and f[1] not in LATER_ALIASES]
         self.sequences = [(f[0], codes(f[1])) for f in rows("NamedSequences.txt")]
         self.sequences = [(n, s) for n, s in self.sequences if all(c in self.ages for c in s)]
 
@@ -477,6 +479,11 @@ def old_facts():
                 facts.append((members[0], members[-1], number(value)))
         yield name, number, sorted(facts)
 
+
+# What Unicode 15.0 said anew about older code points.
+LATER_LOWERCASE = {0x10FC, 0xA7F2, 0xA7F3, 0xA7F4, 0xAB69}
+LATER_ALIASES = {"EM", "ARABIC SMALL HIGH LIGATURE ALEF WITH YEH BARREE",
+                 "SUNDANESE LETTER ARCHAIC I"}
 
 # What was different in Unicode 3.2.0: value, then the ranges of code points that had it. For decimal
 # it is the value of the first of a range, counting up.
