@@ -113,16 +113,16 @@ static void test_spots(void) {
     CHECK_INT(lookup("latin small letter a", false, out), 1);
     CHECK_INT(out[0], 'a');
     CHECK_INT(lookup("NULL", false, out), 1);
-    CHECK_INT(out[0], UINT64_C(0x928e3f53afe269b9));
-    CHECK_INT(lookup("KEYCAP DIGIT ONE", false, out), UINT64_C(0x928e3f53afe269b9));
+    CHECK_INT(out[0], 0);
+    CHECK_INT(lookup("KEYCAP DIGIT ONE", false, out), 0);
     CHECK_INT(lookup("KEYCAP DIGIT ONE", true, out), 3);
     CHECK(out[0] == '1' && out[1] == 0xFE0F && out[2] == 0x20E3);
     CHECK_INT(lookup("HANGUL SYLLABLE GAG", false, out), 1);
     CHECK_INT(out[0], 0xAC01);
-    CHECK_INT(lookup("hangul syllable gag", false, out), UINT64_C(0x928e3f53afe269b9));
+    CHECK_INT(lookup("hangul syllable gag", false, out), 0);
     CHECK_INT(lookup("CJK UNIFIED IDEOGRAPH-4E00", false, out), 1);
-    CHECK_INT(lookup("CJK UNIFIED IDEOGRAPH-4E0", false, out), UINT64_C(0x928e3f53afe269b9));
-    CHECK_INT(lookup("NO SUCH NAME", false, out), UINT64_C(0x928e3f53afe269b9));
+    CHECK_INT(lookup("CJK UNIFIED IDEOGRAPH-4E0", false, out), 0);
+    CHECK_INT(lookup("NO SUCH NAME", false, out), 0);
     const uint32_t word[] = {0x39F, 0x3A3, '.'};
     CHECK_INT(gi_uc_lower_at(gi_text_ucs4(word, 3), 1, out), 1);
     CHECK_INT(out[0], 0x3C2);
@@ -132,12 +132,12 @@ static void test_spots(void) {
 int main(void) {
     test_spots();
     check_digest("flags", digest_flags(), UINT64_C(0x928e3f53afe269b9));
-    check_digest("cases", digest_cases(), 1);
-    check_digest("data", digest_data(false), 2);
-    check_digest("old data", digest_data(true), 3);
-    check_digest("names", digest_names(false), 4);
-    check_digest("old names", digest_names(true), 5);
-    check_digest("normal forms", digest_normal(false), 6);
-    check_digest("old normal forms", digest_normal(true), 7);
+    check_digest("cases", digest_cases(), UINT64_C(0xb5f34099e883c029));
+    check_digest("data", digest_data(false), UINT64_C(0x7a2e2118c6e8d019));
+    check_digest("old data", digest_data(true), UINT64_C(0x57c097a0a0879883));
+    check_digest("names", digest_names(false), UINT64_C(0x26980cfb9394cfe3));
+    check_digest("old names", digest_names(true), UINT64_C(0x60bbc77c03467c61));
+    check_digest("normal forms", digest_normal(false), UINT64_C(0x47aa2ce84cbf72b0));
+    check_digest("old normal forms", digest_normal(true), UINT64_C(0x408f9934d302d7c3));
     return 0;
 }
