@@ -18,6 +18,13 @@ typedef struct GiStackChunk GiStackChunk;
 typedef struct GiHeapFree GiHeapFree;
 struct GiHeapFree { uint64_t dead; GiHeapFree *next; };  /* dead == 0 where the header's head was */
 
+/* An exception that an `except` or `finally` block is handling: a link of ts->handled. It stands in
+ * the frame (or in native code's own stack). A suspended generator's links are taken out. */
+typedef struct GiHandled {
+    GiSlot exc;
+    struct GiHandled *back;
+} GiHandled;
+
 struct GiThread {
     GiThreadCore core;  /* first: the threads layer and the counts cast to it */
     GiVm *vm;
@@ -34,8 +41,7 @@ struct GiThread {
 
     /* Exceptions (objects/error.h). */
     GiSlot exc;             /* the exception being raised, or null */
-    GiFrame *handled;       /* innermost frame that is handling an exception; chain in the frames */
-    GiSlot native_handled;  /* exception handled by native code (unraisable hooks and the like) */
+    GiHandled *handled;     /* innermost exception being handled (sys.exception()), or NULL */
 
     /* Heap (memory/heap.h). */
     GiHeapFree *free_lists[GI_KIND_COUNT][GI_HEAP_CLASSES];
