@@ -18,6 +18,11 @@ typedef struct GiHooks {
     GiVal (*current_globals)(GiThread *ts);  /* borrowed; null outside Python code */
     /* sys.audit */
     GiStatus (*audit)(GiThread *ts, const char *event, GiVal args_tuple);
+    /* For super() without arguments: the __class__ cell's content and the first argument of the
+     * running function. Raises RuntimeError with CPython's texts. */
+    GiStatus (*super_context)(GiThread *ts, GiRef *type, GiRef *self);
+    /* How many distinct attributes of its first parameter a function (an __init__) stores. */
+    int (*attr_hint)(GiThread *ts, GiVal function);
     /* pickling support etc. call Python helpers through import. */
 } GiHooks;
 

@@ -75,11 +75,13 @@ typedef enum {
     GI_CALL_GENERAL,   /* unpack by table */
     GI_CALL_NOARGS,
     GI_CALL_DIRECT,    /* all parameters positional-only, required, plain objects */
+    GI_CALL_RAW,       /* hand-written rows: body is a GiRawBody and unpacks for itself */
 } GiCallShape;
 
 /* The row of a native function. `body` is called with the filled argument struct; for GI_INIT it
  * returns GiStatus (cast). */
 typedef GiRef (*GiNativeBody)(GiThread *ts, GiVal self, const void *args);
+typedef GiRef (*GiRawBody)(GiThread *ts, GiVal self, const GiVal *args, size_t nargs, GiVal kwnames);
 
 enum { GI_METHOD_INSTANCE, GI_METHOD_CLASS, GI_METHOD_STATIC, GI_METHOD_FUNCTION, GI_METHOD_NEW,
        GI_METHOD_INIT };
@@ -153,10 +155,24 @@ extern GiType gi_native_type;
 GI_NODISCARD GiRef gi_native_new(GiThread *ts, const GiMethodDef *def, GiVal self, GiVal module_name);
 
 /* Descriptors made from the tables: method_descriptor, classmethod_descriptor, getset_descriptor,
- * member_descriptor, wrapper_descriptor and method-wrapper. */
-typedef struct GiMethodDescr { GiObj obj; const GiMethodDef *def; GiType *owner; GiSlot name; } GiMethodDescr;
+ * member_descriptor, wrapper_descriptor (a slot as a method) share this layout. `def` is a
+ * GiMethodDef, GiGetSetDef, GiMemberDef or slot row, by the object's type. */
+typedef struct GiDescr {
+    GiObj obj;
+    GiSlot owner;     /* __objclass__: a type */
+    GiSlot name;
+    const void *def;
+    void *wrapped;    /* wrapper_descriptor: the slot's function. member of __slots__: offset */
+} GiDescr;
+/* method-wrapper: a wrapper_descriptor bound to an object. */
+typedef struct GiMethodWrapper { GiObj obj; GiSlot descr, self; } GiMethodWrapper;
 extern GiType gi_method_descr_type, gi_classmethod_descr_type, gi_getset_descr_type,
     gi_member_descr_type, gi_wrapper_descr_type, gi_method_wrapper_type;
+/* A descriptor of the given descriptor type. */
+GI_NODISCARD GiRef gi_descr_new(GiThread *ts, GiType *kind, GiType *owner, GiVal name, const void *def,
+                                void *wrapped);
+#define gi_descr_of(v) ((GiDescr *)gi_obj(v))
+#define gi_descr_owner(d) gi_as_type((d)->owner)
 
 /* Helpers for hand-written new_/init: "name() takes no arguments" etc. */
 GI_NODISCARD GiStatus gi_no_kwargs(GiThread *ts, const char *fname, GiVal kwnames);

@@ -209,6 +209,14 @@ GI_NODISCARD GiRef gi_type_make(GiThread *ts, const char *dotted_name, GiType *b
 GI_NODISCARD GiRef gi_type_alloc(GiThread *ts, GiType *type, size_t extra_bytes);
 /* The text that messages use: "int", "collections.OrderedDict"... (tp_name). */
 #define gi_type_name(v) (gi_type_of(v)->name)
+/* The last part of the name (__name__ of a static type), for reprs. */
+const char *gi_type_short_name(const GiType *type);
+/* Instances of `type` will hold about n attributes. Only before the first instance is made. */
+void gi_type_hint_attrs(GiType *type, int n);
+/* Readies every type of builtin_types.def and all exceptions; once for each VM. */
+GI_NODISCARD GiStatus gi_types_init(GiThread *ts);
+/* Drops the VM's cache of lookups. */
+void gi_types_end(GiThread *ts);
 GiRef gi_type_fullname(GiThread *ts, GiType *type); /* "module.qualname", builtins without module */
 
 #endif
