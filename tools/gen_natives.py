@@ -226,7 +226,7 @@ class Function:
         text = self.text_signature()
         text = "NULL" if text is None else '"%s"' % text.replace("\\", "\\\\").replace('"', '\\"')
         table = f"{self.prefix}_params" if self.table() else "NULL"
-        return ('    {"%s", (GiNativeBody)%s_body, %s, %d, %d, %d, GI_CALL_%s, GI_METHOD_%s, '
+        return ('    {"%s", (GiNativeBody)(void (*)(void))%s_body, %s, %d, %d, %d, GI_CALL_%s, GI_METHOD_%s, '
                 'sizeof(struct %s_args), %s, %s},') % (
             self.name, self.prefix, table, len(self.table()), required, positional, shape,
             BINDING[self.form], self.prefix, text, '"%s"' % self.doc if self.doc else "NULL")

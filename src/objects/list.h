@@ -13,6 +13,8 @@ typedef struct GiList {
 } GiList;
 
 extern GiType gi_list_type, gi_list_iter_type, gi_list_reverse_iter_type;
+/* list null: exhausted. */
+typedef struct GiListIter { GiObj obj; GiSlot list; ssize_t index; } GiListIter;
 #define gi_is_list(v) (gi_is_heap(v) && (gi_obj_type(gi_obj(v))->flags & GI_TYPE_LIST))
 #define gi_is_list_exact(v) gi_is_exact(v, &gi_list_type)
 #define gi_list_of(v) ((GiList *)gi_obj(v))

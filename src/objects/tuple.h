@@ -12,6 +12,7 @@ typedef struct GiTuple {
 } GiTuple;
 
 extern GiType gi_tuple_type, gi_tuple_iter_type;
+typedef struct GiTupleIter { GiObj obj; GiSlot tuple; size_t index; } GiTupleIter;
 #define gi_is_tuple(v) (gi_is_heap(v) && (gi_obj_type(gi_obj(v))->flags & GI_TYPE_TUPLE))
 #define gi_is_tuple_exact(v) gi_is_exact(v, &gi_tuple_type)
 #define gi_tuple_of(v) ((GiTuple *)gi_obj(v))

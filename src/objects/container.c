@@ -1,0 +1,110 @@
+/* container.c - helpers that the container types and their iterators share. No state. */
+#include "objects/container.h"
+
+GiRef gi_builtin(GiThread *ts, const char *name) {
+    GiVal v = GI_NOVAL;
+    if (!gi_is_null(ts->vm->builtins_dict))
+        v = gi_dict_get_cstr_peek(ts, gi_val(ts->vm->builtins_dict), name);
+    if (gi_is_null(v))
+        return gi_raised(ts) ? GI_NULL : gi_raise_ref(ts, &gi_exc_AttributeError, "%s", name);
+    return gi_dup(ts, v);
+}
+
+GiRef gi_reduce_tuple(GiThread *ts, GiRef function, GiRef args, GiRef state) {
+    if (gi_is_null(function) || gi_is_null(args)) {
+        gi_xdrop(ts, function), gi_xdrop(ts, args), gi_xdrop(ts, state);
+        return GI_NULL;
+    }
+    return gi_tuple_steal(ts, (GiRef[]){function, args, state}, gi_is_null(state) ? 2 : 3);
+}
+
+GiRef gi_reduce_iter(GiThread *ts, const char *builtin, GiVal sequence, ssize_t index,
+                     bool with_index) {
+    /* The builtin is fetched first: looking it up may run code that exhausts the iterator. */
+    GiRef seq = gi_xdup(ts, sequence);
+    GiRef function = gi_builtin(ts, builtin);
+    if (gi_is_null(function)) {
+        gi_xdrop(ts, seq);
+        return GI_NULL;
+    }
+    if (gi_is_null(seq)) {
+        seq = gi_tuple_new(ts, 0);
+        with_index = false;
+    }
+    GiRef args = gi_tuple_steal(ts, &seq, 1), state = GI_NULL;
+    if (with_index) {
+        state = gi_int_from_i64(ts, index);
+        if (gi_is_null(state)) {
+            gi_drop(ts, function), gi_xdrop(ts, args);
+            return GI_NULL;
+        }
+    }
+    return gi_reduce_tuple(ts, function, args, state);
+}
+
+static GiStatus items_copy(GiThread *ts, const GiVal *from, size_t n, GiItems *out) {
+    out->items = gi_mem_alloc(ts, GI_MAX(n, 1) * sizeof(GiRef));
+    if (out->items == NULL) return GI_FAIL;
+    out->count = n;
+    for (size_t i = 0; i < n; i++) out->items[i] = gi_dup(ts, from[i]);
+    return GI_OK;
+}
+
+static GiStatus items_of_list(GiThread *ts, GiVal list, GiItems *out) {
+    gi_lock_obj(ts, list);
+    GiStatus status = items_copy(ts, (const GiVal *)gi_list_of(list)->items, gi_list_len(list), out);
+    gi_unlock_obj(ts, list);
+    return status;
+}
+
+GiStatus gi_items_of(GiThread *ts, GiVal iterable, GiItems *out, const char *message) {
+    if (gi_is_list_exact(iterable)) return items_of_list(ts, iterable, out);
+    if (gi_is_tuple_exact(iterable))
+        return items_copy(ts, gi_tuple_items(iterable), gi_tuple_len(iterable), out);
+    GiRef it = gi_iter(ts, iterable);
+    if (gi_is_null(it)) {
+        if (message != NULL && gi_exc_matches(ts, &gi_exc_TypeError)) {
+            gi_exc_clear(ts);
+            gi_raise(ts, &gi_exc_TypeError, "%s", message);
+        }
+        return GI_FAIL;
+    }
+    ssize_t hint = gi_length_hint(ts, iterable, 8);
+    if (hint < 0) {
+        gi_drop(ts, it);
+        return GI_FAIL;
+    }
+    size_t capacity = hint < 1 ? 1 : hint > 1 << 20 ? 1 << 20 : (size_t)hint;
+    *out = (GiItems){gi_mem_alloc(ts, capacity * sizeof(GiRef)), 0};
+    if (out->items == NULL) goto fail;
+    for (;;) {
+        GiRef item = gi_next(ts, gi_val(it));
+        if (gi_is_null(item)) {
+            if (gi_raised(ts)) goto fail;
+            break;
+        }
+        if (out->count == capacity) {
+            capacity += capacity / 2 + 8;
+            GiRef *more = gi_mem_realloc(ts, out->items, capacity * sizeof(GiRef));
+            if (more == NULL) {
+                gi_drop(ts, item);
+                goto fail;
+            }
+            out->items = more;
+        }
+        out->items[out->count++] = item;
+    }
+    gi_drop(ts, it);
+    return GI_OK;
+fail:
+    gi_drop(ts, it);
+    gi_items_drop(ts, out);
+    return GI_FAIL;
+}
+
+void gi_items_drop(GiThread *ts, GiItems *items) {
+    if (items->items == NULL) return;
+    gi_drop_all(ts, items->items, items->count);
+    gi_mem_free(items->items);
+    *items = (GiItems){NULL, 0};
+}

@@ -1,0 +1,103 @@
+/* container.h - what the implementations of the container types share: locking, comparing items,
+ * reading indices. For src/objects and src/modules only.
+ *
+ * LOCK: gi_lock_obj guards the native part of a mutation; never held while Python code runs or an
+ * unknown object is dropped.
+ */
+#ifndef GI_OBJECTS_CONTAINER_H
+#define GI_OBJECTS_CONTAINER_H
+
+#include "base/hash.h"
+#include "objects/buffer.h"
+#include "objects/descr.h"
+#include "objects/dict.h"
+#include "objects/error.h"
+#include "objects/int.h"
+#include "objects/list.h"
+#include "objects/names.h"
+#include "objects/native.h"
+#include "objects/protocol.h"
+#include "objects/set.h"
+#include "objects/str.h"
+#include "objects/tuple.h"
+#include "threads/epoch.h"
+#include "threads/locks.h"
+
+#define GI_OBJ_LOCK(v) ((GiByteLock *)gi_obj_lock_byte(gi_obj(v)))
+static inline void gi_lock_obj(GiThread *ts, GiVal v) { gi_bytelock_lock(&ts->core, GI_OBJ_LOCK(v)); }
+static inline void gi_unlock_obj(GiThread *ts, GiVal v) {
+    gi_bytelock_unlock(&ts->core, GI_OBJ_LOCK(v));
+}
+
+static inline void gi_retire_mem_free(void *ptr, void *arg GI_UNUSED) { gi_mem_free(ptr); }
+/* Frees the storage of a container that other threads may be reading without its lock. */
+static inline void gi_mem_retire(GiThread *ts, void *block) {
+    if (block == NULL) return;
+    if (GI_UNLIKELY(ts->core.free_running))
+        gi_retire(&ts->core, block, gi_retire_mem_free, NULL);
+    else
+        gi_mem_free(block);
+}
+
+/* `a is b or a == b`, deciding the common cases in place. */
+static inline GiTruth gi_item_equal(GiThread *ts, GiVal a, GiVal b) {
+    if (gi_same(a, b)) return GI_TRUTH_YES;
+    if (gi_is_smallint(a) && gi_is_smallint(b)) return GI_TRUTH_NO;
+    if (gi_is_str_exact(a) && gi_is_str_exact(b)) return gi_truth_of(gi_str_equal(a, b));
+    return gi_equal(ts, a, b);
+}
+
+/* Hash of a key; the cases of small ints and str do not call. -1: failed. */
+static inline int64_t gi_key_hash(GiThread *ts, GiVal key) {
+    if (gi_is_str_exact(key)) {
+        int64_t h = atomic_load_explicit(&gi_str_of(key)->hash, memory_order_relaxed);
+        return GI_LIKELY(h != 0) ? h : gi_str_hash(ts, key);
+    }
+    if (gi_is_smallint(key)) return gi_hash_i64(gi_smallint_value(key));
+    return gi_hash(ts, key);
+}
+
+/* True if v can serve as an index (has __index__). */
+static inline bool gi_has_index(GiVal v) {
+    return gi_is_smallint(v) || gi_type_of(v)->index != NULL;
+}
+#define gi_is_slice(v) gi_is_exact(v, &gi_slice_type)
+
+/* An index that is an int or has __index__; IndexError when it does not fit. */
+static inline GiStatus gi_read_index(GiThread *ts, GiVal v, ssize_t *out) {
+    if (GI_LIKELY(gi_is_smallint(v))) {
+        *out = (ssize_t)gi_smallint_value(v);
+        return GI_OK;
+    }
+    return gi_as_ssize(ts, v, false, out);
+}
+
+/* Drops n references. */
+static inline void gi_drop_all(GiThread *ts, const GiRef *refs, size_t n) {
+    for (size_t i = 0; i < n; i++) gi_xdrop(ts, refs[i]);
+}
+
+/* An iterator is done: lets go of what it iterated over. Free-threaded, another thread may be
+ * using the slot, which then lives as long as the iterator. */
+static inline void gi_exhaust(GiThread *ts, GiSlot *slot) {
+    if (GI_LIKELY(!ts->core.free_running)) gi_slot_clear(ts, slot);
+}
+
+/* (callable-by-name of builtins, (arg,), state-or-nothing) for __reduce__ of builtin iterators. */
+GI_NODISCARD GiRef gi_builtin(GiThread *ts, const char *name);
+/* Gives a (f, args, state) tuple; consumes all, fails on a null one. `state` null: two items. */
+GI_NODISCARD GiRef gi_reduce_tuple(GiThread *ts, GiRef function, GiRef args, GiRef state);
+/* (iter, (sequence,), index) or (iter, ((),)) when sequence is null. */
+GI_NODISCARD GiRef gi_reduce_iter(GiThread *ts, const char *builtin, GiVal sequence, ssize_t index,
+                                  bool with_index);
+
+/* A sequence's items as an array: a list's or tuple's own items are copied (owned references). */
+typedef struct GiItems {
+    GiRef *items;
+    size_t count;
+} GiItems;
+/* The items of any iterable; `message` for a non-iterable (NULL: the usual one). */
+GI_NODISCARD GiStatus gi_items_of(GiThread *ts, GiVal iterable, GiItems *out, const char *message);
+void gi_items_drop(GiThread *ts, GiItems *items);
+
+#endif
