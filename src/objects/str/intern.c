@@ -1,0 +1,227 @@
+/* intern.c - the one str of each text, and the UTF-8 forms of non-ASCII strings.
+ *
+ * Both tables belong to the process: static types, whose dicts hold interned names, are shared by
+ * all interpreters. INVARIANT: an interned str is immortal, so what the table gives needs no count.
+ * LOCK: each table's mutex; nothing allocates Python objects or runs Python code under it.
+ */
+#include "objects/str/internal.h"
+
+#include <stdlib.h>
+
+static struct {
+    GiMutex lock;
+    GiStr **cells; /* open addressing; LOCK: lock */
+    size_t count, capacity;
+} intern_table;
+
+static size_t text_hash(GiTextView t) {
+    uint64_t h = 0xcbf29ce484222325ull;
+    const uint8_t *p = t.data;
+    for (size_t i = 0; i < t.len * (size_t)t.kind; i++) h = (h ^ p[i]) * 0x100000001b3ull;
+    return (size_t)(h ^ h >> 29);
+}
+
+static bool same_text(const GiStr *s, GiTextView t, GiStrKind kind) {
+    GiVal v = gi_from_obj(s);
+    return s->length == t.len && gi_str_kind(v) == kind &&
+           memcmp(s + 1, t.data, t.len * (size_t)t.kind) == 0;
+}
+
+static GiStr **intern_cell(GiTextView t, GiStrKind kind) {
+    size_t mask = intern_table.capacity - 1, i = text_hash(t) & mask;
+    while (intern_table.cells[i] && !same_text(intern_table.cells[i], t, kind)) i = (i + 1) & mask;
+    return &intern_table.cells[i];
+}
+
+static bool intern_grow(void) {
+    size_t capacity = intern_table.capacity ? intern_table.capacity * 2 : 4096, old = intern_table.capacity;
+    GiStr **cells = calloc(capacity, sizeof *cells), **before = intern_table.cells;
+    if (!cells) return false;
+    intern_table.cells = cells;
+    intern_table.capacity = capacity;
+    for (size_t i = 0; i < old; i++) {
+        if (!before[i]) continue;
+        GiVal v = gi_from_obj(before[i]);
+        *intern_cell(gi_str_view(v), gi_str_kind(v)) = before[i];
+    }
+    free(before);
+    return true;
+}
+
+GiVal gi_str_interned_peek(GiThread *ts, GiVal s) {
+    (void)ts;
+    if (gi_str_len(s) == 0) return GI_STR_EMPTY;
+    if (gi_str_len(s) == 1 && gi_str_char(s, 0) < 256) return GI_STR_LATIN1_CHAR(gi_str_char(s, 0));
+    gi_mutex_lock(&intern_table.lock);
+    GiStr *found = intern_table.capacity ? *intern_cell(gi_str_view(s), gi_str_kind(s)) : NULL;
+    gi_mutex_unlock(&intern_table.lock);
+    return gi_from_obj(found);
+}
+
+/* A private copy, for strings whose count another thread may be changing. */
+static GiRef copy_of(GiThread *ts, GiVal s) {
+    GiRef copy = gi_str_new(ts, gi_str_len(s), gi_str_kind(s));
+    if (!gi_is_null(copy)) gi_str_copy(gi_val(copy), 0, s, 0, gi_str_len(s));
+    return copy;
+}
+
+GiRef gi_str_intern(GiThread *ts, GiRef s) {
+    if (gi_is_null(s) || !gi_is_str_exact(s) || gi_str_is_interned(gi_val(s))) return s;
+    GiVal known = gi_str_interned_peek(ts, gi_val(s));
+    if (!gi_is_null(known)) {
+        gi_drop(ts, s);
+        return (GiRef){known.bits};
+    }
+    uint16_t owner = gi_obj(s)->owner;
+    if (gi_str_of(s)->room || (owner != ((GiThreadCore *)ts)->owner && owner != GI_OWNER_IMMORTAL)) {
+        GiRef copy = copy_of(ts, gi_val(s));
+        gi_drop(ts, s);
+        if (gi_is_null(copy)) return copy;
+        s = copy;
+    }
+    (void)gi_str_hash(ts, gi_val(s));
+    gi_mutex_lock(&intern_table.lock);
+    if (intern_table.count * 3 >= intern_table.capacity * 2 && !intern_grow()) {
+        gi_mutex_unlock(&intern_table.lock);
+        gi_drop(ts, s);
+        return gi_raise_nomem(ts);
+    }
+    GiStr **cell = intern_cell(gi_str_view(gi_val(s)), gi_str_kind(gi_val(s)));
+    GiStr *other = *cell;
+    if (!other) {
+        gi_make_immortal(gi_obj(s));
+        __atomic_fetch_or(&gi_obj_flags(gi_obj(s)), GI_STR_INTERNED, __ATOMIC_RELAXED);
+        *cell = gi_str_of(s);
+        intern_table.count++;
+    }
+    gi_mutex_unlock(&intern_table.lock);
+    if (!other) return s;
+    gi_drop(ts, s);
+    return gi_own_obj(other);
+}
+
+GiRef gi_intern_cstr(GiThread *ts, const char *text) {
+    return gi_str_intern(ts, gi_str_from_cstr(ts, text));
+}
+
+/* ---- UTF-8 ---- */
+
+typedef struct Utf8Entry {
+    const GiStr *key; /* NULL: free */
+    size_t len;
+    char *text;
+} Utf8Entry;
+
+static struct {
+    GiMutex lock;
+    Utf8Entry *cells; /* open addressing, deletion by moving up; LOCK: lock */
+    size_t count, capacity;
+} utf8_table;
+
+static size_t utf8_home(const GiStr *s) {
+    return (size_t)(((uint64_t)(uintptr_t)s >> 4) * 0x9E3779B97F4A7C15ull >> 20) & (utf8_table.capacity - 1);
+}
+
+static size_t utf8_find(const GiStr *s) {
+    size_t i = utf8_home(s);
+    while (utf8_table.cells[i].key && utf8_table.cells[i].key != s) i = (i + 1) & (utf8_table.capacity - 1);
+    return i;
+}
+
+static bool utf8_grow(void) {
+    size_t old = utf8_table.capacity, capacity = old ? old * 2 : 64;
+    Utf8Entry *before = utf8_table.cells, *cells = calloc(capacity, sizeof *cells);
+    if (!cells) return false;
+    utf8_table.cells = cells;
+    utf8_table.capacity = capacity;
+    for (size_t i = 0; i < old; i++)
+        if (before[i].key) cells[utf8_find(before[i].key)] = before[i];
+    free(before);
+    return true;
+}
+
+void gi_str_utf8_forget(const GiStr *s) {
+    gi_mutex_lock(&utf8_table.lock);
+    size_t mask = utf8_table.capacity - 1, hole = utf8_find(s);
+    if (utf8_table.cells[hole].key) {
+        gi_mem_free(utf8_table.cells[hole].text);
+        utf8_table.count--;
+        for (size_t i = (hole + 1) & mask; utf8_table.cells[i].key; i = (i + 1) & mask) {
+            size_t home = utf8_home(utf8_table.cells[i].key);
+            if (((i - home) & mask) >= ((i - hole) & mask)) {
+                utf8_table.cells[hole] = utf8_table.cells[i];
+                hole = i;
+            }
+        }
+        utf8_table.cells[hole] = (Utf8Entry){NULL, 0, NULL};
+    }
+    gi_mutex_unlock(&utf8_table.lock);
+}
+
+static const char *utf8_lookup(const GiStr *s, size_t *len) {
+    gi_mutex_lock(&utf8_table.lock);
+    Utf8Entry entry = utf8_table.capacity ? utf8_table.cells[utf8_find(s)] : (Utf8Entry){NULL, 0, NULL};
+    gi_mutex_unlock(&utf8_table.lock);
+    if (len) *len = entry.len;
+    return entry.text;
+}
+
+/* Enters `text` unless another thread was first; gives what the table has now, NULL: no memory. */
+static const char *utf8_enter(const GiStr *s, char *text, size_t len) {
+    gi_mutex_lock(&utf8_table.lock);
+    if (utf8_table.count * 3 >= utf8_table.capacity * 2 && !utf8_grow()) {
+        gi_mutex_unlock(&utf8_table.lock);
+        gi_mem_free(text);
+        return NULL;
+    }
+    Utf8Entry *entry = &utf8_table.cells[utf8_find(s)];
+    if (entry->key) {
+        gi_mem_free(text);
+        text = entry->text;
+    } else {
+        *entry = (Utf8Entry){s, len, text};
+        utf8_table.count++;
+        __atomic_fetch_or(&gi_obj_flags(&((GiStr *)s)->obj), GI_STR_UTF8_CACHED, __ATOMIC_RELAXED);
+    }
+    gi_mutex_unlock(&utf8_table.lock);
+    return text;
+}
+
+const char *gi_str_utf8(GiThread *ts, GiVal v, size_t *len) {
+    GiStr *s = gi_str_of(v);
+    if (gi_str_is_ascii(v)) {
+        if (len) *len = gi_str_len(v);
+        return gi_str_data(v);
+    }
+    if (gi_obj_flags(&s->obj) & GI_STR_UTF8_CACHED) return utf8_lookup(s, len);
+    GiTextView view = gi_str_view(v);
+    size_t bad = gi_text_find_surrogate(view, 0);
+    if (bad < view.len) {
+        size_t end = bad + 1;
+        while (end < view.len && (gi_text_at(view, end) & 0xFFFFF800u) == 0xD800) end++;
+        gi_raise_unicode_encode(ts, "utf-8", v, bad, end, "surrogates not allowed");
+        return NULL;
+    }
+    size_t size = gi_utf8_size(view);
+    char *text = size == SIZE_MAX ? NULL : gi_mem_alloc(ts, size + 1);
+    if (!text) {
+        if (size == SIZE_MAX) (void)gi_raise_nomem(ts);
+        return NULL;
+    }
+    gi_utf8_encode(view, text);
+    text[size] = 0;
+    if (len) *len = size;
+    const char *entered = utf8_enter(s, text, size);
+    if (!entered) (void)gi_raise_nomem(ts);
+    return entered;
+}
+
+const char *gi_str_cstr(GiThread *ts, GiVal s) {
+    size_t len;
+    const char *text = gi_str_utf8(ts, s, &len);
+    if (text && memchr(text, 0, len)) {
+        gi_raise(ts, &gi_exc_ValueError, "embedded null character");
+        return NULL;
+    }
+    return text;
+}
