@@ -18,15 +18,16 @@
 typedef void (*GiRetireFree)(void *ptr, void *arg);
 
 /* Frees `ptr` by free_fn(ptr, arg) when no thread can be reading it. The thread is attached.
- * Never fails: out of memory, it stops the world and frees at once. free_fn runs in some attached
- * thread (perhaps another one), must not detach, and may retire more. */
+ * Never detaches. Never fails: without memory for a batch the block is given up (and counted in
+ * world->epoch_lost). free_fn runs in some attached thread (perhaps another one) at a safepoint,
+ * must not detach, and may retire more. */
 void gi_retire(GiThreadCore *core, void *ptr, GiRetireFree free_fn, void *arg);
 
-/* Closes the batch that is being filled, so that its time begins. */
+/* Closes the batch that is being filled, so that its time begins at the next safepoint. */
 void gi_epoch_flush(GiThreadCore *core);
 
-/* Frees those batches of this thread (and orphans) whose goal is reached; true when nothing is
- * left waiting. Does not wait. */
+/* At a safepoint: frees those batches of this thread (and orphans) whose goal is reached, and asks
+ * the others to report for the rest; true when nothing is left waiting. Does not wait. */
 bool gi_epoch_poll(GiThreadCore *core);
 
 /* Notes that the thread holds no borrowed memory; called at safepoints that find GI_SP_EPOCH. */
@@ -34,6 +35,9 @@ void gi_epoch_quiesce(GiThreadCore *core);
 
 /* Frees everything that is retired in the whole world; the caller has it stopped, or is alone. */
 void gi_epoch_drain(GiThreadCore *core);
+
+/* Frees what departed threads have left; nobody may be reading. */
+void gi_epoch_drain_orphans(GiWorld *world);
 
 /* Leaves what a departing thread has retired to the others (gi_core_unregister calls it). */
 void gi_epoch_abandon(GiThreadCore *core);

@@ -16,7 +16,7 @@ typedef enum {
     GI_EVENT_ASKED,     /* wants the GIL and must wait */
     GI_EVENT_GOT,       /* attached [arg: ticks waited; why: NULL] */
     GI_EVENT_LEFT,      /* detached [arg: GiCause; why: name of the blocking call] */
-    GI_EVENT_DROP_ASKED, /* was asked to give way [arg: ident of the asking thread] */
+    GI_EVENT_DROP_ASKED, /* asked the holder to give way [arg: the holder's native id] */
     GI_EVENT_STOP_BEGIN, /* stopped the world [arg: ticks until all others stood] */
     GI_EVENT_STOP_END,
     GI_EVENT_SUSPENDED, /* was stopped by another thread */

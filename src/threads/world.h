@@ -40,9 +40,9 @@ enum {
     GI_SP_THREADS = GI_SP_DROP | GI_SP_STOP | GI_SP_EPOCH,
 };
 
-/* INVARIANT: only the thread itself goes DETACHED -> ATTACHED -> DETACHED or SUSPENDED, by RMW;
- * only a stopper goes DETACHED -> SUSPENDED -> DETACHED; only begin_exit goes DETACHED -> HUNG.
- * With the GIL, ATTACHED means holding it or on the way to or from it. */
+/* INVARIANT: only the thread itself goes DETACHED -> ATTACHED -> DETACHED or SUSPENDED; only a
+ * stopper goes DETACHED -> SUSPENDED -> DETACHED; only begin_exit goes SUSPENDED -> HUNG. With the
+ * GIL, ATTACHED means holding it or on the way to or from it. */
 typedef enum {
     GI_STATE_DETACHED,
     GI_STATE_ATTACHED,
@@ -90,13 +90,12 @@ struct GiThreadCore {
     _Atomic uint64_t since;         /* ticks when it attached last, or detached last */
     GiEventRing *_Atomic ring;      /* NULL: events are off */
     _Atomic(const char *) why;      /* the blocking call it is in, NULL when attached */
-    uint64_t vtime;                 /* ticks of GIL time charged to it; see gil_policy.c */
+    _Atomic uint64_t vtime;         /* ticks of GIL time charged to it; see gil_policy.c */
     void *spare;
 
     /* Waiting for the GIL; under gil.lock except verdict. */
     _Atomic uint32_t verdict;       /* how the wait ended; see gil.c */
-    bool yielded;                   /* waits because it was asked to give way */
-    bool urgent;                    /* was served (or waits) on its budget */
+    bool returning;                 /* comes back from a blocking call (else it gave way) */
     uint64_t asked_at;              /* ticks */
     uint64_t due;                   /* ticks when it may ask the holder to give way */
     GiThreadCore *gil_next, *gil_prev;
@@ -129,6 +128,9 @@ typedef struct {
     GiMutex lock;
     GiThreadCore *first, *last;     /* the waiters, oldest first */
     uint32_t waiting;
+    bool evicting;                  /* nobody may wait here: the lock is lifted, or the end comes */
+    _Atomic uint32_t drop_cause;    /* GiCause: why the holder was asked to give way */
+    GiThreadCore *favoured;         /* the holder, if it was served on its budget */
     uint64_t vclock;                /* least charged time among active threads; only grows */
     uint64_t granted_at;            /* ticks when it was last handed over */
     _Atomic uint64_t switches;      /* hand-overs */
@@ -152,16 +154,18 @@ struct GiWorld {
     size_t core_count;
     uint64_t last_serial;
     _Atomic(GiThreadCore *) main_core;
-    GiThreadCore *stopper;          /* who has stopped the world */
+    _Atomic(GiThreadCore *) stopper; /* who has stopped the world */
     unsigned stop_depth;
     _Atomic uint32_t stop_news;     /* changes when a thread suspends: the stopper's futex */
-    _Atomic uint32_t go_news;       /* changes when the world goes on */
+    _Atomic uint32_t in_flight;     /* threads between their last state change and their last
+                                       access to the world */
 
     uint32_t *owner_map;            /* owner numbers in use, one bit each (free mode) */
 
     _Atomic uint64_t epoch;         /* see epoch.h */
     GiMutex epoch_lock;
     struct GiEpochBatch *orphans;
+    _Atomic uint64_t epoch_lost;    /* blocks given up for want of memory */
 };
 
 /* ---- Worlds and threads coming and going ---- */
@@ -183,7 +187,9 @@ void gi_core_init(GiThreadCore *core, GiWorld *world);
 GI_NODISCARD GiStatus gi_core_register(GiThreadCore *core, GiThreadCore *self);
 /* Called by the native thread that will use the core, before its first attach. */
 void gi_core_bind(GiThreadCore *core);
-/* Takes a detached core from its world; its memory may be freed afterwards. `self` as above. */
+/* Takes a core from its world; its memory may be freed afterwards. Either `self` is `core`: the
+ * calling thread, attached, ends, and is detached and unlisted on return. Or the core is one that
+ * was never bound to a running thread; then `self` is as above. */
 void gi_core_unregister(GiThreadCore *core, GiThreadCore *self);
 
 /* ---- Attaching and detaching ---- */
@@ -281,7 +287,7 @@ void gi_start_world(GiThreadCore *core);
 /* True while the calling thread has the world stopped. */
 static inline bool gi_world_is_stopped(GiThreadCore *core)
 {
-    return core->world->stopper == core;
+    return atomic_load_explicit(&core->world->stopper, memory_order_relaxed) == core;
 }
 
 /* With the world stopped by `core`: goes from the GIL to free mode, once and for all. Gives every
@@ -291,7 +297,8 @@ GI_NODISCARD GiStatus gi_world_lift_gil(GiThreadCore *core);
 /* The next core of the world after `after` (NULL: the first). Only while the caller has the world
  * stopped or holds it locked by gi_world_lock. */
 GiThreadCore *gi_world_next_core(GiWorld *world, GiThreadCore *after);
-/* Keeps threads from coming and going; short native sections only; `self` as for register. */
+/* Keeps threads from coming and going; short native sections only; `self` as for register, and
+ * it may be detached and attached again to get there. */
 void gi_world_lock(GiWorld *world, GiThreadCore *self);
 void gi_world_unlock(GiWorld *world, GiThreadCore *self);
 
@@ -307,8 +314,9 @@ void gi_world_after_fork_parent(GiThreadCore *core);
 GI_NODISCARD GiThreadCore *gi_world_after_fork_child(GiThreadCore *core);
 
 /* By an attached thread: no other thread will ever attach again or touch the world. Those that try
- * hang; their cores must stay allocated for ever. Returns when all are out. On return the caller
- * is attached, alone; threads registered later are refused. */
-void gi_world_begin_exit(GiThreadCore *core);
+ * hang; their cores must stay allocated for ever, and so must memory that they may be using in
+ * blocking calls. Gives the number of such threads when all are out. On return the caller is
+ * attached, alone; threads registered later are refused. */
+size_t gi_world_begin_exit(GiThreadCore *core);
 
 #endif

@@ -1,0 +1,164 @@
+/* locks.c - the waiting halves of byte locks and of Python's lock. See locks.h.
+ *
+ * LOCK: the parking bucket of the byte's address; under it a release decides who is next.
+ */
+#include "threads/locks.h"
+
+/* A waiter that has waited this long is handed the lock. */
+#define FAIR_NS GI_NS_PER_MS
+enum { SPINS = 40 };
+
+static bool take_if_free(GiByteLock *lock)
+{
+    uint8_t seen = atomic_load_explicit(lock, memory_order_relaxed);
+    while (!(seen & GI_LOCK_HELD))
+        if (atomic_compare_exchange_weak_explicit(lock, &seen, seen | GI_LOCK_HELD,
+                                                  memory_order_acquire, memory_order_relaxed))
+            return true;
+    return false;
+}
+
+static bool still_held(void *lock)
+{
+    return atomic_load_explicit((GiByteLock *)lock, memory_order_relaxed)
+           == (GI_LOCK_HELD | GI_LOCK_PARKED);
+}
+
+/* Announces a waiter; false when the lock was found free instead. */
+static bool mark_parked(GiByteLock *lock)
+{
+    uint8_t seen = atomic_load_explicit(lock, memory_order_relaxed);
+    while (seen == GI_LOCK_HELD)
+        if (atomic_compare_exchange_weak_explicit(lock, &seen, GI_LOCK_HELD | GI_LOCK_PARKED,
+                                                  memory_order_relaxed, memory_order_relaxed))
+            return true;
+    return seen & GI_LOCK_HELD;
+}
+
+/* What a release has to decide. */
+typedef struct {
+    GiByteLock *lock;
+    bool fair;
+} Release;
+
+static bool choose_release(void *arg, GiUnpark what)
+{
+    Release *release = arg;
+    uint8_t parked = what.more ? GI_LOCK_PARKED : 0;
+    if (!gi_lock_is_held((GiLock *)release->lock)) return false;
+    if (release->fair && what.found && what.waited_ns >= FAIR_NS) {
+        atomic_store_explicit(release->lock, GI_LOCK_HELD | parked, memory_order_release);
+        return true;
+    }
+    atomic_store_explicit(release->lock, parked, memory_order_release);
+    return false;
+}
+
+/* ---- Byte locks ---- */
+
+void gi_bytelock_unlock_slow(GiByteLock *lock)
+{
+    /* Never handed over: its waiters are detached, and a stopped world must find none held. */
+    Release release = {lock, false};
+    gi_unpark_one(lock, choose_release, &release);
+}
+
+void gi_bytelock_lock_slow(GiThreadCore *core, GiByteLock *lock)
+{
+    GI_ASSERT(core->locks_held == 0);
+    if (core->world->spin) {
+        for (int i = 0; i < SPINS; i++) {
+            if (take_if_free(lock)) return;
+            gi_os_spin_pause();
+        }
+    }
+    gi_event(core, GI_EVENT_LOCK_WAIT, (uint64_t)(uintptr_t)lock, NULL);
+    gi_count(&core->stats.lock_waits, 1);
+    while (!take_if_free(lock)) {
+        if (!mark_parked(lock)) continue;
+        gi_detach(core, "object lock");
+        gi_park(&core->parker, lock, still_held, lock, GI_NEVER, false);
+        gi_attach(core);
+    }
+    gi_event(core, GI_EVENT_LOCK_GOT, (uint64_t)(uintptr_t)lock, NULL);
+}
+
+void gi_bytelock_lock2(GiThreadCore *core, GiByteLock *a, GiByteLock *b)
+{
+    if (a == b) {
+        gi_bytelock_lock(core, a);
+        return;
+    }
+    GiByteLock *first = a < b ? a : b, *second = a < b ? b : a;
+    gi_bytelock_lock(core, first);
+    while (!gi_bytelock_trylock(core, second)) {
+        /* Waiting happens with no lock held; then the other one is tried for. */
+        gi_bytelock_unlock(core, first);
+        gi_bytelock_lock(core, second);
+        if (gi_bytelock_trylock(core, first)) return;
+        gi_bytelock_unlock(core, second);
+        gi_bytelock_lock(core, first);
+    }
+}
+
+void gi_bytelock_unlock2(GiThreadCore *core, GiByteLock *a, GiByteLock *b)
+{
+    gi_bytelock_unlock(core, a);
+    if (b != a) gi_bytelock_unlock(core, b);
+}
+
+/* ---- Python's lock ---- */
+
+void gi_lock_release_slow(GiLock *lock)
+{
+    Release release = {&lock->byte, true};
+    gi_unpark_one(&lock->byte, choose_release, &release);
+}
+
+/* Waits for the lock while detached. A wait that ends without it touches no memory but the
+ * core's: the lock may be gone by then. */
+static GiLockResult wait_for_lock(GiThreadCore *core, GiLock *lock, uint64_t deadline)
+{
+    for (;;) {
+        if (take_if_free(&lock->byte)) return GI_LOCK_ACQUIRED;
+        if (!mark_parked(&lock->byte)) continue;
+        if (gi_safepoint(core) & GI_SP_SIGNAL) return GI_LOCK_INTERRUPTED;
+        switch (gi_park(&core->parker, &lock->byte, still_held, &lock->byte, deadline, true)) {
+        case GI_PARK_HANDED_OVER: return GI_LOCK_ACQUIRED;
+        case GI_PARK_TIMEOUT: return GI_LOCK_TIMEOUT;
+        case GI_PARK_INTERRUPTED:
+            if (gi_safepoint(core) & GI_SP_SIGNAL) return GI_LOCK_INTERRUPTED;
+            break;
+        case GI_PARK_UNPARKED:
+        case GI_PARK_INVALID: break;
+        }
+    }
+}
+
+GiLockResult gi_lock_acquire_until(GiThreadCore *core, GiLock *lock, uint64_t deadline)
+{
+    if (GI_LIKELY(take_if_free(&lock->byte))) return GI_LOCK_ACQUIRED;
+    if (deadline == 0) return GI_LOCK_TIMEOUT;
+    gi_detach(core, "lock");
+    GiLockResult result = wait_for_lock(core, lock, deadline);
+    gi_attach(core);
+    return result;
+}
+
+GiLockResult gi_lock_acquire(GiThreadCore *core, GiLock *lock, int64_t timeout)
+{
+    if (GI_LIKELY(take_if_free(&lock->byte))) return GI_LOCK_ACQUIRED;
+    if (timeout == 0) return GI_LOCK_TIMEOUT;
+    uint64_t deadline = timeout < 0 ? GI_NEVER : gi_os_deadline((uint64_t)timeout);
+    return gi_lock_acquire_until(core, lock, deadline);
+}
+
+bool gi_event_wait_detached(GiThreadCore *core, GiEvent *event, uint64_t deadline,
+                            const char *why)
+{
+    if (gi_event_is_set(event)) return true;
+    gi_detach(core, why);
+    bool set = gi_event_wait(event, deadline);
+    gi_attach(core);
+    return set;
+}

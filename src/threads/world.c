@@ -1,0 +1,574 @@
+/* world.c - attach and detach, threads coming and going, stopping the world, fork and exit.
+ *
+ * LOCK: world->lock guards the list of cores and is held by whoever has the world stopped, from
+ * stop to start. An attached thread takes it only by trying, and detaches for a moment when it is
+ * taken: otherwise it would wait for a stopper that waits for it.
+ *
+ * INVARIANT: the last thing a departing thread does with its world is a state change of its own
+ * core, or, where it must wake a stopper afterwards, the decrement of world->in_flight. Hence when
+ * every other core is HUNG and in_flight is 0, no other thread will touch the world again.
+ */
+#include "threads/world.h"
+
+#include <stdlib.h>
+
+#include "threads/epoch.h"
+#include "threads/gil.h"
+
+/* How long a stopper sleeps at most before it looks at every core again: some changes of state
+ * are not announced (leaving the GIL, and a race in detaching). */
+#define STOP_LOOK_NS (100 * GI_NS_PER_US)
+
+enum { OWNER_WORDS = (GI_OWNER_LIMIT + 31) / 32 };
+
+static uint32_t state_of(GiThreadCore *core)
+{
+    return atomic_load_explicit(&core->state, memory_order_seq_cst);
+}
+
+static bool change_state(GiThreadCore *core, uint32_t from, uint32_t to)
+{
+    return atomic_compare_exchange_strong_explicit(&core->state, &from, to, memory_order_seq_cst,
+                                                   memory_order_relaxed);
+}
+
+/* ---- Worlds ---- */
+
+GiStatus gi_world_init(GiWorld *world, GiMode mode)
+{
+    memset(world, 0, sizeof *world);
+    gi_os_ticks_init(&world->ticks);
+    if (mode == GI_MODE_FREE) {
+        world->owner_map = calloc(OWNER_WORDS, sizeof(uint32_t));
+        if (!world->owner_map) return GI_FAIL;
+        atomic_store(&world->gil.word, GI_GIL_LIFTED);
+        world->gil.evicting = true;
+    }
+    atomic_store(&world->mode, mode);
+    atomic_store(&world->epoch, 1);
+    gi_world_set_interval(world, 5 * GI_NS_PER_MS);
+    if (gi_os_cpu_usable() > 1) world->spin = gi_ticks_from_ns(&world->ticks, 5 * GI_NS_PER_US);
+    return GI_OK;
+}
+
+void gi_world_destroy(GiWorld *world)
+{
+    GI_ASSERT(!world->stopper);
+    gi_epoch_drain_orphans(world);
+    free(world->owner_map);
+    world->owner_map = NULL;
+}
+
+void gi_world_set_interval(GiWorld *world, uint64_t ns)
+{
+    ns = GI_MAX(ns, GI_NS_PER_US);
+    ns = GI_MIN(ns, GI_NS_PER_SEC * 1000000);
+    atomic_store_explicit(&world->interval_ns, ns, memory_order_relaxed);
+    atomic_store_explicit(&world->interval, gi_ticks_from_ns(&world->ticks, ns),
+                          memory_order_relaxed);
+}
+
+uint64_t gi_world_interval(GiWorld *world)
+{
+    return atomic_load_explicit(&world->interval_ns, memory_order_relaxed);
+}
+
+void gi_event_put(GiThreadCore *core, GiEventKind kind, uint64_t arg, const char *why)
+{
+    GiEventRing *ring = atomic_load_explicit(&core->ring, memory_order_acquire);
+    GiEventRecord record = {gi_ticks(&core->world->ticks), arg, why, kind, core->native_id_low};
+    if (ring) gi_ring_put(ring, &record);
+}
+
+/* ---- The list of threads ---- */
+
+void gi_world_lock(GiWorld *world, GiThreadCore *self)
+{
+    if (!self) {
+        gi_mutex_lock(&world->lock);
+        return;
+    }
+    while (!gi_mutex_trylock(&world->lock)) {
+        gi_detach(self, "world");
+        gi_os_thread_yield();
+        gi_attach(self);
+    }
+}
+
+void gi_world_unlock(GiWorld *world, GiThreadCore *self)
+{
+    (void)self;
+    gi_mutex_unlock(&world->lock);
+}
+
+GiThreadCore *gi_world_next_core(GiWorld *world, GiThreadCore *after)
+{
+    return after ? after->next : world->cores;
+}
+
+/* The lowest owner number that no thread has, or NONE. */
+static uint16_t take_owner_locked(GiWorld *world)
+{
+    for (uint32_t i = 0; i < OWNER_WORDS; i++) {
+        uint32_t free = ~world->owner_map[i];
+        if (i == 0) free &= ~UINT32_C(3);
+        if (free == 0) continue;
+        uint32_t bit = (uint32_t)__builtin_ctz(free);
+        if (i * 32 + bit >= GI_OWNER_LIMIT) break;
+        world->owner_map[i] |= UINT32_C(1) << bit;
+        return (uint16_t)(i * 32 + bit);
+    }
+    return GI_OWNER_NONE;
+}
+
+static void give_owner_locked(GiWorld *world, uint16_t owner)
+{
+    if (owner >= GI_OWNER_FIRST) world->owner_map[owner / 32] &= ~(UINT32_C(1) << (owner % 32));
+}
+
+void gi_core_init(GiThreadCore *core, GiWorld *world)
+{
+    memset(core, 0, sizeof *core);
+    core->world = world;
+    core->owner = GI_OWNER_GIL;
+}
+
+GiStatus gi_core_register(GiThreadCore *core, GiThreadCore *self)
+{
+    GiWorld *world = core->world;
+    gi_world_lock(world, self);
+    GiStatus status = GI_FAIL;
+    if (atomic_load(&world->exiting)) goto done;
+    core->free_running = atomic_load(&world->mode) == GI_MODE_FREE;
+    if (core->free_running) {
+        core->owner = take_owner_locked(world);
+        if (core->owner == GI_OWNER_NONE) goto done;
+    }
+    core->serial = ++world->last_serial;
+    /* Its wait since birth is no blocked time; it starts with no budget and no debt. */
+    atomic_store(&core->since, gi_ticks(&world->ticks));
+    gi_mutex_lock(&world->gil.lock);
+    atomic_store(&core->vtime, world->gil.vclock);
+    gi_mutex_unlock(&world->gil.lock);
+    if (!world->cores) {
+        core->is_main = true;
+        atomic_store(&world->main_core, core);
+    }
+    core->prev = NULL;
+    core->next = world->cores;
+    if (core->next) core->next->prev = core;
+    world->cores = core;
+    world->core_count++;
+    status = GI_OK;
+done:
+    gi_world_unlock(world, self);
+    return status;
+}
+
+void gi_core_bind(GiThreadCore *core)
+{
+    core->handle = pthread_self();
+    core->ident = gi_os_thread_ident();
+    core->native_id = gi_os_thread_native_id();
+    core->native_id_low = (uint32_t)core->native_id;
+    gi_event(core, GI_EVENT_START, core->serial, NULL);
+}
+
+static void unlist_locked(GiWorld *world, GiThreadCore *core)
+{
+    if (core->prev)
+        core->prev->next = core->next;
+    else
+        world->cores = core->next;
+    if (core->next) core->next->prev = core->prev;
+    core->next = core->prev = NULL;
+    world->core_count--;
+    give_owner_locked(world, core->owner);
+    GiThreadCore *self = core;
+    atomic_compare_exchange_strong(&world->main_core, &self, NULL);
+}
+
+/* ---- Detaching ---- */
+
+/* Ends the stretch in which the thread held the GIL (or ran free), and accounts for it. */
+static void end_stretch(GiThreadCore *core, uint64_t now)
+{
+    uint64_t since = atomic_load_explicit(&core->since, memory_order_relaxed);
+    uint64_t held = now > since ? now - since : 0;
+    gi_count(&core->stats.hold, held);
+    gi_count(&core->vtime, held);
+    atomic_store_explicit(&core->since, now, memory_order_relaxed);
+    if (GI_UNLIKELY(held
+                    > atomic_load_explicit(&core->stats.longest_hold, memory_order_relaxed))) {
+        atomic_store_explicit(&core->stats.longest_hold, held, memory_order_relaxed);
+        const GiThreadHooks *hooks =
+            atomic_load_explicit(&core->world->hooks, memory_order_acquire);
+        if (hooks && hooks->longest_hold) hooks->longest_hold(core, held, hooks->arg);
+    }
+}
+
+static void call_suspended(GiThreadCore *core)
+{
+    const GiThreadHooks *hooks = atomic_load_explicit(&core->world->hooks, memory_order_acquire);
+    if (GI_UNLIKELY(hooks != NULL) && hooks->suspended) hooks->suspended(core, hooks->arg);
+}
+
+static void call_resumed(GiThreadCore *core)
+{
+    const GiThreadHooks *hooks = atomic_load_explicit(&core->world->hooks, memory_order_acquire);
+    if (GI_UNLIKELY(hooks != NULL) && hooks->resumed) hooks->resumed(core, hooks->arg);
+}
+
+static void call_ready(GiThreadCore *core)
+{
+    const GiThreadHooks *hooks = atomic_load_explicit(&core->world->hooks, memory_order_acquire);
+    if (GI_UNLIKELY(hooks != NULL) && hooks->ready) hooks->ready(core, hooks->arg);
+}
+
+/* Changes the core's own state and tells a stopper, who may be waiting for just that. */
+static void leave_and_tell(GiThreadCore *core, uint32_t state)
+{
+    GiWorld *world = core->world;
+    atomic_fetch_add(&world->in_flight, 1);
+    atomic_exchange(&core->state, state);
+    atomic_fetch_add(&world->stop_news, 1);
+    gi_os_futex_wake(&world->stop_news, 1);
+    atomic_fetch_sub(&world->in_flight, 1);
+}
+
+/* Lets go of the GIL, if there is one, and changes the state: the last access to the world. */
+static void leave(GiThreadCore *core, GiCause cause)
+{
+    if (core->free_running) {
+        if (GI_UNLIKELY(gi_safepoint(core) & GI_SP_STOP))
+            leave_and_tell(core, GI_STATE_DETACHED);
+        else
+            atomic_exchange_explicit(&core->state, GI_STATE_DETACHED, memory_order_seq_cst);
+        return;
+    }
+    uintptr_t mine = (uintptr_t)core;
+    if (GI_UNLIKELY(!atomic_compare_exchange_strong_explicit(&core->world->gil.word, &mine, 0,
+                                                             memory_order_release,
+                                                             memory_order_relaxed)))
+        gi_gil_release(core, cause);
+    atomic_store_explicit(&core->state, GI_STATE_DETACHED, memory_order_release);
+}
+
+void gi_detach(GiThreadCore *core, const char *why)
+{
+    GI_ASSERT(gi_is_attached(core));
+    GI_ASSERT(core->locks_held == 0);
+    GI_ASSERT(!gi_world_is_stopped(core));
+    end_stretch(core, gi_ticks(&core->world->ticks));
+    atomic_store_explicit(&core->why, why, memory_order_relaxed);
+    gi_event(core, GI_EVENT_LEFT, GI_CAUSE_BLOCK, why);
+    call_suspended(core);
+    leave(core, GI_CAUSE_BLOCK);
+}
+
+/* ---- Attaching ---- */
+
+/* Goes from detached to attached, waiting while suspended; never returns once hung. Until it
+ * succeeds it reads nothing but its own core. */
+static void enter(GiThreadCore *core)
+{
+    for (;;) {
+        if (GI_LIKELY(change_state(core, GI_STATE_DETACHED, GI_STATE_ATTACHED))) return;
+        uint32_t state = state_of(core);
+        GI_ASSERT(state != GI_STATE_ATTACHED);
+        if (state == GI_STATE_HUNG) gi_os_thread_hang();
+        if (state == GI_STATE_SUSPENDED)
+            gi_os_futex_wait(&core->state, GI_STATE_SUSPENDED, GI_NEVER);
+    }
+}
+
+/* Stands still because the world is stopped, or this lock will be had by nobody any more. */
+static void suspend(GiThreadCore *core)
+{
+    GiWorld *world = core->world;
+    uint64_t begun = gi_ticks(&world->ticks);
+    gi_event(core, GI_EVENT_SUSPENDED, 0, NULL);
+    leave_and_tell(core, GI_STATE_SUSPENDED);
+    enter(core);
+    uint64_t now = gi_ticks(&world->ticks);
+    gi_count(&core->stats.stopped, now > begun ? now - begun : 0);
+    atomic_store_explicit(&core->since, now, memory_order_relaxed);
+    gi_event(core, GI_EVENT_RESUMED, 0, NULL);
+}
+
+/* With the state ATTACHED: gets the GIL, if there is one. */
+static void get_gil(GiThreadCore *core)
+{
+    GiWorld *world = core->world;
+    while (!core->free_running) {
+        uintptr_t free = 0;
+        /* Also a release: who waits reads the holder's core. */
+        if (GI_LIKELY(atomic_compare_exchange_strong_explicit(
+                &world->gil.word, &free, (uintptr_t)core, memory_order_acq_rel,
+                memory_order_relaxed)))
+            return;
+        gi_event(core, GI_EVENT_ASKED, 0, NULL);
+        call_ready(core);
+        int saved = errno;
+        bool got = gi_gil_acquire(core);
+        if (!got) suspend(core);
+        errno = saved;
+        if (got) return;
+    }
+}
+
+void gi_attach(GiThreadCore *core)
+{
+    if (GI_UNLIKELY(!change_state(core, GI_STATE_DETACHED, GI_STATE_ATTACHED))) {
+        int saved = errno;
+        enter(core);
+        errno = saved;
+    }
+    uint64_t now = gi_ticks(&core->world->ticks);
+    uint64_t since = atomic_load_explicit(&core->since, memory_order_relaxed);
+    gi_count(&core->stats.blocked, now > since ? now - since : 0);
+    /* Before the lock is taken: others read it of the holder. */
+    atomic_store_explicit(&core->since, now, memory_order_relaxed);
+    get_gil(core);
+    atomic_store_explicit(&core->why, NULL, memory_order_relaxed);
+    gi_count(&core->stats.acquisitions, 1);
+    gi_event(core, GI_EVENT_GOT, 0, NULL);
+    call_resumed(core);
+}
+
+/* ---- Safepoints ---- */
+
+void gi_yield_gil(GiThreadCore *core)
+{
+    GI_ASSERT(core->locks_held == 0);
+    gi_take_requests(core, GI_SP_DROP);
+    GiWorld *world = core->world;
+    if (core->free_running || gi_world_is_stopped(core)) return;
+    if (!(atomic_load_explicit(&world->gil.word, memory_order_relaxed) & GI_GIL_WAITERS)) return;
+    int saved = errno;
+    end_stretch(core, gi_ticks(&world->ticks));
+    gi_event(core, GI_EVENT_LEFT, atomic_load(&world->gil.drop_cause), NULL);
+    call_suspended(core);
+    call_ready(core);
+    if (!gi_gil_give_way(core)) {
+        suspend(core);
+        get_gil(core);
+    }
+    gi_count(&core->stats.acquisitions, 1);
+    gi_event(core, GI_EVENT_GOT, 0, NULL);
+    call_resumed(core);
+    errno = saved;
+}
+
+void gi_safepoint_threads(GiThreadCore *core)
+{
+    GI_ASSERT(core->locks_held == 0);
+    uint32_t bits = gi_safepoint(core);
+    if (bits & GI_SP_EPOCH) {
+        gi_take_requests(core, GI_SP_EPOCH);
+        gi_epoch_poll(core);
+    }
+    if ((bits & GI_SP_STOP) && !gi_world_is_stopped(core)) {
+        int saved = errno;
+        end_stretch(core, gi_ticks(&core->world->ticks));
+        suspend(core);
+        get_gil(core);
+        errno = saved;
+    }
+    if (bits & GI_SP_DROP) gi_yield_gil(core);
+}
+
+void gi_request_all(GiWorld *world, uint32_t bits, GiThreadCore *self)
+{
+    bool locked = !self || !gi_world_is_stopped(self);
+    if (locked) gi_world_lock(world, self);
+    for (GiThreadCore *c = world->cores; c; c = c->next) gi_request(c, bits);
+    if (locked) gi_world_unlock(world, self);
+}
+
+void gi_request_main(GiWorld *world, uint32_t bits)
+{
+    GiThreadCore *core = atomic_load(&world->main_core);
+    if (!core) return;
+    gi_request(core, bits);
+    gi_parker_interrupt(&core->parker);
+}
+
+/* ---- Stopping the world ---- */
+
+/* Suspends every core but the caller's; world->lock is held. Detached ones are marked, attached
+ * ones come to a safepoint (free mode) or leave the GIL's machinery (after an eviction). */
+static void suspend_others(GiThreadCore *core)
+{
+    GiWorld *world = core->world;
+    for (GiThreadCore *c = world->cores; c; c = c->next)
+        if (c != core) gi_request(c, GI_SP_STOP);
+    for (;;) {
+        uint32_t news = atomic_load(&world->stop_news);
+        size_t running = 0;
+        for (GiThreadCore *c = world->cores; c; c = c->next)
+            if (c != core && !change_state(c, GI_STATE_DETACHED, GI_STATE_SUSPENDED))
+                running += state_of(c) == GI_STATE_ATTACHED;
+        if (running == 0) return;
+        gi_os_futex_wait(&world->stop_news, news, gi_os_deadline(STOP_LOOK_NS));
+    }
+}
+
+void gi_stop_world(GiThreadCore *core)
+{
+    GiWorld *world = core->world;
+    GI_ASSERT(gi_is_attached(core));
+    GI_ASSERT(core->locks_held == 0);
+    if (gi_world_is_stopped(core)) {
+        world->stop_depth++;
+        return;
+    }
+    gi_world_lock(world, core);
+    atomic_store_explicit(&world->stopper, core, memory_order_relaxed);
+    world->stop_depth = 1;
+    uint64_t begun = gi_ticks(&world->ticks);
+    /* With the GIL, holding it is enough. */
+    int saved = errno;
+    if (core->free_running) suspend_others(core);
+    errno = saved;
+    gi_event(core, GI_EVENT_STOP_BEGIN, gi_ticks(&world->ticks) - begun, NULL);
+}
+
+void gi_start_world(GiThreadCore *core)
+{
+    GiWorld *world = core->world;
+    GI_ASSERT(gi_world_is_stopped(core));
+    if (--world->stop_depth > 0) return;
+    atomic_store_explicit(&world->stopper, NULL, memory_order_relaxed);
+    if (core->free_running) {
+        for (GiThreadCore *c = world->cores; c; c = c->next) {
+            gi_take_requests(c, GI_SP_STOP);
+            /* Waking wakes by address; the core cannot go before world->lock is free. */
+            if (change_state(c, GI_STATE_SUSPENDED, GI_STATE_DETACHED))
+                gi_os_futex_wake(&c->state, 1);
+        }
+    }
+    gi_event(core, GI_EVENT_STOP_END, 0, NULL);
+    gi_mutex_unlock(&world->lock);
+}
+
+GiStatus gi_world_lift_gil(GiThreadCore *core)
+{
+    GiWorld *world = core->world;
+    GI_ASSERT(gi_world_is_stopped(core));
+    if (core->free_running) return GI_OK;
+    if (world->core_count >= GI_OWNER_LIMIT - GI_OWNER_FIRST) return GI_FAIL;
+    world->owner_map = calloc(OWNER_WORDS, sizeof(uint32_t));
+    if (!world->owner_map) return GI_FAIL;
+    gi_gil_evict(world);
+    suspend_others(core);
+    for (GiThreadCore *c = world->cores; c; c = c->next) {
+        c->free_running = true;
+        c->owner = take_owner_locked(world);
+        gi_take_requests(c, GI_SP_DROP);
+        atomic_store(&c->epoch_seen, atomic_load(&world->epoch));
+    }
+    atomic_store(&world->gil.word, GI_GIL_LIFTED);
+    atomic_store(&world->mode, GI_MODE_FREE);
+    return GI_OK;
+}
+
+/* ---- The end of a thread ---- */
+
+void gi_core_unregister(GiThreadCore *core, GiThreadCore *self)
+{
+    GiWorld *world = core->world;
+    if (self != core) {
+        gi_world_lock(world, self);
+        gi_epoch_abandon(core);
+        unlist_locked(world, core);
+        gi_world_unlock(world, self);
+        return;
+    }
+    gi_event(core, GI_EVENT_END, 0, NULL);
+    gi_world_lock(world, core);
+    /* From the unlisting on a stopper does not wait for this thread; in_flight keeps the world. */
+    atomic_fetch_add(&world->in_flight, 1);
+    gi_epoch_abandon(core);
+    unlist_locked(world, core);
+    gi_mutex_unlock(&world->lock);
+    end_stretch(core, gi_ticks(&world->ticks));
+    gi_event(core, GI_EVENT_LEFT, GI_CAUSE_EXIT, NULL);
+    call_suspended(core);
+    leave(core, GI_CAUSE_EXIT);
+    atomic_fetch_sub(&world->in_flight, 1);
+}
+
+/* ---- Fork and exit ---- */
+
+void gi_world_before_fork(GiThreadCore *core)
+{
+    GiWorld *world = core->world;
+    gi_stop_world(core);
+    gi_mutex_lock(&world->gil.lock);
+    gi_mutex_lock(&world->epoch_lock);
+}
+
+void gi_world_after_fork_parent(GiThreadCore *core)
+{
+    GiWorld *world = core->world;
+    gi_mutex_unlock(&world->epoch_lock);
+    gi_mutex_unlock(&world->gil.lock);
+    gi_start_world(core);
+}
+
+GiThreadCore *gi_world_after_fork_child(GiThreadCore *core)
+{
+    GiWorld *world = core->world;
+    gi_os_futex_after_fork_child();
+    gi_parking_after_fork_child();
+    gi_mutex_after_fork_child(&world->lock);
+    gi_mutex_after_fork_child(&world->epoch_lock);
+    GiGil *gil = &world->gil;
+    gi_mutex_after_fork_child(&gil->lock);
+    gil->first = gil->last = NULL;
+    gil->waiting = 0;
+    gil->favoured = NULL;
+    if (!core->free_running) atomic_store(&gil->word, (uintptr_t)core);
+    atomic_store_explicit(&world->stopper, NULL, memory_order_relaxed);
+    world->stop_depth = 0;
+    atomic_store(&world->in_flight, 0);
+    GiThreadCore *gone = NULL;
+    for (GiThreadCore *c = world->cores, *next; c; c = next) {
+        next = c->next;
+        if (c == core) continue;
+        gi_epoch_abandon(c);
+        unlist_locked(world, c);
+        c->next = gone;
+        gone = c;
+    }
+    core->is_main = true;
+    atomic_store(&world->main_core, core);
+    atomic_store(&core->parker.word, 0);
+    gi_take_requests(core, GI_SP_DROP | GI_SP_STOP);
+    gi_core_bind(core);
+    return gone;
+}
+
+size_t gi_world_begin_exit(GiThreadCore *core)
+{
+    GiWorld *world = core->world;
+    int saved = errno;
+    gi_world_lock(world, core);
+    atomic_store_explicit(&world->stopper, core, memory_order_relaxed);
+    atomic_store(&world->exiting, true);
+    if (!core->free_running) gi_gil_evict(world);
+    suspend_others(core);
+    size_t hung = 0;
+    for (GiThreadCore *c = world->cores; c; c = c->next) {
+        if (c == core) continue;
+        hung++;
+        atomic_store(&c->state, GI_STATE_HUNG);
+        gi_os_futex_wake(&c->state, 1);
+    }
+    atomic_store_explicit(&world->stopper, NULL, memory_order_relaxed);
+    gi_mutex_unlock(&world->lock);
+    while (atomic_load(&world->in_flight) != 0) gi_os_thread_yield();
+    errno = saved;
+    return hung;
+}

@@ -1,0 +1,281 @@
+/* test_threads_gil.c - mutual exclusion, forced switches, fairness and no lost wake-ups. */
+#include "check.h"
+#include "threads/threads.h"
+
+enum { MOST = 16 };
+
+typedef struct {
+    GiThreadCore core;
+    GiWorld *world;
+    GiOsThread thread;
+    unsigned seed;
+    uint64_t work_ns, block_ns; /* what compute_and_block repeats */
+    uint64_t turns;
+    uint64_t longest_latency;
+} Actor;
+
+static struct {
+    GiWorld world;
+    Actor main;
+    Actor actors[MOST];
+    _Atomic bool stop;
+    _Atomic int inside;
+    uint64_t shared; /* plain: only the GIL protects it */
+} T;
+
+static void safepoint(GiThreadCore *core)
+{
+    if (gi_safepoint(core) & GI_SP_THREADS) gi_safepoint_threads(core);
+}
+
+static void enter_check(void) { CHECK(atomic_fetch_add(&T.inside, 1) == 0); }
+static void leave_check(void) { CHECK(atomic_fetch_sub(&T.inside, 1) == 1); }
+
+static uint64_t rnd(Actor *a) { return a->seed = a->seed * 1103515245u + 12345u, a->seed >> 16; }
+
+static void start(int i, GiThreadMain run)
+{
+    Actor *a = &T.actors[i];
+    memset(a, 0, sizeof *a);
+    a->world = &T.world;
+    a->seed = (unsigned)i + 1;
+    gi_core_init(&a->core, &T.world);
+    CHECK(gi_core_register(&a->core, &T.main.core) == GI_OK);
+    CHECK(gi_os_thread_start(&a->thread, run, a, 0, false) == 0);
+}
+
+static void join(int i)
+{
+    GI_BLOCKING(&T.main.core, "join") gi_os_thread_join(&T.actors[i].thread);
+}
+
+static void setup(GiPolicy policy)
+{
+    memset(&T, 0, sizeof T);
+    CHECK(gi_world_init(&T.world, GI_MODE_GIL) == GI_OK);
+    T.world.policy = policy;
+    gi_core_init(&T.main.core, &T.world);
+    CHECK(gi_core_register(&T.main.core, NULL) == GI_OK);
+    gi_core_bind(&T.main.core);
+    gi_attach(&T.main.core);
+}
+
+static void teardown(void)
+{
+    gi_core_unregister(&T.main.core, &T.main.core);
+    CHECK(T.world.core_count == 0);
+    CHECK(atomic_load(&T.world.gil.word) == 0);
+    gi_world_destroy(&T.world);
+}
+
+/* Each thread computes, blocks, yields and sleeps at random. */
+static void random_actor(void *arg)
+{
+    Actor *a = arg;
+    gi_core_bind(&a->core);
+    gi_attach(&a->core);
+    for (int i = 0; i < 400; i++) {
+        enter_check();
+        for (uint64_t n = rnd(a) % 2000; n > 0; n--) T.shared++;
+        leave_check();
+        switch (rnd(a) % 4) {
+        case 0:
+            GI_BLOCKING(&a->core, "nothing") {}
+            break;
+        case 1:
+            GI_BLOCKING(&a->core, "sleep") gi_os_sleep_until(gi_os_deadline(rnd(a) % 200000));
+            break;
+        case 2: gi_yield_gil(&a->core); break;
+        default: safepoint(&a->core); break;
+        }
+        a->turns++;
+    }
+    gi_core_unregister(&a->core, &a->core);
+}
+
+static void test_random(GiPolicy policy, uint64_t interval_ns, int threads)
+{
+    setup(policy);
+    gi_world_set_interval(&T.world, interval_ns);
+    for (int i = 0; i < threads; i++) start(i, random_actor);
+    for (int i = 0; i < threads; i++) join(i);
+    for (int i = 0; i < threads; i++) CHECK_INT(T.actors[i].turns, 400);
+    teardown();
+}
+
+/* Computes for ever, with safepoints every few microseconds. */
+static void compute_actor(void *arg)
+{
+    Actor *a = arg;
+    gi_core_bind(&a->core);
+    gi_attach(&a->core);
+    while (!atomic_load_explicit(&T.stop, memory_order_relaxed)) {
+        enter_check();
+        for (int i = 0; i < 500; i++) T.shared++;
+        leave_check();
+        a->turns++;
+        safepoint(&a->core);
+    }
+    gi_core_unregister(&a->core, &a->core);
+}
+
+/* Computes and blocks in turn, measuring how long it takes to get the GIL back. */
+static void blocking_actor(void *arg)
+{
+    Actor *a = arg;
+    gi_core_bind(&a->core);
+    gi_attach(&a->core);
+    while (!atomic_load_explicit(&T.stop, memory_order_relaxed)) {
+        uint64_t until = gi_os_mono_ns() + a->work_ns;
+        do {
+            T.shared++;
+            safepoint(&a->core);
+        } while (gi_os_mono_ns() < until);
+        gi_detach(&a->core, "sleep");
+        if (a->block_ns) gi_os_sleep_until(gi_os_deadline(a->block_ns));
+        uint64_t begun = gi_os_mono_ns();
+        gi_attach(&a->core);
+        uint64_t took = gi_os_mono_ns() - begun;
+        a->longest_latency = GI_MAX(a->longest_latency, took);
+        a->turns++;
+    }
+    gi_core_unregister(&a->core, &a->core);
+}
+
+static void run_for(uint64_t ns)
+{
+    GI_BLOCKING(&T.main.core, "sleep") gi_os_sleep_until(gi_os_deadline(ns));
+    atomic_store(&T.stop, true);
+}
+
+/* A waiter forces a switch about once an interval, and every thread gets its share. */
+static void test_forced_switch(int threads)
+{
+    setup(GI_POLICY_BUDGET);
+    for (int i = 0; i < threads; i++) start(i, compute_actor);
+    run_for(400 * GI_NS_PER_MS);
+    for (int i = 0; i < threads; i++) join(i);
+    uint64_t total = 0;
+    for (int i = 0; i < threads; i++) total += atomic_load(&T.actors[i].core.stats.hold);
+    for (int i = 0; i < threads; i++) {
+        Actor *a = &T.actors[i];
+        CHECK(atomic_load(&a->core.stats.hold) > total / (uint64_t)threads / 3);
+        CHECK(atomic_load(&a->core.stats.drops_given) >= 3);
+        CHECK(atomic_load(&a->core.stats.handovers[GI_CAUSE_INTERVAL]) >= 3);
+    }
+    uint64_t switches = atomic_load(&T.world.gil.switches);
+    CHECK(switches >= 20 && switches < 2000);
+    teardown();
+}
+
+/* A thread that mostly blocks beside one that computes: served at once, not after an interval. */
+static void test_budget(void)
+{
+    setup(GI_POLICY_BUDGET);
+    gi_world_set_interval(&T.world, 50 * GI_NS_PER_MS);
+    start(0, compute_actor);
+    start(1, blocking_actor);
+    T.actors[1].block_ns = 2 * GI_NS_PER_MS;
+    run_for(300 * GI_NS_PER_MS);
+    join(0);
+    join(1);
+    uint64_t turns = T.actors[1].turns;
+    CHECK(turns >= 20); /* waiting out intervals would allow 6 */
+    teardown();
+}
+
+/* A thread that computes 1 ms and yields has its share beside threads that only compute. */
+static void test_share(int pure)
+{
+    setup(GI_POLICY_BUDGET);
+    start(0, blocking_actor);
+    T.actors[0].work_ns = GI_NS_PER_MS;
+    for (int i = 1; i <= pure; i++) start(i, compute_actor);
+    run_for(600 * GI_NS_PER_MS);
+    uint64_t total = 0;
+    for (int i = 0; i <= pure; i++) {
+        join(i);
+        total += atomic_load(&T.actors[i].core.stats.hold);
+    }
+    for (int i = 0; i <= pure; i++) {
+        uint64_t share = atomic_load(&T.actors[i].core.stats.hold) * 100 / total;
+        CHECK(share * (uint64_t)(pure + 1) >= 50);
+    }
+    teardown();
+}
+
+static int early_return(GiThreadCore *core)
+{
+    GI_BLOCKING(core, "test") { return 7; }
+    return 0;
+}
+
+/* Leaving a blocking scope by any way attaches again and keeps errno. */
+static void test_scope(void)
+{
+    setup(GI_POLICY_BUDGET);
+    GiThreadCore *core = &T.main.core;
+    CHECK_INT(early_return(core), 7);
+    CHECK(gi_is_attached(core));
+    GI_BLOCKING(core, "test") break;
+    CHECK(gi_is_attached(core));
+    GI_BLOCKING(core, "test") goto out;
+out:
+    CHECK(gi_is_attached(core));
+    GI_BLOCKING(core, "test")
+    {
+        CHECK(!gi_is_attached(core));
+        errno = 42;
+    }
+    CHECK_INT(errno, 42);
+    CHECK(atomic_load(&core->stats.acquisitions) == 5);
+    teardown();
+}
+
+static void count_hook(GiThreadCore *core, void *arg)
+{
+    (void)core;
+    ++*(int *)arg;
+}
+
+/* Rings and hooks see what happens, and nothing when they are off. */
+static void test_events(void)
+{
+    setup(GI_POLICY_BUDGET);
+    GiThreadCore *core = &T.main.core;
+    GiEventRecord records[16];
+    GiEventRing *ring = gi_ring_new(16);
+    int resumed = 0;
+    GiThreadHooks hooks = {.resumed = count_hook, .arg = &resumed};
+    atomic_store(&core->ring, ring);
+    atomic_store(&T.world.hooks, &hooks);
+    GI_BLOCKING(core, "recv") {}
+    CHECK_INT(gi_ring_take(ring, records, 16), 2);
+    CHECK_INT(records[0].kind, GI_EVENT_LEFT);
+    CHECK_TEXT(records[0].why, strlen(records[0].why), "recv");
+    CHECK_INT(records[1].kind, GI_EVENT_GOT);
+    CHECK(records[1].when >= records[0].when);
+    for (int i = 0; i < 20; i++) GI_BLOCKING(core, "recv") {}
+    CHECK_INT(gi_ring_take(ring, records, 16), 16);
+    CHECK_INT(atomic_load(&ring->dropped), 24);
+    CHECK_INT(resumed, 21);
+    atomic_store(&core->ring, NULL);
+    atomic_store(&T.world.hooks, NULL);
+    gi_ring_free(ring);
+    teardown();
+}
+
+int main(void)
+{
+    test_scope();
+    test_events();
+    test_random(GI_POLICY_BUDGET, 5 * GI_NS_PER_MS, 8);
+    test_random(GI_POLICY_BUDGET, 20 * GI_NS_PER_US, MOST);
+    test_random(GI_POLICY_CPYTHON, 100 * GI_NS_PER_US, 6);
+    test_forced_switch(2);
+    test_forced_switch(4);
+    test_budget();
+    test_share(1);
+    test_share(3);
+    return 0;
+}
