@@ -39,16 +39,60 @@ typedef struct GiField {
 /* Visits every reference slot of obj: fields of its type and bases, __slots__, attributes. */
 void gi_each_slot(GiObj *obj, GiVisit visit, void *arg);
 
-/* Runs a collection (generation 0, 1 or 2; all collect everything unless a young-only pass is
- * implemented). Gives the number of unreachable objects found. Attached; may run Python code
- * (__del__, weakref callbacks) after the world goes on. */
+/* Runs a collection (generation 0, 1 or 2; all collect everything). Gives the number of unreachable
+ * objects found; 0 when a collection is already running. Attached; may run Python code (__del__,
+ * weakref callbacks) after the world goes on. Keeps what is being raised. */
 size_t gi_gc_collect(GiThread *ts, int generation);
 
-/* The counterpart of GI_SP_GC at safepoints. */
+/* The counterpart of GI_SP_GC at safepoints: takes drops that other threads handed over, and
+ * collects if the threshold is passed. */
 void gi_gc_safepoint(GiThread *ts);
+/* Asks for a collection at the next safepoint; called when gc_countdown runs out. */
+void gi_gc_request(GiThread *ts);
 
 /* Called when a reference count reaches zero: finalizer, weak references, fields, memory. Deep
  * chains do not recurse: beyond a depth the object is queued on the thread. */
 void gi_dealloc(GiThread *ts, GiObj *obj);
+/* Finds fields_type and slots_type; on first use. */
+void gi_type_prepare_dealloc(GiType *type);
+/* Runs obj's finalizer unless it has run; the object is kept alive by the caller. */
+void gi_finalize(GiThread *ts, GiObj *obj);
+
+/* ---- What the gc module shows ---- */
+
+enum { GI_GC_STATS = 1, GI_GC_COLLECTABLE = 2, GI_GC_UNCOLLECTABLE = 4, GI_GC_SAVEALL = 32 };
+
+typedef struct GiGcGeneration {
+    int threshold;
+    size_t collections, collected, uncollectable;
+} GiGcGeneration;
+
+typedef struct GiGcState {
+    bool enabled;
+    bool collecting;
+    int debug;
+    GiGcGeneration generations[3];
+    size_t survivors;      /* live collectable objects after the last collection */
+    int64_t budget;        /* what gc_countdown of each thread started from */
+    size_t frozen;
+    GiSlot garbage;        /* list: what DEBUG_SAVEALL keeps; made by the gc module */
+    GiSlot callbacks;      /* list, or null */
+    int32_t *refs;         /* side array of the pages; grows only */
+    size_t refs_capacity;
+} GiGcState;
+
+GI_NODISCARD GiStatus gi_gc_vm_init(GiVm *vm);
+void gi_gc_vm_end(GiVm *vm);
+/* Sets gc_countdown of the thread (one that starts) from the state. */
+void gi_gc_thread_init(GiThread *ts);
+/* Applies a change of threshold or `enabled` to the calling thread. */
+void gi_gc_rearm(GiThread *ts);
+/* Collectable objects made less those freed since the last collection. */
+int64_t gi_gc_count(GiThread *ts);
+/* gc.freeze / unfreeze: leaves what lives now out of collections. */
+void gi_gc_freeze(GiThread *ts);
+void gi_gc_unfreeze(GiThread *ts);
+/* The object is of a collectable kind. */
+bool gi_gc_is_collectable(GiVal v);
 
 #endif

@@ -30,10 +30,55 @@ typedef struct GiAttrs {
 } GiAttrs;
 #define gi_attrs(obj) (&((GiAttrs *)(obj))[-1])
 
+typedef struct GiHeapShared GiHeapShared;
+
+/* The head of a page. Blocks follow; block_size is a multiple of 16. */
+typedef struct GiHeapPage {
+    struct GiHeapLocal *owner;
+    struct GiHeapPage *next;     /* in the owner's list of its kind */
+    uint32_t block_size, block_count;
+    uint32_t first;              /* offset of the first block's object header */
+    uint32_t carved;             /* so many blocks were ever on a free list */
+    uint32_t inverse;            /* 2^32 / block_size, rounded up */
+    uint8_t kind, size_class;
+    uint32_t gc_base;            /* collector: place of the first block in its side array */
+} GiHeapPage;
+
+/* What precedes an object (and its GiAttrs) that has memory of its own. Collectable ones are
+ * listed in the VM under its large_lock. */
+typedef struct GiLarge {
+    struct GiLarge *next, *prev;
+    size_t size;                 /* from the object's header on */
+    uint32_t kind;
+    int32_t gc_refs;             /* collector */
+} GiLarge;
+
+/* A free block; `dead` is where the header's head was. */
+typedef struct GiHeapFree {
+    uint64_t dead;
+    struct GiHeapFree *next;
+} GiHeapFree;
+
+static inline GiHeapPage *gi_heap_page_of(const GiObj *obj) {
+    return (GiHeapPage *)((uintptr_t)obj & ~(uintptr_t)(GI_HEAP_PAGE_SIZE - 1));
+}
+GiLarge *gi_heap_large_of(GiObj *obj);
+GiHeapKind gi_heap_kind_of(GiObj *obj);
+
 /* Memory for an object of `size` bytes from the start of its header, zeroed, the header set up
  * (type, owner, one reference of the caller's; heap types are counted). Collectable kinds are
- * tracked at once: the object must be traversable as it is (all zero). Raises MemoryError. */
+ * tracked at once: the object must be traversable as it is (all zero); attributes get the type's
+ * root shape. Raises MemoryError. The inline form for hot paths is gi_heap_new_fast in
+ * objects/alloc.h. */
 GI_NODISCARD GiObj *gi_heap_new(GiThread *ts, GiType *type, size_t size);
+GI_NODISCARD GiObj *gi_heap_new_slow(GiThread *ts, GiType *type, size_t size);
+
+/* For an object of kind PLAIN of which the caller holds the only reference: makes it `size` bytes
+ * long, moving it if need be; new bytes are not zeroed. The old one is then gone. On failure NULL
+ * with MemoryError; the object is as before. */
+GI_NODISCARD GiObj *gi_heap_resize(GiThread *ts, GiObj *obj, size_t size);
+/* Bytes that the object's block has, from its header on. */
+size_t gi_heap_room(GiObj *obj);
 
 /* Gives the memory of a dead object back (drops the count on its heap type). */
 void gi_heap_free(GiThread *ts, GiObj *obj);
@@ -48,13 +93,16 @@ GI_NODISCARD void *gi_mem_realloc(GiThread *ts, void *block, size_t size);
 void gi_mem_free(void *block);
 
 /* Calls visit for every live collectable object of the VM. The world is stopped or the GIL held;
- * visit must not allocate. */
+ * visit must not allocate. Dying objects are left out. */
 void gi_heap_each(GiVm *vm, void (*visit)(GiObj *obj, void *arg), void *arg);
 
-void gi_heap_thread_init(GiThread *ts);
+/* Where lists begin; used by the collector too. */
+GiHeapShared *gi_heap_shared(GiVm *vm);
+
+GI_NODISCARD GiStatus gi_heap_thread_init(GiThread *ts); /* GI_FAIL: out of memory, nothing raised */
 /* A thread that ends leaves its pages to the VM, which gives them to the next thread. */
 void gi_heap_thread_end(GiThread *ts);
-void gi_heap_vm_init(GiVm *vm);
+GI_NODISCARD GiStatus gi_heap_vm_init(GiVm *vm);
 void gi_heap_vm_end(GiVm *vm);
 
 /* Makes an object immortal: it is never counted, never freed, and seen by every VM. */

@@ -1,13 +1,16 @@
 /* object.h - the 16-byte header of every heap object, and its counts.
  *
- *   head    bits 0..47 address of the type; byte 6 flags; byte 7 the object's lock
+ *   head    bits 3..47 address of the type; bit 0 set for large objects; byte 6 flags; byte 7 the
+ *           object's lock. Zero: no object stands here
  *   owner   number of the thread that counts without atomics (biased reference counting, Choi et
  *           al., PACT 2018). Under the GIL every thread bears GI_OWNER_GIL.
  *   local   the owner's count. When it would overflow, half of it moves to `shared`.
- *   shared  everybody else's count, atomic. May be negative while the owner's count is higher.
+ *   shared  everybody else's count, atomic.
  *
- * INVARIANT: an object is alive while local + shared > 0. `owner` is GI_OWNER_NONE once the two are
- * merged (then local is 0 and only `shared` counts) and GI_OWNER_IMMORTAL for what never dies.
+ * INVARIANT: an object is alive while local + shared > 0; neither is ever negative. `owner` is
+ * GI_OWNER_NONE once the two are merged (then local is 0 and only `shared` counts) and
+ * GI_OWNER_IMMORTAL for what never dies. A thread that drops a reference which only the owner's
+ * count can stand for hands it to the owner (memory/object.c).
  * The same code serves with and without the GIL; there is no test of the mode.
  */
 #ifndef GI_MEMORY_OBJECT_H
@@ -24,7 +27,8 @@ struct GiObj {
     _Atomic int32_t shared;
 };
 
-#define GI_HEAD_TYPE_MASK 0x0000FFFFFFFFFFFFull
+#define GI_HEAD_TYPE_MASK 0x0000FFFFFFFFFFF8ull
+#define GI_HEAD_LARGE 1ull /* not in a page: preceded by a GiLarge (memory/heap.h) */
 #define GI_OWNER_IMMORTAL 0xFFFFu
 
 /* Flag byte: the low nibble is generic, the high nibble belongs to the type. */
@@ -42,8 +46,20 @@ static inline GiType *gi_obj_type(const GiObj *obj) {
     return (GiType *)(uintptr_t)(obj->head & GI_HEAD_TYPE_MASK);
 }
 
+/* Owner, local and shared count as one word: bits 0..15, 16..31, 32..63. */
+#define gi_obj_counts(obj) (((uint64_t *)(obj))[1])
+
 void gi_incref_slow(GiThread *ts, GiObj *obj);
 void gi_decref_slow(GiThread *ts, GiObj *obj);
+/* A reference to an object that may be dying (found by address, not through a reference): false
+ * when it is dead. The caller keeps its memory from being freed (lock of the weak table). */
+bool gi_try_incref(GiThread *ts, GiObj *obj);
+/* All references that are counted (a snapshot; for sys.getrefcount and the collector). */
+static inline int64_t gi_refcount(const GiObj *obj) {
+    return (int64_t)obj->local + atomic_load_explicit(&obj->shared, memory_order_relaxed);
+}
+/* Drops the references that other threads have handed to this one; at safepoints. */
+void gi_take_handed_drops(GiThread *ts);
 
 static inline void gi_incref_obj(GiThread *ts, GiObj *obj) {
     uint32_t word;

@@ -15,9 +15,6 @@ typedef struct GiStackChunk GiStackChunk;
 
 #define GI_HEAP_CLASSES (GI_HEAP_SMALL_MAX / 16 + 1)
 
-typedef struct GiHeapFree GiHeapFree;
-struct GiHeapFree { uint64_t dead; GiHeapFree *next; };  /* dead == 0 where the header's head was */
-
 /* An exception that an `except` or `finally` block is handling: a link of ts->handled. It stands in
  * the frame (or in native code's own stack). A suspended generator's links are taken out. */
 typedef struct GiHandled {
@@ -45,7 +42,7 @@ struct GiThread {
 
     /* Heap (memory/heap.h). */
     GiHeapFree *free_lists[GI_KIND_COUNT][GI_HEAP_CLASSES];
-    struct GiHeapPage *pages[GI_KIND_COUNT][GI_HEAP_CLASSES];
+    struct GiHeapLocal *heap; /* the pages it allocates from */
     int64_t gc_countdown;   /* new collectable objects until a collection is asked for */
     int dealloc_depth;
     GiObj *dealloc_queue;
@@ -83,7 +80,7 @@ struct GiVm {
     bool initialised;
 
     /* memory/ */
-    struct GiHeapShared *heap;
+    GiHeapShared *heap;
     struct GiGcState *gc;
     struct GiWeakTable *weak;    /* objects/weakref.c: object -> its weak references */
     _Atomic uint32_t next_version; /* unique ids for type versions, shapes, dict keys; 0 is never */
@@ -111,6 +108,26 @@ struct GiVm {
     bool dev_mode, bytes_warning, verbose;
     uint32_t debug_flags;        /* GI_DEBUG: hostile modes */
 };
+
+enum { /* GiVm.debug_flags */
+    GI_DEBUG_GC_EVERY = 1,     /* collect at every safepoint that follows an allocation */
+    GI_DEBUG_SWITCH_EVERY = 2, /* give way at every safepoint */
+    GI_DEBUG_VALIDATE = 4,     /* check the heap before and after collections */
+    GI_DEBUG_CACHE_OFF = 8,
+};
+
+/* A thread of the VM, with its heap, listed, not attached (`self` is the caller, or NULL for the
+ * first one). NULL when out of memory or the world ends. */
+GI_NODISCARD GiThread *gi_thread_new(GiVm *vm, GiThread *self);
+/* Drops what the (attached) thread's own slots hold. */
+void gi_thread_clear(GiThread *ts);
+/* Takes the detached thread off the lists and frees it; its pages go to the VM. */
+void gi_thread_free(GiThread *ts, GiThread *self);
+/* The memory of a VM: heap, collector and world; the first thread is still to be made. GI_FAIL:
+ * out of memory. */
+GI_NODISCARD GiStatus gi_vm_memory_init(GiVm *vm, GiMode mode);
+/* Frees all pages and tables; no thread is left, no object may be touched any more. */
+void gi_vm_memory_end(GiVm *vm);
 
 /* The attached thread of this OS thread, NULL when there is none. For scope cleanup and callbacks
  * from C libraries only; everything else gets ts passed. */

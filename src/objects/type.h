@@ -77,6 +77,9 @@ enum { /* GiType.flags */
     GI_TYPE_FLOAT = 1 << 26,
     GI_TYPE_SET = 1 << 27,          /* set or frozenset */
     GI_TYPE_FUNCTION = 1 << 28,
+    /* Set at the first death of an instance (memory/dealloc.c); never inherited. */
+    GI_TYPE_DROP_READY = 1 << 29,   /* fields_type and slots_type are known */
+    GI_TYPE_DROP_PLAIN = 1 << 30,   /* nothing to drop or destroy: just free the memory */
 };
 
 struct GiType {
@@ -105,6 +108,8 @@ struct GiType {
     uint16_t inline_attrs;   /* attribute slots that stand in the instance itself */
     uint32_t inline_offset;
     GiSlot module_obj;       /* native module that made the type, or null (for module state) */
+    GiType *fields_type;     /* nearest type from this on along `base` that has fields */
+    GiType *slots_type;      /* the same for slots_count > 0 */
     void *native;            /* free use by the type's implementation (struct sequences, ctypes) */
 
     /* Life of instances. */
@@ -114,7 +119,8 @@ struct GiType {
     /* Calling the type itself, bypassing new_/init (e.g. type(x), int("3")); NULL: new_ and init. */
     GiRef (*vectornew)(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames);
     void (*finalize)(GiThread *ts, GiVal self);   /* __del__; the object may be revived */
-    void (*destroy)(GiThread *ts, GiObj *self);   /* native clean-up before the fields are dropped */
+    /* Native clean-up before the fields are dropped. Inherited; who overrides it calls the base's. */
+    void (*destroy)(GiThread *ts, GiObj *self);
 
     /* Basic protocol. */
     GiUnaryFn repr, str;
@@ -218,5 +224,7 @@ GI_NODISCARD GiStatus gi_types_init(GiThread *ts);
 /* Drops the VM's cache of lookups. */
 void gi_types_end(GiThread *ts);
 GiRef gi_type_fullname(GiThread *ts, GiType *type); /* "module.qualname", builtins without module */
+
+#include "objects/alloc.h"
 
 #endif

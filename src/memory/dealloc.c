@@ -1,0 +1,186 @@
+/* dealloc.c - the death of an object: finalizer, weak references, fields, memory.
+ *
+ * The order is that which Python programs see in CPython: __del__ (the object may revive), weak
+ * references die and their callbacks run, native clean-up, __slots__, attributes, then the fields
+ * of the builtin part; arrays from their end. Chains of any length do not recurse: below a depth
+ * the object waits on ts->dealloc_queue, linked through the word of its counts, and the outermost
+ * gi_dealloc empties the queue.
+ * INVARIANT: GI_OBJ_DYING is set while an object is torn down or queued; whoever finds objects
+ * otherwise than by a reference (collector, weak table) leaves such an object alone.
+ */
+#include "memory/gc.h"
+#include "memory/heap_internal.h"
+#include "objects/error.h"
+#include "objects/shape.h"
+#include "objects/weakref.h"
+
+/* Deaths nested in each other, before they are queued. */
+#define DEPTH_LIMIT 50
+
+void gi_type_prepare_dealloc(GiType *type) {
+    GiType *fields = type, *slots = type;
+    while (fields && !fields->fields) fields = fields->base;
+    while (slots && !slots->slots_count) slots = slots->base;
+    type->fields_type = fields;
+    type->slots_type = slots;
+    uint32_t add = GI_TYPE_DROP_READY;
+    if (!fields && !slots && !type->destroy && !type->finalize &&
+        !(type->flags & (GI_TYPE_ATTRS | GI_TYPE_WEAKREF)))
+        add |= GI_TYPE_DROP_PLAIN;
+    __atomic_store_n(&type->flags, (type->flags & ~(uint32_t)GI_TYPE_DROP_PLAIN) | add,
+                     __ATOMIC_RELEASE);
+}
+
+static GiType *next_fields_type(const GiType *type) {
+    GiType *t = type->base;
+    while (t && !t->fields) t = t->base;
+    return t;
+}
+static GiType *next_slots_type(const GiType *type) {
+    GiType *t = type->base;
+    while (t && !t->slots_count) t = t->base;
+    return t;
+}
+
+#define FIELD_AT(obj, T, offset) ((T *)((char *)(obj) + (offset)))
+
+static void each_field(GiObj *obj, const GiField *f, GiVisit visit, void *arg) {
+    for (; f->kind != GI_FIELD_END; f++) {
+        switch (f->kind) {
+        case GI_FIELD_SLOT: {
+            GiSlot *s = FIELD_AT(obj, GiSlot, f->offset);
+            if (!gi_is_null(*s) && gi_is_heap(*s)) visit(s, arg);
+            break;
+        }
+        case GI_FIELD_ARRAY:
+        case GI_FIELD_INLINE: {
+            GiSlot *items = f->kind == GI_FIELD_ARRAY ? *FIELD_AT(obj, GiSlot *, f->offset)
+                                                      : FIELD_AT(obj, GiSlot, f->offset);
+            size_t n = items ? *FIELD_AT(obj, size_t, f->count) : 0;
+            for (size_t i = 0; i < n; i++)
+                if (!gi_is_null(items[i]) && gi_is_heap(items[i])) visit(&items[i], arg);
+            break;
+        }
+        case GI_FIELD_CUSTOM: f->each(obj, visit, arg); break;
+        default: break;
+        }
+    }
+}
+
+void gi_each_slot(GiObj *obj, GiVisit visit, void *arg) {
+    GiType *type = gi_obj_type(obj);
+    if (!(type->flags & GI_TYPE_DROP_READY)) gi_type_prepare_dealloc(type);
+    for (GiType *t = type->slots_type; t; t = next_slots_type(t)) {
+        GiSlot *s = FIELD_AT(obj, GiSlot, t->slots_offset);
+        for (unsigned i = 0; i < t->slots_count; i++)
+            if (!gi_is_null(s[i]) && gi_is_heap(s[i])) visit(&s[i], arg);
+    }
+    if (type->flags & GI_TYPE_ATTRS) gi_attrs_each(obj, visit, arg);
+    for (GiType *t = type->fields_type; t; t = next_fields_type(t))
+        each_field(obj, t->fields, visit, arg);
+}
+
+static inline void drop_slot(GiThread *ts, GiSlot *s) { gi_xdrop(ts, gi_slot_take(s)); }
+
+static void drop_visit(GiSlot *slot, void *arg) {
+    GiRef r = gi_slot_take(slot);
+    if (!gi_is_null(r)) gi_drop(arg, r);
+}
+
+static void drop_fields(GiThread *ts, GiObj *obj, const GiField *f) {
+    for (; f->kind != GI_FIELD_END; f++) {
+        switch (f->kind) {
+        case GI_FIELD_SLOT: drop_slot(ts, FIELD_AT(obj, GiSlot, f->offset)); break;
+        case GI_FIELD_ARRAY: {
+            GiSlot *items = *FIELD_AT(obj, GiSlot *, f->offset);
+            if (!items) break;
+            for (size_t i = *FIELD_AT(obj, size_t, f->count); i-- > 0;) drop_slot(ts, &items[i]);
+            *FIELD_AT(obj, GiSlot *, f->offset) = NULL;
+            gi_mem_free(items);
+            break;
+        }
+        case GI_FIELD_INLINE: {
+            GiSlot *items = FIELD_AT(obj, GiSlot, f->offset);
+            for (size_t i = *FIELD_AT(obj, size_t, f->count); i-- > 0;) drop_slot(ts, &items[i]);
+            break;
+        }
+        case GI_FIELD_CUSTOM: f->each(obj, drop_visit, ts); break;
+        case GI_FIELD_BUFFER: {
+            void **p = FIELD_AT(obj, void *, f->offset);
+            gi_mem_free(*p);
+            *p = NULL;
+            break;
+        }
+        default: break;
+        }
+    }
+}
+
+void gi_finalize(GiThread *ts, GiObj *obj) {
+    GiType *type = gi_obj_type(obj);
+    if (!type->finalize || gi_obj_flags(obj) & GI_OBJ_FINALIZED) return;
+    gi_obj_flags(obj) |= GI_OBJ_FINALIZED;
+    GiSlot saved = ts->exc;
+    ts->exc = (GiSlot){0};
+    type->finalize(ts, gi_from_obj(obj));
+    if (GI_UNLIKELY(!gi_is_null(ts->exc))) gi_unraisable(ts, gi_from_obj(obj), NULL);
+    ts->exc = saved;
+}
+
+/* True when the finalizer has made new references to the object. */
+static bool finalize_revives(GiThread *ts, GiObj *obj) {
+    gi_obj_counts(obj) = (uint64_t)ts->core.owner | 0x10000u;
+    gi_finalize(ts, obj);
+    if (gi_is_unique(ts, gi_from_obj(obj))) {
+        gi_obj_counts(obj) = ts->core.owner;
+        return false;
+    }
+    gi_decref_obj(ts, obj);
+    return true;
+}
+
+/* Tears down and frees an object that nothing refers to. */
+static void bury(GiThread *ts, GiObj *obj) {
+    GiType *type = gi_obj_type(obj);
+    if (type->finalize && !(gi_obj_flags(obj) & GI_OBJ_FINALIZED) && finalize_revives(ts, obj))
+        return;
+    gi_obj_flags(obj) |= GI_OBJ_DYING;
+    if (gi_obj_flags(obj) & GI_OBJ_WEAKREFS) gi_weakrefs_clear(ts, obj, true);
+    if (type->destroy) type->destroy(ts, obj);
+    for (GiType *t = type->slots_type; t; t = next_slots_type(t)) {
+        GiSlot *s = FIELD_AT(obj, GiSlot, t->slots_offset);
+        for (unsigned i = 0; i < t->slots_count; i++) drop_slot(ts, &s[i]);
+    }
+    if (type->flags & GI_TYPE_ATTRS) gi_attrs_free(ts, obj);
+    for (GiType *t = type->fields_type; t; t = next_fields_type(t)) drop_fields(ts, obj, t->fields);
+    gi_heap_free(ts, obj);
+}
+
+void gi_dealloc(GiThread *ts, GiObj *obj) {
+    GiType *type = gi_obj_type(obj);
+    if (GI_UNLIKELY(!(type->flags & GI_TYPE_DROP_READY))) gi_type_prepare_dealloc(type);
+    if (type->flags & GI_TYPE_DROP_PLAIN) {
+        gi_heap_free(ts, obj);
+        return;
+    }
+    if (GI_UNLIKELY(ts->dealloc_depth >= DEPTH_LIMIT)) {
+        gi_obj_flags(obj) |= GI_OBJ_DYING;
+        gi_obj_counts(obj) = (uint64_t)(uintptr_t)ts->dealloc_queue;
+        ts->dealloc_queue = obj;
+        return;
+    }
+    ts->dealloc_depth++;
+    bury(ts, obj);
+    ts->dealloc_depth--;
+    if (GI_LIKELY(ts->dealloc_depth || !ts->dealloc_queue)) return;
+    /* The queue is emptied at depth 1 and not 0, so that deaths below do not come here. */
+    ts->dealloc_depth++;
+    while (ts->dealloc_queue) {
+        GiObj *next = ts->dealloc_queue;
+        ts->dealloc_queue = (GiObj *)(uintptr_t)gi_obj_counts(next);
+        gi_obj_flags(next) &= (uint8_t)~GI_OBJ_DYING;
+        gi_obj_counts(next) = ts->core.owner;
+        bury(ts, next);
+    }
+    ts->dealloc_depth--;
+}

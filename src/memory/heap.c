@@ -1,0 +1,385 @@
+/* heap.c - pages, size classes, large objects, and buffers.
+ *
+ * A thread allocates from its own free lists. A block that another thread frees goes to the remote
+ * list of the heap that owns its page, which that heap takes as a whole when its own list is empty.
+ * LOCK: GiHeapShared.lock for segments and the list of heaps; large_lock for the ring of large
+ * collectable objects. Free lists belong to their thread.
+ */
+#include "memory/heap_internal.h"
+#include "memory/gc.h"
+#include "objects/error.h"
+#include "objects/shape.h"
+#include "os/memory.h"
+
+#include <stdlib.h>
+
+#ifdef GI_HEAP_ASAN
+#include <sanitizer/asan_interface.h>
+#define POISON(p, n) ASAN_POISON_MEMORY_REGION(p, n)
+#define UNPOISON(p, n) ASAN_UNPOISON_MEMORY_REGION(p, n)
+#else
+#define POISON(p, n) ((void)(p), (void)(n))
+#define UNPOISON(p, n) ((void)(p), (void)(n))
+#endif
+
+_Static_assert(sizeof(GiObj) == 16, "the header is two words");
+_Static_assert(sizeof(GiHeapPage) % 8 == 0 && sizeof(GiHeapPage) <= 64, "page head");
+_Static_assert(sizeof(GiAttrs) == 16, "attributes precede the header by two words");
+_Static_assert(sizeof(GiLarge) % 16 == 0, "objects are aligned to 16");
+
+#define PAGE_HEAD 64u
+
+/* True when the injected failure is due. */
+static inline bool fail_now(GiThread *ts) {
+#ifdef GI_HOSTILE
+    return ts && ts->alloc_fail_countdown > 0 && --ts->alloc_fail_countdown == 0;
+#else
+    (void)ts;
+    return false;
+#endif
+}
+
+/* ---- Pages ---- */
+
+GiHeapShared *gi_heap_shared(GiVm *vm) { return vm->heap; }
+
+/* A fresh zeroed page, NULL when out of memory. */
+static GiHeapPage *page_from_system(GiHeapShared *shared) {
+    GiHeapPage *page = NULL;
+    gi_mutex_lock(&shared->lock);
+    if (shared->segment_next == shared->segment_end) {
+        char *segment = NULL;
+        if (gi_vec_reserve(&shared->segments, 1) == GI_OK)
+            segment = gi_os_pages_alloc(GI_HEAP_SEGMENT_SIZE, GI_HEAP_PAGE_SIZE);
+        if (segment) {
+            shared->segments.data[shared->segments.len++] = segment;
+            shared->segment_next = segment;
+            shared->segment_end = segment + GI_HEAP_SEGMENT_SIZE;
+        }
+    }
+    if (shared->segment_next != shared->segment_end) {
+        page = (GiHeapPage *)shared->segment_next;
+        shared->segment_next += GI_HEAP_PAGE_SIZE;
+    }
+    gi_mutex_unlock(&shared->lock);
+    return page;
+}
+
+static GiHeapPage *page_new(GiThread *ts, GiHeapKind kind, size_t size_class) {
+    GiHeapLocal *heap = ts->heap;
+    GiHeapPage *page = page_from_system(heap->shared);
+    if (!page) return NULL;
+    page->owner = heap;
+    page->kind = (uint8_t)kind;
+    page->size_class = (uint8_t)size_class;
+    page->block_size = (uint32_t)size_class * 16;
+    page->block_count = (GI_HEAP_PAGE_SIZE - PAGE_HEAD) / page->block_size;
+    page->first = PAGE_HEAD + (kind == GI_KIND_ATTRS ? (uint32_t)sizeof(GiAttrs) : 0);
+    page->inverse = (uint32_t)(((uint64_t)1 << 32) / page->block_size + 1);
+    page->next = heap->pages[kind];
+    heap->pages[kind] = page;
+    heap->current[kind][size_class] = page;
+    return page;
+}
+
+/* Blocks of an idle heap, or NULL. */
+static GiHeapFree *take_from_idle(GiHeapShared *shared, GiHeapKind kind, size_t size_class) {
+    GiHeapFree *list = NULL;
+    gi_mutex_lock(&shared->lock);
+    for (GiHeapLocal *h = shared->heaps; h && !list; h = h->next) {
+        if (h->thread) continue;
+        list = h->idle_lists[kind][size_class];
+        h->idle_lists[kind][size_class] = NULL;
+        if (!list)
+            list = atomic_exchange_explicit(&h->remote[kind][size_class], NULL,
+                                            memory_order_acquire);
+    }
+    gi_mutex_unlock(&shared->lock);
+    return list;
+}
+
+/* Fills an empty free list; false when out of memory. */
+static bool refill(GiThread *ts, GiHeapKind kind, size_t size_class) {
+    GiHeapLocal *heap = ts->heap;
+    GiHeapFree *list =
+        atomic_exchange_explicit(&heap->remote[kind][size_class], NULL, memory_order_acquire);
+    if (!list && heap->next) list = take_from_idle(heap->shared, kind, size_class);
+    if (!list) {
+        GiHeapPage *page = heap->current[kind][size_class];
+        if (!page || page->carved == page->block_count) page = page_new(ts, kind, size_class);
+        if (!page) return false;
+        /* A few blocks at a time, so that memory is touched when it is needed. */
+        uint32_t batch = GI_MAX(4096 / page->block_size, 4);
+        uint32_t end = GI_MIN(page->carved + batch, page->block_count);
+        for (uint32_t i = end; i-- > page->carved;) {
+            GiHeapFree *block = (GiHeapFree *)gi_page_object(page, i);
+            block->next = list;
+            list = block;
+            POISON((char *)block + 16, page->block_size - 16 -
+                                           (kind == GI_KIND_ATTRS ? sizeof(GiAttrs) : 0));
+        }
+        page->carved = end;
+    }
+    ts->free_lists[kind][size_class] = list;
+    return true;
+}
+
+/* ---- Objects ---- */
+
+GiLarge *gi_heap_large_of(GiObj *obj) {
+    GI_ASSERT(obj->head & GI_HEAD_LARGE);
+    char *p = (char *)obj;
+    if (gi_type_kind(gi_obj_type(obj)) == GI_KIND_ATTRS) p -= sizeof(GiAttrs);
+    return (GiLarge *)p - 1;
+}
+
+GiHeapKind gi_heap_kind_of(GiObj *obj) {
+    if (obj->head & GI_HEAD_LARGE) return (GiHeapKind)gi_heap_large_of(obj)->kind;
+    return (GiHeapKind)gi_heap_page_of(obj)->kind;
+}
+
+static GiObj *large_new(GiThread *ts, GiHeapKind kind, size_t size) {
+    size_t head = sizeof(GiLarge) + (kind == GI_KIND_ATTRS ? sizeof(GiAttrs) : 0);
+    if (size > PTRDIFF_MAX - head) return NULL;
+    GiLarge *large = calloc(1, head + size);
+    if (!large) return NULL;
+    GiObj *obj = (GiObj *)((char *)large + head);
+    large->size = size;
+    large->kind = (uint32_t)kind;
+    if (kind != GI_KIND_PLAIN) {
+        GiHeapShared *shared = ts->vm->heap;
+        gi_mutex_lock(&shared->large_lock);
+        large->next = &shared->large;
+        large->prev = shared->large.prev;
+        large->prev->next = large;
+        shared->large.prev = large;
+        gi_mutex_unlock(&shared->large_lock);
+    }
+    return obj;
+}
+
+static void large_free(GiThread *ts, GiObj *obj) {
+    GiLarge *large = gi_heap_large_of(obj);
+    if (large->kind != GI_KIND_PLAIN) {
+        GiHeapShared *shared = ts->vm->heap;
+        gi_mutex_lock(&shared->large_lock);
+        large->prev->next = large->next;
+        large->next->prev = large->prev;
+        gi_mutex_unlock(&shared->large_lock);
+    }
+    free(large);
+}
+
+/* Off the fast path: an empty free list, a large object, or a build that checks more. */
+GiObj *gi_heap_new_slow(GiThread *ts, GiType *type, size_t size) {
+    GiHeapKind kind = gi_type_kind(type);
+    if (fail_now(ts)) goto nomem;
+    size_t total = size + (kind == GI_KIND_ATTRS ? sizeof(GiAttrs) : 0);
+    GiObj *obj;
+    uint64_t large = 0;
+    if (total < size) goto nomem;
+    if (total > GI_HEAP_SMALL_MAX) {
+        obj = large_new(ts, kind, size);
+        if (!obj) goto nomem;
+        large = GI_HEAD_LARGE;
+    } else {
+        size_t words = (total + 15) / 16;
+        GiHeapFree **list = &ts->free_lists[kind][words];
+        if (!*list && !refill(ts, kind, words)) goto nomem;
+        GiHeapFree *block = *list;
+        GI_ASSERT(block->dead == 0);
+        *list = block->next;
+        obj = (GiObj *)block;
+        size_t room = words * 16 - (kind == GI_KIND_ATTRS ? sizeof(GiAttrs) : 0);
+        UNPOISON(obj, room);
+        memset(obj, 0, room);
+    }
+    if (kind != GI_KIND_PLAIN) {
+        if (kind == GI_KIND_ATTRS) *gi_attrs(obj) = (GiAttrs){type->root_shape, NULL};
+        if (--ts->gc_countdown < 0) gi_gc_request(ts);
+    }
+    gi_obj_counts(obj) = (uint64_t)ts->core.owner | 0x10000u;
+    obj->head = (uint64_t)(uintptr_t)type | large;
+    if (type->flags & GI_TYPE_HEAP) gi_incref_obj(ts, &type->obj);
+    return obj;
+nomem:
+    gi_raise_nomem(ts);
+    return NULL;
+}
+
+GiObj *gi_heap_new(GiThread *ts, GiType *type, size_t size) {
+    return gi_heap_new_fast(ts, type, size);
+}
+
+static void free_remote(GiHeapPage *page, GiHeapFree *block) {
+    _Atomic(GiHeapFree *) *head = &page->owner->remote[page->kind][page->size_class];
+    block->next = atomic_load_explicit(head, memory_order_relaxed);
+    while (!atomic_compare_exchange_weak_explicit(head, &block->next, block, memory_order_release,
+                                                  memory_order_relaxed)) {}
+}
+
+void gi_heap_free(GiThread *ts, GiObj *obj) {
+    GiType *type = gi_obj_type(obj);
+    if (GI_UNLIKELY(obj->head & GI_HEAD_LARGE)) {
+        ts->gc_countdown += gi_heap_kind_of(obj) != GI_KIND_PLAIN;
+        large_free(ts, obj);
+    } else {
+        GiHeapPage *page = gi_heap_page_of(obj);
+        GiHeapKind kind = (GiHeapKind)page->kind;
+        ts->gc_countdown += kind != GI_KIND_PLAIN;
+#if !defined(NDEBUG) || defined(GI_HEAP_ASAN)
+        size_t room = page->block_size - (kind == GI_KIND_ATTRS ? sizeof(GiAttrs) : 0);
+        memset((char *)obj + 16, 0xDB, room - 16);
+        POISON((char *)obj + 16, room - 16);
+#endif
+        GiHeapFree *block = (GiHeapFree *)obj;
+        block->dead = 0;
+        if (GI_LIKELY(page->owner == ts->heap)) {
+            GiHeapFree **list = &ts->free_lists[kind][page->size_class];
+            block->next = *list;
+            *list = block;
+        } else {
+            free_remote(page, block);
+        }
+    }
+    if (type->flags & GI_TYPE_HEAP) gi_decref_obj(ts, &type->obj);
+}
+
+size_t gi_heap_room(GiObj *obj) {
+    if (obj->head & GI_HEAD_LARGE) return gi_heap_large_of(obj)->size;
+    GiHeapPage *page = gi_heap_page_of(obj);
+    return page->block_size - (page->kind == GI_KIND_ATTRS ? sizeof(GiAttrs) : 0);
+}
+
+GiObj *gi_heap_resize(GiThread *ts, GiObj *obj, size_t size) {
+    GI_ASSERT(gi_heap_kind_of(obj) == GI_KIND_PLAIN && size >= sizeof(GiObj));
+    bool is_large = obj->head & GI_HEAD_LARGE;
+    if (fail_now(ts)) goto nomem;
+    if (is_large && size > GI_HEAP_SMALL_MAX) {
+        if (size > PTRDIFF_MAX - sizeof(GiLarge)) goto nomem;
+        GiLarge *large = realloc(gi_heap_large_of(obj), sizeof(GiLarge) + size);
+        if (!large) goto nomem;
+        large->size = size;
+        return (GiObj *)(large + 1);
+    }
+    if (!is_large && size <= gi_heap_room(obj) && size + 15 >= gi_heap_room(obj)) return obj;
+    GiObj *fresh = gi_heap_new(ts, gi_obj_type(obj), size);
+    if (!fresh) return NULL;
+    memcpy(fresh + 1, obj + 1, GI_MIN(gi_heap_room(obj), size) - sizeof(GiObj));
+    gi_obj_flags(fresh) = gi_obj_flags(obj);
+    gi_heap_free(ts, obj);
+    return fresh;
+nomem:
+    gi_raise_nomem(ts);
+    return NULL;
+}
+
+void gi_heap_each(GiVm *vm, void (*visit)(GiObj *obj, void *arg), void *arg) {
+    GiHeapShared *shared = vm->heap;
+    for (GiHeapLocal *h = shared->heaps; h; h = h->next) {
+        for (int kind = GI_KIND_GC; kind < GI_KIND_COUNT; kind++) {
+            for (GiHeapPage *page = h->pages[kind]; page; page = page->next) {
+                for (uint32_t i = 0; i < page->carved; i++) {
+                    GiObj *obj = gi_page_object(page, i);
+                    if (obj->head && !(gi_obj_flags(obj) & GI_OBJ_DYING)) visit(obj, arg);
+                }
+            }
+        }
+    }
+    for (GiLarge *l = shared->large.next; l != &shared->large; l = l->next) {
+        GiObj *obj = (GiObj *)((char *)(l + 1) + (l->kind == GI_KIND_ATTRS ? sizeof(GiAttrs) : 0));
+        if (obj->head && !(gi_obj_flags(obj) & GI_OBJ_DYING)) visit(obj, arg);
+    }
+}
+
+/* ---- Buffers ---- */
+
+void *gi_mem_alloc(GiThread *ts, size_t size) {
+    void *block = fail_now(ts) || size > PTRDIFF_MAX ? NULL : malloc(size ? size : 1);
+    if (GI_UNLIKELY(!block)) gi_raise_nomem(ts);
+    return block;
+}
+
+void *gi_mem_calloc(GiThread *ts, size_t count, size_t size) {
+    size_t total;
+    bool bad = fail_now(ts) || __builtin_mul_overflow(count, size, &total) || total > PTRDIFF_MAX;
+    void *block = bad ? NULL : calloc(1, total ? total : 1);
+    if (GI_UNLIKELY(!block)) gi_raise_nomem(ts);
+    return block;
+}
+
+void *gi_mem_realloc(GiThread *ts, void *block, size_t size) {
+    void *fresh = fail_now(ts) || size > PTRDIFF_MAX ? NULL : realloc(block, size ? size : 1);
+    if (GI_UNLIKELY(!fresh)) gi_raise_nomem(ts);
+    return fresh;
+}
+
+void gi_mem_free(void *block) { free(block); }
+
+/* ---- Threads and VMs ---- */
+
+GiStatus gi_heap_thread_init(GiThread *ts) {
+    GiHeapShared *shared = ts->vm->heap;
+    gi_mutex_lock(&shared->lock);
+    GiHeapLocal *h = shared->heaps;
+    while (h && h->thread) h = h->next;
+    if (!h) {
+        h = gi_os_aligned_zalloc(sizeof *h, 64);
+        if (h) {
+            h->shared = shared;
+            h->next = shared->heaps;
+            shared->heaps = h;
+        }
+    }
+    if (h) {
+        memcpy(ts->free_lists, h->idle_lists, sizeof ts->free_lists);
+        memset(h->idle_lists, 0, sizeof h->idle_lists);
+        h->thread = ts;
+        ts->heap = h;
+    }
+    gi_mutex_unlock(&shared->lock);
+    if (!h) return GI_FAIL;
+    gi_gc_thread_init(ts);
+    return GI_OK;
+}
+
+void gi_heap_thread_end(GiThread *ts) {
+    GiHeapLocal *h = ts->heap;
+    if (!h) return;
+    GiHeapShared *shared = h->shared;
+    gi_mutex_lock(&shared->lock);
+    memcpy(h->idle_lists, ts->free_lists, sizeof ts->free_lists);
+    memset(ts->free_lists, 0, sizeof ts->free_lists);
+    h->thread = NULL;
+    ts->heap = NULL;
+    gi_mutex_unlock(&shared->lock);
+}
+
+GiStatus gi_heap_vm_init(GiVm *vm) {
+    GiHeapShared *shared = calloc(1, sizeof *shared);
+    if (!shared) return GI_FAIL;
+    shared->large.next = shared->large.prev = &shared->large;
+    vm->heap = shared;
+    return GI_OK;
+}
+
+void gi_heap_vm_end(GiVm *vm) {
+    GiHeapShared *shared = vm->heap;
+    if (!shared) return;
+    for (GiLarge *l = shared->large.next, *next; l != &shared->large; l = next) {
+        next = l->next;
+        free(l);
+    }
+    for (GiHeapLocal *h = shared->heaps, *next; h; h = next) {
+        next = h->next;
+        gi_vec_free(&h->handed);
+        free(h);
+    }
+    for (size_t i = 0; i < shared->segments.len; i++) {
+        UNPOISON(shared->segments.data[i], GI_HEAP_SEGMENT_SIZE);
+        gi_os_pages_free(shared->segments.data[i], GI_HEAP_SEGMENT_SIZE);
+    }
+    gi_vec_free(&shared->segments);
+    free(shared);
+    vm->heap = NULL;
+}

@@ -1,0 +1,84 @@
+/* thread.c - thread states and the memory of a VM: made, listed, freed.
+ *
+ * LOCK: vm->threads_lock guards the list of threads.
+ */
+#include "memory/thread.h"
+#include "memory/gc.h"
+#include "os/memory.h"
+
+#include <stdlib.h>
+
+/* The one thing that is found without a `ts`: who am I. */
+static _Thread_local GiThread *current_thread __attribute__((tls_model("initial-exec")));
+
+GiThread *gi_current_thread(void) { return current_thread; }
+void gi_set_current_thread(GiThread *ts) { current_thread = ts; }
+
+GiThread *gi_thread_new(GiVm *vm, GiThread *self) {
+    GiThread *ts = gi_os_aligned_zalloc((sizeof *ts + 63) & ~(size_t)63, 64);
+    if (!ts) return NULL;
+    ts->vm = vm;
+    gi_core_init(&ts->core, &vm->world);
+    if (gi_heap_thread_init(ts) != GI_OK) {
+        free(ts);
+        return NULL;
+    }
+    if (gi_core_register(&ts->core, self ? &self->core : NULL) != GI_OK) {
+        gi_heap_thread_end(ts);
+        free(ts);
+        return NULL;
+    }
+    ts->recursion_limit = self ? self->recursion_limit : 1000;
+    ts->names = self ? self->names : NULL;
+    pthread_mutex_lock(&vm->threads_lock);
+    ts->id = ++vm->next_thread_id;
+    ts->next = vm->threads;
+    if (ts->next) ts->next->prev = ts;
+    vm->threads = ts;
+    if (!vm->main_thread) vm->main_thread = ts;
+    pthread_mutex_unlock(&vm->threads_lock);
+    return ts;
+}
+
+void gi_thread_clear(GiThread *ts) {
+    GiSlot *slots[] = {&ts->exc, &ts->native_handled, &ts->dict, &ts->context, &ts->async_exc,
+                       &ts->trace_func, &ts->profile_func, &ts->asyncgen_firstiter,
+                       &ts->asyncgen_finalizer, &ts->repr_stack, &ts->main_sentinel};
+    for (size_t i = 0; i < GI_COUNTOF(slots); i++) gi_slot_clear(ts, slots[i]);
+    gi_take_handed_drops(ts);
+}
+
+void gi_thread_free(GiThread *ts, GiThread *self) {
+    GiVm *vm = ts->vm;
+    gi_heap_thread_end(ts);
+    pthread_mutex_lock(&vm->threads_lock);
+    if (ts->prev) ts->prev->next = ts->next;
+    else vm->threads = ts->next;
+    if (ts->next) ts->next->prev = ts->prev;
+    if (vm->main_thread == ts) vm->main_thread = NULL;
+    pthread_mutex_unlock(&vm->threads_lock);
+    gi_core_unregister(&ts->core, self ? &self->core : NULL);
+    if (current_thread == ts) current_thread = NULL;
+    free(ts);
+}
+
+GiStatus gi_vm_memory_init(GiVm *vm, GiMode mode) {
+    if (pthread_mutex_init(&vm->threads_lock, NULL) != 0) return GI_FAIL;
+    atomic_init(&vm->next_version, 1);
+    if (gi_heap_vm_init(vm) != GI_OK) goto fail;
+    if (gi_gc_vm_init(vm) != GI_OK) goto fail;
+    if (gi_world_init(&vm->world, mode) != GI_OK) goto fail;
+    return GI_OK;
+fail:
+    gi_gc_vm_end(vm);
+    gi_heap_vm_end(vm);
+    pthread_mutex_destroy(&vm->threads_lock);
+    return GI_FAIL;
+}
+
+void gi_vm_memory_end(GiVm *vm) {
+    gi_gc_vm_end(vm);
+    gi_heap_vm_end(vm);
+    gi_world_destroy(&vm->world);
+    pthread_mutex_destroy(&vm->threads_lock);
+}
