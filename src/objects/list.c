@@ -1,0 +1,892 @@
+/* list.c - list: a growable array of slots, and its methods.
+ *
+ * INVARIANT: items[0 .. count-1] are not null; items is NULL exactly when capacity is 0.
+ * LOCK: the byte lock guards items, count and capacity, for reading too. References taken out are
+ * dropped after unlocking. Storage that others may be reading is retired (gi_mem_retire).
+ */
+#include "objects/container.h"
+
+#include "objects/list.gen.h"
+
+#define LIST_MAX ((size_t)(PTRDIFF_MAX / sizeof(GiSlot)))
+
+GiRef gi_list_new(GiThread *ts, size_t capacity) {
+    GiList *list = (GiList *)gi_heap_new(ts, &gi_list_type, sizeof(GiList));
+    if (GI_UNLIKELY(list == NULL)) return GI_NULL;
+    if (capacity) {
+        if (capacity <= LIST_MAX) list->items = gi_mem_alloc(ts, capacity * sizeof(GiSlot));
+        else gi_raise_nomem(ts);
+        if (list->items == NULL) {
+            gi_drop(ts, gi_own_obj(list));
+            return GI_NULL;
+        }
+        list->capacity = capacity;
+    }
+    return gi_own_obj(list);
+}
+
+GiRef gi_list_from(GiThread *ts, const GiVal *items, size_t count) {
+    GiRef ref = gi_list_new(ts, count);
+    if (gi_is_null(ref)) return ref;
+    GiList *list = gi_list_of(ref);
+    for (size_t i = 0; i < count; i++) gi_slot_init(&list->items[i], gi_dup(ts, items[i]));
+    list->count = count;
+    return ref;
+}
+
+/* Changes the capacity to exactly `capacity` >= count. LOCK: held. */
+static GiStatus list_set_capacity_locked(GiThread *ts, GiList *list, size_t capacity) {
+    if (GI_UNLIKELY(capacity > LIST_MAX)) {
+        gi_raise_nomem(ts);
+        return GI_FAIL;
+    }
+    GiSlot *items;
+    if (capacity == 0) {
+        gi_mem_retire(ts, list->items);
+        items = NULL;
+    } else if (GI_UNLIKELY(ts->core.free_running)) {
+        items = gi_mem_alloc(ts, capacity * sizeof(GiSlot));
+        if (items == NULL) return GI_FAIL;
+        if (list->count) memcpy(items, list->items, list->count * sizeof(GiSlot));
+        gi_mem_retire(ts, list->items);
+    } else {
+        items = gi_mem_realloc(ts, list->items, capacity * sizeof(GiSlot));
+        if (items == NULL) return GI_FAIL;
+    }
+    list->items = items;
+    list->capacity = capacity;
+    return GI_OK;
+}
+
+/* Room for `more` items behind the last. LOCK: held. */
+static GiStatus list_reserve_locked(GiThread *ts, GiList *list, size_t more) {
+    if (GI_LIKELY(list->capacity - list->count >= more)) return GI_OK;
+    if (more > LIST_MAX - list->count) {
+        gi_raise_nomem(ts);
+        return GI_FAIL;
+    }
+    size_t need = list->count + more;
+    size_t capacity = need + (need >> 3) + 4;
+    if (more > 1 && list->count == 0) capacity = need;
+    return list_set_capacity_locked(ts, list, capacity);
+}
+
+/* Gives memory back when the list has become much shorter. LOCK: held. */
+static void list_shrink_locked(GiThread *ts, GiList *list) {
+    if (list->capacity < 16 || list->count >= list->capacity / 2) return;
+    GiSlot *items = gi_mem_alloc(ts, (list->count + 4) * sizeof(GiSlot));
+    if (items == NULL) { /* keeping the old block is as good */
+        gi_exc_clear(ts);
+        return;
+    }
+    memcpy(items, list->items, list->count * sizeof(GiSlot));
+    gi_mem_retire(ts, list->items);
+    list->items = items;
+    list->capacity = list->count + 4;
+}
+
+static GI_NOINLINE GiStatus list_append_slow(GiThread *ts, GiVal v, GiRef item) {
+    GiStatus status = list_reserve_locked(ts, gi_list_of(v), 1);
+    if (status == GI_OK) {
+        GiList *list = gi_list_of(v);
+        list->items[list->count++].bits = item.bits;
+    }
+    gi_unlock_obj(ts, v);
+    if (status) gi_drop(ts, item);
+    return status;
+}
+
+GiStatus gi_list_append(GiThread *ts, GiVal v, GiRef item) {
+    GiList *list = gi_list_of(v);
+    gi_lock_obj(ts, v);
+    if (GI_UNLIKELY(list->count == list->capacity)) return list_append_slow(ts, v, item);
+    list->items[list->count++].bits = item.bits;
+    gi_unlock_obj(ts, v);
+    return GI_OK;
+}
+
+GiRef gi_list_get(GiThread *ts, GiVal v, size_t index) {
+    GiList *list = gi_list_of(v);
+    gi_lock_obj(ts, v);
+    GiRef item = index < list->count ? gi_dup(ts, gi_val(list->items[index])) : GI_NULL;
+    gi_unlock_obj(ts, v);
+    return item;
+}
+
+GiStatus gi_list_set(GiThread *ts, GiVal v, size_t index, GiRef item) {
+    GiList *list = gi_list_of(v);
+    gi_lock_obj(ts, v);
+    if (GI_UNLIKELY(index >= list->count)) {
+        gi_unlock_obj(ts, v);
+        gi_drop(ts, item);
+        return gi_raise_status(ts, &gi_exc_IndexError, "list assignment index out of range");
+    }
+    GiRef old = {list->items[index].bits};
+    list->items[index].bits = item.bits;
+    gi_unlock_obj(ts, v);
+    gi_drop(ts, old);
+    return GI_OK;
+}
+
+GiStatus gi_list_insert(GiThread *ts, GiVal v, ssize_t index, GiRef item) {
+    GiList *list = gi_list_of(v);
+    gi_lock_obj(ts, v);
+    if (list_reserve_locked(ts, list, 1)) {
+        gi_unlock_obj(ts, v);
+        gi_drop(ts, item);
+        return GI_FAIL;
+    }
+    ssize_t n = (ssize_t)list->count;
+    if (index < 0) index = GI_MAX(index + n, 0);
+    if (index > n) index = n;
+    memmove(&list->items[index + 1], &list->items[index], (size_t)(n - index) * sizeof(GiSlot));
+    list->items[index].bits = item.bits;
+    list->count++;
+    gi_unlock_obj(ts, v);
+    return GI_OK;
+}
+
+/* Appends what an iterator gives, item by item: an exception keeps what came before. */
+static GiStatus list_extend_iter(GiThread *ts, GiVal v, GiVal iterable) {
+    GiRef it = gi_iter(ts, iterable);
+    if (gi_is_null(it)) return GI_FAIL;
+    ssize_t hint = gi_length_hint(ts, iterable, 8);
+    GiStatus status = hint < 0 ? GI_FAIL : GI_OK;
+    if (hint > 0 && hint <= 1 << 24) {
+        gi_lock_obj(ts, v);
+        GiList *list = gi_list_of(v);
+        if (list->capacity - list->count < (size_t)hint)
+            status = list_set_capacity_locked(ts, list, list->count + (size_t)hint);
+        gi_unlock_obj(ts, v);
+    }
+    GiUnaryFn next = gi_type_of(gi_val(it))->next;
+    while (status == GI_OK) {
+        GiRef item = next(ts, gi_val(it));
+        if (GI_UNLIKELY(gi_is_null(item))) {
+            if (gi_raised(ts)) {
+                if (gi_exc_matches(ts, &gi_exc_StopIteration)) gi_exc_clear(ts);
+                else status = GI_FAIL;
+            }
+            break;
+        }
+        status = gi_list_append(ts, v, item);
+    }
+    gi_drop(ts, it);
+    return status;
+}
+
+GiStatus gi_list_extend(GiThread *ts, GiVal v, GiVal iterable) {
+    if (gi_is_tuple_exact(iterable)) {
+        size_t n = gi_tuple_len(iterable);
+        GiList *list = gi_list_of(v);
+        gi_lock_obj(ts, v);
+        GiStatus status = list_reserve_locked(ts, list, n);
+        if (status == GI_OK) {
+            for (size_t i = 0; i < n; i++)
+                gi_slot_init(&list->items[list->count + i], gi_dup(ts, gi_tuple_get(iterable, i)));
+            list->count += n;
+        }
+        gi_unlock_obj(ts, v);
+        return status;
+    }
+    if (gi_is_list_exact(iterable)) {
+        GiList *to = gi_list_of(v), *from = gi_list_of(iterable);
+        gi_bytelock_lock2(&ts->core, GI_OBJ_LOCK(v), GI_OBJ_LOCK(iterable));
+        size_t n = from->count;
+        GiStatus status = list_reserve_locked(ts, to, n);
+        if (status == GI_OK) {
+            GiSlot *end = to->items + to->count;
+            for (size_t i = 0; i < n; i++) gi_slot_init(&end[i], gi_dup(ts, gi_val(from->items[i])));
+            to->count += n;
+        }
+        gi_bytelock_unlock2(&ts->core, GI_OBJ_LOCK(v), GI_OBJ_LOCK(iterable));
+        return status;
+    }
+    return list_extend_iter(ts, v, iterable);
+}
+
+GiStatus gi_list_reverse(GiThread *ts, GiVal v) {
+    GiList *list = gi_list_of(v);
+    gi_lock_obj(ts, v);
+    if (list->count > 1)
+        for (GiSlot *lo = list->items, *hi = lo + list->count - 1; lo < hi; lo++, hi--) {
+            GiSlot t = *lo;
+            *lo = *hi;
+            *hi = t;
+        }
+    gi_unlock_obj(ts, v);
+    return GI_OK;
+}
+
+GiRef gi_list_slice(GiThread *ts, GiVal v, ssize_t start, ssize_t stop) {
+    GiRef result = gi_list_new(ts, 0);
+    if (gi_is_null(result)) return result;
+    GiList *list = gi_list_of(v), *to = gi_list_of(result);
+    gi_lock_obj(ts, v);
+    size_t n = gi_slice_adjust(list->count, &start, &stop, 1);
+    if (n) {
+        to->items = gi_mem_alloc(ts, n * sizeof(GiSlot));
+        if (to->items != NULL) {
+            to->capacity = to->count = n;
+            for (size_t i = 0; i < n; i++)
+                gi_slot_init(&to->items[i], gi_dup(ts, gi_val(list->items[(size_t)start + i])));
+        }
+    }
+    gi_unlock_obj(ts, v);
+    if (n && to->items == NULL) {
+        gi_drop(ts, result);
+        return GI_NULL;
+    }
+    return result;
+}
+
+void gi_list_clear(GiThread *ts, GiVal v) {
+    GiList *list = gi_list_of(v);
+    gi_lock_obj(ts, v);
+    GiSlot *items = list->items;
+    size_t n = list->count;
+    list->items = NULL;
+    list->count = list->capacity = 0;
+    gi_unlock_obj(ts, v);
+    gi_drop_all(ts, (const GiRef *)items, n);
+    gi_mem_retire(ts, items);
+}
+
+GiRef gi_list_to_tuple(GiThread *ts, GiVal v) {
+    for (;;) {
+        size_t n = gi_list_len(v);
+        GiRef t = gi_tuple_new(ts, n);
+        if (gi_is_null(t)) return t;
+        GiList *list = gi_list_of(v);
+        gi_lock_obj(ts, v);
+        bool same = list->count == n;
+        if (same)
+            for (size_t i = 0; i < n; i++) gi_tuple_init(t, i, gi_dup(ts, gi_val(list->items[i])));
+        gi_unlock_obj(ts, v);
+        if (GI_LIKELY(same)) return t;
+        gi_drop(ts, t); /* it changed while memory was being found */
+    }
+}
+
+GiRef gi_to_list(GiThread *ts, GiVal v) {
+    if (gi_is_list_exact(v)) return gi_list_slice(ts, v, 0, PTRDIFF_MAX);
+    GiRef list = gi_list_new(ts, 0);
+    if (gi_is_null(list)) return list;
+    if (gi_list_extend(ts, gi_val(list), v)) {
+        gi_drop(ts, list);
+        return GI_NULL;
+    }
+    return list;
+}
+
+/* ---- Slots ---- */
+
+static ssize_t list_length(GiThread *ts GI_UNUSED, GiVal self) { return (ssize_t)gi_list_len(self); }
+
+static GiRef list_item(GiThread *ts, GiVal self, ssize_t index) {
+    GiRef item = index < 0 ? GI_NULL : gi_list_get(ts, self, (size_t)index);
+    if (GI_UNLIKELY(gi_is_null(item)))
+        return gi_raise_ref(ts, &gi_exc_IndexError, "list index out of range");
+    return item;
+}
+
+static GiRef list_subscript_slice(GiThread *ts, GiVal self, GiVal key) {
+    ssize_t start, stop, step;
+    if (gi_slice_unpack(ts, key, &start, &stop, &step)) return GI_NULL;
+    if (step == 1) return gi_list_slice(ts, self, start, stop);
+    GiRef copy = gi_list_slice(ts, self, 0, PTRDIFF_MAX); /* one consistent state */
+    if (gi_is_null(copy)) return copy;
+    size_t n = gi_slice_adjust(gi_list_len(copy), &start, &stop, step);
+    GiRef result = gi_list_new(ts, n);
+    if (!gi_is_null(result)) {
+        GiList *to = gi_list_of(result);
+        for (size_t i = 0; i < n; i++, start += step)
+            gi_slot_init(&to->items[i], gi_dup(ts, gi_list_peek_locked(gi_val(copy), (size_t)start)));
+        to->count = n;
+    }
+    gi_drop(ts, copy);
+    return result;
+}
+
+static GiRef list_subscript(GiThread *ts, GiVal self, GiVal key) {
+    ssize_t i;
+    if (!gi_is_smallint(key)) {
+        if (gi_is_slice(key)) return list_subscript_slice(ts, self, key);
+        if (!gi_has_index(key))
+            return gi_raise_ref(ts, &gi_exc_TypeError,
+                                "list indices must be integers or slices, not %T", key);
+    }
+    if (gi_read_index(ts, key, &i)) return GI_NULL;
+    return list_item(ts, self, i < 0 ? i + (ssize_t)gi_list_len(self) : i);
+}
+
+/* Replaces items [start, start+removed) by n owned references in one step. LOCK: held. The removed
+ * ones are left in `out` (room for `removed`). GI_FAIL: nothing changed. */
+static GiStatus list_splice_locked(GiThread *ts, GiList *list, size_t start, size_t removed,
+                                   const GiRef *items, size_t n, GiRef *out) {
+    if (n > removed && list_reserve_locked(ts, list, n - removed)) return GI_FAIL;
+    GiSlot *at = list->items + start;
+    if (removed) memcpy(out, at, removed * sizeof(GiSlot));
+    size_t tail = list->count - start - removed;
+    if (n != removed && tail) memmove(at + n, at + removed, tail * sizeof(GiSlot));
+    if (n) memcpy(at, items, n * sizeof(GiSlot));
+    list->count = list->count - removed + n;
+    if (n < removed) list_shrink_locked(ts, list);
+    return GI_OK;
+}
+
+/* list[start:stop] = items (owned, consumed). */
+static GiStatus list_assign_range(GiThread *ts, GiVal self, ssize_t start, ssize_t stop,
+                                  GiItems *items) {
+    GiList *list = gi_list_of(self);
+    gi_lock_obj(ts, self);
+    size_t removed = gi_slice_adjust(list->count, &start, &stop, 1);
+    GiRef few[8], *out = removed <= 8 ? few : gi_mem_alloc(ts, removed * sizeof(GiRef));
+    GiStatus status = GI_FAIL;
+    if (out != NULL)
+        status = list_splice_locked(ts, list, (size_t)start, removed, items->items, items->count, out);
+    gi_unlock_obj(ts, self);
+    if (status) gi_drop_all(ts, items->items, items->count);
+    else gi_drop_all(ts, out, removed);
+    if (out != few) gi_mem_free(out);
+    gi_mem_free(items->items);
+    return status;
+}
+
+/* del list[start:stop:step] with step other than 1. */
+static GiStatus list_delete_extended(GiThread *ts, GiVal self, ssize_t start, ssize_t stop,
+                                     ssize_t step) {
+    GiList *list = gi_list_of(self);
+    gi_lock_obj(ts, self);
+    size_t n = gi_slice_adjust(list->count, &start, &stop, step);
+    GiRef *out = n ? gi_mem_alloc(ts, n * sizeof(GiRef)) : NULL;
+    if (out != NULL) {
+        if (step < 0) {
+            start += (ssize_t)(n - 1) * step;
+            step = -step;
+        }
+        size_t to = (size_t)start, next = (size_t)start, taken = 0;
+        for (size_t from = (size_t)start; from < list->count; from++) {
+            if (taken < n && from == next) {
+                out[taken++].bits = list->items[from].bits;
+                next += (size_t)step;
+            } else {
+                list->items[to++] = list->items[from];
+            }
+        }
+        list->count -= n;
+        list_shrink_locked(ts, list);
+    }
+    gi_unlock_obj(ts, self);
+    if (n == 0) return GI_OK;
+    if (out == NULL) return GI_FAIL;
+    gi_drop_all(ts, out, n);
+    gi_mem_free(out);
+    return GI_OK;
+}
+
+/* list[start:stop:step] = items (owned, consumed). */
+static GiStatus list_assign_extended(GiThread *ts, GiVal self, ssize_t start, ssize_t stop,
+                                     ssize_t step, GiItems *items) {
+    GiList *list = gi_list_of(self);
+    gi_lock_obj(ts, self);
+    size_t n = gi_slice_adjust(list->count, &start, &stop, step);
+    bool fits = n == items->count;
+    if (fits)
+        for (size_t i = 0; i < n; i++, start += step) {
+            GiRef old = {list->items[start].bits};
+            list->items[start].bits = items->items[i].bits;
+            items->items[i] = old;
+        }
+    gi_unlock_obj(ts, self);
+    size_t given = items->count;
+    gi_items_drop(ts, items);
+    if (fits) return GI_OK;
+    return gi_raise_status(ts, &gi_exc_ValueError,
+                           "attempt to assign sequence of size %zu to extended slice of size %zu",
+                           given, n);
+}
+
+static GiStatus list_set_slice(GiThread *ts, GiVal self, GiVal key, GiVal value) {
+    ssize_t start, stop, step;
+    if (gi_slice_unpack(ts, key, &start, &stop, &step)) return GI_FAIL;
+    GiItems items = {NULL, 0};
+    if (gi_is_null(value)) {
+        if (step == 1) return list_assign_range(ts, self, start, stop, &items);
+        return list_delete_extended(ts, self, start, stop, step);
+    }
+    if (gi_items_of(ts, value, &items,
+                    step == 1 ? "can only assign an iterable"
+                              : "must assign iterable to extended slice"))
+        return GI_FAIL;
+    if (step == 1) return list_assign_range(ts, self, start, stop, &items);
+    return list_assign_extended(ts, self, start, stop, step, &items);
+}
+
+/* Takes item `index` out; null without exception when out of range. */
+static GiRef list_remove_at(GiThread *ts, GiVal self, ssize_t index) {
+    GiList *list = gi_list_of(self);
+    GiRef old = GI_NULL;
+    gi_lock_obj(ts, self);
+    if (index < 0) index += (ssize_t)list->count;
+    if (index >= 0 && (size_t)index < list->count) {
+        size_t i = (size_t)index;
+        old = (GiRef){list->items[i].bits};
+        if (i + 1 < list->count)
+            memmove(&list->items[i], &list->items[i + 1], (list->count - i - 1) * sizeof(GiSlot));
+        list->count--;
+        list_shrink_locked(ts, list);
+    }
+    gi_unlock_obj(ts, self);
+    return old;
+}
+
+static GiStatus list_set_item(GiThread *ts, GiVal self, ssize_t index, GiVal value) {
+    if (gi_is_null(value)) {
+        GiRef old = index < 0 ? GI_NULL : list_remove_at(ts, self, index);
+        if (gi_is_null(old))
+            return gi_raise_status(ts, &gi_exc_IndexError, "list assignment index out of range");
+        gi_drop(ts, old);
+        return GI_OK;
+    }
+    if (index < 0)
+        return gi_raise_status(ts, &gi_exc_IndexError, "list assignment index out of range");
+    return gi_list_set(ts, self, (size_t)index, gi_dup(ts, value));
+}
+
+static GiStatus list_set_subscript(GiThread *ts, GiVal self, GiVal key, GiVal value) {
+    ssize_t i;
+    if (!gi_is_smallint(key)) {
+        if (gi_is_slice(key)) return list_set_slice(ts, self, key, value);
+        if (!gi_has_index(key))
+            return gi_raise_status(ts, &gi_exc_TypeError,
+                                   "list indices must be integers or slices, not %T", key);
+    }
+    if (gi_read_index(ts, key, &i)) return GI_FAIL;
+    return list_set_item(ts, self, i < 0 ? i + (ssize_t)gi_list_len(self) : i, value);
+}
+
+static GiTruth list_contains(GiThread *ts, GiVal self, GiVal item) {
+    for (size_t i = 0;; i++) {
+        GiRef x = gi_list_get(ts, self, i);
+        if (gi_is_null(x)) return GI_TRUTH_NO;
+        GiTruth eq = gi_item_equal(ts, gi_val(x), item);
+        gi_drop(ts, x);
+        if (eq.value != 0) return eq;
+    }
+}
+
+static GiRef list_concat(GiThread *ts, GiVal left, GiVal right) {
+    if (!gi_is_list(right))
+        return gi_raise_ref(ts, &gi_exc_TypeError, "can only concatenate list (not \"%T\") to list",
+                            right);
+    GiRef result = gi_list_new(ts, 0);
+    if (gi_is_null(result)) return result;
+    GiList *to = gi_list_of(result), *x = gi_list_of(left), *y = gi_list_of(right);
+    gi_bytelock_lock2(&ts->core, GI_OBJ_LOCK(left), GI_OBJ_LOCK(right));
+    size_t n = x->count + y->count;
+    if (n) to->items = gi_mem_alloc(ts, n * sizeof(GiSlot));
+    bool ok = n == 0 || to->items != NULL;
+    if (ok) {
+        to->capacity = to->count = n;
+        for (size_t i = 0; i < x->count; i++)
+            gi_slot_init(&to->items[i], gi_dup(ts, gi_val(x->items[i])));
+        for (size_t i = 0; i < y->count; i++)
+            gi_slot_init(&to->items[x->count + i], gi_dup(ts, gi_val(y->items[i])));
+    }
+    gi_bytelock_unlock2(&ts->core, GI_OBJ_LOCK(left), GI_OBJ_LOCK(right));
+    if (ok) return result;
+    gi_drop(ts, result);
+    return GI_NULL;
+}
+
+static GiRef list_inplace_concat(GiThread *ts, GiVal self, GiVal other) {
+    if (gi_list_extend(ts, self, other)) return GI_NULL;
+    return gi_dup(ts, self);
+}
+
+/* Makes the list's items its first `n` items, `times` over. LOCK: held; n items are there. */
+static GiStatus list_multiply_locked(GiThread *ts, GiList *list, size_t n, size_t times) {
+    if (times > LIST_MAX / n) {
+        gi_raise_nomem(ts);
+        return GI_FAIL;
+    }
+    if (n * times > list->capacity && list_set_capacity_locked(ts, list, n * times)) return GI_FAIL;
+    GiSlot *to = list->items + n;
+    for (size_t i = 0; i < n; i++) {
+        GiVal v = gi_val(list->items[i]);
+        if (!gi_is_heap(v)) continue;
+        for (size_t k = 1; k < times; k++) gi_incref_obj(ts, gi_obj(v));
+    }
+    for (size_t done = n, total = n * times; done < total;) {
+        size_t chunk = GI_MIN(done, total - done);
+        memcpy(to, list->items, chunk * sizeof(GiSlot));
+        to += chunk;
+        done += chunk;
+    }
+    list->count = n * times;
+    return GI_OK;
+}
+
+static GiRef list_repeat(GiThread *ts, GiVal self, ssize_t times) {
+    if (times <= 0) return gi_list_new(ts, 0);
+    GiRef result = gi_list_slice(ts, self, 0, PTRDIFF_MAX);
+    if (gi_is_null(result) || times == 1 || gi_list_len(result) == 0) return result;
+    if (list_multiply_locked(ts, gi_list_of(result), gi_list_len(result), (size_t)times)) {
+        gi_drop(ts, result);
+        return GI_NULL;
+    }
+    return result;
+}
+
+static GiRef list_inplace_repeat(GiThread *ts, GiVal self, ssize_t times) {
+    GiList *list = gi_list_of(self);
+    if (times <= 0) {
+        gi_list_clear(ts, self);
+        return gi_dup(ts, self);
+    }
+    gi_lock_obj(ts, self);
+    GiStatus status = GI_OK;
+    if (list->count && times > 1)
+        status = list_multiply_locked(ts, list, list->count, (size_t)times);
+    gi_unlock_obj(ts, self);
+    return status ? GI_NULL : gi_dup(ts, self);
+}
+
+/* Both lists may change while their items are compared. */
+static GiRef list_compare(GiThread *ts, GiVal self, GiVal other, GiCompareOp op) {
+    if (!gi_is_list(self) || !gi_is_list(other)) return GI_REF_NOTIMPLEMENTED;
+    if (gi_list_len(self) != gi_list_len(other) && (op == GI_EQ || op == GI_NE))
+        return gi_bool_ref(op == GI_NE);
+    for (size_t i = 0;; i++) {
+        GiRef x = gi_list_get(ts, self, i);
+        if (gi_is_null(x)) break;
+        GiRef y = gi_list_get(ts, other, i);
+        if (gi_is_null(y)) {
+            gi_drop(ts, x);
+            break;
+        }
+        GiTruth eq = gi_item_equal(ts, gi_val(x), gi_val(y));
+        GiRef result = GI_NULL;
+        if (eq.value == 0) {
+            if (op == GI_EQ || op == GI_NE) result = gi_bool_ref(op == GI_NE);
+            else result = gi_compare(ts, gi_val(x), gi_val(y), op);
+        }
+        gi_drop(ts, x);
+        gi_drop(ts, y);
+        if (eq.value <= 0) return result;
+    }
+    size_t m = gi_list_len(self), n = gi_list_len(other);
+    switch (op) {
+    case GI_LT: return gi_bool_ref(m < n);
+    case GI_LE: return gi_bool_ref(m <= n);
+    case GI_EQ: return gi_bool_ref(m == n);
+    case GI_NE: return gi_bool_ref(m != n);
+    case GI_GT: return gi_bool_ref(m > n);
+    default: return gi_bool_ref(m >= n);
+    }
+}
+
+static GiRef list_repr(GiThread *ts, GiVal self) {
+    if (gi_list_len(self) == 0) return gi_str_from_cstr(ts, "[]");
+    int entered = gi_repr_enter(ts, self);
+    if (entered != 0) return entered < 0 ? GI_NULL : gi_str_from_cstr(ts, "[...]");
+    GiStrBuilder sb;
+    gi_sb_init(&sb, ts);
+    gi_sb_char(&sb, '[');
+    for (size_t i = 0; !sb.failed; i++) {
+        GiRef item = gi_list_get(ts, self, i);
+        if (gi_is_null(item)) break;
+        if (i) gi_sb_lit(&sb, ", ");
+        gi_sb_repr(&sb, gi_val(item));
+        gi_drop(ts, item);
+    }
+    gi_sb_char(&sb, ']');
+    gi_repr_leave(ts, self);
+    return gi_sb_finish(&sb);
+}
+
+/* ---- Construction ---- */
+
+static GiRef list_new(GiThread *ts, GiType *type, const GiVal *args GI_UNUSED, size_t nargs GI_UNUSED,
+                      GiVal kwnames GI_UNUSED) {
+    return type == &gi_list_type ? gi_list_new(ts, 0) : gi_type_alloc(ts, type, 0);
+}
+
+static GiStatus list_init(GiThread *ts, GiVal self, const GiVal *args, size_t nargs, GiVal kwnames) {
+    if (gi_no_kwargs(ts, "list", kwnames)) return GI_FAIL;
+    if (gi_check_args(ts, "list", nargs, 0, 1)) return GI_FAIL;
+    if (gi_list_of(self)->items != NULL) gi_list_clear(ts, self);
+    return nargs ? gi_list_extend(ts, self, args[0]) : GI_OK;
+}
+
+static GiRef list_vectornew(GiThread *ts, GiType *type GI_UNUSED, const GiVal *args, size_t nargs,
+                            GiVal kwnames) {
+    if (gi_no_kwargs(ts, "list", kwnames)) return GI_NULL;
+    if (gi_check_args(ts, "list", nargs, 0, 1)) return GI_NULL;
+    return nargs ? gi_to_list(ts, args[0]) : gi_list_new(ts, 0);
+}
+
+/* ---- Methods ---- */
+
+GI_METHOD(list, append, "(self, object, /)", "Append object to the end of the list.") {
+    return gi_list_append(ts, self, gi_dup(ts, a->object)) ? GI_NULL : GI_REF_NONE;
+}
+
+GI_METHOD(list, clear, "(self, /)", "Remove all items from list.") {
+    gi_list_clear(ts, self);
+    return GI_REF_NONE;
+}
+
+GI_METHOD(list, copy, "(self, /)", "Return a shallow copy of the list.") {
+    return gi_list_slice(ts, self, 0, PTRDIFF_MAX);
+}
+
+GI_METHOD(list, count, "(self, value, /)", "Return number of occurrences of value.") {
+    int64_t found = 0;
+    for (size_t i = 0;; i++) {
+        GiRef x = gi_list_get(ts, self, i);
+        if (gi_is_null(x)) return gi_smallint_ref(found);
+        GiTruth eq = gi_item_equal(ts, gi_val(x), a->value);
+        gi_drop(ts, x);
+        if (eq.value < 0) return GI_NULL;
+        found += eq.value;
+    }
+}
+
+GI_METHOD(list, extend, "(self, iterable, /)", "Extend list by appending elements from the iterable.") {
+    return gi_list_extend(ts, self, a->iterable) ? GI_NULL : GI_REF_NONE;
+}
+
+GI_METHOD(list, index, "(self, value, start: index = 0, stop: index = 9223372036854775807, /)",
+          "Return first index of value.\n\nRaises ValueError if the value is not present.") {
+    ssize_t n = (ssize_t)gi_list_len(self), start = a->start, stop = a->stop;
+    if (start < 0) start = GI_MAX(start + n, 0);
+    if (stop < 0) stop = GI_MAX(stop + n, 0);
+    for (ssize_t i = start; i < stop; i++) {
+        GiRef x = gi_list_get(ts, self, (size_t)i);
+        if (gi_is_null(x)) break;
+        GiTruth eq = gi_item_equal(ts, gi_val(x), a->value);
+        gi_drop(ts, x);
+        if (eq.value < 0) return GI_NULL;
+        if (eq.value) return gi_smallint_ref(i);
+    }
+    return gi_raise_ref(ts, &gi_exc_ValueError, "%R is not in list", a->value);
+}
+
+GI_METHOD(list, insert, "(self, index: ssize, object, /)", "Insert object before index.") {
+    return gi_list_insert(ts, self, a->index, gi_dup(ts, a->object)) ? GI_NULL : GI_REF_NONE;
+}
+
+GI_METHOD(list, pop, "(self, index: ssize = -1, /)",
+          "Remove and return item at index (default last).\n\nRaises IndexError if list is empty or "
+          "index is out of range.") {
+    GiList *list = gi_list_of(self);
+    if (a->index == -1) { /* the common case */
+        gi_lock_obj(ts, self);
+        if (list->count) {
+            GiRef last = {list->items[--list->count].bits};
+            list_shrink_locked(ts, list);
+            gi_unlock_obj(ts, self);
+            return last;
+        }
+        gi_unlock_obj(ts, self);
+        return gi_raise_ref(ts, &gi_exc_IndexError, "pop from empty list");
+    }
+    bool empty = list->count == 0;
+    GiRef item = list_remove_at(ts, self, a->index);
+    if (gi_is_null(item))
+        gi_raise(ts, &gi_exc_IndexError, empty ? "pop from empty list" : "pop index out of range");
+    return item;
+}
+
+GI_METHOD(list, remove, "(self, value, /)",
+          "Remove first occurrence of value.\n\nRaises ValueError if the value is not present.") {
+    for (size_t i = 0;; i++) {
+        GiRef x = gi_list_get(ts, self, i);
+        if (gi_is_null(x))
+            return gi_raise_ref(ts, &gi_exc_ValueError, "list.remove(x): x not in list");
+        GiTruth eq = gi_item_equal(ts, gi_val(x), a->value);
+        gi_drop(ts, x);
+        if (eq.value < 0) return GI_NULL;
+        if (eq.value) {
+            gi_xdrop(ts, list_remove_at(ts, self, (ssize_t)i));
+            return GI_REF_NONE;
+        }
+    }
+}
+
+GI_METHOD(list, reverse, "(self, /)", "Reverse *IN PLACE*.") {
+    return gi_list_reverse(ts, self) ? GI_NULL : GI_REF_NONE;
+}
+
+GI_METHOD(list, sort, "(self, /, *, key = None, reverse: boolint = False)",
+          "Sort the list in ascending order and return None.\n\nThe sort is in-place (i.e. the list "
+          "itself is modified) and stable (i.e. the\norder of two equal elements is maintained).\n\n"
+          "If a key function is given, apply it once to each list item and sort them,\nascending or "
+          "descending, according to their function values.\n\nThe reverse flag can be set to sort "
+          "in descending order.") {
+    return gi_list_sort(ts, self, a->key, a->reverse != 0) ? GI_NULL : GI_REF_NONE;
+}
+
+GI_METHOD(list, __reversed__, "(self, /)", "Return a reverse iterator over the list.") {
+    GiListIter *it = (GiListIter *)gi_heap_new(ts, &gi_list_reverse_iter_type, sizeof(GiListIter));
+    if (it == NULL) return GI_NULL;
+    gi_slot_init(&it->list, gi_dup(ts, self));
+    it->index = (ssize_t)gi_list_len(self) - 1;
+    return gi_own_obj(it);
+}
+
+GI_METHOD(list, __sizeof__, "(self, /)", "Return the size of the list in memory, in bytes.") {
+    return gi_smallint_ref((int64_t)(gi_type_of(self)->size +
+                                     gi_list_of(self)->capacity * sizeof(GiSlot)));
+}
+
+GI_CLASSMETHOD(list, __class_getitem__, "(cls, object, /)", "See PEP 585") {
+    return gi_generic_alias_new(ts, self, a->object);
+}
+
+static GiRef list_iter(GiThread *ts, GiVal self) {
+    GiListIter *it = (GiListIter *)gi_heap_new(ts, &gi_list_iter_type, sizeof(GiListIter));
+    if (it == NULL) return GI_NULL;
+    gi_slot_init(&it->list, gi_dup(ts, self));
+    return gi_own_obj(it);
+}
+
+GiType gi_list_type = {
+    .obj = GI_TYPE_HEAD,
+    .name = "list",
+    .flags = GI_TYPE_BASE | GI_TYPE_GC | GI_TYPE_SEQUENCE | GI_TYPE_MATCH_SELF | GI_TYPE_LIST |
+             GI_TYPE_IMMUTABLE,
+    .size = sizeof(GiList),
+    .base = &gi_object_type,
+    .doc = "Built-in mutable sequence.\n\nIf no argument is given, the constructor creates a new "
+           "empty list.\nThe argument must be an iterable if specified.",
+    .fields = (const GiField[]){GI_ARRAY(GiList, items, count), GI_FIELDS_END},
+    .methods = list_methods,
+    .new_ = list_new,
+    .init = list_init,
+    .vectornew = list_vectornew,
+    .repr = list_repr,
+    .compare = list_compare,
+    .iter = list_iter,
+    .length = list_length,
+    .item = list_item,
+    .set_item = list_set_item,
+    .subscript = list_subscript,
+    .set_subscript = list_set_subscript,
+    .contains = list_contains,
+    .concat = list_concat,
+    .inplace_concat = list_inplace_concat,
+    .repeat = list_repeat,
+    .inplace_repeat = list_inplace_repeat,
+};
+
+/* ---- list_iterator and list_reverseiterator ---- */
+
+#define list_iter_of(v) ((GiListIter *)gi_obj(v))
+
+static GiRef list_iter_next(GiThread *ts, GiVal self) {
+    GiListIter *it = list_iter_of(self);
+    GiVal list = gi_slot_peek(&it->list);
+    if (gi_is_null(list) || it->index < 0) return GI_NULL;
+    GiRef item = gi_list_get(ts, list, (size_t)it->index);
+    if (GI_LIKELY(!gi_is_null(item))) {
+        it->index++;
+        return item;
+    }
+    it->index = -1; /* once exhausted it stays so */
+    gi_exhaust(ts, &it->list);
+    return GI_NULL;
+}
+
+static GiRef iter_self(GiThread *ts, GiVal self) { return gi_dup(ts, self); }
+
+GI_METHOD(list_iter, __length_hint__, "(self)", "Private method returning an estimate of len(list(it)).") {
+    GiListIter *it = list_iter_of(self);
+    if (gi_is_null(it->list) || it->index < 0) return gi_smallint_ref(0);
+    ssize_t left = (ssize_t)gi_list_len(it->list) - it->index;
+    return gi_smallint_ref(GI_MAX(left, 0));
+}
+
+GI_METHOD(list_iter, __reduce__, "(self)", "Return state information for pickling.") {
+    GiListIter *it = list_iter_of(self);
+    if (!gi_is_null(it->list) && it->index >= 0)
+        return gi_reduce_iter(ts, "iter", gi_slot_peek(&it->list), it->index, true);
+    GiRef empty = gi_list_new(ts, 0);
+    if (gi_is_null(empty)) return empty;
+    GiRef result = gi_reduce_iter(ts, "iter", gi_val(empty), 0, false);
+    gi_drop(ts, empty);
+    return result;
+}
+
+GI_METHOD(list_iter, __setstate__, "(self, state: ssize, /)", "Set state information for unpickling.") {
+    GiListIter *it = list_iter_of(self);
+    if (!gi_is_null(it->list) && it->index >= 0) it->index = GI_MAX(a->state, 0);
+    return GI_REF_NONE;
+}
+
+GiType gi_list_iter_type = {
+    .obj = GI_TYPE_HEAD,
+    .name = "list_iterator",
+    .flags = GI_TYPE_GC | GI_TYPE_NO_NEW | GI_TYPE_IMMUTABLE,
+    .size = sizeof(GiListIter),
+    .base = &gi_object_type,
+    .fields = (const GiField[]){GI_SLOT(GiListIter, list), GI_FIELDS_END},
+    .methods = list_iter_methods,
+    .iter = iter_self,
+    .next = list_iter_next,
+};
+
+static GiRef list_reverse_iter_next(GiThread *ts, GiVal self) {
+    GiListIter *it = list_iter_of(self);
+    GiVal list = gi_slot_peek(&it->list);
+    if (gi_is_null(list) || it->index < 0) return GI_NULL;
+    GiRef item = gi_list_get(ts, list, (size_t)it->index);
+    if (!gi_is_null(item)) {
+        it->index--;
+        return item;
+    }
+    it->index = -1;
+    gi_exhaust(ts, &it->list);
+    return GI_NULL;
+}
+
+GI_METHOD(list_reverse_iter, __length_hint__, "(self)", "Private method returning an estimate of len(list(it)).") {
+    GiListIter *it = list_iter_of(self);
+    ssize_t left = it->index + 1;
+    if (gi_is_null(it->list) || (ssize_t)gi_list_len(it->list) < left) left = 0;
+    return gi_smallint_ref(left);
+}
+
+GI_METHOD(list_reverse_iter, __reduce__, "(self)", "Return state information for pickling.") {
+    GiListIter *it = list_iter_of(self);
+    if (!gi_is_null(it->list) && it->index >= 0)
+        return gi_reduce_iter(ts, "reversed", gi_slot_peek(&it->list), it->index, true);
+    GiRef empty = gi_list_new(ts, 0);
+    if (gi_is_null(empty)) return empty;
+    GiRef result = gi_reduce_iter(ts, "iter", gi_val(empty), 0, false);
+    gi_drop(ts, empty);
+    return result;
+}
+
+GI_METHOD(list_reverse_iter, __setstate__, "(self, state: ssize, /)", "Set state information for unpickling.") {
+    GiListIter *it = list_iter_of(self);
+    if (!gi_is_null(it->list)) {
+        ssize_t n = (ssize_t)gi_list_len(it->list), i = a->state;
+        it->index = i < -1 ? -1 : i > n - 1 ? n - 1 : i;
+    }
+    return GI_REF_NONE;
+}
+
+GiType gi_list_reverse_iter_type = {
+    .obj = GI_TYPE_HEAD,
+    .name = "list_reverseiterator",
+    .flags = GI_TYPE_GC | GI_TYPE_NO_NEW | GI_TYPE_IMMUTABLE,
+    .size = sizeof(GiListIter),
+    .base = &gi_object_type,
+    .fields = (const GiField[]){GI_SLOT(GiListIter, list), GI_FIELDS_END},
+    .methods = list_reverse_iter_methods,
+    .iter = iter_self,
+    .next = list_reverse_iter_next,
+};
