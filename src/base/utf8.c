@@ -103,21 +103,21 @@ size_t gi_utf8_count(const void *bytes, size_t n) {
     return count;
 }
 
-#define DEFINE_DECODE(name, unit)                                                                  \
+#define DEFINE_DECODE(name, unit, copy)                                                                  \
     static void name(const uint8_t *p, size_t n, unit *dst) {                                      \
         const uint8_t *end = p + n;                                                                \
         while (p < end) {                                                                          \
             size_t run = gi_ascii_prefix(p, (size_t)(end - p));                                    \
-            for (size_t i = 0; i < run; i++) dst[i] = p[i];                                        \
+            copy;                                                                                  \
             p += run;                                                                              \
             dst += run;                                                                            \
             while (p < end && *p >= 0x80) *dst++ = (unit)gi_utf8_next(&p);                         \
         }                                                                                          \
     }
 
-DEFINE_DECODE(decode_1, uint8_t)
-DEFINE_DECODE(decode_2, uint16_t)
-DEFINE_DECODE(decode_4, uint32_t)
+DEFINE_DECODE(decode_1, uint8_t, memcpy(dst, p, run))
+DEFINE_DECODE(decode_2, uint16_t, for (size_t i = 0; i < run; i++) dst[i] = p[i])
+DEFINE_DECODE(decode_4, uint32_t, for (size_t i = 0; i < run; i++) dst[i] = p[i])
 
 void gi_utf8_decode(const void *bytes, size_t n, void *dst, int kind) {
     switch (kind) {
