@@ -96,7 +96,7 @@ void gi_os_ticks_init(GiTicks *ticks)
     *ticks = (GiTicks){false, UINT64_C(1) << 32, UINT64_C(1) << 32};
 #if defined(__x86_64__)
     if (!tsc_is_invariant()) return;
-    uint64_t tsc0, ns0, tsc1, ns1;
+    uint64_t tsc0 = 0, ns0 = 0, tsc1 = 0, ns1 = 0;
     read_both(&tsc0, &ns0);
     while (gi_os_mono_ns() < ns0 + 20 * GI_NS_PER_US) continue;
     read_both(&tsc1, &ns1);
