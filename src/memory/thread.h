@@ -82,6 +82,7 @@ struct GiVm {
     /* memory/ */
     GiHeapShared *heap;
     struct GiGcState *gc;
+    struct GiErrorState *errors; /* objects/error.c: spare MemoryErrors */
     struct GiWeakTable *weak;    /* objects/weakref.c: object -> its weak references */
     _Atomic uint32_t next_version; /* unique ids for type versions, shapes, dict keys; 0 is never */
 

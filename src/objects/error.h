@@ -37,6 +37,8 @@ void gi_raise_stop_iteration(GiThread *ts, GiVal value);     /* null or None: St
 GiRef gi_raise_bad_call(GiThread *ts, const char *what);     /* SystemError: bad internal call */
 /* TypeError "'%s' object %s" helpers keep messages in one place. */
 GiRef gi_raise_type(GiThread *ts, const char *format_with_T, GiVal v);
+/* As gi_raise with the arguments as a list. */
+void gi_vraise(GiThread *ts, GiType *type, const char *format, va_list args);
 
 static inline bool gi_raised(const GiThread *ts) { return !gi_is_null(ts->exc); }
 static inline GiVal gi_exc_peek(const GiThread *ts) { return gi_val(ts->exc); }

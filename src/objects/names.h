@@ -14,6 +14,9 @@ typedef enum {
     GI_NAME_COUNT
 } GiNameId;
 
+/* Sets ts->names; threads made later inherit it. GI_FAIL: exception set. */
+GI_NODISCARD GiStatus gi_names_init(GiThread *ts);
+
 /* Needs `ts` in scope. */
 #define GI_N(id) (ts->names[GI_NAME_##id])
 

@@ -1,0 +1,411 @@
+/* error.c - raising, asking for and handling exceptions from C.
+ *
+ * INVARIANT: ts->exc is null or an instance of BaseException. Raising while an exception is being
+ * handled sets its __context__; no function here makes the chain of contexts a ring.
+ */
+#include "objects/exceptions.h"
+#include "memory/gc.h"
+#include "objects/hooks.h"
+#include "objects/int.h"
+#include "objects/names.h"
+#include "objects/protocol.h"
+#include "objects/str.h"
+#include "objects/tuple.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* ---- The state of raising ---- */
+
+bool gi_exc_matches(GiThread *ts, const GiType *type) {
+    return gi_raised(ts) && gi_is_subtype(gi_type_of(gi_exc_peek(ts)), type);
+}
+
+GiRef gi_exc_take(GiThread *ts) { return gi_slot_take(&ts->exc); }
+void gi_exc_restore(GiThread *ts, GiRef exc) { gi_slot_set(ts, &ts->exc, exc); }
+void gi_exc_clear(GiThread *ts) { gi_slot_clear(ts, &ts->exc); }
+
+GiVal gi_handled_peek(const GiThread *ts) {
+    for (const GiHandled *h = ts->handled; h; h = h->back)
+        if (!gi_is_null(h->exc) && !gi_is_none(h->exc)) return gi_val(h->exc);
+    return GI_NOVAL;
+}
+
+void gi_exception_set_context(GiThread *ts, GiVal exc, GiRef context) {
+    if (gi_is_none(context)) context = GI_NULL;
+    gi_slot_set(ts, &gi_exception_of(exc)->context, context);
+}
+void gi_exception_set_cause(GiThread *ts, GiVal exc, GiRef cause) {
+    if (gi_is_none(cause)) cause = GI_NULL;
+    gi_exception_of(exc)->suppress_context = true;
+    gi_slot_set(ts, &gi_exception_of(exc)->cause, cause);
+}
+void gi_exception_set_traceback(GiThread *ts, GiVal exc, GiRef traceback) {
+    if (gi_is_none(traceback)) traceback = GI_NULL;
+    gi_slot_set(ts, &gi_exception_of(exc)->traceback, traceback);
+}
+
+/* The exception before `exc` in its chain of contexts; null at its end. */
+static GiVal context_of(GiVal exc) { return gi_slot_peek(&gi_exception_of(exc)->context); }
+
+void gi_set_implicit_context(GiThread *ts, GiVal raised) {
+    GiVal handled = gi_handled_peek(ts);
+    if (gi_is_null(handled) || gi_same(handled, raised)) return;
+    /* Where the chain leads back to what is raised, it is cut. A ring that a program has made by
+     * hand is noticed by a second walker at half the pace. */
+    GiVal o = handled, slow = handled;
+    for (bool step = false;; step = !step) {
+        GiVal next = context_of(o);
+        if (gi_is_null(next)) break;
+        if (gi_same(next, raised)) {
+            gi_slot_clear(ts, &gi_exception_of(o)->context);
+            break;
+        }
+        o = next;
+        if (step) slow = context_of(slow);
+        if (gi_same(o, slow)) break;
+    }
+    gi_exception_set_context(ts, raised, gi_dup(ts, handled));
+}
+
+void gi_raise_object(GiThread *ts, GiRef exc) {
+    if (gi_is_null(exc)) return; /* it could not be made: that is raised already */
+    GI_ASSERT(gi_is_exception(gi_val(exc)));
+    gi_set_implicit_context(ts, gi_val(exc));
+    gi_slot_set(ts, &ts->exc, exc);
+}
+
+/* ---- Making instances ---- */
+
+/* True when an instance is made and initialised as BaseException does it. */
+static bool plain_construction(const GiType *type) {
+    return type->new_ == gi_exc_BaseException.new_ && type->init == gi_exc_BaseException.init &&
+           !type->vectornew;
+}
+
+GiRef gi_exception_new(GiThread *ts, GiType *type, GiVal arg) {
+    if (!plain_construction(type)) {
+        if (gi_is_null(arg)) return gi_call0(ts, gi_type_val(type));
+        return gi_call1(ts, gi_type_val(type), arg);
+    }
+    GiException *exc = (GiException *)gi_heap_new(ts, type, type->size);
+    if (!exc) return GI_NULL;
+    GiRef args = gi_tuple_from(ts, &arg, gi_is_null(arg) ? 0 : 1);
+    if (gi_is_null(args)) {
+        gi_drop(ts, gi_own_obj(exc));
+        return GI_NULL;
+    }
+    gi_slot_init(&exc->args, args);
+    return gi_own_obj(exc);
+}
+
+void gi_raise_value(GiThread *ts, GiType *type, GiVal arg) {
+    GiRef exc = gi_exception_new(ts, type, arg);
+    if (!gi_is_null(exc) && !gi_is_exception(gi_val(exc))) {
+        gi_raise(ts, &gi_exc_TypeError, "calling %R should have returned an instance of BaseException, not %R",
+                 gi_type_val(type), gi_type_val(gi_type_of(gi_val(exc))));
+        gi_drop(ts, exc);
+        return;
+    }
+    gi_raise_object(ts, exc);
+}
+
+void gi_raise_none(GiThread *ts, GiType *type) { gi_raise_value(ts, type, GI_NOVAL); }
+
+void gi_vraise(GiThread *ts, GiType *type, const char *format, va_list args) {
+    /* What is raised now would confuse the code that makes the message. */
+    gi_exc_clear(ts);
+    GiRef message = gi_str_vformat(ts, format, args);
+    if (gi_is_null(message)) return;
+    gi_raise_value(ts, type, gi_val(message));
+    gi_drop(ts, message);
+}
+
+void gi_raise(GiThread *ts, GiType *type, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    gi_vraise(ts, type, format, args);
+    va_end(args);
+}
+
+void gi_raise_statement(GiThread *ts, GiVal exc, GiVal cause) {
+    GiRef value = GI_NULL, from = GI_NULL;
+    if (gi_is_exception_class(exc)) {
+        value = gi_call0(ts, exc);
+        if (gi_is_null(value)) return;
+        if (!gi_is_exception(gi_val(value))) {
+            gi_raise(ts, &gi_exc_TypeError, "calling %R should have returned an instance of BaseException, not %R",
+                     exc, gi_type_val(gi_type_of(gi_val(value))));
+            goto fail;
+        }
+    } else if (gi_is_exception(exc)) {
+        value = gi_dup(ts, exc);
+    } else {
+        gi_raise(ts, &gi_exc_TypeError, "exceptions must derive from BaseException");
+        return;
+    }
+    if (!gi_is_null(cause)) {
+        if (gi_is_exception_class(cause)) {
+            from = gi_call0(ts, cause);
+            if (gi_is_null(from)) goto fail;
+            if (!gi_is_exception(gi_val(from))) {
+                gi_raise(ts, &gi_exc_TypeError, "calling %R should have returned an instance of BaseException, not %R",
+                         cause, gi_type_val(gi_type_of(gi_val(from))));
+                goto fail;
+            }
+        } else if (gi_is_exception(cause) || gi_is_none(cause)) {
+            from = gi_dup(ts, cause);
+        } else {
+            gi_raise(ts, &gi_exc_TypeError, "exception causes must derive from BaseException");
+            goto fail;
+        }
+        gi_exception_set_cause(ts, gi_val(value), from);
+    }
+    gi_raise_object(ts, value);
+    return;
+fail:
+    gi_xdrop(ts, from);
+    gi_drop(ts, value);
+}
+
+/* ---- MemoryError ---- */
+
+#define SPARE_ERRORS 16
+
+/* INVARIANT: `last` is immortal; spare[0 .. count-1] are ours, each the only reference. */
+struct GiErrorState {
+    size_t count;
+    GiException *spare[SPARE_ERRORS];
+    GiException *last;
+};
+
+static GiException *memory_error_make(GiThread *ts) {
+    GiException *exc = (GiException *)gi_heap_new(ts, &gi_exc_MemoryError, sizeof *exc);
+    if (!exc) return NULL;
+    GiRef args = gi_tuple_new(ts, 0);
+    if (gi_is_null(args)) {
+        gi_drop(ts, gi_own_obj(exc));
+        return NULL;
+    }
+    gi_slot_init(&exc->args, args);
+    return exc;
+}
+
+GiStatus gi_errors_vm_init(GiThread *ts) {
+    struct GiErrorState *state = calloc(1, sizeof *state);
+    if (!state) return GI_FAIL;
+    ts->vm->errors = state;
+    while (state->count < SPARE_ERRORS) {
+        GiException *exc = memory_error_make(ts);
+        if (!exc) return GI_FAIL;
+        state->spare[state->count++] = exc;
+    }
+    state->last = memory_error_make(ts);
+    if (!state->last) return GI_FAIL;
+    gi_make_immortal(&state->last->obj);
+    return GI_OK;
+}
+
+void gi_errors_vm_end(GiThread *ts) {
+    struct GiErrorState *state = ts->vm->errors;
+    if (!state) return;
+    ts->vm->errors = NULL;
+    while (state->count) gi_drop(ts, gi_own_obj(state->spare[--state->count]));
+    free(state);
+}
+
+/* The finalizer of MemoryError: an exact instance goes back to the spares while there is room. */
+void gi_memory_error_finalize(GiThread *ts, GiVal self) {
+    struct GiErrorState *state = ts->vm->errors;
+    GiException *exc = gi_exception_of(self);
+    if (!state || ts->vm->finalizing || gi_type_of(self) != &gi_exc_MemoryError || ts->core.free_running ||
+        state->count == SPARE_ERRORS)
+        return;
+    gi_slot_clear(ts, &exc->traceback);
+    gi_slot_clear(ts, &exc->context);
+    gi_slot_clear(ts, &exc->cause);
+    exc->suppress_context = false;
+    if (gi_is_null(exc->args) || gi_tuple_len(exc->args) || state->count == SPARE_ERRORS) return;
+    if (gi_attrs(exc)->shape != gi_exc_MemoryError.root_shape) return;
+    gi_obj_flags(exc) &= (uint8_t)~GI_OBJ_FINALIZED;
+    gi_incref_obj(ts, &exc->obj);
+    state->spare[state->count++] = exc;
+}
+
+GiRef gi_raise_nomem(GiThread *ts) {
+    struct GiErrorState *state = ts->vm->errors;
+    if (!state) {
+        fputs("gila: out of memory at start\n", stderr);
+        abort();
+    }
+    GiException *exc = NULL;
+    if (ts->core.free_running) {
+        exc = state->last; /* nothing but the immortal one may be shared without a lock */
+    } else if (state->count) {
+        exc = state->spare[--state->count];
+    } else {
+        exc = state->last;
+    }
+    if (exc != state->last) gi_set_implicit_context(ts, gi_from_obj(exc));
+    gi_slot_set(ts, &ts->exc, gi_own_obj(exc));
+    return GI_NULL;
+}
+
+/* ---- Particular exceptions ---- */
+
+static GiRef strerror_str(GiThread *ts, int errnum) {
+    char buffer[256];
+    const char *text = errnum == 0 ? "Error" : strerror_r(errnum, buffer, sizeof buffer);
+    return gi_str_from_fs(ts, text, strlen(text));
+}
+
+GiRef gi_raise_errno2(GiThread *ts, int errnum, GiVal filename, GiVal filename2) {
+    if (errnum == EINTR && ts->vm->hooks && ts->vm->hooks->safepoint(ts) != GI_OK) return GI_NULL;
+    GiRef text = strerror_str(ts, errnum);
+    if (gi_is_null(text)) return GI_NULL;
+    GiVal args[5] = {gi_smallint(errnum), gi_val(text), filename, GI_NONE, filename2};
+    size_t n = !gi_is_null(filename2) ? 5 : !gi_is_null(filename) ? 3 : 2;
+    if (n == 5 && gi_is_null(filename)) args[2] = GI_NONE;
+    GiRef exc = gi_call(ts, gi_type_val(&gi_exc_OSError), args, n, GI_NOVAL);
+    gi_drop(ts, text);
+    gi_raise_object(ts, exc);
+    return GI_NULL;
+}
+
+GiRef gi_raise_errno(GiThread *ts, int errnum, GiVal filename) {
+    return gi_raise_errno2(ts, errnum, filename, GI_NOVAL);
+}
+
+GiRef gi_raise_key(GiThread *ts, GiVal key) {
+    gi_raise_value(ts, &gi_exc_KeyError, key);
+    return GI_NULL;
+}
+
+void gi_raise_stop_iteration(GiThread *ts, GiVal value) {
+    bool none = gi_is_null(value) || gi_is_none(value);
+    GiStopIteration *exc = (GiStopIteration *)gi_heap_new(ts, &gi_exc_StopIteration, sizeof *exc);
+    if (!exc) return;
+    GiRef args = gi_tuple_from(ts, &value, none ? 0 : 1);
+    if (gi_is_null(args)) {
+        gi_drop(ts, gi_own_obj(exc));
+        return;
+    }
+    gi_slot_init(&exc->base.args, args);
+    gi_slot_init(&exc->value, none ? GI_REF_NONE : gi_dup(ts, value));
+    gi_raise_object(ts, gi_own_obj(exc));
+}
+
+GiRef gi_raise_bad_call(GiThread *ts, const char *what) {
+    gi_raise(ts, &gi_exc_SystemError, "bad argument to internal function: %s", what);
+    return GI_NULL;
+}
+
+GiRef gi_raise_type(GiThread *ts, const char *format_with_T, GiVal v) {
+    gi_raise(ts, &gi_exc_TypeError, format_with_T, v);
+    return GI_NULL;
+}
+
+void gi_raise_attribute(GiThread *ts, GiVal object, GiVal name, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    gi_vraise(ts, &gi_exc_AttributeError, format, args);
+    va_end(args);
+    if (!gi_is_exact(gi_exc_peek(ts), &gi_exc_AttributeError)) return;
+    GiAttributeError *exc = (GiAttributeError *)gi_obj(ts->exc);
+    gi_slot_set(ts, &exc->object, gi_xdup(ts, object));
+    gi_slot_set(ts, &exc->name, gi_xdup(ts, name));
+}
+
+void gi_raise_name(GiThread *ts, GiType *type, GiVal name, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    gi_vraise(ts, type, format, args);
+    va_end(args);
+    if (!gi_exc_matches(ts, &gi_exc_NameError)) return;
+    gi_slot_set(ts, &((GiNameError *)gi_obj(ts->exc))->name, gi_xdup(ts, name));
+}
+
+void gi_raise_import(GiThread *ts, GiType *type, GiRef message, GiVal name, GiVal path) {
+    if (gi_is_null(message)) return;
+    gi_raise_value(ts, type, gi_val(message));
+    gi_drop(ts, message);
+    if (!gi_exc_matches(ts, &gi_exc_ImportError)) return;
+    GiImportError *exc = (GiImportError *)gi_obj(ts->exc);
+    if (!gi_is_null(name)) gi_slot_set(ts, &exc->name, gi_dup(ts, name));
+    if (!gi_is_null(path)) gi_slot_set(ts, &exc->path, gi_dup(ts, path));
+}
+
+void gi_raise_syntax(GiThread *ts, GiType *type, const char *message, GiVal filename, int lineno,
+                     int offset, GiVal text, int end_lineno, int end_offset) {
+    GiRef where = gi_tuple_pack(ts, 6, gi_is_null(filename) ? GI_NONE : filename,
+                                lineno ? gi_smallint(lineno) : GI_NONE, gi_smallint(offset),
+                                gi_is_null(text) ? GI_NONE : text,
+                                end_lineno ? gi_smallint(end_lineno) : GI_NONE,
+                                end_lineno ? gi_smallint(end_offset) : GI_NONE);
+    if (gi_is_null(where)) return;
+    GiRef msg = gi_str_from_wtf8(ts, message, strlen(message));
+    if (!gi_is_null(msg)) {
+        gi_raise_object(ts, gi_call2(ts, gi_type_val(type), gi_val(msg), gi_val(where)));
+        gi_drop(ts, msg);
+    }
+    gi_drop(ts, where);
+}
+
+/* ---- Chaining ---- */
+
+void gi_exc_chain_context(GiThread *ts, GiRef context) {
+    if (gi_is_null(context)) return;
+    if (!gi_raised(ts) || gi_same(ts->exc, context)) {
+        if (!gi_raised(ts)) gi_exc_restore(ts, context);
+        else gi_drop(ts, context);
+        return;
+    }
+    gi_exception_set_context(ts, gi_exc_peek(ts), context);
+}
+
+void gi_raise_from_cause(GiThread *ts, GiType *type, const char *format, ...) {
+    GiRef cause = gi_exc_take(ts);
+    va_list args;
+    va_start(args, format);
+    gi_vraise(ts, type, format, args);
+    va_end(args);
+    if (gi_is_null(cause)) return;
+    GiVal raised = gi_exc_peek(ts);
+    if (gi_same(raised, cause)) {
+        gi_drop(ts, cause);
+        return;
+    }
+    gi_exception_set_cause(ts, raised, gi_dup(ts, gi_val(cause)));
+    gi_exception_set_context(ts, raised, cause);
+}
+
+/* ---- Reports ---- */
+
+void gi_unraisable(GiThread *ts, GiVal where, const char *message) {
+    if (!gi_raised(ts)) return;
+    if (ts->vm->hooks && ts->vm->hooks->unraisable) {
+        ts->vm->hooks->unraisable(ts, where, message);
+    } else {
+        fprintf(stderr, "Exception ignored: %s\n", gi_type_name(gi_exc_peek(ts)));
+    }
+    gi_exc_clear(ts);
+}
+
+GiStatus gi_warn(GiThread *ts, GiType *category, int stack_level, const char *format, ...) {
+    if (!ts->vm->hooks || !ts->vm->hooks->warn) return GI_OK;
+    va_list args;
+    va_start(args, format);
+    GiRef message = gi_str_vformat(ts, format, args);
+    va_end(args);
+    if (gi_is_null(message)) return GI_FAIL;
+    GiStatus status = ts->vm->hooks->warn(ts, category, gi_val(message), stack_level);
+    gi_drop(ts, message);
+    return status;
+}
+
+GiStatus gi_warn_explicit(GiThread *ts, GiType *category, GiVal message, GiVal filename, int lineno,
+                          GiVal module, GiVal registry) {
+    if (!ts->vm->hooks || !ts->vm->hooks->warn_explicit) return GI_OK;
+    return ts->vm->hooks->warn_explicit(ts, category, message, filename, lineno, module, registry);
+}
