@@ -38,6 +38,7 @@ struct GiThread {
 
     /* Exceptions (objects/error.h). */
     GiSlot exc;             /* the exception being raised, or null */
+    GiSlot stop_value;      /* value of the StopIteration that ended the last iteration, or null */
     GiHandled *handled;     /* innermost exception being handled (sys.exception()), or NULL */
 
     /* Heap (memory/heap.h). */
