@@ -306,7 +306,7 @@ GI_METHOD(str, isspace, "(self)", "Return True if the string is a whitespace str
 GI_METHOD(str, isprintable, "(self)", "Return True if the string is printable, False otherwise.\n\nA string is printable if all of its characters are considered printable in\nrepr() or if it is empty.") {
     return gi_str_len(self) == 0 ? GI_REF_TRUE : all_have(self, GI_UC_PRINTABLE);
 }
-GI_METHOD(str, isidentifier, "(self)", "Return True if the string is a valid Python identifier, False otherwise.\n\nCall keyword.iskeyword(s) to test whether string s is a reserved identifier,\nsuch as \\"def\\" or \\"class\\".") {
+GI_METHOD(str, isidentifier, "(self)", "Return True if the string is a valid Python identifier, False otherwise.\n\nCall keyword.iskeyword(s) to test whether string s is a reserved identifier,\nsuch as \"def\" or \"class\".") {
     return gi_bool_ref(gi_uc_is_identifier(gi_str_view(self)));
 }
 
