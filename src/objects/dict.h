@@ -22,6 +22,8 @@ typedef struct GiDict {
     size_t used;           /* live entries */
     size_t entry_count;    /* entries in use including deleted ones */
     size_t entry_capacity;
+    size_t first;          /* no live entry stands before this number */
+    size_t filled;         /* index cells that are not empty (live ones and marks of deletion) */
     GiDictEntry *entries;  /* the index follows the entries in the same block */
     void *index;
     uint8_t index_log2;    /* log2 of the number of index cells */
@@ -30,7 +32,9 @@ typedef struct GiDict {
     uint32_t mutations;    /* grows with every structural change: iteration checks it with used */
 } GiDict;
 
-extern GiType gi_dict_type, gi_dict_keys_type, gi_dict_values_type, gi_dict_items_type;
+extern GiType gi_dict_type, gi_dict_keys_type, gi_dict_values_type, gi_dict_items_type,
+    gi_dict_keyiter_type, gi_dict_valueiter_type, gi_dict_itemiter_type, gi_dict_reverse_keyiter_type,
+    gi_dict_reverse_valueiter_type, gi_dict_reverse_itemiter_type;
 #define gi_is_dict(v) (gi_is_heap(v) && (gi_obj_type(gi_obj(v))->flags & GI_TYPE_DICT))
 #define gi_is_dict_exact(v) gi_is_exact(v, &gi_dict_type)
 #define gi_dict_of(v) ((GiDict *)gi_obj(v))
@@ -60,6 +64,24 @@ GI_NODISCARD GiRef gi_dict_copy(GiThread *ts, GiVal dict);
 void gi_dict_clear(GiThread *ts, GiVal dict);
 /* Iteration in order: *pos starts at 0; borrowed key and value, valid until the dict changes. */
 bool gi_dict_next_peek(GiVal dict, size_t *pos, GiVal *key, GiVal *value);
+/* The same with owned references (key or value may be NULL: not wanted), tolerating changes. */
+bool gi_dict_next(GiThread *ts, GiVal dict, size_t *pos, GiRef *key, GiRef *value);
+/* As gi_dict_get and gi_dict_set_steal for who knows the hash already. */
+GI_NODISCARD GiStatus gi_dict_get_hashed(GiThread *ts, GiVal dict, GiVal key, int64_t hash, GiRef *out);
+GI_NODISCARD GiStatus gi_dict_set_hashed(GiThread *ts, GiVal dict, GiVal key, int64_t hash, GiRef value);
+/* The first or last item, removed: *key null when the dict is empty. */
+void gi_dict_popitem(GiThread *ts, GiVal dict, bool last, GiRef *key, GiRef *value);
+/* Moves a key to an end; *found false when it is absent. */
+GI_NODISCARD GiStatus gi_dict_move_to_end(GiThread *ts, GiVal dict, GiVal key, bool last, bool *found);
+/* The general part of dict.__init__ and update: mapping or pairs, then keyword arguments. */
+GI_NODISCARD GiStatus gi_dict_update_args(GiThread *ts, GiVal dict, const char *fname, const GiVal *args,
+                                          size_t nargs, GiVal kwnames);
+GI_NODISCARD GiRef gi_dict_repr_items(GiThread *ts, GiVal dict); /* "{k: v, ...}" without recursion guard */
+/* An iterator over keys, values or items. */
+typedef enum { GI_DICT_KEYS, GI_DICT_VALUES, GI_DICT_ITEMS } GiDictKind;
+GI_NODISCARD GiRef gi_dict_iter_new(GiThread *ts, GiVal dict, GiDictKind kind, bool reverse);
+GI_NODISCARD GiRef gi_dict_view_new(GiThread *ts, GiVal dict, GiDictKind kind);
+typedef struct GiDictView { GiObj obj; GiSlot dict; } GiDictView;
 GI_NODISCARD GiRef gi_dict_keys_list(GiThread *ts, GiVal dict);
 GI_NODISCARD GiRef gi_dict_values_list(GiThread *ts, GiVal dict);
 GI_NODISCARD GiRef gi_dict_items_list(GiThread *ts, GiVal dict);

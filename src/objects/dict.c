@@ -1,0 +1,720 @@
+/* dict.c - dict: what C code does with it, its protocol and its methods.
+ *
+ * LOCK: the byte lock guards the table, for reading too; keys are compared in Python code without
+ * it (dict_table.c checks afterwards that nothing moved). References taken out are dropped after
+ * unlocking. Views and iterators are in dict_views.c.
+ */
+#include "objects/dict_table.h"
+
+#include "objects/dict.gen.h"
+
+/* ---- For C code ---- */
+
+GiRef gi_dict_new(GiThread *ts) {
+    GiDict *d = (GiDict *)gi_heap_new(ts, &gi_dict_type, sizeof(GiDict));
+    if (GI_UNLIKELY(d == NULL)) return GI_NULL;
+    gi_dict_table_init(d);
+    return gi_own_obj(d);
+}
+
+GiRef gi_dict_new_sized(GiThread *ts, size_t expected) {
+    GiRef dict = gi_dict_new(ts);
+    if (gi_is_null(dict) || expected == 0) return dict;
+    if (gi_dict_reserve_locked(ts, gi_dict_of(dict), expected)) {
+        gi_drop(ts, dict);
+        return GI_NULL;
+    }
+    return dict;
+}
+
+GiStatus gi_dict_get_hashed(GiThread *ts, GiVal dict, GiVal key, int64_t hash, GiRef *out) {
+    GiDict *d = gi_dict_of(dict);
+    gi_lock_obj(ts, dict);
+    ssize_t i = gi_dict_find_locked(ts, dict, key, hash);
+    GiRef value = i >= 0 ? gi_slot_dup(ts, &d->entries[i].value) : GI_NULL;
+    gi_unlock_obj(ts, dict);
+    if (GI_UNLIKELY(i == GI_DICT_FAILED)) return GI_FAIL;
+    *out = value;
+    return GI_OK;
+}
+
+GiStatus gi_dict_get(GiThread *ts, GiVal dict, GiVal key, GiRef *out) {
+    int64_t hash = gi_key_hash(ts, key);
+    if (GI_UNLIKELY(hash == -1)) return GI_FAIL;
+    return gi_dict_get_hashed(ts, dict, key, hash, out);
+}
+
+GiVal gi_dict_get_str_peek(GiThread *ts, GiVal dict, GiVal key) {
+    GiDict *d = gi_dict_of(dict);
+    int64_t hash = atomic_load_explicit(&gi_str_of(key)->hash, memory_order_relaxed);
+    if (GI_UNLIKELY(hash == 0)) hash = gi_str_hash(ts, key);
+    ssize_t i;
+    if (GI_LIKELY(d->str_keys && gi_is_str_exact(key))) {
+        i = gi_dict_find_str(d, key, hash);
+    } else {
+        gi_lock_obj(ts, dict);
+        i = gi_dict_find_locked(ts, dict, key, hash);
+        gi_unlock_obj(ts, dict);
+    }
+    return i >= 0 ? gi_slot_peek(&d->entries[i].value) : GI_NOVAL;
+}
+
+GiVal gi_dict_get_cstr_peek(GiThread *ts, GiVal dict, const char *key) {
+    GiRef s = gi_str_from_cstr(ts, key);
+    if (gi_is_null(s)) return GI_NOVAL;
+    GiVal value = gi_dict_get_str_peek(ts, dict, gi_val(s));
+    gi_drop(ts, s);
+    return value;
+}
+
+GiStatus gi_dict_set_hashed(GiThread *ts, GiVal dict, GiVal key, int64_t hash, GiRef value) {
+    GiDict *d = gi_dict_of(dict);
+    gi_lock_obj(ts, dict);
+    ssize_t i = gi_dict_find_locked(ts, dict, key, hash);
+    if (i >= 0) {
+        GiRef old = {d->entries[i].value.bits};
+        d->entries[i].value.bits = value.bits;
+        gi_unlock_obj(ts, dict);
+        gi_xdrop(ts, old);
+        return GI_OK;
+    }
+    GiStatus status = GI_FAIL;
+    GiRef k = GI_NULL;
+    if (i == GI_DICT_ABSENT) {
+        k = gi_dup(ts, key);
+        status = gi_dict_insert_locked(ts, d, k, hash, value);
+    }
+    gi_unlock_obj(ts, dict);
+    if (GI_UNLIKELY(status != GI_OK)) {
+        gi_xdrop(ts, k);
+        gi_xdrop(ts, value);
+    }
+    return status;
+}
+
+GiStatus gi_dict_set_steal(GiThread *ts, GiVal dict, GiVal key, GiRef value) {
+    int64_t hash = gi_key_hash(ts, key);
+    if (GI_UNLIKELY(hash == -1)) {
+        gi_drop(ts, value);
+        return GI_FAIL;
+    }
+    return gi_dict_set_hashed(ts, dict, key, hash, value);
+}
+
+GiStatus gi_dict_set(GiThread *ts, GiVal dict, GiVal key, GiVal value) {
+    return gi_dict_set_steal(ts, dict, key, gi_dup(ts, value));
+}
+
+GiStatus gi_dict_set_cstr(GiThread *ts, GiVal dict, const char *key, GiVal value) {
+    GiRef k = gi_intern_cstr(ts, key);
+    if (gi_is_null(k)) return GI_FAIL;
+    GiStatus status = gi_dict_set(ts, dict, gi_val(k), value);
+    gi_drop(ts, k);
+    return status;
+}
+
+GiRef gi_dict_pop(GiThread *ts, GiVal dict, GiVal key) {
+    int64_t hash = gi_key_hash(ts, key);
+    if (hash == -1) return GI_NULL;
+    GiRef k = GI_NULL, value = GI_NULL;
+    gi_lock_obj(ts, dict);
+    ssize_t i = gi_dict_find_locked(ts, dict, key, hash);
+    if (i >= 0) gi_dict_delete_locked(gi_dict_of(dict), (size_t)i, &k, &value);
+    gi_unlock_obj(ts, dict);
+    gi_xdrop(ts, k);
+    return value;
+}
+
+GiStatus gi_dict_del(GiThread *ts, GiVal dict, GiVal key, bool *found) {
+    GiRef value = gi_dict_pop(ts, dict, key);
+    if (gi_is_null(value) && gi_raised(ts)) return GI_FAIL;
+    *found = !gi_is_null(value);
+    gi_xdrop(ts, value);
+    return GI_OK;
+}
+
+GiRef gi_dict_setdefault(GiThread *ts, GiVal dict, GiVal key, GiVal fallback) {
+    int64_t hash = gi_key_hash(ts, key);
+    if (hash == -1) return GI_NULL;
+    GiDict *d = gi_dict_of(dict);
+    GiRef result = GI_NULL;
+    gi_lock_obj(ts, dict);
+    ssize_t i = gi_dict_find_locked(ts, dict, key, hash);
+    if (i >= 0) {
+        result = gi_slot_dup(ts, &d->entries[i].value);
+    } else if (i == GI_DICT_ABSENT) {
+        GiRef k = gi_dup(ts, key), v = gi_dup(ts, fallback);
+        result = gi_dup(ts, fallback);
+        if (gi_dict_insert_locked(ts, d, k, hash, v)) {
+            gi_unlock_obj(ts, dict);
+            gi_drop(ts, k), gi_drop(ts, v), gi_drop(ts, result);
+            return GI_NULL;
+        }
+    }
+    gi_unlock_obj(ts, dict);
+    return result;
+}
+
+GiTruth gi_dict_contains(GiThread *ts, GiVal dict, GiVal key) {
+    int64_t hash = gi_key_hash(ts, key);
+    if (hash == -1) return GI_TRUTH_FAIL;
+    gi_lock_obj(ts, dict);
+    ssize_t i = gi_dict_find_locked(ts, dict, key, hash);
+    gi_unlock_obj(ts, dict);
+    return i == GI_DICT_FAILED ? GI_TRUTH_FAIL : gi_truth_of(i >= 0);
+}
+
+GiRef gi_dict_copy(GiThread *ts, GiVal dict) {
+    GiRef copy = gi_dict_new(ts);
+    if (gi_is_null(copy)) return copy;
+    gi_lock_obj(ts, dict);
+    GiStatus status = gi_dict_clone_locked(ts, gi_dict_of(copy), gi_dict_of(dict));
+    gi_unlock_obj(ts, dict);
+    if (status == GI_OK) return copy;
+    gi_drop(ts, copy);
+    return GI_NULL;
+}
+
+void gi_dict_clear(GiThread *ts, GiVal dict) {
+    GiDict *d = gi_dict_of(dict);
+    gi_lock_obj(ts, dict);
+    GiDictEntry *entries = d->entries;
+    size_t n = d->entry_count;
+    d->entries = NULL;
+    d->used = d->entry_count = d->entry_capacity = d->first = d->filled = 0;
+    d->index_log2 = 0;
+    gi_dict_table_init(d);
+    d->mutations++;
+    d->keys_version = 0;
+    gi_unlock_obj(ts, dict);
+    for (size_t i = 0; i < n; i++) {
+        gi_xdrop(ts, (GiRef){entries[i].key.bits});
+        gi_xdrop(ts, (GiRef){entries[i].value.bits});
+    }
+    gi_mem_retire(ts, entries);
+}
+
+bool gi_dict_next_peek(GiVal dict, size_t *pos, GiVal *key, GiVal *value) {
+    GiDict *d = gi_dict_of(dict);
+    size_t i = GI_MAX(*pos, d->first);
+    while (i < d->entry_count && gi_is_null(d->entries[i].key)) i++;
+    *pos = i + 1;
+    if (i >= d->entry_count) return false;
+    if (key != NULL) *key = gi_val(d->entries[i].key);
+    if (value != NULL) *value = gi_val(d->entries[i].value);
+    return true;
+}
+
+bool gi_dict_next(GiThread *ts, GiVal dict, size_t *pos, GiRef *key, GiRef *value) {
+    GiVal k, v;
+    gi_lock_obj(ts, dict);
+    bool found = gi_dict_next_peek(dict, pos, &k, &v);
+    if (found) {
+        if (key != NULL) *key = gi_dup(ts, k);
+        if (value != NULL) *value = gi_xdup(ts, v);
+    }
+    gi_unlock_obj(ts, dict);
+    return found;
+}
+
+void gi_dict_popitem(GiThread *ts, GiVal dict, bool last, GiRef *key, GiRef *value) {
+    GiDict *d = gi_dict_of(dict);
+    *key = *value = GI_NULL;
+    gi_lock_obj(ts, dict);
+    if (d->used) gi_dict_delete_locked(d, last ? d->entry_count - 1 : d->first, key, value);
+    gi_unlock_obj(ts, dict);
+}
+
+GiStatus gi_dict_move_to_end(GiThread *ts, GiVal dict, GiVal key, bool last, bool *found) {
+    int64_t hash = gi_key_hash(ts, key);
+    if (hash == -1) return GI_FAIL;
+    GiDict *d = gi_dict_of(dict);
+    GiRef k = GI_NULL, v = GI_NULL;
+    GiStatus status = GI_OK;
+    gi_lock_obj(ts, dict);
+    ssize_t i = gi_dict_find_locked(ts, dict, key, hash);
+    if (i >= 0 && (size_t)i != (last ? d->entry_count - 1 : d->first)) {
+        gi_dict_delete_locked(d, (size_t)i, &k, &v);
+        status = last ? gi_dict_insert_locked(ts, d, k, hash, v)
+                      : gi_dict_insert_first_locked(ts, d, k, hash, v);
+    }
+    gi_unlock_obj(ts, dict);
+    if (status) gi_drop(ts, k), gi_drop(ts, v);
+    *found = i >= 0;
+    return i == GI_DICT_FAILED ? GI_FAIL : status;
+}
+
+/* A list of keys, values or pairs, as they are at one moment. */
+static GiRef dict_list(GiThread *ts, GiVal dict, GiDictKind kind) {
+    size_t n = gi_dict_len(dict);
+    GiRef list = gi_list_new(ts, n), key = GI_NULL, value = GI_NULL;
+    size_t pos = 0;
+    while (!gi_is_null(list) &&
+           gi_dict_next(ts, dict, &pos, kind == GI_DICT_VALUES ? NULL : &key,
+                        kind == GI_DICT_KEYS ? NULL : &value)) {
+        GiRef item = kind == GI_DICT_KEYS     ? key
+                     : kind == GI_DICT_VALUES ? value
+                                              : gi_tuple_steal(ts, (GiRef[]){key, value}, 2);
+        if (gi_is_null(item) || gi_list_append(ts, gi_val(list), item)) {
+            gi_drop(ts, list);
+            list = GI_NULL;
+        }
+    }
+    return list;
+}
+
+GiRef gi_dict_keys_list(GiThread *ts, GiVal dict) { return dict_list(ts, dict, GI_DICT_KEYS); }
+GiRef gi_dict_values_list(GiThread *ts, GiVal dict) { return dict_list(ts, dict, GI_DICT_VALUES); }
+GiRef gi_dict_items_list(GiThread *ts, GiVal dict) { return dict_list(ts, dict, GI_DICT_ITEMS); }
+
+uint32_t gi_dict_version(GiThread *ts, GiVal dict) {
+    GiDict *d = gi_dict_of(dict);
+    gi_lock_obj(ts, dict);
+    while (d->keys_version == 0)
+        d->keys_version =
+            atomic_fetch_add_explicit(&ts->vm->next_version, 1, memory_order_relaxed) + 1;
+    uint32_t version = d->keys_version;
+    gi_unlock_obj(ts, dict);
+    return version;
+}
+
+ssize_t gi_dict_entry_of(GiThread *ts, GiVal dict, GiVal key) {
+    GiDict *d = gi_dict_of(dict);
+    if (!d->str_keys) return -1;
+    int64_t hash = gi_key_hash(ts, key);
+    gi_lock_obj(ts, dict);
+    ssize_t i = d->str_keys ? gi_dict_find_str(d, key, hash) : GI_DICT_ABSENT;
+    gi_unlock_obj(ts, dict);
+    return i < 0 ? -1 : i;
+}
+
+/* ---- Merging ---- */
+
+static GiRef dict_iter(GiThread *ts, GiVal self) {
+    return gi_dict_iter_new(ts, self, GI_DICT_KEYS, false);
+}
+
+static GiStatus merge_one(GiThread *ts, GiVal dict, GiVal key, int64_t hash, GiRef value,
+                          int override) {
+    if (override != 1) {
+        GiRef old = GI_NULL;
+        if (gi_dict_get_hashed(ts, dict, key, hash, &old)) {
+            gi_drop(ts, value);
+            return GI_FAIL;
+        }
+        if (!gi_is_null(old)) {
+            gi_drop(ts, old);
+            gi_drop(ts, value);
+            if (override == 0) return GI_OK;
+            gi_raise_key(ts, key);
+            return GI_FAIL;
+        }
+    }
+    return gi_dict_set_hashed(ts, dict, key, hash, value);
+}
+
+/* From a dict whose iteration is the dict's own. */
+static GiStatus merge_dict(GiThread *ts, GiVal dict, GiVal other, int override) {
+    if (gi_same(dict, other)) return GI_OK;
+    GiDict *to = gi_dict_of(dict), *from = gi_dict_of(other);
+    GiStatus status = GI_OK;
+    gi_bytelock_lock2(&ts->core, GI_OBJ_LOCK(dict), GI_OBJ_LOCK(other));
+    bool done = to->entries == NULL;
+    if (done) status = gi_dict_clone_locked(ts, to, from);
+    else if (to->used * 2 < from->used)
+        status = gi_dict_reserve_locked(ts, to, to->used + from->used);
+    gi_bytelock_unlock2(&ts->core, GI_OBJ_LOCK(dict), GI_OBJ_LOCK(other));
+    if (done || status) return status;
+    size_t used = from->used, pos = 0;
+    for (;;) {
+        GiRef key, value;
+        int64_t hash = 0;
+        gi_lock_obj(ts, other);
+        GiVal k, v;
+        bool more = gi_dict_next_peek(other, &pos, &k, &v);
+        if (more) {
+            hash = from->entries[pos - 1].hash;
+            key = gi_dup(ts, k);
+            value = gi_xdup(ts, v);
+        }
+        gi_unlock_obj(ts, other);
+        if (!more) return GI_OK;
+        status = merge_one(ts, dict, gi_val(key), hash, value, override);
+        gi_drop(ts, key);
+        if (status) return status;
+        if (from->used != used)
+            return gi_raise_status(ts, &gi_exc_RuntimeError, "dict mutated during update");
+    }
+}
+
+GiStatus gi_dict_merge(GiThread *ts, GiVal dict, GiVal mapping, int override) {
+    if (gi_is_dict(mapping) && gi_type_of(mapping)->iter == dict_iter)
+        return merge_dict(ts, dict, mapping, override);
+    GiRef keys = gi_call_method(ts, GI_N(keys), &mapping, 1);
+    if (gi_is_null(keys)) return GI_FAIL;
+    GiRef it = gi_iter(ts, gi_val(keys));
+    gi_drop(ts, keys);
+    if (gi_is_null(it)) return GI_FAIL;
+    GiStatus status = GI_OK;
+    while (status == GI_OK) {
+        GiRef key = gi_next(ts, gi_val(it));
+        if (gi_is_null(key)) {
+            if (gi_raised(ts)) status = GI_FAIL;
+            break;
+        }
+        int64_t hash = gi_key_hash(ts, gi_val(key));
+        GiRef value = hash == -1 ? GI_NULL : gi_getitem(ts, mapping, gi_val(key));
+        status = gi_is_null(value) ? GI_FAIL : merge_one(ts, dict, gi_val(key), hash, value, override);
+        gi_drop(ts, key);
+    }
+    gi_drop(ts, it);
+    return status;
+}
+
+/* One element of an update from pairs; consumes it. */
+static GiStatus merge_pair(GiThread *ts, GiVal dict, GiRef element, size_t number) {
+    GiItems pair;
+    GiStatus status = GI_FAIL;
+    if (gi_is_tuple_exact(gi_val(element)) && gi_tuple_len(element) == 2) {
+        status = gi_dict_set(ts, dict, gi_tuple_get(gi_val(element), 0),
+                             gi_tuple_get(gi_val(element), 1));
+        gi_drop(ts, element);
+        return status;
+    }
+    if (gi_items_of(ts, gi_val(element), &pair, NULL)) {
+        if (gi_exc_matches(ts, &gi_exc_TypeError)) {
+            gi_exc_clear(ts);
+            gi_raise(ts, &gi_exc_TypeError,
+                     "cannot convert dictionary update sequence element #%zu to a sequence", number);
+        }
+    } else {
+        if (pair.count != 2)
+            gi_raise(ts, &gi_exc_ValueError,
+                     "dictionary update sequence element #%zu has length %zu; 2 is required", number,
+                     pair.count);
+        else
+            status = gi_dict_set(ts, dict, gi_val(pair.items[0]), gi_val(pair.items[1]));
+        gi_items_drop(ts, &pair);
+    }
+    gi_drop(ts, element);
+    return status;
+}
+
+static GiStatus merge_pairs(GiThread *ts, GiVal dict, GiVal pairs) {
+    GiRef it = gi_iter(ts, pairs);
+    if (gi_is_null(it)) return GI_FAIL;
+    GiStatus status = GI_OK;
+    for (size_t i = 0; status == GI_OK; i++) {
+        GiRef element = gi_next(ts, gi_val(it));
+        if (gi_is_null(element)) {
+            if (gi_raised(ts)) status = GI_FAIL;
+            break;
+        }
+        status = merge_pair(ts, dict, element, i);
+    }
+    gi_drop(ts, it);
+    return status;
+}
+
+GiStatus gi_dict_update(GiThread *ts, GiVal dict, GiVal other) {
+    if (gi_is_dict_exact(other)) return merge_dict(ts, dict, other, 1);
+    GiRef keys = GI_NULL;
+    if (!gi_is_list_exact(other) && !gi_is_tuple_exact(other)) {
+        if (gi_getattr_opt(ts, other, GI_N(keys), &keys)) return GI_FAIL;
+    }
+    if (gi_is_null(keys)) return merge_pairs(ts, dict, other);
+    gi_drop(ts, keys);
+    return gi_dict_merge(ts, dict, other, 1);
+}
+
+GiStatus gi_dict_update_args(GiThread *ts, GiVal dict, const char *fname, const GiVal *args,
+                             size_t nargs, GiVal kwnames) {
+    if (nargs > 1)
+        return gi_raise_status(ts, &gi_exc_TypeError, "%s expected at most 1 argument, got %zu",
+                               fname, nargs);
+    if (nargs == 1 && gi_dict_update(ts, dict, args[0])) return GI_FAIL;
+    if (gi_is_null(kwnames)) return GI_OK;
+    for (size_t i = 0; i < gi_tuple_len(kwnames); i++)
+        if (gi_dict_set(ts, dict, gi_tuple_get(kwnames, i), args[nargs + i])) return GI_FAIL;
+    return GI_OK;
+}
+
+/* ---- Slots ---- */
+
+static GiRef dict_new(GiThread *ts, GiType *type, const GiVal *args GI_UNUSED, size_t nargs GI_UNUSED,
+                      GiVal kwnames GI_UNUSED) {
+    if (type == &gi_dict_type) return gi_dict_new(ts);
+    GiRef dict = gi_type_alloc(ts, type, 0);
+    if (!gi_is_null(dict)) gi_dict_table_init(gi_dict_of(dict));
+    return dict;
+}
+
+static GiStatus dict_init(GiThread *ts, GiVal self, const GiVal *args, size_t nargs, GiVal kwnames) {
+    return gi_dict_update_args(ts, self, "dict", args, nargs, kwnames);
+}
+
+static GiRef dict_vectornew(GiThread *ts, GiType *type, const GiVal *args, size_t nargs,
+                            GiVal kwnames) {
+    GiRef dict = dict_new(ts, type, args, nargs, kwnames);
+    if (gi_is_null(dict)) return dict;
+    if (gi_dict_update_args(ts, gi_val(dict), "dict", args, nargs, kwnames)) {
+        gi_drop(ts, dict);
+        return GI_NULL;
+    }
+    return dict;
+}
+
+static ssize_t dict_length(GiThread *ts GI_UNUSED, GiVal self) { return (ssize_t)gi_dict_len(self); }
+
+static GI_COLD GiRef dict_missing(GiThread *ts, GiVal self, GiVal key) {
+    if (!gi_is_dict_exact(self)) {
+        GiRef method = GI_NULL;
+        if (gi_lookup_special(ts, self, GI_N(__missing__), &method)) return GI_NULL;
+        if (!gi_is_null(method)) {
+            GiRef value = gi_call1(ts, gi_val(method), key);
+            gi_drop(ts, method);
+            return value;
+        }
+    }
+    return gi_raise_key(ts, key);
+}
+
+static GiRef dict_subscript(GiThread *ts, GiVal self, GiVal key) {
+    GiRef value = GI_NULL;
+    if (gi_dict_get(ts, self, key, &value)) return GI_NULL;
+    return GI_LIKELY(!gi_is_null(value)) ? value : dict_missing(ts, self, key);
+}
+
+static GiStatus dict_set_subscript(GiThread *ts, GiVal self, GiVal key, GiVal value) {
+    if (!gi_is_null(value)) return gi_dict_set(ts, self, key, value);
+    bool found;
+    if (gi_dict_del(ts, self, key, &found)) return GI_FAIL;
+    if (found) return GI_OK;
+    gi_raise_key(ts, key);
+    return GI_FAIL;
+}
+
+/* Equality of two dicts, either of which may change while values are compared. */
+static GiTruth dict_equal(GiThread *ts, GiVal x, GiVal y) {
+    if (gi_dict_len(x) != gi_dict_len(y)) return GI_TRUTH_NO;
+    GiRef key, value;
+    for (size_t pos = 0; gi_dict_next(ts, x, &pos, &key, &value);) {
+        GiRef other = GI_NULL;
+        GiStatus status = gi_dict_get(ts, y, gi_val(key), &other);
+        GiTruth eq = GI_TRUTH_NO;
+        if (status) eq = GI_TRUTH_FAIL;
+        else if (!gi_is_null(other)) eq = gi_item_equal(ts, gi_val(value), gi_val(other));
+        gi_drop(ts, key);
+        gi_xdrop(ts, value);
+        gi_xdrop(ts, other);
+        if (eq.value <= 0) return eq;
+    }
+    return GI_TRUTH_YES;
+}
+
+static GiRef dict_compare(GiThread *ts, GiVal self, GiVal other, GiCompareOp op) {
+    if ((op != GI_EQ && op != GI_NE) || !gi_is_dict(self) || !gi_is_dict(other))
+        return GI_REF_NOTIMPLEMENTED;
+    GiTruth eq = dict_equal(ts, self, other);
+    if (eq.value < 0) return GI_NULL;
+    return gi_bool_ref(eq.value == (op == GI_EQ));
+}
+
+GiRef gi_dict_repr_items(GiThread *ts, GiVal self) {
+    GiStrBuilder sb;
+    gi_sb_init(&sb, ts);
+    gi_sb_char(&sb, '{');
+    GiRef key, value;
+    bool first = true;
+    for (size_t pos = 0; !sb.failed && gi_dict_next(ts, self, &pos, &key, &value); first = false) {
+        if (!first) gi_sb_lit(&sb, ", ");
+        gi_sb_repr(&sb, gi_val(key));
+        gi_sb_lit(&sb, ": ");
+        gi_sb_repr(&sb, gi_val(value));
+        gi_drop(ts, key);
+        gi_xdrop(ts, value);
+    }
+    gi_sb_char(&sb, '}');
+    return gi_sb_finish(&sb);
+}
+
+static GiRef dict_repr(GiThread *ts, GiVal self) {
+    if (gi_dict_len(self) == 0) return gi_str_from_cstr(ts, "{}");
+    int entered = gi_repr_enter(ts, self);
+    if (entered != 0) return entered < 0 ? GI_NULL : gi_str_from_cstr(ts, "{...}");
+    GiRef text = gi_dict_repr_items(ts, self);
+    gi_repr_leave(ts, self);
+    return text;
+}
+
+static GiRef dict_or(GiThread *ts, GiVal left, GiVal right) {
+    if (!gi_is_dict(left) || !gi_is_dict(right)) return GI_REF_NOTIMPLEMENTED;
+    GiRef result = gi_dict_copy(ts, left);
+    if (!gi_is_null(result) && gi_dict_update(ts, gi_val(result), right)) {
+        gi_drop(ts, result);
+        return GI_NULL;
+    }
+    return result;
+}
+
+static GiRef dict_inplace_or(GiThread *ts, GiVal self, GiVal other) {
+    if (gi_dict_update(ts, self, other)) return GI_NULL;
+    return gi_dup(ts, self);
+}
+
+/* ---- Methods ---- */
+
+GI_METHOD(dict, get, "(self, key, default = None, /)",
+          "Return the value for key if key is in the dictionary, else default.") {
+    GiRef value = GI_NULL;
+    if (gi_dict_get(ts, self, a->key, &value)) return GI_NULL;
+    if (!gi_is_null(value)) return value;
+    return gi_is_null(a->default_) ? GI_REF_NONE : gi_dup(ts, a->default_);
+}
+
+GI_METHOD(dict, setdefault, "(self, key, default = None, /)",
+          "Insert key with a value of default if key is not in the dictionary.\n\nReturn the value "
+          "for key if key is in the dictionary, else default.") {
+    return gi_dict_setdefault(ts, self, a->key, gi_is_null(a->default_) ? GI_NONE : a->default_);
+}
+
+GI_METHOD(dict, pop, "(self, key, default = <unrepresentable>, /)",
+          "D.pop(k[,d]) -> v, remove specified key and return the corresponding value.\n\nIf the key "
+          "is not found, return the default if given; otherwise,\nraise a KeyError.") {
+    if (gi_dict_len(self) == 0) { /* as the language has it, the key is not even hashed */
+        if (!gi_is_null(a->default_)) return gi_dup(ts, a->default_);
+        return gi_raise_key(ts, a->key);
+    }
+    GiRef value = gi_dict_pop(ts, self, a->key);
+    if (!gi_is_null(value) || gi_raised(ts)) return value;
+    if (!gi_is_null(a->default_)) return gi_dup(ts, a->default_);
+    return gi_raise_key(ts, a->key);
+}
+
+GI_METHOD(dict, popitem, "(self, /)",
+          "Remove and return a (key, value) pair as a 2-tuple.\n\nPairs are returned in LIFO "
+          "(last-in, first-out) order.\nRaises KeyError if the dict is empty.") {
+    GiRef key, value;
+    gi_dict_popitem(ts, self, true, &key, &value);
+    if (gi_is_null(key))
+        return gi_raise_ref(ts, &gi_exc_KeyError, "popitem(): dictionary is empty");
+    return gi_tuple_steal(ts, (GiRef[]){key, value}, 2);
+}
+
+GI_METHOD(dict, keys, "(self, /)",
+          "D.keys() -> a set-like object providing a view on D's keys") {
+    return gi_dict_view_new(ts, self, GI_DICT_KEYS);
+}
+
+GI_METHOD(dict, items, "(self, /)",
+          "D.items() -> a set-like object providing a view on D's items") {
+    return gi_dict_view_new(ts, self, GI_DICT_ITEMS);
+}
+
+GI_METHOD(dict, values, "(self, /)", "D.values() -> an object providing a view on D's values") {
+    return gi_dict_view_new(ts, self, GI_DICT_VALUES);
+}
+
+GI_METHOD(dict, update, "(self, *args, **kwargs)",
+          "D.update([E, ]**F) -> None.  Update D from dict/iterable E and F.\nIf E is present and "
+          "has a .keys() method, then does:  for k in E: D[k] = E[k]\nIf E is present and lacks a "
+          ".keys() method, then does:  for k, v in E: D[k] = v\nIn either case, this is followed "
+          "by: for k in F:  D[k] = F[k]") {
+    if (gi_dict_update_args(ts, self, "update", a->args, a->args_count, GI_NOVAL)) return GI_NULL;
+    if (!gi_is_null(a->kwargs) && gi_dict_merge(ts, self, a->kwargs, 1)) return GI_NULL;
+    return GI_REF_NONE;
+}
+
+/* The keys of an iterable into a dict that is private, exact and empty. */
+static GiStatus fill_from_keys(GiThread *ts, GiVal dict, GiVal iterable, GiVal value) {
+    GiRef it = gi_iter(ts, iterable);
+    if (gi_is_null(it)) return GI_FAIL;
+    bool exact = gi_is_dict_exact(dict);
+    GiStatus status = GI_OK;
+    while (status == GI_OK) {
+        GiRef key = gi_next(ts, gi_val(it));
+        if (gi_is_null(key)) {
+            if (gi_raised(ts)) status = GI_FAIL;
+            break;
+        }
+        status = exact ? gi_dict_set(ts, dict, gi_val(key), value)
+                       : gi_setitem(ts, dict, gi_val(key), value);
+        gi_drop(ts, key);
+    }
+    gi_drop(ts, it);
+    return status;
+}
+
+GI_CLASSMETHOD(dict, fromkeys, "(type, iterable, value = None, /)",
+               "Create a new dictionary with keys from iterable and values set to value.") {
+    GiRef dict = gi_call0(ts, self);
+    if (gi_is_null(dict)) return dict;
+    if (fill_from_keys(ts, gi_val(dict), a->iterable, gi_is_null(a->value) ? GI_NONE : a->value)) {
+        gi_drop(ts, dict);
+        return GI_NULL;
+    }
+    return dict;
+}
+
+GI_METHOD(dict, clear, "(self, /)", "D.clear() -> None.  Remove all items from D.") {
+    gi_dict_clear(ts, self);
+    return GI_REF_NONE;
+}
+
+GI_METHOD(dict, copy, "(self, /)", "D.copy() -> a shallow copy of D") {
+    return gi_dict_copy(ts, self);
+}
+
+GI_METHOD(dict, __reversed__, "(self, /)", "Return a reverse iterator over the dict keys.") {
+    return gi_dict_iter_new(ts, self, GI_DICT_KEYS, true);
+}
+
+GI_METHOD(dict, __sizeof__, "(self, /)", "D.__sizeof__() -> size of D in memory, in bytes") {
+    GiDict *d = gi_dict_of(self);
+    size_t cell = d->index_log2 <= 7 ? 1 : d->index_log2 <= 15 ? 2 : d->index_log2 <= 31 ? 4 : 8;
+    size_t size = gi_type_of(self)->size;
+    if (d->entries != NULL)
+        size += d->entry_capacity * sizeof(GiDictEntry) + (cell << d->index_log2);
+    return gi_smallint_ref((int64_t)size);
+}
+
+GI_CLASSMETHOD(dict, __class_getitem__, "(cls, object, /)", "See PEP 585") {
+    return gi_generic_alias_new(ts, self, a->object);
+}
+
+static void dict_each(GiObj *obj, GiVisit visit, void *arg) {
+    GiDict *d = (GiDict *)obj;
+    for (size_t i = 0; i < d->entry_count; i++) {
+        visit(&d->entries[i].key, arg);
+        visit(&d->entries[i].value, arg);
+    }
+}
+
+GiType gi_dict_type = {
+    .obj = GI_TYPE_HEAD,
+    .name = "dict",
+    .flags = GI_TYPE_BASE | GI_TYPE_GC | GI_TYPE_MAPPING | GI_TYPE_MATCH_SELF | GI_TYPE_DICT |
+             GI_TYPE_IMMUTABLE,
+    .size = sizeof(GiDict),
+    .base = &gi_object_type,
+    .doc = "dict() -> new empty dictionary\ndict(mapping) -> new dictionary initialized from a "
+           "mapping object's\n    (key, value) pairs\ndict(iterable) -> new dictionary initialized "
+           "as if via:\n    d = {}\n    for k, v in iterable:\n        d[k] = v\ndict(**kwargs) -> "
+           "new dictionary initialized with the name=value pairs\n    in the keyword argument "
+           "list.  For example:  dict(one=1, two=2)",
+    .fields = (const GiField[]){GI_CUSTOM(dict_each), GI_BUFFER_FIELD(GiDict, entries),
+                                GI_FIELDS_END},
+    .methods = dict_methods,
+    .new_ = dict_new,
+    .init = dict_init,
+    .vectornew = dict_vectornew,
+    .repr = dict_repr,
+    .compare = dict_compare,
+    .iter = dict_iter,
+    .length = dict_length,
+    .subscript = dict_subscript,
+    .set_subscript = dict_set_subscript,
+    .contains = gi_dict_contains,
+    .binary[GI_BIN_OR] = dict_or,
+    .inplace[GI_BIN_OR] = dict_inplace_or,
+};

@@ -1,0 +1,56 @@
+/* dict_table.h - the hash table inside a dict: finding, inserting, deleting entries.
+ *
+ * Probing: from hash & mask on, by growing steps to which the upper bits of the hash are added
+ * until they are used up; then it is the triangular sequence, which meets every cell.
+ * INVARIANT: entries[entry_count-1] is live if there is any; each live entry has one index cell;
+ * filled counts the cells that are not EMPTY and is at most entry_capacity, two thirds of them.
+ * LOCK: functions called _locked need the dict's byte lock; find may release it in between.
+ */
+#ifndef GI_OBJECTS_DICT_TABLE_H
+#define GI_OBJECTS_DICT_TABLE_H
+
+#include "objects/container.h"
+
+enum { GI_DICT_EMPTY = -1, GI_DICT_DELETED = -2 };
+enum { GI_DICT_ABSENT = -1, GI_DICT_FAILED = -2 };
+
+#define GI_DICT_MASK(d) (((size_t)1 << (d)->index_log2) - 1)
+
+typedef struct GiDictProbe {
+    size_t cell, step, perturb;
+} GiDictProbe;
+static inline GiDictProbe gi_dict_probe(int64_t hash, size_t mask) {
+    return (GiDictProbe){(size_t)hash & mask, 0, (size_t)hash};
+}
+static inline void gi_dict_probe_next(GiDictProbe *p, size_t mask) {
+    p->perturb >>= 5;
+    p->step++;
+    p->cell = (p->cell + p->step + p->perturb) & mask;
+}
+
+static inline ssize_t gi_dict_cell(const GiDict *d, size_t i) {
+    if (d->index_log2 <= 7) return ((const int8_t *)d->index)[i];
+    if (d->index_log2 <= 15) return ((const int16_t *)d->index)[i];
+    if (d->index_log2 <= 31) return ((const int32_t *)d->index)[i];
+    return (ssize_t)((const int64_t *)d->index)[i];
+}
+
+/* Makes an object's dict part an empty dict. */
+void gi_dict_table_init(GiDict *d);
+/* Entry number, GI_DICT_ABSENT, or GI_DICT_FAILED with an exception; locked in every case. */
+ssize_t gi_dict_find_locked(GiThread *ts, GiVal dict, GiVal key, int64_t hash);
+/* The part of it for exact str keys in a dict with str_keys; runs nothing. */
+ssize_t gi_dict_find_str(const GiDict *d, GiVal key, int64_t hash);
+/* Appends an entry for a key that is known to be absent; consumes both only on success. */
+GI_NODISCARD GiStatus gi_dict_insert_locked(GiThread *ts, GiDict *d, GiRef key, int64_t hash, GiRef value);
+/* The same in front of all others. */
+GI_NODISCARD GiStatus gi_dict_insert_first_locked(GiThread *ts, GiDict *d, GiRef key, int64_t hash,
+                                                  GiRef value);
+/* Takes an entry out; its key and value are now the caller's. */
+void gi_dict_delete_locked(GiDict *d, size_t entry, GiRef *key, GiRef *value);
+/* Room for `count` live entries in all. */
+GI_NODISCARD GiStatus gi_dict_reserve_locked(GiThread *ts, GiDict *d, size_t count);
+/* Makes `to`, which is fresh, a copy of `from`. Both are locked. */
+GI_NODISCARD GiStatus gi_dict_clone_locked(GiThread *ts, GiDict *to, const GiDict *from);
+
+#endif
