@@ -7,7 +7,7 @@
 #define GI_OBJECTS_CODEC_H
 
 #include "base/charset.h"
-#include "objects/type.h"
+#include "objects/str.h"
 
 /* Raise UnicodeEncodeError / UnicodeDecodeError / UnicodeTranslateError. */
 void gi_raise_unicode_encode(GiThread *ts, const char *encoding, GiVal str, size_t start, size_t end,
@@ -50,5 +50,9 @@ GI_NODISCARD GiRef gi_codec_run_encode(GiThread *ts, GiEncodeCore core, const ch
 GI_NODISCARD GiRef gi_decode_utf8_with(GiThread *ts, const void *data, size_t len, const char *errors,
                                        bool final, size_t *consumed);
 GI_NODISCARD GiRef gi_encode_utf8_with(GiThread *ts, GiVal str, const char *errors);
+
+/* bytes % args over a format of len bytes; the characters of *out (all below 256) are the result. */
+GI_NODISCARD GiStatus gi_bytes_percent(GiThread *ts, const void *format, size_t len, GiVal args,
+                                       GiStrBuilder *out);
 
 #endif

@@ -50,8 +50,8 @@ double gi_int_frexp(GiVal v, int64_t *exponent);
 GI_NODISCARD GiRef gi_int_to_str(GiThread *ts, GiVal v, int base, bool prefix);
 GI_NODISCARD GiRef gi_int_format(GiThread *ts, GiVal v, GiVal spec);
 
-GI_NODISCARD GiRef gi_float_format(GiThread *ts, GiVal v, GiVal spec);
-GI_NODISCARD GiRef gi_float_repr(GiThread *ts, double d);
+GI_NODISCARD GiRef gi_float_format_spec(GiThread *ts, GiVal v, GiVal spec);
+GI_NODISCARD GiRef gi_float_to_str(GiThread *ts, double d);
 #define gi_is_float(v) (gi_is_double(v) || gi_has_flag(v, GI_TYPE_FLOAT))
 typedef struct GiFloat { GiObj obj; double value; } GiFloat; /* instances of float subclasses */
 static inline double gi_float_value(GiVal v) {
