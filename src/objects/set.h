@@ -4,7 +4,7 @@
 
 #include "objects/type.h"
 
-extern GiType gi_set_type, gi_frozenset_type;
+extern GiType gi_set_type, gi_frozenset_type, gi_set_iter_type;
 #define gi_is_set(v) (gi_is_heap(v) && (gi_obj_type(gi_obj(v))->flags & GI_TYPE_SET))
 
 GI_NODISCARD GiRef gi_set_new(GiThread *ts, GiVal iterable_or_null);
