@@ -11,7 +11,7 @@ for v in values:
         print(v.as_integer_ratio(), int(v) if abs(v) < 1e30 else "big", round(v, 2), math.floor(v) if abs(v) < 1e20 else "", math.trunc(v) if abs(v) < 1e20 else "")
 for a in (1.5, -2.0, 0.0, 1e308, 7.25, -0.1):
     for b in (2.0, -3.0, 0.5, 1e-308, 3):
-        print(a + b, a - b, a * b, a / b, a // b, a % b, divmod(a, b), a < b, a == b, a ** 2, abs(a) ** b if 0 < abs(a) < 100 else "")
+        print(a + b, a - b, a * b, a / b, a // b, a % b, divmod(a, b), a < b, a == b, a ** 2 if abs(a) < 1e100 else "", abs(a) ** b if 0 < abs(a) < 100 and abs(b) < 10 else "")
 for f in (lambda: 1.0 / 0, lambda: 1.0 // 0.0, lambda: 1.0 % 0, lambda: divmod(1.0, 0), lambda: 0.0 ** -1, lambda: 1e308 ** 2, lambda: float("x"), lambda: float(""), lambda: float("1_"), lambda: float("1e"), lambda: float(None), lambda: float([]), lambda: float("1 2"), lambda: float.fromhex("zz"), lambda: float.fromhex("0x1p5000"), lambda: math.nan.as_integer_ratio(), lambda: math.inf.as_integer_ratio(), lambda: int(math.nan), lambda: math.floor(math.inf), lambda: 1.5 << 1, lambda: 1.5 | 1, lambda: "a" * 1.5, lambda: [1][1.0], lambda: range(1.5), lambda: 1.5 < "a", lambda: 1.5 + "a", lambda: math.sqrt(-1), lambda: math.log(0), lambda: math.log(-1), lambda: math.exp(1000), lambda: math.acos(2), lambda: math.sqrt("x"), lambda: math.pow(0, -1), lambda: math.fmod(1, 0), lambda: math.gamma(-1), lambda: math.sin(math.inf), lambda: math.ldexp(1, 5000), lambda: math.fsum([1e308, 1e308]), lambda: round(1e308, -308), lambda: float("1" * 5 + "é"), lambda: float(b"\xff"), lambda: float(x=1), lambda: (1.5).hex(1), lambda: pow(1.5, 2, 3), lambda: math.factorial(1.5), lambda: math.cosh(1000), lambda: math.log(1, 1), lambda: math.log2(0), lambda: math.atanh(1), lambda: math.hypot("a"), lambda: math.dist([1], [1, 2]), lambda: math.prod(["a"]), lambda: math.isclose(1, 1, rel_tol=-1)):
     err(f)
 print(float(), float("  1.5\n"), float("1_0.5"), float("inf"), float("-Infinity"), float("nan"), float("+1e5"), float("1."), float(".5"), float("1E-5"), float(b"2.5"), float("٣.٥"), float(10**20), float(True), float("1e400"), float("-1e-400"), float("0x10") if False else "", 1_0.5_0, 1e1_0, .5, 5., 1e5, 1E5, 1.e5)
@@ -39,7 +39,7 @@ for f in (lambda: 1j / 0, lambda: 0j ** -1, lambda: complex("x"), lambda: comple
     err(f)
 for name in "acos acosh asin asinh atan atanh cos cosh exp log log10 phase sin sinh sqrt tan tanh".split():
     row = []
-    for z in (0.5 + 0.25j, -1j, 2 - 1j, 1.5):
+    for z in (0.5 + 0.25j, -0.75j, 2 - 1j, 1.5):
         r = getattr(cmath, name)(z)
         row.append(f"{r:.10g}")
     print(name, row)
