@@ -89,7 +89,7 @@ GiRef gi_exception_new(GiThread *ts, GiType *type, GiVal arg) {
         if (gi_is_null(arg)) return gi_call0(ts, gi_type_val(type));
         return gi_call1(ts, gi_type_val(type), arg);
     }
-    GiException *exc = (GiException *)gi_heap_new(ts, type, type->size);
+    GiException *exc = (GiException *)gi_obj(gi_type_alloc(ts, type, 0));
     if (!exc) return GI_NULL;
     GiRef args = gi_tuple_from(ts, &arg, gi_is_null(arg) ? 0 : 1);
     if (gi_is_null(args)) {

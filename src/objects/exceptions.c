@@ -16,7 +16,7 @@ GiStatus gi_exc_no_kwargs(GiThread *ts, GiType *type, GiVal kwnames) {
 
 GiRef gi_base_exception_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs,
                             GiVal kwnames GI_UNUSED) {
-    GiException *exc = (GiException *)gi_heap_new(ts, type, type->size);
+    GiException *exc = (GiException *)gi_obj(gi_type_alloc(ts, type, 0));
     if (!exc) return GI_NULL;
     GiRef tuple = gi_tuple_from(ts, args, nargs);
     if (gi_is_null(tuple)) {

@@ -5,7 +5,7 @@
  * what attribute lookup finds on a class changes, its shapes (and subclasses') get new ids.
  * Slot i stands in the object while i < type->inline_attrs, else in attrs->overflow[i - inline].
  * When `__dict__` is asked for, the attributes move to a real dict: shape is then type's dict shape
- * (is_dict) and attrs->overflow is a GiSlot holding the dict.
+ * (is_dict) and the word attrs->overflow is itself a GiSlot holding the dict.
  */
 #ifndef GI_OBJECTS_SHAPE_H
 #define GI_OBJECTS_SHAPE_H
@@ -22,7 +22,7 @@ struct GiShape {
     GiType *type;
     GiShape *parent;
     GiSlot name;             /* the attribute that this node adds; interned */
-    GiShape *first_child, *sibling; /* transitions; LOCK: vm-wide shape lock */
+    GiShape *first_child, *sibling; /* transitions; LOCK: shape.c's */
     struct GiShapeIndex *index;     /* name -> slot for big shapes, made on demand */
 };
 
@@ -32,12 +32,17 @@ void gi_shape_renew_ids(GiThread *ts, GiType *type);
 /* Slot number of an interned name, -1 when absent. */
 int gi_shape_find(const GiShape *shape, GiVal name);
 
+/* The shape after adding an (interned) name; NULL: the class has too many shapes, or out of memory
+ * (nothing is raised): the instance goes on with a dict. */
+GiShape *gi_shape_child(GiShape *shape, GiVal name);
+
 /* Own attributes of an instance with GI_TYPE_ATTRS, in any mode. Null without exception: absent. */
 GiRef gi_attrs_get(GiThread *ts, GiObj *obj, GiVal name);
 GI_NODISCARD GiStatus gi_attrs_set(GiThread *ts, GiObj *obj, GiVal name, GiRef value); /* consumes */
 GI_NODISCARD GiStatus gi_attrs_del(GiThread *ts, GiObj *obj, GiVal name, bool *found);
 /* The instance's __dict__, materialised. */
 GI_NODISCARD GiRef gi_attrs_dict(GiThread *ts, GiObj *obj);
+/* Replaces it; dict null: the instance has no attributes any more. */
 GI_NODISCARD GiStatus gi_attrs_set_dict(GiThread *ts, GiObj *obj, GiVal dict);
 /* A fresh dict with the attributes, without materialising. */
 GI_NODISCARD GiRef gi_attrs_snapshot(GiThread *ts, GiObj *obj);

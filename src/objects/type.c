@@ -16,6 +16,7 @@
 #include "objects/names.h"
 #include "objects/native.h"
 #include "objects/protocol.h"
+#include "objects/exceptions.h"
 #include "objects/shape.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
@@ -646,11 +647,7 @@ GiStatus gi_types_init(GiThread *ts) {
     }
 #include "objects/builtin_types.def"
 #undef GI_BUILTIN_TYPE
-#define GI_EXC(name, base)                                                                         \
-    if (gi_type_ready(ts, &gi_exc_##name)) return GI_FAIL;
-#include "objects/exceptions.def"
-#undef GI_EXC
-    return GI_OK;
+    return gi_exceptions_init(ts);
 }
 
 void gi_types_end(GiThread *ts) {

@@ -1,0 +1,505 @@
+/* shape.c - hidden classes, and the attributes of instances in either of their forms.
+ *
+ * The shapes of a class are a tree. The names of a path stand in one array (GiShapeIndex) that the
+ * shapes along it share: a child appends to its parent's array when the parent is the last user of
+ * it, and copies it otherwise, so a class whose instances get their attributes in one order has
+ * one array. Above LINEAR names a table of small cells follows it.
+ * A class that has too many shapes, or an instance with too many attributes, goes on with a dict.
+ * LOCK: shape_lock guards the growth of every tree (trees of static types are shared by all VMs);
+ * reading takes no lock: nodes and arrays live as long as the class, and what is added is complete
+ * before it can be seen. The object's byte lock guards its attributes.
+ */
+#include "objects/container.h"
+#include "objects/shape.h"
+#include "threads/mutex.h"
+
+#include <stdlib.h>
+
+#define LINEAR 8
+#define MAX_ATTRIBUTES 128
+#define MAX_SHAPES 1024
+
+static GiMutex shape_lock;
+/* Ids are unique in the process: static types and their shapes are shared by all VMs. */
+static _Atomic uint32_t shape_last_id;
+
+typedef struct GiShapeIndex {
+    struct GiShapeIndex *next; /* all arrays of the class */
+    uint32_t used, capacity;
+    uint8_t *cells;            /* 2 * capacity of slot + 1, for capacity > LINEAR */
+    GiVal names[];
+} GiShapeIndex;
+
+/* The root carries what the class has once. */
+typedef struct RootShape {
+    GiShape shape;
+    GiShape dict;
+    uint32_t shapes;
+    GiShapeIndex *indexes;
+} RootShape;
+
+static uint32_t new_id(void) {
+    uint32_t id;
+    do id = atomic_fetch_add_explicit(&shape_last_id, 1, memory_order_relaxed) + 1;
+    while (id == 0);
+    return id;
+}
+
+static inline RootShape *root_of(GiType *type) { return (RootShape *)type->root_shape; }
+
+void gi_shape_type_init(GiThread *ts, GiType *type) {
+    if (type->root_shape) return;
+    RootShape *root = calloc(1, sizeof *root);
+    if (!root) {
+        (void)gi_raise_nomem(ts);
+        return;
+    }
+    root->shape.type = root->dict.type = type;
+    root->shape.inline_attrs = type->inline_attrs;
+    root->shape.inline_offset = type->inline_offset;
+    root->dict.is_dict = true;
+    atomic_init(&root->shape.id, new_id());
+    atomic_init(&root->dict.id, new_id());
+    type->root_shape = &root->shape;
+}
+
+/* The next node of the tree in preorder, NULL after the last. */
+static GiShape *next_in_tree(GiShape *s) {
+    if (s->first_child) return s->first_child;
+    while (s && !s->sibling) s = s->parent;
+    return s ? s->sibling : NULL;
+}
+
+void gi_shape_type_free(GiThread *ts GI_UNUSED, GiType *type) {
+    RootShape *root = root_of(type);
+    if (!root) return;
+    type->root_shape = NULL;
+    /* Leaves first: a node without children goes, and its parent loses its first child. */
+    GiShape *s = &root->shape;
+    for (;;) {
+        while (s->first_child) s = s->first_child;
+        GiShape *parent = s->parent;
+        if (!parent) break;
+        parent->first_child = s->sibling;
+        free(s);
+        s = parent;
+    }
+    for (GiShapeIndex *i = root->indexes, *next; i; i = next) {
+        next = i->next;
+        free(i);
+    }
+    free(root);
+}
+
+void gi_shape_renew_ids(GiThread *ts GI_UNUSED, GiType *type) {
+    RootShape *root = root_of(type);
+    if (!root) return;
+    gi_mutex_lock(&shape_lock);
+    for (GiShape *s = &root->shape; s; s = next_in_tree(s))
+        atomic_store_explicit(&s->id, new_id(), memory_order_relaxed);
+    atomic_store_explicit(&root->dict.id, new_id(), memory_order_relaxed);
+    gi_mutex_unlock(&shape_lock);
+}
+
+static inline uint32_t name_hash(GiVal name) {
+    return (uint32_t)(name.bits >> 4) * 0x9E3779B1u >> 16;
+}
+
+int gi_shape_find(const GiShape *shape, GiVal name) {
+    const GiShapeIndex *index = shape->index;
+    unsigned count = shape->count;
+    if (!count) return -1;
+    if (count <= LINEAR || !index->cells) {
+        for (unsigned i = 0; i < count; i++)
+            if (gi_same(index->names[i], name)) return (int)i;
+        return -1;
+    }
+    uint32_t mask = index->capacity * 2 - 1;
+    for (uint32_t i = name_hash(name) & mask;; i = (i + 1) & mask) {
+        unsigned cell = __atomic_load_n(&index->cells[i], __ATOMIC_ACQUIRE);
+        if (!cell) return -1;
+        if (gi_same(index->names[cell - 1], name)) return cell - 1 < count ? (int)cell - 1 : -1;
+    }
+}
+
+/* ---- Growing the tree; LOCK: shape_lock ---- */
+
+static void index_append(GiShapeIndex *index, GiVal name) {
+    uint32_t slot = index->used;
+    index->names[slot] = name;
+    if (index->cells) {
+        uint32_t mask = index->capacity * 2 - 1, i = name_hash(name) & mask;
+        while (index->cells[i]) i = (i + 1) & mask;
+        __atomic_store_n(&index->cells[i], (uint8_t)(slot + 1), __ATOMIC_RELEASE);
+    }
+    index->used++;
+}
+
+/* An array with the parent's names and room for one more; NULL: out of memory. */
+static GiShapeIndex *index_for_child(RootShape *root, const GiShape *parent) {
+    GiShapeIndex *index = parent->index;
+    if (index && index->used == parent->count && index->used < index->capacity) return index;
+    uint32_t capacity = LINEAR;
+    while (capacity <= parent->count) capacity *= 2;
+    size_t size = sizeof *index + capacity * sizeof(GiVal) + (capacity > LINEAR ? capacity * 2 : 0);
+    GiShapeIndex *fresh = calloc(1, size);
+    if (!fresh) return NULL;
+    fresh->capacity = capacity;
+    if (capacity > LINEAR) fresh->cells = (uint8_t *)(fresh->names + capacity);
+    for (unsigned i = 0; i < parent->count; i++) index_append(fresh, index->names[i]);
+    fresh->next = root->indexes;
+    root->indexes = fresh;
+    return fresh;
+}
+
+static GiShape *find_child(GiShape *shape, GiVal name) {
+    GiShape *child = __atomic_load_n(&shape->first_child, __ATOMIC_ACQUIRE);
+    while (child && !gi_same(child->name, name)) child = child->sibling;
+    return child;
+}
+
+GiShape *gi_shape_child(GiShape *shape, GiVal name) {
+    GiShape *child = find_child(shape, name);
+    if (GI_LIKELY(child != NULL)) return child;
+    RootShape *root = root_of(shape->type);
+    if (shape->count >= MAX_ATTRIBUTES || root->shapes >= MAX_SHAPES) return NULL;
+    gi_mutex_lock(&shape_lock);
+    child = find_child(shape, name);
+    if (!child && (child = calloc(1, sizeof *child)) != NULL) {
+        child->index = index_for_child(root, shape);
+        if (child->index) {
+            index_append(child->index, name);
+            atomic_init(&child->id, new_id());
+            child->count = (uint16_t)(shape->count + 1);
+            child->inline_attrs = shape->inline_attrs;
+            child->inline_offset = shape->inline_offset;
+            child->type = shape->type;
+            child->parent = shape;
+            child->name = (GiSlot){name.bits};
+            child->sibling = shape->first_child;
+            root->shapes++;
+            __atomic_store_n(&shape->first_child, child, __ATOMIC_RELEASE);
+        } else {
+            free(child);
+            child = NULL;
+        }
+    }
+    gi_mutex_unlock(&shape_lock);
+    return child;
+}
+
+/* ---- Attributes of an instance ---- */
+
+#define ATTRS_LOCK(obj) ((GiByteLock *)gi_obj_lock_byte(obj))
+#define lock_attrs(ts, obj) gi_bytelock_lock(&(ts)->core, ATTRS_LOCK(obj))
+#define unlock_attrs(ts, obj) gi_bytelock_unlock(&(ts)->core, ATTRS_LOCK(obj))
+
+/* The word of attrs that holds the dict, or the address of further slots. */
+static inline GiSlot *dict_slot(GiAttrs *attrs) { return (GiSlot *)&attrs->overflow; }
+
+/* Slots that the array beside the object has when an instance has `count` attributes. */
+static inline size_t overflow_capacity(const GiShape *shape, size_t count) {
+    if (count <= shape->inline_attrs) return 0;
+    size_t n = count - shape->inline_attrs, capacity = 4;
+    while (capacity < n) capacity *= 2;
+    return capacity;
+}
+
+/* The interned form of a name, or null when no such name was ever interned (then no shape has it). */
+static GiVal known_name(GiThread *ts, GiVal name) {
+    if (GI_LIKELY(gi_str_is_interned(name))) return name;
+    return gi_str_interned_peek(ts, name);
+}
+
+GiRef gi_attrs_get(GiThread *ts, GiObj *obj, GiVal name) {
+    GiAttrs *attrs = gi_attrs(obj);
+    GiShape *shape = attrs->shape;
+    GiRef result = GI_NULL;
+    if (!shape) return result;
+    if (!shape->is_dict) {
+        name = known_name(ts, name);
+        if (gi_is_null(name)) {
+            if (GI_LIKELY(!ts->core.free_running)) return result;
+        }
+        lock_attrs(ts, obj);
+        shape = attrs->shape;
+        if (!shape->is_dict) {
+            int i = gi_is_null(name) ? -1 : gi_shape_find(shape, name);
+            if (i >= 0) result = gi_slot_dup(ts, gi_attrs_slot(obj, shape, i));
+            unlock_attrs(ts, obj);
+            return result;
+        }
+        unlock_attrs(ts, obj);
+    }
+    GiRef dict = gi_slot_dup(ts, dict_slot(attrs));
+    if (gi_is_null(dict)) return dict;
+    if (gi_dict_get(ts, gi_val(dict), name, &result)) result = GI_NULL;
+    gi_drop(ts, dict);
+    return result;
+}
+
+/* Makes room for the attribute that `child` adds and stores it. Consumes value on success only. */
+static bool add_slot_locked(GiThread *ts, GiObj *obj, GiShape *child, GiRef value) {
+    GiAttrs *attrs = gi_attrs(obj);
+    int i = child->count - 1;
+    size_t before = overflow_capacity(child, (size_t)i), after = overflow_capacity(child, (size_t)i + 1);
+    if (after > before) {
+        GiSlot *fresh = gi_mem_alloc(ts, after * sizeof *fresh);
+        if (!fresh) return false;
+        if (before) memcpy(fresh, attrs->overflow, before * sizeof *fresh);
+        memset(fresh + before, 0, (after - before) * sizeof *fresh);
+        GiSlot *old = attrs->overflow;
+        __atomic_store_n(&attrs->overflow, fresh, __ATOMIC_RELEASE);
+        gi_mem_retire(ts, old);
+    }
+    gi_slot_init(gi_attrs_slot(obj, child, i), value);
+    __atomic_store_n(&attrs->shape, child, __ATOMIC_RELEASE);
+    return true;
+}
+
+GiStatus gi_attrs_set(GiThread *ts, GiObj *obj, GiVal name, GiRef value) {
+    GiAttrs *attrs = gi_attrs(obj);
+    if (GI_UNLIKELY(!attrs->shape)) attrs->shape = gi_obj_type(obj)->root_shape;
+    GiVal key = name;
+    if (!attrs->shape->is_dict && !gi_str_is_interned(name)) {
+        /* Interning is for ever, so it is only done where it can name a slot. */
+        key = known_name(ts, name);
+        if (gi_is_null(key) && root_of(attrs->shape->type)->shapes < MAX_SHAPES) {
+            GiRef exact = gi_is_str_exact(name) ? gi_dup(ts, name) : gi_str_slice(ts, name, 0, gi_str_len(name));
+            if (!gi_is_null(exact) && !gi_is_str_exact(gi_val(exact))) {
+                gi_drop(ts, exact);
+                exact = gi_str_from_view(ts, gi_str_view(name));
+            }
+            exact = gi_str_intern(ts, exact);
+            if (gi_is_null(exact)) {
+                gi_drop(ts, value);
+                return GI_FAIL;
+            }
+            key = gi_val(exact); /* immortal */
+        }
+    }
+    lock_attrs(ts, obj);
+    GiShape *shape = attrs->shape;
+    if (!shape->is_dict && !gi_is_null(key)) {
+        int i = gi_shape_find(shape, key);
+        if (i >= 0) {
+            GiSlot *slot = gi_attrs_slot(obj, shape, i);
+            GiRef old = gi_slot_take(slot);
+            gi_slot_init(slot, value);
+            unlock_attrs(ts, obj);
+            gi_xdrop(ts, old);
+            return GI_OK;
+        }
+        GiShape *child = gi_shape_child(shape, key);
+        if (child) {
+            bool done = add_slot_locked(ts, obj, child, value);
+            unlock_attrs(ts, obj);
+            if (!done) gi_drop(ts, value);
+            return done ? GI_OK : GI_FAIL;
+        }
+    }
+    unlock_attrs(ts, obj);
+    GiRef dict = gi_attrs_dict(ts, obj);
+    if (gi_is_null(dict)) {
+        gi_drop(ts, value);
+        return GI_FAIL;
+    }
+    GiStatus status = gi_dict_set_steal(ts, gi_val(dict), name, value);
+    gi_drop(ts, dict);
+    return status;
+}
+
+/* Takes attribute i out of the slots; `fitting` is the shape without it. Gives the value. */
+static GiRef remove_slot_locked(GiThread *ts, GiObj *obj, GiShape *shape, GiShape *fitting, int i) {
+    GiAttrs *attrs = gi_attrs(obj);
+    GiRef old = gi_slot_take(gi_attrs_slot(obj, shape, i));
+    for (int k = i; k + 1 < shape->count; k++)
+        gi_slot_init(gi_attrs_slot(obj, shape, k), gi_slot_take(gi_attrs_slot(obj, shape, k + 1)));
+    size_t before = overflow_capacity(shape, shape->count), after = overflow_capacity(shape, fitting->count);
+    __atomic_store_n(&attrs->shape, fitting, __ATOMIC_RELEASE);
+    if (before && !after) {
+        GiSlot *array = attrs->overflow;
+        attrs->overflow = NULL;
+        gi_mem_retire(ts, array);
+    } else if (after < before) {
+        /* The size follows from the shape alone, so the array must be cut with it. */
+        GiSlot *array = attrs->overflow, *cut = NULL;
+        if (!ts->core.free_running) cut = realloc(array, after * sizeof *cut);
+        if (cut) attrs->overflow = cut;
+        /* Too long an array does no harm: growing copies what the shape says. */
+    }
+    return old;
+}
+
+/* The shape of an instance with the attributes of `shape` but number i; NULL: there is none. */
+static GiShape *shape_without(GiShape *shape, int i) {
+    GiShape *s = shape;
+    while (s->count > i) s = s->parent;
+    for (int k = i + 1; s && k < shape->count; k++) s = gi_shape_child(s, shape->index->names[k]);
+    return s;
+}
+
+GiStatus gi_attrs_del(GiThread *ts, GiObj *obj, GiVal name, bool *found) {
+    GiAttrs *attrs = gi_attrs(obj);
+    *found = false;
+    if (!attrs->shape) return GI_OK;
+    if (!attrs->shape->is_dict) {
+        GiVal key = known_name(ts, name);
+        if (gi_is_null(key)) return GI_OK;
+        lock_attrs(ts, obj);
+        GiShape *shape = attrs->shape;
+        int i = shape->is_dict ? -1 : gi_shape_find(shape, key);
+        GiShape *fitting = i >= 0 ? shape_without(shape, i) : NULL;
+        if (fitting) {
+            GiRef old = remove_slot_locked(ts, obj, shape, fitting, i);
+            unlock_attrs(ts, obj);
+            *found = true;
+            gi_xdrop(ts, old);
+            return GI_OK;
+        }
+        bool absent = !shape->is_dict && i < 0;
+        unlock_attrs(ts, obj);
+        if (absent) return GI_OK;
+    }
+    GiRef dict = gi_attrs_dict(ts, obj);
+    if (gi_is_null(dict)) return GI_FAIL;
+    GiStatus status = gi_dict_del(ts, gi_val(dict), name, found);
+    gi_drop(ts, dict);
+    return status;
+}
+
+/* A dict with the attributes of an instance in slot mode. */
+static GiRef dict_of_slots_locked(GiThread *ts, GiObj *obj, const GiShape *shape) {
+    GiRef dict = gi_dict_new_sized(ts, shape->count);
+    for (int i = 0; i < shape->count && !gi_is_null(dict); i++) {
+        GiVal value = gi_slot_peek(gi_attrs_slot(obj, shape, i));
+        if (gi_is_null(value)) continue;
+        if (gi_dict_set(ts, gi_val(dict), shape->index->names[i], value)) {
+            gi_drop(ts, dict);
+            dict = GI_NULL;
+        }
+    }
+    return dict;
+}
+
+/* Empties the slots of a shape into a fresh array to be dropped later; the array of further slots
+ * is given back as it is. */
+typedef struct OldSlots {
+    GiSlot inlined[32];
+    size_t inline_count;
+    GiSlot *overflow;
+    size_t overflow_count;
+} OldSlots;
+
+static void take_slots_locked(GiObj *obj, const GiShape *shape, OldSlots *old) {
+    old->inline_count = GI_MIN(shape->count, shape->inline_attrs);
+    GI_ASSERT(old->inline_count <= GI_COUNTOF(old->inlined));
+    for (size_t i = 0; i < old->inline_count; i++) {
+        GiSlot *slot = gi_attrs_slot(obj, shape, (int)i);
+        old->inlined[i] = *slot;
+        *slot = (GiSlot){0};
+    }
+    old->overflow = overflow_capacity(shape, shape->count) ? gi_attrs(obj)->overflow : NULL;
+    old->overflow_count = old->overflow ? (size_t)shape->count - shape->inline_attrs : 0;
+    gi_attrs(obj)->overflow = NULL;
+}
+
+static void drop_slots(GiThread *ts, OldSlots *old) {
+    for (size_t i = 0; i < old->inline_count; i++) gi_xdrop(ts, gi_slot_take(&old->inlined[i]));
+    for (size_t i = 0; i < old->overflow_count; i++) gi_xdrop(ts, gi_slot_take(&old->overflow[i]));
+    gi_mem_retire(ts, old->overflow);
+}
+
+GiRef gi_attrs_dict(GiThread *ts, GiObj *obj) {
+    GiAttrs *attrs = gi_attrs(obj);
+    OldSlots old;
+    GiRef dict = GI_NULL;
+    if (!attrs->shape) attrs->shape = gi_obj_type(obj)->root_shape;
+    lock_attrs(ts, obj);
+    GiShape *shape = attrs->shape;
+    if (shape->is_dict) {
+        dict = gi_slot_dup(ts, dict_slot(attrs));
+        unlock_attrs(ts, obj);
+        return dict;
+    }
+    dict = dict_of_slots_locked(ts, obj, shape);
+    if (gi_is_null(dict)) {
+        unlock_attrs(ts, obj);
+        return dict;
+    }
+    take_slots_locked(obj, shape, &old);
+    gi_slot_init(dict_slot(attrs), gi_dup(ts, gi_val(dict)));
+    __atomic_store_n(&attrs->shape, &root_of(shape->type)->dict, __ATOMIC_RELEASE);
+    unlock_attrs(ts, obj);
+    drop_slots(ts, &old);
+    return dict;
+}
+
+GiStatus gi_attrs_set_dict(GiThread *ts, GiObj *obj, GiVal dict) {
+    GiAttrs *attrs = gi_attrs(obj);
+    OldSlots old = {.inline_count = 0, .overflow = NULL, .overflow_count = 0};
+    GiRef old_dict = GI_NULL;
+    if (!attrs->shape) attrs->shape = gi_obj_type(obj)->root_shape;
+    lock_attrs(ts, obj);
+    GiShape *shape = attrs->shape;
+    RootShape *root = root_of(shape->type);
+    if (shape->is_dict) old_dict = gi_slot_take(dict_slot(attrs));
+    else take_slots_locked(obj, shape, &old);
+    if (gi_is_null(dict)) {
+        attrs->shape = &root->shape;
+    } else {
+        gi_slot_init(dict_slot(attrs), gi_dup(ts, dict));
+        attrs->shape = &root->dict;
+    }
+    unlock_attrs(ts, obj);
+    gi_xdrop(ts, old_dict);
+    drop_slots(ts, &old);
+    return GI_OK;
+}
+
+GiRef gi_attrs_snapshot(GiThread *ts, GiObj *obj) {
+    GiAttrs *attrs = gi_attrs(obj);
+    if (!attrs->shape) return gi_dict_new(ts);
+    lock_attrs(ts, obj);
+    GiShape *shape = attrs->shape;
+    GiRef result;
+    if (!shape->is_dict) {
+        result = dict_of_slots_locked(ts, obj, shape);
+        unlock_attrs(ts, obj);
+        return result;
+    }
+    GiRef dict = gi_slot_dup(ts, dict_slot(attrs));
+    unlock_attrs(ts, obj);
+    result = gi_dict_copy(ts, gi_val(dict));
+    gi_drop(ts, dict);
+    return result;
+}
+
+void gi_attrs_each(GiObj *obj, GiVisit visit, void *arg) {
+    GiAttrs *attrs = gi_attrs(obj);
+    GiShape *shape = attrs->shape;
+    if (!shape) return;
+    if (shape->is_dict) {
+        if (!gi_is_null(*dict_slot(attrs))) visit(dict_slot(attrs), arg);
+        return;
+    }
+    for (int i = 0; i < shape->count; i++) {
+        GiSlot *slot = gi_attrs_slot(obj, shape, i);
+        if (!gi_is_null(*slot) && gi_is_heap(*slot)) visit(slot, arg);
+    }
+}
+
+void gi_attrs_free(GiThread *ts, GiObj *obj) {
+    GiAttrs *attrs = gi_attrs(obj);
+    GiShape *shape = attrs->shape;
+    if (!shape) return;
+    if (shape->is_dict) {
+        gi_xdrop(ts, gi_slot_take(dict_slot(attrs)));
+        return;
+    }
+    for (int i = 0; i < shape->count; i++)
+        gi_xdrop(ts, gi_slot_take(gi_attrs_slot(obj, shape, i)));
+    if (shape->count > shape->inline_attrs) gi_mem_free(attrs->overflow);
+    attrs->overflow = NULL;
+    attrs->shape = NULL;
+}
