@@ -28,14 +28,15 @@ struct GiDecoder {
     /* Called with start, end, reason set: appends a replacement to out, sets *resume (<= n) where
      * to go on, or fails. NULL: errors stop the decoder. */
     GiStatus (*on_error)(GiDecoder *d, size_t *resume);
-    void *context; /* the callback's */
+    /* gi_decode_charmap_by: appends what a byte stands for and gives 0, 1 when it is undefined, -1
+     * when it failed (and has said why elsewhere). */
+    int (*lookup)(GiDecoder *d, uint8_t byte);
+    void *context; /* the callbacks' */
     size_t start, end;
     const char *reason;
-    int warn_escape; /* unicode_escape, escape_decode: first invalid escape ("\x" is 'x', octal
-                        above 0o377 its value), or -1 */
-    size_t warn_at;  /* its position in the input */
+    int warn_escape; /* result of unicode_escape: the first invalid escape: the character after the
+                        backslash, or the value of an octal one (above 0o377); -1 when none */
     int byte_order;  /* UTF-16/32: in: -1 little, 0 by mark, 1 big; out: as found */
-    char reason_text[96]; /* where a reason with a number in it is made */
 };
 
 /* Frees the output. */
@@ -52,6 +53,8 @@ GiCodecStatus gi_decode_unicode_escape(GiDecoder *d) GI_NODISCARD;
 /* Decodes by a table: `table` gives a code point for each byte; 0xFFFE or a missing entry is
  * undefined. */
 GiCodecStatus gi_decode_charmap(GiDecoder *d, GiTextView table) GI_NODISCARD;
+/* Decodes by the callback `lookup`. */
+GiCodecStatus gi_decode_charmap_by(GiDecoder *d) GI_NODISCARD;
 
 typedef struct GiEncoder GiEncoder;
 struct GiEncoder {
@@ -67,10 +70,9 @@ struct GiEncoder {
     size_t fix_bytes_len;
     GiTextView fix_text; /* otherwise: encoded by the same codec; what cannot be encoded stops */
     int byte_order;      /* UTF-16/32: -1 little, 0 native with mark, 1 big */
-    /* Charmap: finds the byte of a code point; gives -1 when there is none, -2 on failure. When it
-     * wants more than one byte it appends itself and gives -3. */
+    /* Charmap: appends what a code point stands for and gives 0, 1 when it is undefined, -1 when
+     * it failed (and has said why elsewhere). */
     int (*lookup)(GiEncoder *e, uint32_t c);
-    const char *encoding_reason; /* the reason of range errors: set by the core */
 };
 
 void gi_encoder_free(GiEncoder *e);
@@ -86,8 +88,8 @@ GiCodecStatus gi_encode_unicode_escape(GiEncoder *e) GI_NODISCARD;
 GiCodecStatus gi_encode_charmap(GiEncoder *e) GI_NODISCARD;
 
 /* codecs.escape_decode: bytes with escapes into bytes. errors: 0 strict, 1 replace, 2 ignore.
- * On failure with status GI_CODEC_ERROR writes the message of the ValueError. warn as in
- * GiDecoder. */
+ * On failure with status GI_CODEC_ERROR writes the message of the ValueError. *warn is as
+ * warn_escape in GiDecoder. */
 GiCodecStatus gi_escape_decode(const uint8_t *in, size_t n, int errors, GiStrbuf *out, int *warn,
                                char message[64]) GI_NODISCARD;
 /* codecs.escape_encode: what repr(bytes) shows between quotes ' ; fails when out of memory. */
