@@ -1,0 +1,266 @@
+/* frame.c - the register stack, and the end of frames.
+ *
+ * The register stack is a chain of chunks; a frame lies in one chunk. One empty chunk is kept so
+ * that a call at a chunk's edge does not allocate again and again. Belongs to its thread.
+ */
+#include "vm/frame.h"
+#include "objects/dict.h"
+#include "objects/names.h"
+#include "objects/tuple.h"
+#include "objects/descr.h"
+
+#define CHUNK_WORDS (32 * 1024)
+
+struct GiStackChunk {
+    GiStackChunk *back, *spare;
+    GiSlot *top_before;   /* stack_top in the chunk before */
+    GiSlot *limit;
+    GiSlot words[];
+};
+
+static GiStatus add_chunk(GiThread *ts, size_t words) {
+    GiStackChunk *current = ts->stack_chunk;
+    GiStackChunk *chunk = current ? current->spare : NULL;
+    if (chunk != NULL && (size_t)(chunk->limit - chunk->words) >= words) {
+        current->spare = NULL;
+    } else {
+        size_t count = GI_MAX(words, (size_t)CHUNK_WORDS);
+        chunk = gi_mem_alloc(ts, sizeof *chunk + count * sizeof(GiSlot));
+        if (chunk == NULL) return GI_FAIL;
+        chunk->limit = chunk->words + count;
+    }
+    chunk->spare = NULL;
+    chunk->back = current;
+    chunk->top_before = ts->stack_top;
+    ts->stack_chunk = chunk;
+    ts->stack_top = chunk->words;
+    ts->stack_limit = chunk->limit;
+    return GI_OK;
+}
+
+static void leave_chunk(GiThread *ts) {
+    GiStackChunk *chunk = ts->stack_chunk, *back = chunk->back;
+    ts->stack_top = chunk->top_before;
+    ts->stack_chunk = back;
+    ts->stack_limit = back ? back->limit : NULL;
+    if (back != NULL && back->spare == NULL) {
+        back->spare = chunk;
+        gi_mem_free(chunk->spare);
+        chunk->spare = NULL;
+    } else {
+        gi_mem_free(chunk->spare);
+        gi_mem_free(chunk);
+    }
+}
+
+static GI_COLD bool too_deep(GiThread *ts) {
+    int limit = ts->recursion_limit;
+    if (ts->recursion_headroom > 0) limit += 50;
+    if (ts->recursion < limit) return false;
+    ts->recursion_headroom++;
+    gi_raise(ts, &gi_exc_RecursionError, "maximum recursion depth exceeded");
+    ts->recursion_headroom--;
+    return true;
+}
+
+GiFrame *gi_frame_push(GiThread *ts, GiRef func, GiCode *code) {
+    if (GI_UNLIKELY(ts->recursion >= ts->recursion_limit) && too_deep(ts)) {
+        gi_drop(ts, func);
+        return NULL;
+    }
+    size_t words = GI_FRAME_WORDS + code->register_count;
+    unsigned flags = 0;
+    if (GI_UNLIKELY((size_t)(ts->stack_limit - ts->stack_top) < words)) {
+        if (add_chunk(ts, words) < 0) {
+            gi_drop(ts, func);
+            return NULL;
+        }
+        flags = GI_FRAME_CHUNK;
+    }
+    GiFrame *frame = (GiFrame *)ts->stack_top;
+    ts->stack_top += words;
+    ts->recursion++;
+    frame->back = ts->frame;
+    frame->code = code;
+    gi_slot_init(&frame->func, func);
+    frame->pc = code->instrs;
+    GiSlot *regs = (GiSlot *)frame + GI_FRAME_WORDS;
+    frame->regs = regs;
+    frame->locals.bits = 0;
+    frame->handled.exc.bits = 0;
+    frame->object.bits = 0;
+    frame->generator = NULL;
+    frame->instance.bits = 0;
+    frame->flags = (uint8_t)flags;
+    frame->result = 0;
+    frame->trace_line = 0;
+    for (unsigned i = 0, n = code->register_count; i < n; i++) regs[i].bits = 0;
+    ts->frame = frame;
+    return frame;
+}
+
+void gi_frame_clear(GiThread *ts, GiFrame *frame) {
+    for (unsigned i = 0, n = frame->code->register_count; i < n; i++)
+        gi_slot_clear(ts, &frame->regs[i]);
+    gi_slot_clear(ts, &frame->locals);
+    gi_slot_clear(ts, &frame->instance);
+    gi_slot_clear(ts, &frame->handled.exc);
+    gi_slot_clear(ts, &frame->func);
+}
+
+/* The frame ends while its object lives on: what it holds moves into memory of the object. */
+static void hand_to_object(GiThread *ts, GiFrame *frame, GiFrameObject *object) {
+    size_t n = frame->code->register_count;
+    GiFrame *copy = gi_mem_alloc(ts, sizeof(GiFrame) + n * sizeof(GiSlot));
+    GiRef raised = GI_NULL;
+    if (copy == NULL) {
+        /* Without memory the object keeps an empty frame: drop everything but the code. */
+        raised = gi_exc_take(ts);
+        gi_xdrop(ts, raised);
+        copy = malloc(sizeof(GiFrame) + sizeof(GiSlot));
+        if (copy == NULL) abort();
+        *copy = *frame;
+        copy->regs = NULL;
+        gi_slot_init(&copy->func, gi_slot_dup(ts, &frame->func));
+        gi_frame_clear(ts, frame);
+        copy->locals.bits = copy->instance.bits = copy->handled.exc.bits = 0;
+    } else {
+        *copy = *frame;
+        copy->regs = (GiSlot *)(copy + 1);
+        memcpy(copy->regs, frame->regs, n * sizeof(GiSlot));
+        copy->handled.exc.bits = 0;
+        GiRef handled = gi_slot_take(&frame->handled.exc), instance = gi_slot_take(&frame->instance);
+        copy->instance.bits = 0;
+        gi_xdrop(ts, handled);
+        gi_xdrop(ts, instance);
+    }
+    copy->handled.back = NULL;
+    copy->object.bits = 0;
+    copy->generator = NULL;
+    copy->flags = GI_FRAME_OWNED | (frame->flags & GI_FRAME_TRACED);
+    copy->back = NULL;
+    object->frame = copy;
+}
+
+/* Takes away what refers to the frame and empties it. The thread's exception is left alone. */
+static void end_frame(GiThread *ts, GiFrame *frame) {
+    if (frame->handled.exc.bits != 0) {
+        gi_handled_unlink(ts, frame);
+        GiRef exc = gi_slot_take(&frame->handled.exc);
+        gi_drop(ts, exc);
+    }
+    if (frame->object.bits != 0) {
+        GiFrameObject *object = (GiFrameObject *)gi_obj(frame->object);
+        if (!gi_is_unique(ts, gi_val(frame->object))) {
+            if (frame->back != NULL) {
+                GiRef exc = gi_exc_take(ts);
+                GiRef back = gi_frame_object(ts, frame->back);
+                if (gi_is_null(back)) gi_exc_clear(ts);
+                gi_slot_set(ts, &object->back, back);
+                if (!gi_is_null(exc)) gi_exc_restore(ts, exc);
+            }
+            hand_to_object(ts, frame, object);
+            GiRef held = gi_slot_take(&frame->object);
+            gi_drop(ts, held);
+            return;
+        }
+        object->frame = NULL;
+        GiRef held = gi_slot_take(&frame->object);
+        gi_drop(ts, held);
+    }
+    gi_frame_clear(ts, frame);
+}
+
+void gi_frame_pop(GiThread *ts, GiFrame *frame) {
+    GI_ASSERT(ts->frame == frame);
+    ts->frame = frame->back;
+    end_frame(ts, frame);
+    ts->recursion--;
+    if (frame->flags & GI_FRAME_CHUNK)
+        leave_chunk(ts);
+    else
+        ts->stack_top = (GiSlot *)frame;
+}
+
+void gi_frame_end_generator(GiThread *ts, GiFrame *frame) { end_frame(ts, frame); }
+
+void gi_stack_free(GiThread *ts) {
+    while (ts->stack_chunk != NULL) {
+        GiStackChunk *chunk = ts->stack_chunk;
+        ts->stack_chunk = chunk->back;
+        gi_mem_free(chunk->spare);
+        gi_mem_free(chunk);
+    }
+    ts->stack_top = ts->stack_limit = NULL;
+}
+
+void gi_frame_each_slot(GiFrame *frame, GiVisit visit, void *arg) {
+    visit(&frame->func, arg);
+    visit(&frame->locals, arg);
+    visit(&frame->instance, arg);
+    visit(&frame->handled.exc, arg);
+    if (frame->regs != NULL && frame->code != NULL)
+        for (unsigned i = 0, n = frame->code->register_count; i < n; i++)
+            if (frame->regs[i].bits != 0) visit(&frame->regs[i], arg);
+}
+
+int gi_frame_line(const GiFrame *frame) {
+    uint32_t at = (uint32_t)(frame->pc - frame->code->instrs);
+    return gi_code_position(frame->code, at).line;
+}
+
+/* Adds the variable's value to the dict, or removes it when it has none. */
+static GiStatus put_variable(GiThread *ts, GiVal dict, GiVal name, GiVal value) {
+    if (gi_is_null(value)) {
+        bool found;
+        return gi_dict_del(ts, dict, name, &found);
+    }
+    return gi_dict_set(ts, dict, name, value);
+}
+
+static GiStatus fill_locals(GiThread *ts, GiFrame *frame, GiVal dict) {
+    GiCode *code = frame->code;
+    for (unsigned i = 0; i < code->local_count; i++) {
+        GiVal name = gi_val(code->variables[i]);
+        if (gi_is_null(name)) continue;
+        GiVal value = frame->regs ? gi_val(frame->regs[i]) : GI_NOVAL;
+        if (!gi_is_null(value) && code->variable_is_cell[i] && gi_is_exact(value, &gi_cell_type))
+            value = gi_val(((GiCell *)gi_obj(value))->value);
+        if (put_variable(ts, dict, name, value) < 0) return GI_FAIL;
+    }
+    if (!(code->flags & GI_CO_OPTIMIZED)) return GI_OK;
+    GiVal closure = gi_val(gi_frame_func(frame)->closure);
+    for (unsigned i = 0; i < code->free_count; i++) {
+        GiCell *cell = (GiCell *)gi_obj(gi_tuple_get(closure, i));
+        GiVal name = gi_val(code->variables[code->local_count + i]);
+        if (put_variable(ts, dict, name, gi_val(cell->value)) < 0) return GI_FAIL;
+    }
+    return GI_OK;
+}
+
+GiRef gi_frame_locals(GiThread *ts, GiFrame *frame) {
+    if (frame->locals.bits != 0) {
+        if (gi_is_dict(gi_val(frame->locals)) && fill_locals(ts, frame, gi_val(frame->locals)) < 0)
+            return GI_NULL;
+        return gi_slot_dup(ts, &frame->locals);
+    }
+    if (!(frame->code->flags & GI_CO_OPTIMIZED)) return gi_dup(ts, gi_frame_globals(frame));
+    GiRef object = gi_frame_object(ts, frame);
+    if (gi_is_null(object)) return GI_NULL;
+    GiFrameObject *fo = (GiFrameObject *)gi_obj(object);
+    if (fo->locals.bits == 0) {
+        GiRef dict = gi_dict_new(ts);
+        if (gi_is_null(dict)) {
+            gi_drop(ts, object);
+            return GI_NULL;
+        }
+        gi_slot_init(&fo->locals, dict);
+    }
+    GiRef locals = gi_slot_dup(ts, &fo->locals);
+    gi_drop(ts, object);
+    if (fill_locals(ts, frame, gi_val(locals)) < 0) {
+        gi_drop(ts, locals);
+        return GI_NULL;
+    }
+    return locals;
+}

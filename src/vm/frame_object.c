@@ -1,0 +1,229 @@
+/* frame_object.c - the Python-visible frame, and tracebacks. */
+#include "bytecode/code.h"
+#include "objects/dict.h"
+#include "objects/hooks.h"
+#include "objects/int.h"
+#include "objects/list.h"
+#include "objects/names.h"
+#include "objects/native.h"
+#include "objects/str.h"
+#include "objects/exceptions.h"
+#include "vm/generator.h"
+#include "vm/frame_object.gen.h"
+
+GiRef gi_frame_object(GiThread *ts, GiFrame *frame) {
+    if (frame->object.bits != 0) return gi_slot_dup(ts, &frame->object);
+    GiRef made = gi_own_obj(gi_heap_new(ts, &gi_frame_type, sizeof(GiFrameObject)));
+    if (gi_is_null(made)) return made;
+    GiFrameObject *object = (GiFrameObject *)gi_obj(made);
+    object->frame = frame;
+    object->trace_lines = true;
+    gi_slot_init(&frame->object, gi_dup(ts, gi_val(made)));
+    return made;
+}
+
+#define FRAME_OF(v) (((GiFrameObject *)gi_obj(v))->frame)
+
+GI_GETTER(frame, f_back, NULL) {
+    GiFrameObject *object = (GiFrameObject *)gi_obj(self);
+    GiFrame *frame = object->frame;
+    if (frame->flags & GI_FRAME_OWNED)
+        return object->back.bits ? gi_slot_dup(ts, &object->back) : GI_REF_NONE;
+    if (frame->back == NULL) return GI_REF_NONE;
+    return gi_frame_object(ts, frame->back);
+}
+GI_GETTER(frame, f_code, NULL) { return gi_dup(ts, gi_from_obj(FRAME_OF(self)->code)); }
+GI_GETTER(frame, f_globals, NULL) { return gi_dup(ts, gi_frame_globals(FRAME_OF(self))); }
+GI_GETTER(frame, f_builtins, NULL) {
+    return gi_slot_dup(ts, &gi_frame_func(FRAME_OF(self))->builtins);
+}
+GI_GETTER(frame, f_locals, NULL) { return gi_frame_locals(ts, FRAME_OF(self)); }
+GI_GETTER(frame, f_lasti, NULL) {
+    GiFrame *frame = FRAME_OF(self);
+    ptrdiff_t at = frame->pc - frame->code->instrs;
+    if (frame->generator && frame->generator->state == GI_GEN_CREATED) return gi_smallint_ref(-1);
+    return gi_smallint_ref(2 * (int64_t)at);
+}
+GI_GETTER(frame, f_lineno, NULL) {
+    int line = gi_frame_line(FRAME_OF(self));
+    return line > 0 ? gi_smallint_ref(line) : GI_REF_NONE;
+}
+GI_SETTER(frame, f_lineno) {
+    GiFrame *frame = FRAME_OF(self);
+    if (gi_is_null(value)) return gi_raise_status(ts, &gi_exc_AttributeError, "cannot delete attribute");
+    int64_t line;
+    if (!gi_is_int(value) || gi_int_as_i64(value, &line) != 0)
+        return gi_raise_status(ts, &gi_exc_ValueError, "lineno must be an integer");
+    if (ts->tracing == 0 || frame != ts->frame)
+        return gi_raise_status(ts, &gi_exc_ValueError, "f_lineno can only be set in a trace function");
+    const GiCode *code = frame->code;
+    if (line < code->first_line)
+        return gi_raise_status(ts, &gi_exc_ValueError, "line %d comes before the current code block", (int)line);
+    uint32_t here = (uint32_t)(frame->pc - code->instrs);
+    const GiHandler *context = gi_code_handler(code, here);
+    for (size_t i = 0; i < code->position_count; i++) {
+        if (code->positions[i].line != (int32_t)line) continue;
+        uint32_t target = code->positions[i].start;
+        const GiHandler *there = gi_code_handler(code, target);
+        unsigned depth_here = context ? context->depth : 0, depth_there = there ? there->depth : 0;
+        if (depth_there > depth_here)
+            return gi_raise_status(ts, &gi_exc_ValueError, "can't jump into the middle of a block");
+        frame->pc = code->instrs + target;
+        return GI_OK;
+    }
+    return gi_raise_status(ts, &gi_exc_ValueError, "line %d comes after the current code block", (int)line);
+}
+GI_GETTER(frame, f_trace, NULL) {
+    GiSlot *slot = &((GiFrameObject *)gi_obj(self))->trace;
+    return slot->bits ? gi_slot_dup(ts, slot) : GI_REF_NONE;
+}
+GI_SETTER(frame, f_trace) {
+    GiSlot *slot = &((GiFrameObject *)gi_obj(self))->trace;
+    gi_slot_set(ts, slot, gi_is_null(value) || gi_is_none(value) ? GI_NULL : gi_dup(ts, value));
+    return GI_OK;
+}
+
+GI_METHOD(frame, clear, "(self)", "F.clear(): clear most references held by the frame") {
+    GiFrame *frame = FRAME_OF(self);
+    if (!(frame->flags & GI_FRAME_OWNED)) {
+        GiGenerator *gen = frame->generator;
+        if (gen == NULL || gen->state == GI_GEN_RUNNING)
+            return gi_raise_ref(ts, &gi_exc_RuntimeError, "cannot clear an executing frame");
+        GiRef held = gi_dup(ts, gi_from_obj(gen));
+        gi_generator_type.finalize(ts, gi_val(held));
+        if (gen->state != GI_GEN_CLOSED) gi_generator_finish(ts, gen);
+        gi_drop(ts, held);
+    }
+    frame = FRAME_OF(self);
+    if (frame && frame->regs)
+        for (unsigned i = 0; i < frame->code->register_count; i++) gi_slot_clear(ts, &frame->regs[i]);
+    gi_slot_clear(ts, &((GiFrameObject *)gi_obj(self))->locals);
+    return GI_REF_NONE;
+}
+GI_METHOD(frame, __sizeof__, "(self)", "F.__sizeof__() -> size of F in memory, in bytes") {
+    GiFrame *frame = FRAME_OF(self);
+    return gi_int_from_i64(ts, (int64_t)(sizeof(GiFrameObject) + sizeof(GiFrame) +
+                                         frame->code->register_count * sizeof(GiSlot)));
+}
+
+static GiRef frame_repr(GiThread *ts, GiVal self) {
+    GiFrame *frame = FRAME_OF(self);
+    return gi_str_format(ts, "<frame at %p, file %R, line %d, code %U>", (void *)gi_obj(self),
+                         gi_val(frame->code->filename), gi_frame_line(frame), gi_val(frame->code->name));
+}
+
+static void frame_each(GiObj *obj, GiVisit visit, void *arg) {
+    GiFrameObject *object = (GiFrameObject *)obj;
+    if (object->frame && (object->frame->flags & GI_FRAME_OWNED)) gi_frame_each_slot(object->frame, visit, arg);
+}
+static void frame_destroy(GiThread *ts, GiObj *obj) {
+    GiFrameObject *object = (GiFrameObject *)obj;
+    if (object->frame && (object->frame->flags & GI_FRAME_OWNED)) {
+        gi_frame_clear(ts, object->frame);
+        gi_mem_free(object->frame);
+        object->frame = NULL;
+    }
+}
+static const GiField frame_fields[] = {
+    GI_SLOT(GiFrameObject, back), GI_SLOT(GiFrameObject, trace), GI_SLOT(GiFrameObject, locals),
+    GI_CUSTOM(frame_each), GI_FIELDS_END};
+static const GiMemberDef frame_members[] = {
+    {"f_trace_lines", GI_MEMBER_BOOL, offsetof(GiFrameObject, trace_lines), false, NULL},
+    {"f_trace_opcodes", GI_MEMBER_BOOL, offsetof(GiFrameObject, trace_opcodes), false, NULL},
+    {.name = NULL}};
+
+GiType gi_frame_type = {
+    .obj = GI_TYPE_HEAD, .name = "frame", .flags = GI_TYPE_GC | GI_TYPE_NO_NEW, .size = sizeof(GiFrameObject),
+    .base = &gi_object_type, .fields = frame_fields, .methods = frame_methods, .getset = frame_getset,
+    .members = frame_members, .repr = frame_repr, .destroy = frame_destroy,
+};
+
+/* ---- Tracebacks ---- */
+
+GiRef gi_traceback_new(GiThread *ts, GiVal next, GiVal frame, int lasti, int lineno) {
+    GiRef made = gi_own_obj(gi_heap_new(ts, &gi_traceback_type, sizeof(GiTraceback)));
+    if (gi_is_null(made)) return made;
+    GiTraceback *tb = (GiTraceback *)gi_obj(made);
+    gi_slot_init(&tb->next, gi_is_none(next) ? GI_NULL : gi_xdup(ts, next));
+    gi_slot_init(&tb->frame, gi_dup(ts, frame));
+    tb->lasti = lasti;
+    tb->lineno = lineno;
+    return made;
+}
+
+void gi_traceback_add(GiThread *ts, GiFrame *frame) {
+    GiRef exc = gi_exc_take(ts);
+    GiRef object = gi_frame_object(ts, frame);
+    if (gi_is_null(object)) {
+        gi_xdrop(ts, exc);
+        return; /* the MemoryError is what is raised now */
+    }
+    GiException *e = (GiException *)gi_obj(exc);
+    int at = (int)(frame->pc - frame->code->instrs);
+    GiRef tb = gi_traceback_new(ts, gi_val(e->traceback), gi_val(object), 2 * at, -1);
+    gi_drop(ts, object);
+    if (gi_is_null(tb)) {
+        gi_drop(ts, exc);
+        return;
+    }
+    gi_slot_set(ts, &e->traceback, tb);
+    gi_exc_restore(ts, exc);
+}
+
+GI_NEW(traceback, "(cls, tb_next, tb_frame, tb_lasti: int, tb_lineno: int)", "Create a new traceback object.") {
+    if (!gi_is_none(a->tb_next) && !gi_is_exact(a->tb_next, &gi_traceback_type))
+        return gi_raise_ref(ts, &gi_exc_TypeError, "expected traceback object or None, got '%T'", a->tb_next);
+    if (!gi_is_exact(a->tb_frame, &gi_frame_type))
+        return gi_raise_ref(ts, &gi_exc_TypeError,
+                            "traceback() argument 'tb_frame' must be frame, not %T", a->tb_frame);
+    return gi_traceback_new(ts, a->tb_next, a->tb_frame, a->tb_lasti, a->tb_lineno);
+}
+GI_GETTER(traceback, tb_next, NULL) {
+    GiTraceback *tb = (GiTraceback *)gi_obj(self);
+    return tb->next.bits ? gi_slot_dup(ts, &tb->next) : GI_REF_NONE;
+}
+GI_SETTER(traceback, tb_next) {
+    GiTraceback *tb = (GiTraceback *)gi_obj(self);
+    if (gi_is_null(value)) return gi_raise_status(ts, &gi_exc_TypeError, "can't delete tb_next attribute");
+    if (gi_is_none(value)) {
+        gi_slot_clear(ts, &tb->next);
+        return GI_OK;
+    }
+    if (!gi_is_exact(value, &gi_traceback_type))
+        return gi_raise_status(ts, &gi_exc_TypeError, "expected traceback object, got '%T'", value);
+    for (GiVal v = value; !gi_is_null(v); v = gi_val(((GiTraceback *)gi_obj(v))->next))
+        if (gi_same(v, self)) return gi_raise_status(ts, &gi_exc_ValueError, "traceback loop detected");
+    gi_slot_set(ts, &tb->next, gi_dup(ts, value));
+    return GI_OK;
+}
+GI_GETTER(traceback, tb_frame, NULL) { return gi_slot_dup(ts, &((GiTraceback *)gi_obj(self))->frame); }
+GI_GETTER(traceback, tb_lasti, NULL) { return gi_smallint_ref(((GiTraceback *)gi_obj(self))->lasti); }
+GI_GETTER(traceback, tb_lineno, NULL) {
+    GiTraceback *tb = (GiTraceback *)gi_obj(self);
+    int line = tb->lineno;
+    if (line < 0) {
+        const GiCode *code = FRAME_OF(gi_val(tb->frame))->code;
+        line = gi_code_position(code, (uint32_t)tb->lasti / 2).line;
+        if (line <= 0) return GI_REF_NONE;
+    }
+    return gi_smallint_ref(line);
+}
+GI_METHOD(traceback, __dir__, "(self)", NULL) {
+    static const char *const names[] = {"tb_frame", "tb_next", "tb_lasti", "tb_lineno"};
+    GiRef list = gi_list_new(ts, 4);
+    for (size_t i = 0; i < 4 && !gi_is_null(list); i++) {
+        GiRef name = gi_str_from_cstr(ts, names[i]);
+        if (gi_is_null(name) || gi_list_append(ts, gi_val(list), name) < 0) {
+            gi_drop(ts, list);
+            return GI_NULL;
+        }
+    }
+    return list;
+}
+
+static const GiField traceback_fields[] = {GI_SLOT(GiTraceback, next), GI_SLOT(GiTraceback, frame), GI_FIELDS_END};
+GiType gi_traceback_type = {
+    .obj = GI_TYPE_HEAD, .name = "traceback", .flags = GI_TYPE_GC, .size = sizeof(GiTraceback),
+    .base = &gi_object_type, .fields = traceback_fields, .methods = traceback_methods,
+    .getset = traceback_getset, .new_ = traceback_new,
+};

@@ -1,0 +1,243 @@
+/* function.c - the function type. */
+#include "vm/function.h"
+#include "objects/descr.h"
+#include "objects/dict.h"
+#include "objects/error.h"
+#include "objects/int.h"
+#include "objects/names.h"
+#include "objects/native.h"
+#include "objects/protocol.h"
+#include "objects/str.h"
+#include "objects/tuple.h"
+#include "objects/shape.h"
+#include "vm/frame.h"
+#include "vm/function.gen.h"
+
+GiRef gi_function_new(GiThread *ts, GiVal code, GiVal globals, GiVal qualname) {
+    GiCode *c = gi_code_of(code);
+    GiRef builtins;
+    if (gi_dict_get(ts, globals, GI_N(__builtins__), &builtins) < 0) return GI_NULL;
+    if (!gi_is_null(builtins) && gi_is_instance_of(gi_val(builtins), &gi_module_type)) {
+        GiRef dict = gi_dup(ts, gi_module_dict(gi_val(builtins)));
+        gi_drop(ts, builtins);
+        builtins = dict;
+    }
+    if (gi_is_null(builtins)) builtins = gi_slot_dup(ts, &ts->vm->builtins_dict);
+    GiRef made = gi_type_alloc(ts, &gi_function_type, 0);
+    if (gi_is_null(made)) {
+        gi_xdrop(ts, builtins);
+        return made;
+    }
+    GiFunction *f = (GiFunction *)gi_obj(made);
+    gi_slot_init(&f->code, gi_dup(ts, code));
+    gi_slot_init(&f->globals, gi_dup(ts, globals));
+    gi_slot_init(&f->builtins, builtins);
+    gi_slot_init(&f->name, gi_slot_dup(ts, &c->name));
+    gi_slot_init(&f->qualname, gi_is_null(qualname) ? gi_slot_dup(ts, &c->qualname) : gi_dup(ts, qualname));
+    gi_slot_init(&f->doc, c->doc.bits ? gi_slot_dup(ts, &c->doc) : GI_REF_NONE);
+    GiRef module;
+    if (gi_dict_get(ts, globals, GI_N(__name__), &module) < 0) {
+        gi_drop(ts, made);
+        return GI_NULL;
+    }
+    gi_slot_init(&f->module, module);
+    return made;
+}
+
+static GiStatus audit_setattr(GiThread *ts, GiVal self, const char *name, GiVal value) {
+    (void)self, (void)name, (void)value, (void)ts;
+    return GI_OK;
+}
+
+GI_NEW(function, "(cls, code, globals: dict, name: object = None, argdefs: object = None, closure: object = None)",
+       "Create a function object.") {
+    (void)type;
+    if (!gi_is_exact(a->code, &gi_code_type))
+        return gi_raise_ref(ts, &gi_exc_TypeError, "function() argument 'code' must be code, not %T", a->code);
+    GiCode *code = gi_code_of(a->code);
+    GiVal name = gi_is_null(a->name) ? GI_NONE : a->name;
+    GiVal defaults = gi_is_null(a->argdefs) ? GI_NONE : a->argdefs;
+    GiVal closure = gi_is_null(a->closure) ? GI_NONE : a->closure;
+    if (!gi_is_none(name) && !gi_is_str(name))
+        return gi_raise_ref(ts, &gi_exc_TypeError, "arg 3 (name) must be None or string");
+    if (!gi_is_none(defaults) && !gi_is_tuple(defaults))
+        return gi_raise_ref(ts, &gi_exc_TypeError, "arg 4 (defaults) must be None or tuple");
+    if (!gi_is_tuple(closure)) {
+        if (code->free_count && gi_is_none(closure))
+            return gi_raise_ref(ts, &gi_exc_TypeError, "arg 5 (closure) must be tuple");
+        if (!gi_is_none(closure))
+            return gi_raise_ref(ts, &gi_exc_TypeError, "arg 5 (closure) must be None or tuple");
+    }
+    size_t given = gi_is_none(closure) ? 0 : gi_tuple_len(closure);
+    if (given != code->free_count)
+        return gi_raise_ref(ts, &gi_exc_ValueError, "%U requires closure of length %zu, not %zu",
+                            gi_val(code->name), (size_t)code->free_count, given);
+    for (size_t i = 0; i < given; i++)
+        if (!gi_is_exact(gi_tuple_get(closure, i), &gi_cell_type))
+            return gi_raise_ref(ts, &gi_exc_TypeError, "arg 5 (closure) expected cell, found %T",
+                                gi_tuple_get(closure, i));
+    GiRef made = gi_function_new(ts, a->code, a->globals, GI_NOVAL);
+    if (gi_is_null(made)) return made;
+    GiFunction *f = gi_function_of(made);
+    if (!gi_is_none(name)) gi_slot_set(ts, &f->name, gi_dup(ts, name));
+    if (!gi_is_none(defaults)) gi_slot_set(ts, &f->defaults, gi_dup(ts, defaults));
+    if (!gi_is_none(closure)) gi_slot_set(ts, &f->closure, gi_dup(ts, closure));
+    return made;
+}
+
+#define SELF gi_function_of(self)
+GI_GETTER(function, __code__, NULL) { return gi_slot_dup(ts, &SELF->code); }
+GI_SETTER(function, __code__) {
+    if (gi_is_null(value) || !gi_is_exact(value, &gi_code_type))
+        return gi_raise_status(ts, &gi_exc_TypeError, "__code__ must be set to a code object");
+    size_t have = gi_code_of(SELF->code)->free_count, want = gi_code_of(value)->free_count;
+    if (have != want)
+        return gi_raise_status(ts, &gi_exc_ValueError,
+                               "%U() requires a code object with %zu free vars, not %zu", gi_val(SELF->name),
+                               have, want);
+    gi_slot_set(ts, &SELF->code, gi_dup(ts, value));
+    return audit_setattr(ts, self, "__code__", value);
+}
+GI_GETTER(function, __defaults__, NULL) {
+    return SELF->defaults.bits ? gi_slot_dup(ts, &SELF->defaults) : GI_REF_NONE;
+}
+GI_SETTER(function, __defaults__) {
+    if (gi_is_null(value) || gi_is_none(value)) {
+        gi_slot_clear(ts, &SELF->defaults);
+        return GI_OK;
+    }
+    if (!gi_is_tuple(value)) return gi_raise_status(ts, &gi_exc_TypeError, "__defaults__ must be set to a tuple object");
+    gi_slot_set(ts, &SELF->defaults, gi_dup(ts, value));
+    return GI_OK;
+}
+GI_GETTER(function, __kwdefaults__, NULL) {
+    return SELF->kwdefaults.bits ? gi_slot_dup(ts, &SELF->kwdefaults) : GI_REF_NONE;
+}
+GI_SETTER(function, __kwdefaults__) {
+    if (gi_is_null(value) || gi_is_none(value)) {
+        gi_slot_clear(ts, &SELF->kwdefaults);
+        return GI_OK;
+    }
+    if (!gi_is_dict(value)) return gi_raise_status(ts, &gi_exc_TypeError, "__kwdefaults__ must be set to a dict object");
+    gi_slot_set(ts, &SELF->kwdefaults, gi_dup(ts, value));
+    return GI_OK;
+}
+GI_GETTER(function, __annotations__, NULL) {
+    GiSlot *slot = &SELF->annotations;
+    if (slot->bits && gi_is_tuple(gi_val(*slot))) {
+        /* The compiler leaves name, value, name, value ...; the dict is made when asked for. */
+        GiVal pairs = gi_val(*slot);
+        GiRef dict = gi_dict_new(ts);
+        if (gi_is_null(dict)) return dict;
+        for (size_t i = 0; i + 1 < gi_tuple_len(pairs); i += 2)
+            if (gi_dict_set(ts, gi_val(dict), gi_tuple_get(pairs, i), gi_tuple_get(pairs, i + 1)) < 0) {
+                gi_drop(ts, dict);
+                return GI_NULL;
+            }
+        gi_slot_set(ts, slot, dict);
+    } else if (slot->bits == 0) {
+        GiRef dict = gi_dict_new(ts);
+        if (gi_is_null(dict)) return dict;
+        gi_slot_init(slot, dict);
+    }
+    return gi_slot_dup(ts, slot);
+}
+GI_SETTER(function, __annotations__) {
+    if (!gi_is_null(value) && !gi_is_none(value) && !gi_is_dict(value))
+        return gi_raise_status(ts, &gi_exc_TypeError, "__annotations__ must be set to a dict object");
+    gi_slot_set(ts, &SELF->annotations, gi_is_null(value) || gi_is_none(value) ? GI_NULL : gi_dup(ts, value));
+    return GI_OK;
+}
+GI_GETTER(function, __name__, NULL) { return gi_slot_dup(ts, &SELF->name); }
+GI_SETTER(function, __name__) {
+    if (gi_is_null(value) || !gi_is_str(value))
+        return gi_raise_status(ts, &gi_exc_TypeError, "__name__ must be set to a string object");
+    gi_slot_set(ts, &SELF->name, gi_dup(ts, value));
+    return GI_OK;
+}
+GI_GETTER(function, __qualname__, NULL) { return gi_slot_dup(ts, &SELF->qualname); }
+GI_SETTER(function, __qualname__) {
+    if (gi_is_null(value) || !gi_is_str(value))
+        return gi_raise_status(ts, &gi_exc_TypeError, "__qualname__ must be set to a string object");
+    gi_slot_set(ts, &SELF->qualname, gi_dup(ts, value));
+    return GI_OK;
+}
+GI_GETTER(function, __dict__, NULL) { return gi_attrs_dict(ts, gi_obj(self)); }
+GI_SETTER(function, __dict__) {
+    if (gi_is_null(value) || !gi_is_dict(value))
+        return gi_raise_status(ts, &gi_exc_TypeError, "__dict__ must be set to a dictionary, not a '%s'",
+                               gi_is_null(value) ? "NULL" : gi_type_name(value));
+    return gi_attrs_set_dict(ts, gi_obj(self), value);
+}
+
+static const GiMemberDef function_members[] = {
+    {"__closure__", GI_MEMBER_OBJECT, offsetof(GiFunction, closure), true, NULL},
+    {"__doc__", GI_MEMBER_OBJECT, offsetof(GiFunction, doc), false, NULL},
+    {"__globals__", GI_MEMBER_OBJECT, offsetof(GiFunction, globals), true, NULL},
+    {"__module__", GI_MEMBER_OBJECT, offsetof(GiFunction, module), false, NULL},
+    {"__builtins__", GI_MEMBER_OBJECT, offsetof(GiFunction, builtins), true, NULL},
+    {.name = NULL}};
+
+static const GiField function_fields[] = {
+    GI_SLOT(GiFunction, code), GI_SLOT(GiFunction, globals), GI_SLOT(GiFunction, builtins),
+    GI_SLOT(GiFunction, name), GI_SLOT(GiFunction, qualname), GI_SLOT(GiFunction, defaults),
+    GI_SLOT(GiFunction, kwdefaults), GI_SLOT(GiFunction, closure), GI_SLOT(GiFunction, doc),
+    GI_SLOT(GiFunction, annotations), GI_SLOT(GiFunction, module), GI_FIELDS_END};
+
+static GiRef function_repr(GiThread *ts, GiVal self) {
+    return gi_str_format(ts, "<function %U at %p>", gi_val(SELF->qualname), (void *)gi_obj(self));
+}
+static GiRef function_descr_get(GiThread *ts, GiVal self, GiVal obj, GiVal type GI_UNUSED) {
+    if (gi_is_null(obj)) return gi_dup(ts, self);
+    return gi_bound_method_new(ts, self, obj);
+}
+
+GiType gi_function_type = {
+    .obj = GI_TYPE_HEAD, .name = "function", .size = sizeof(GiFunction), .base = &gi_object_type,
+    .flags = GI_TYPE_GC | GI_TYPE_ATTRS | GI_TYPE_WEAKREF | GI_TYPE_METHOD_DESCR | GI_TYPE_FUNCTION,
+    .fields = function_fields, .members = function_members, .getset = function_getset,
+    .new_ = function_new, .repr = function_repr, .call = gi_function_call, .descr_get = function_descr_get,
+    .doc = "Create a function object.\n\n"
+           "  code\n    a code object\n  globals\n    the globals dictionary\n  name\n    a string that overrides "
+           "the name from the code object\n  argdefs\n    a tuple that specifies the default argument values\n"
+           "  closure\n    a tuple that supplies the bindings for free variables",
+};
+
+/* ---- Calls from native code ---- */
+
+static GiRef run_frame(GiThread *ts, GiFrame *frame) {
+    if (gi_enter_recursive(ts, "") < 0) {
+        gi_frame_pop(ts, frame);
+        return GI_NULL;
+    }
+    frame->flags |= GI_FRAME_ENTRY;
+    GiRef result = gi_vm_run(ts, frame);
+    gi_leave_recursive(ts);
+    return result;
+}
+
+GiRef gi_function_call(GiThread *ts, GiVal callable, const GiVal *args, size_t nargs, GiVal kwnames) {
+    GiFunction *func = gi_function_of(callable);
+    GiCode *code = gi_code_of(func->code);
+    GiFrame *frame = gi_frame_push(ts, gi_dup(ts, callable), code);
+    if (frame == NULL) return GI_NULL;
+    size_t keywords = gi_is_null(kwnames) ? 0 : gi_tuple_len(kwnames);
+    if (GI_LIKELY(code->simple_args && nargs == code->arg_count && keywords == 0)) {
+        for (size_t i = 0; i < nargs; i++) gi_slot_init(&frame->regs[i], gi_dup(ts, args[i]));
+    } else if (gi_bind_arguments(ts, func, code, frame->regs, args, nargs + keywords, kwnames) < 0) {
+        gi_frame_pop(ts, frame);
+        return GI_NULL;
+    }
+    return run_frame(ts, frame);
+}
+
+GiRef gi_eval_code(GiThread *ts, GiVal code, GiVal globals, GiVal locals, GiVal closure) {
+    GiRef func = gi_function_new(ts, code, globals, GI_NOVAL);
+    if (gi_is_null(func)) return func;
+    if (!gi_is_null(closure)) gi_slot_set(ts, &gi_function_of(func)->closure, gi_dup(ts, closure));
+    GiFrame *frame = gi_frame_push(ts, func, gi_code_of(code));
+    if (frame == NULL) return GI_NULL;
+    if (!gi_is_null(locals) && !gi_same(locals, globals) && !(gi_code_of(code)->flags & GI_CO_OPTIMIZED))
+        gi_slot_init(&frame->locals, gi_dup(ts, locals));
+    return run_frame(ts, frame);
+}

@@ -1,0 +1,65 @@
+/* ops.h - the parts of instructions that are too long for the dispatch loop. Regs point into the
+ * frame; contracts as the instruction's line in opcodes.def says. */
+#ifndef GI_VM_OPS_H
+#define GI_VM_OPS_H
+
+#include "vm/frame.h"
+
+GI_NODISCARD GiRef gi_op_load_global(GiThread *ts, GiFrame *f, GiVal name);
+GI_NODISCARD GiRef gi_op_load_name(GiThread *ts, GiFrame *f, GiVal name);
+GI_NODISCARD GiStatus gi_op_store_name(GiThread *ts, GiFrame *f, GiVal name, GiVal value);
+GI_NODISCARD GiStatus gi_op_delete_name(GiThread *ts, GiFrame *f, GiVal name);
+GI_NODISCARD GiStatus gi_op_delete_global(GiThread *ts, GiFrame *f, GiVal name);
+GI_NODISCARD GiStatus gi_op_setup_annotations(GiThread *ts, GiFrame *f);
+/* The locals mapping first (when there is one), then the cell; null with NameError. */
+GI_NODISCARD GiRef gi_op_load_class_cell(GiThread *ts, GiFrame *f, GiVal name, GiVal cell, bool is_free);
+GI_NODISCARD GiStatus gi_op_unpack(GiThread *ts, GiVal v, GiSlot *out, size_t count);
+GI_NODISCARD GiStatus gi_op_unpack_ex(GiThread *ts, GiVal v, GiSlot *out, size_t before, size_t after);
+GI_NODISCARD GiStatus gi_op_list_extend(GiThread *ts, GiVal list, GiVal v, bool in_call);
+GI_NODISCARD GiStatus gi_op_dict_update(GiThread *ts, GiVal dict, GiVal v);
+GI_NODISCARD GiStatus gi_op_dict_merge(GiThread *ts, GiVal dict, GiVal v, GiVal callable);
+GI_NODISCARD GiRef gi_op_call_ex(GiThread *ts, GiVal callable, GiVal args, GiVal kwargs);
+GI_NODISCARD GiRef gi_op_format(GiThread *ts, GiVal v, unsigned conversion, GiVal spec);
+GI_NODISCARD GiRef gi_op_build_string(GiThread *ts, const GiVal *parts, size_t count);
+/* Consumes nothing; drops the registers itself. flags as MAKE_FUNCTION's c. */
+GI_NODISCARD GiRef gi_op_make_function(GiThread *ts, GiFrame *f, GiVal code, GiSlot *run, unsigned flags);
+GI_NODISCARD GiRef gi_op_load_super(GiThread *ts, GiVal super_global, GiVal cls, GiVal self, GiVal name);
+/* RAISE: always fails; true when it raises again what is handled (no new traceback entry). */
+bool gi_op_raise(GiThread *ts, unsigned count, GiVal exc, GiVal cause);
+GiTruth gi_op_match_exc(GiThread *ts, GiVal exc, GiVal type);
+GI_NODISCARD GiStatus gi_op_match_exc_group(GiThread *ts, GiSlot *run, GiVal types);
+GI_NODISCARD GiRef gi_op_prepare_reraise_star(GiThread *ts, GiVal original, GiVal list);
+GI_NODISCARD GiStatus gi_op_begin_with(GiThread *ts, GiSlot *run, bool is_async);
+GI_NODISCARD GiRef gi_op_with_except(GiThread *ts, GiVal exit, GiVal exc);
+GI_NODISCARD GiRef gi_op_match_keys(GiThread *ts, GiVal subject, GiVal keys);
+GI_NODISCARD GiRef gi_op_match_class(GiThread *ts, GiVal subject, GiVal cls, size_t positional, GiVal names);
+GI_NODISCARD GiRef gi_op_import_name(GiThread *ts, GiFrame *f, GiVal name, GiVal level, GiVal fromlist);
+GI_NODISCARD GiRef gi_op_import_from(GiThread *ts, GiVal module, GiVal name);
+GI_NODISCARD GiStatus gi_op_import_star(GiThread *ts, GiFrame *f, GiVal module);
+GI_NODISCARD GiStatus gi_op_print_expr(GiThread *ts, GiVal v);
+GI_NODISCARD GiRef gi_op_yield_from_iter(GiThread *ts, GiFrame *f, GiVal v);
+GI_NODISCARD GiRef gi_op_get_aiter(GiThread *ts, GiVal v);
+GI_NODISCARD GiRef gi_op_get_anext(GiThread *ts, GiVal v);
+void gi_raise_unbound_local(GiThread *ts, const GiCode *code, unsigned variable);
+void gi_raise_unbound_cell(GiThread *ts, const GiCode *code, unsigned variable);
+
+/* Specialisation (vm/specialise.c): look at what the instruction meets and rewrite it. The result
+ * of the operation itself is made by the general way. */
+void gi_specialise_global(GiThread *ts, GiFrame *f, uint64_t *ip, GiVal name);
+void gi_specialise_load_attr(GiThread *ts, uint64_t *ip, GiVal obj, GiVal name);
+void gi_specialise_load_method(GiThread *ts, uint64_t *ip, GiVal obj, GiVal name);
+/* Before the store: what it looks like then. after: called with the shape that was there before. */
+void gi_specialise_store_attr(GiThread *ts, uint64_t *ip, GiVal obj, GiVal name, const void *shape_before);
+void gi_specialise_call(GiThread *ts, uint64_t *ip, GiVal callable, size_t nargs, bool method);
+
+/* The Python function that is `type`'s __init__, if calling the class just makes a plain instance and
+ * runs it; else null. Borrowed. */
+GiVal gi_type_python_init_peek(GiThread *ts, GiType *type);
+
+/* Tracing and profiling (vm/trace.c). */
+GI_NODISCARD GiStatus gi_trace_call(GiThread *ts, GiFrame *f);
+GI_NODISCARD GiStatus gi_trace_line(GiThread *ts, GiFrame *f);
+GI_NODISCARD GiStatus gi_trace_return(GiThread *ts, GiFrame *f, GiVal result); /* null result: by exception */
+void gi_trace_exception(GiThread *ts, GiFrame *f);
+
+#endif

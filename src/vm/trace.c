@@ -1,0 +1,137 @@
+/* trace.c - sys.settrace and sys.setprofile: events of the running thread.
+ *
+ * ts->tracing counts why the slow dispatch table is in use: 1 when a trace or profile function is
+ * set. ts->trace_state is non-NULL while a hook runs, so that hooks are not traced themselves.
+ */
+#include "vm/ops.h"
+#include "objects/exceptions.h"
+#include "objects/names.h"
+#include "objects/str.h"
+#include "objects/tuple.h"
+#include "objects/type.h"
+
+static GiRef call_hook(GiThread *ts, GiVal hook, GiFrame *f, const char *event, GiVal arg) {
+    GiRef frame = gi_frame_object(ts, f);
+    if (gi_is_null(frame)) return frame;
+    GiRef name = gi_intern_cstr(ts, event);
+    if (gi_is_null(name)) {
+        gi_drop(ts, frame);
+        return name;
+    }
+    int tracing = ts->tracing;
+    ts->trace_state = ts;
+    ts->tracing = 0;
+    GiRef held = gi_dup(ts, hook);
+    GiRef r = gi_call3(ts, hook, gi_val(frame), gi_val(name), arg);
+    gi_drop(ts, held);
+    ts->tracing = ts->trace_func.bits || ts->profile_func.bits ? GI_MAX(tracing, 1) : 0;
+    ts->trace_state = NULL;
+    gi_drop(ts, name);
+    gi_drop(ts, frame);
+    return r;
+}
+
+static void stop_tracing(GiThread *ts, bool profile) {
+    gi_slot_clear(ts, profile ? &ts->profile_func : &ts->trace_func);
+    if (!ts->trace_func.bits && !ts->profile_func.bits) ts->tracing = 0;
+}
+
+static GiStatus profile(GiThread *ts, GiFrame *f, const char *event, GiVal arg) {
+    if (!ts->profile_func.bits || ts->trace_state) return GI_OK;
+    GiRef r = call_hook(ts, gi_val(ts->profile_func), f, event, arg);
+    if (gi_is_null(r)) {
+        stop_tracing(ts, true);
+        return GI_FAIL;
+    }
+    gi_drop(ts, r);
+    return GI_OK;
+}
+
+/* Calls the local trace function f_trace; its result replaces it unless it is None. */
+static GiStatus trace_local(GiThread *ts, GiFrame *f, const char *event, GiVal arg) {
+    if (!ts->trace_func.bits || ts->trace_state || !f->object.bits) return GI_OK;
+    GiFrameObject *object = (GiFrameObject *)gi_obj(f->object);
+    if (!object->trace.bits) return GI_OK;
+    GiRef held = gi_slot_dup(ts, &f->object);
+    GiRef r = call_hook(ts, gi_val(object->trace), f, event, arg);
+    if (gi_is_null(r)) {
+        gi_slot_clear(ts, &object->trace);
+        stop_tracing(ts, false);
+        gi_drop(ts, held);
+        return GI_FAIL;
+    }
+    if (gi_is_none(r)) gi_drop(ts, r);
+    else gi_slot_set(ts, &object->trace, r);
+    gi_drop(ts, held);
+    return GI_OK;
+}
+
+GiStatus gi_trace_call(GiThread *ts, GiFrame *f) {
+    if (ts->trace_state) return GI_OK;
+    f->trace_line = 0;
+    if (ts->trace_func.bits) {
+        GiRef r = call_hook(ts, gi_val(ts->trace_func), f, "call", GI_NONE);
+        if (gi_is_null(r)) {
+            stop_tracing(ts, false);
+            return GI_FAIL;
+        }
+        if (gi_is_none(r)) {
+            gi_drop(ts, r);
+        } else {
+            GiRef object = gi_frame_object(ts, f);
+            if (gi_is_null(object)) {
+                gi_drop(ts, r);
+                return GI_FAIL;
+            }
+            gi_slot_set(ts, &((GiFrameObject *)gi_obj(object))->trace, r);
+            gi_drop(ts, object);
+        }
+    }
+    f->flags |= GI_FRAME_TRACED;
+    return profile(ts, f, "call", GI_NONE);
+}
+
+GiStatus gi_trace_line(GiThread *ts, GiFrame *f) {
+    if (ts->trace_state || !f->object.bits) return GI_OK;
+    GiFrameObject *object = (GiFrameObject *)gi_obj(f->object);
+    if (!object->trace.bits) return GI_OK;
+    uint32_t at = (uint32_t)(f->pc - f->code->instrs);
+    GiPosition position = gi_code_position(f->code, at);
+    bool jumped_back = gi_instr_op(f->code->instrs[at]) == OP_JUMP_BACK;
+    if (object->trace_lines && position.line > 0 && position.line != f->trace_line) {
+        f->trace_line = position.line;
+        if (trace_local(ts, f, "line", GI_NONE) < 0) return GI_FAIL;
+    }
+    if (object->trace_opcodes && trace_local(ts, f, "opcode", GI_NONE) < 0) return GI_FAIL;
+    if (jumped_back) f->trace_line = 0; /* the line a loop comes back to is reported again */
+    return GI_OK;
+}
+
+GiStatus gi_trace_return(GiThread *ts, GiFrame *f, GiVal result) {
+    if (ts->trace_state) return GI_OK;
+    bool failed = gi_is_null(result);
+    GiRef exc = failed ? gi_exc_take(ts) : GI_NULL;
+    GiStatus status = trace_local(ts, f, "return", failed ? GI_NONE : result);
+    if (status == GI_OK) status = profile(ts, f, "return", failed ? GI_NONE : result);
+    if (failed) {
+        if (status == GI_OK) gi_exc_restore(ts, exc);
+        else gi_drop(ts, exc);
+    }
+    return status;
+}
+
+void gi_trace_exception(GiThread *ts, GiFrame *f) {
+    if (ts->trace_state || !ts->trace_func.bits) return;
+    GiRef exc = gi_exc_take(ts);
+    GiVal v = gi_val(exc);
+    GiException *e = (GiException *)gi_obj(v);
+    GiRef info = gi_tuple_pack(ts, 3, gi_type_val(gi_type_of(v)), v, e->traceback.bits ? gi_val(e->traceback) : GI_NONE);
+    if (gi_is_null(info)) {
+        gi_drop(ts, exc);
+        return;
+    }
+    GiStatus status = trace_local(ts, f, "exception", gi_val(info));
+    gi_drop(ts, info);
+    if (status == GI_OK) gi_exc_restore(ts, exc);
+    else gi_drop(ts, exc);
+}
