@@ -980,9 +980,9 @@ trace_instruction:
         GiVal it = gi_val(regs[A]);
         if (GI_UNLIKELY(!gi_is_exact(it, &gi_range_iter_type))) goto for_iter_general;
         GiRangeIter *range = (GiRangeIter *)gi_obj(it);
-        if (range->remaining > 0) {
+        if (range->index < range->length) {
             int64_t i = range->next;
-            range->remaining--;
+            range->index++;
             range->next = (int64_t)((uint64_t)i + (uint64_t)range->step);
             if (GI_LIKELY(gi_fits_smallint(i))) {
                 set_reg(ts, REG(B), gi_smallint(i).bits);
@@ -1742,7 +1742,8 @@ unwind:
             SYNC();
             DISPATCH();
         }
-        if (GI_UNLIKELY(ts->tracing)) (void)gi_trace_return(ts, frame, GI_NOVAL);
+        if (GI_UNLIKELY(ts->tracing) && gi_trace_return(ts, frame, GI_NOVAL) < 0)
+            GI_ASSERT(gi_raised(ts)); /* the trace function's exception goes on instead */
         GiFrame *back = frame->back;
         unsigned flags = frame->flags;
         if (flags & GI_FRAME_GENERATOR) {
