@@ -8,6 +8,7 @@
 #define GI_OBJECTS_DISPATCH_H
 
 #include "objects/names.h"
+#include "objects/native.h"
 #include "objects/type.h"
 
 /* How a wrapper calls its slot, i.e. the slot's signature. */
@@ -37,8 +38,8 @@ extern const size_t gi_slot_row_count;
 #define gi_slot_at(type, offset_) (*(void (**)(void))((char *)(type) + (offset_)))
 
 /* Calls the slot that a wrapper_descriptor wraps, as the method would be called. */
-GiRef gi_wrapper_call(GiThread *ts, const GiSlotRow *row, void (*slot)(void), GiVal self,
-                      const GiVal *args, size_t nargs, GiVal kwnames);
+GiRef gi_wrapper_call(GiThread *ts, const GiDescr *wrapper, GiVal self, const GiVal *args, size_t nargs,
+                      GiVal kwnames);
 /* Works out the slots of a heap type: those that `name` belongs to, or all (null). */
 void gi_type_update_slots(GiThread *ts, GiType *type, GiVal name);
 /* Adds a slot wrapper to the dict of a static type for every slot that it fills itself. */
@@ -84,6 +85,9 @@ int64_t gi_object_hash(GiThread *ts, GiVal self);
 /* object.__reduce_ex__ for protocols of 2 and above. */
 GI_NODISCARD GiRef gi_object_reduce(GiThread *ts, GiVal self, int protocol);
 GI_NODISCARD GiRef gi_object_getstate(GiThread *ts, GiVal self, bool required);
+/* type.__instancecheck__ and type.__subclasscheck__: without looking for overrides. */
+GiTruth gi_plain_isinstance(GiThread *ts, GiVal v, GiVal cls);
+GiTruth gi_plain_issubclass(GiThread *ts, GiVal sub, GiVal cls);
 /* 0 no, 1 yes; -1 failed: the value (a method of a class) is abstract. */
 GiTruth gi_is_abstract_method(GiThread *ts, GiVal v);
 /* Binds a special method found on a type: its __get__ if it has one. Consumes. */

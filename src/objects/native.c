@@ -56,8 +56,7 @@ static GiRef full_name(GiThread *ts, const GiMethodDef *def, GiVal self) {
                              def->name);
     case GI_METHOD_CLASS:
         if (!gi_is_null(self) && gi_is_type(self))
-            return gi_str_format(ts, "%s.%s()",
-                                 gi_type_short_name(owner_of(gi_as_type(self), def)), def->name);
+            return gi_str_format(ts, "%s.%s()", gi_type_short_name(gi_as_type(self)), def->name);
         break;
     case GI_METHOD_FUNCTION:
         if (!gi_is_null(self) && gi_is_heap(self) &&

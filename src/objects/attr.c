@@ -1,0 +1,190 @@
+/* attr.c - getting and setting attributes: the generic rules of object, and the protocol.
+ *
+ * PYSEM: a data descriptor of the class comes before the instance's own attributes, those before
+ * any other attribute of the class. No state.
+ */
+#include "objects/dispatch.h"
+
+#include "objects/descr.h"
+#include "objects/error.h"
+#include "objects/names.h"
+#include "objects/protocol.h"
+#include "objects/shape.h"
+#include "objects/str.h"
+
+void gi_raise_attribute(GiThread *ts, GiVal obj, GiVal name, const char *format, ...) {
+    va_list list;
+    va_start(list, format);
+    GiRef text = gi_str_vformat(ts, format, list);
+    va_end(list);
+    if (gi_is_null(text)) return;
+    gi_raise_value(ts, &gi_exc_AttributeError, gi_val(text));
+    gi_drop(ts, text);
+    if (!gi_exc_matches(ts, &gi_exc_AttributeError)) return;
+    GiRef exc = gi_exc_take(ts);
+    if (gi_setattr(ts, gi_val(exc), GI_N(name), name) || gi_setattr(ts, gi_val(exc), GI_N(obj), obj))
+        gi_exc_clear(ts);
+    gi_exc_restore(ts, exc);
+}
+
+/* name as an interned exact str, owned: instance attributes are found by identity of names. */
+static GiRef interned(GiThread *ts, GiVal name) {
+    if (GI_LIKELY(gi_is_str_exact(name))) {
+        if (GI_LIKELY(gi_str_is_interned(name))) return gi_dup(ts, name);
+        return gi_str_intern(ts, gi_dup(ts, name));
+    }
+    GiRef copy = gi_str_slice(ts, name, 0, gi_str_len(name));
+    if (gi_is_null(copy)) return GI_NULL;
+    if (!gi_is_str_exact(copy)) { /* a slice of the whole may be the string itself */
+        gi_drop(ts, copy);
+        GiStrBuilder sb;
+        gi_sb_init(&sb, ts);
+        gi_sb_slice(&sb, name, 0, gi_str_len(name));
+        copy = gi_sb_finish(&sb);
+        if (gi_is_null(copy)) return GI_NULL;
+    }
+    return gi_str_intern(ts, copy);
+}
+
+static GiStatus getattr_interned(GiThread *ts, GiVal v, GiVal name, GiRef *out) {
+    GiType *type = gi_type_of(v);
+    GiRef descr = gi_type_lookup(ts, type, name);
+    GiType *dt = NULL;
+    *out = GI_NULL;
+    if (!gi_is_null(descr)) {
+        dt = gi_type_of(gi_val(descr));
+        if (dt->descr_set && dt->descr_get) {
+            *out = dt->descr_get(ts, gi_val(descr), v, gi_type_val(type));
+            gi_drop(ts, descr);
+            return gi_is_null(*out) ? GI_FAIL : GI_OK;
+        }
+    }
+    if (type->flags & GI_TYPE_ATTRS) {
+        GiRef own = gi_attrs_get(ts, gi_obj(v), name);
+        if (!gi_is_null(own)) {
+            gi_xdrop(ts, descr);
+            *out = own;
+            return GI_OK;
+        }
+        if (GI_UNLIKELY(gi_raised(ts))) {
+            gi_xdrop(ts, descr);
+            return GI_FAIL;
+        }
+    }
+    if (gi_is_null(descr)) return GI_OK;
+    if (!dt->descr_get) {
+        *out = descr;
+        return GI_OK;
+    }
+    *out = dt->descr_get(ts, gi_val(descr), v, gi_type_val(type));
+    gi_drop(ts, descr);
+    return gi_is_null(*out) ? GI_FAIL : GI_OK;
+}
+
+GiStatus gi_object_getattr_opt(GiThread *ts, GiVal v, GiVal name, GiRef *out) {
+    if (GI_LIKELY(gi_is_str_exact(name) && gi_str_is_interned(name)))
+        return getattr_interned(ts, v, name, out);
+    *out = GI_NULL;
+    GiRef key = interned(ts, name);
+    if (gi_is_null(key)) return GI_FAIL;
+    GiStatus status = getattr_interned(ts, v, gi_val(key), out);
+    gi_drop(ts, key);
+    return status;
+}
+
+GiRef gi_object_getattr(GiThread *ts, GiVal v, GiVal name) {
+    GiRef result;
+    if (GI_UNLIKELY(!gi_is_str(name)))
+        return gi_raise_ref(ts, &gi_exc_TypeError, "attribute name must be string, not '%.200T'", name);
+    if (gi_object_getattr_opt(ts, v, name, &result)) return GI_NULL;
+    if (GI_UNLIKELY(gi_is_null(result)))
+        gi_raise_attribute(ts, v, name, "'%.100T' object has no attribute '%U'", v, name);
+    return result;
+}
+
+static GiStatus setattr_interned(GiThread *ts, GiVal v, GiVal name, GiVal value) {
+    GiType *type = gi_type_of(v);
+    GiRef descr = gi_type_lookup(ts, type, name);
+    if (!gi_is_null(descr)) {
+        GiType *dt = gi_type_of(gi_val(descr));
+        if (dt->descr_set) {
+            GiStatus status = dt->descr_set(ts, gi_val(descr), v, value);
+            gi_drop(ts, descr);
+            return status;
+        }
+        gi_drop(ts, descr);
+    }
+    if (type->flags & GI_TYPE_ATTRS) {
+        if (!gi_is_null(value)) return gi_attrs_set(ts, gi_obj(v), name, gi_dup(ts, value));
+        bool found = false;
+        if (gi_attrs_del(ts, gi_obj(v), name, &found)) return GI_FAIL;
+        if (found) return GI_OK;
+        gi_raise_attribute(ts, v, name, "'%.100T' object has no attribute '%U'", v, name);
+        return GI_FAIL;
+    }
+    if (gi_is_null(descr))
+        gi_raise_attribute(ts, v, name, "'%.100T' object has no attribute '%U'", v, name);
+    else
+        gi_raise_attribute(ts, v, name, "'%.50T' object attribute '%U' is read-only", v, name);
+    return GI_FAIL;
+}
+
+GiStatus gi_object_setattr(GiThread *ts, GiVal v, GiVal name, GiVal value) {
+    if (GI_UNLIKELY(!gi_is_str(name)))
+        return gi_raise_status(ts, &gi_exc_TypeError, "attribute name must be string, not '%.200T'", name);
+    if (GI_LIKELY(gi_is_str_exact(name) && gi_str_is_interned(name)))
+        return setattr_interned(ts, v, name, value);
+    GiRef key = interned(ts, name);
+    if (gi_is_null(key)) return GI_FAIL;
+    GiStatus status = setattr_interned(ts, v, gi_val(key), value);
+    gi_drop(ts, key);
+    return status;
+}
+
+/* ---- The protocol ---- */
+
+GiRef gi_getattr(GiThread *ts, GiVal v, GiVal name) {
+    if (GI_UNLIKELY(!gi_is_str(name)))
+        return gi_raise_ref(ts, &gi_exc_TypeError, "attribute name must be string, not '%.200T'", name);
+    return gi_type_of(v)->getattr(ts, v, name);
+}
+
+GiStatus gi_getattr_opt(GiThread *ts, GiVal v, GiVal name, GiRef *out) {
+    GiType *type = gi_type_of(v);
+    *out = GI_NULL;
+    if (type->flags & GI_TYPE_PLAIN_GETATTR) {
+        if (!gi_object_getattr_opt(ts, v, name, out)) return GI_OK;
+    } else {
+        *out = type->getattr(ts, v, name);
+        if (!gi_is_null(*out)) return GI_OK;
+    }
+    if (gi_raised(ts)) {
+        if (!gi_exc_matches(ts, &gi_exc_AttributeError)) return GI_FAIL;
+        gi_exc_clear(ts);
+    }
+    return GI_OK;
+}
+
+GiStatus gi_setattr(GiThread *ts, GiVal v, GiVal name, GiVal value) {
+    if (GI_UNLIKELY(!gi_is_str(name)))
+        return gi_raise_status(ts, &gi_exc_TypeError, "attribute name must be string, not '%.200T'", name);
+    return gi_type_of(v)->setattr(ts, v, name, value);
+}
+
+GiStatus gi_delattr(GiThread *ts, GiVal v, GiVal name) { return gi_setattr(ts, v, name, GI_NOVAL); }
+
+GiRef gi_getattr_cstr(GiThread *ts, GiVal v, const char *name) {
+    GiRef key = gi_intern_cstr(ts, name);
+    if (gi_is_null(key)) return GI_NULL;
+    GiRef result = gi_getattr(ts, v, gi_val(key));
+    gi_drop(ts, key);
+    return result;
+}
+
+GiStatus gi_setattr_cstr(GiThread *ts, GiVal v, const char *name, GiVal value) {
+    GiRef key = gi_intern_cstr(ts, name);
+    if (gi_is_null(key)) return GI_FAIL;
+    GiStatus status = gi_setattr(ts, v, gi_val(key), value);
+    gi_drop(ts, key);
+    return status;
+}
