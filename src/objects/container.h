@@ -72,6 +72,9 @@ static inline GiStatus gi_read_index(GiThread *ts, GiVal v, ssize_t *out) {
     return gi_as_ssize(ts, v, false, out);
 }
 
+extern GiType gi_seqiter_type, gi_calliter_type, gi_reversed_type, gi_enumerate_type, gi_zip_type,
+    gi_map_type, gi_filter_type;
+
 /* Drops n references. */
 static inline void gi_drop_all(GiThread *ts, const GiRef *refs, size_t n) {
     for (size_t i = 0; i < n; i++) gi_xdrop(ts, refs[i]);

@@ -1,0 +1,240 @@
+/* iterators.c - iter() over __getitem__, iter(callable, sentinel), and reversed().
+ *
+ * A slot that is null says that the iterator is exhausted, for good. What user code is called with
+ * is kept alive during the call: the call may exhaust the iterator.
+ */
+#include "objects/container.h"
+
+typedef struct GiSeqIter {
+    GiObj obj;
+    GiSlot seq;
+    ssize_t index; /* reversed: the next one; -1: none */
+} GiSeqIter;
+typedef struct GiCallIter {
+    GiObj obj;
+    GiSlot callable, sentinel;
+} GiCallIter;
+
+#include "objects/iterators.gen.h"
+
+#define seqiter_of(v) ((GiSeqIter *)gi_obj(v))
+#define calliter_of(v) ((GiCallIter *)gi_obj(v))
+
+static GiRef iter_self(GiThread *ts, GiVal self) { return gi_dup(ts, self); }
+
+/* True if what is raised ends the iteration over a sequence; it is then cleared. */
+static bool is_end(GiThread *ts) {
+    if (!gi_raised(ts)) return true;
+    if (!gi_exc_matches(ts, &gi_exc_IndexError) && !gi_exc_matches(ts, &gi_exc_StopIteration))
+        return false;
+    gi_exc_clear(ts);
+    return true;
+}
+
+/* ---- iterator: over __getitem__ with 0, 1, 2 ... ---- */
+
+GiRef gi_seqiter_new(GiThread *ts, GiVal sequence) {
+    GiSeqIter *it = (GiSeqIter *)gi_heap_new(ts, &gi_seqiter_type, sizeof(GiSeqIter));
+    if (it == NULL) return GI_NULL;
+    gi_slot_init(&it->seq, gi_dup(ts, sequence));
+    return gi_own_obj(it);
+}
+
+static GiRef seqiter_next(GiThread *ts, GiVal self) {
+    GiSeqIter *it = seqiter_of(self);
+    GiRef seq = gi_slot_dup(ts, &it->seq);
+    if (gi_is_null(seq)) return seq;
+    if (it->index == PTRDIFF_MAX) {
+        gi_drop(ts, seq);
+        return gi_raise_ref(ts, &gi_exc_OverflowError, "iter index too large");
+    }
+    GiRef item = gi_sequence_item(ts, gi_val(seq), it->index);
+    if (!gi_is_null(item)) it->index++;
+    else if (is_end(ts)) gi_exhaust(ts, &it->seq);
+    gi_drop(ts, seq);
+    return item;
+}
+
+GI_METHOD(seqiter, __length_hint__, "(self)", "Private method returning an estimate of len(list(it)).") {
+    GiSeqIter *it = seqiter_of(self);
+    GiRef seq = gi_slot_dup(ts, &it->seq);
+    if (gi_is_null(seq)) return gi_smallint_ref(0);
+    if (gi_type_of(gi_val(seq))->length == NULL) {
+        gi_drop(ts, seq);
+        return GI_REF_NOTIMPLEMENTED;
+    }
+    ssize_t n = gi_length(ts, gi_val(seq));
+    gi_drop(ts, seq);
+    if (n < 0) return GI_NULL;
+    return gi_smallint_ref(GI_MAX(n - it->index, 0));
+}
+
+GI_METHOD(seqiter, __reduce__, "(self)", "Return state information for pickling.") {
+    GiSeqIter *it = seqiter_of(self);
+    return gi_reduce_iter(ts, "iter", gi_slot_peek(&it->seq), it->index, true);
+}
+
+GI_METHOD(seqiter, __setstate__, "(self, state: ssize, /)", "Set state information for unpickling.") {
+    GiSeqIter *it = seqiter_of(self);
+    if (!gi_is_null(it->seq)) it->index = GI_MAX(a->state, 0);
+    return GI_REF_NONE;
+}
+
+GiType gi_seqiter_type = {
+    .obj = GI_TYPE_HEAD,
+    .name = "iterator",
+    .flags = GI_TYPE_GC | GI_TYPE_NO_NEW | GI_TYPE_IMMUTABLE,
+    .size = sizeof(GiSeqIter),
+    .base = &gi_object_type,
+    .fields = (const GiField[]){GI_SLOT(GiSeqIter, seq), GI_FIELDS_END},
+    .methods = seqiter_methods,
+    .iter = iter_self,
+    .next = seqiter_next,
+};
+
+/* ---- callable_iterator ---- */
+
+GiRef gi_calliter_new(GiThread *ts, GiVal callable, GiVal sentinel) {
+    GiCallIter *it = (GiCallIter *)gi_heap_new(ts, &gi_calliter_type, sizeof(GiCallIter));
+    if (it == NULL) return GI_NULL;
+    gi_slot_init(&it->callable, gi_dup(ts, callable));
+    gi_slot_init(&it->sentinel, gi_dup(ts, sentinel));
+    return gi_own_obj(it);
+}
+
+static GiRef calliter_next(GiThread *ts, GiVal self) {
+    GiCallIter *it = calliter_of(self);
+    GiRef callable = gi_slot_dup(ts, &it->callable);
+    if (gi_is_null(callable)) return callable;
+    GiRef item = gi_call0(ts, gi_val(callable));
+    gi_drop(ts, callable);
+    bool end = false;
+    if (gi_is_null(item)) {
+        end = gi_exc_matches(ts, &gi_exc_StopIteration);
+        if (end) gi_exc_clear(ts);
+    } else {
+        GiRef sentinel = gi_slot_dup(ts, &it->sentinel);
+        GiTruth eq = gi_is_null(sentinel) ? GI_TRUTH_YES : gi_item_equal(ts, gi_val(sentinel), gi_val(item));
+        gi_xdrop(ts, sentinel);
+        if (eq.value != 0) {
+            gi_drop(ts, item);
+            item = GI_NULL;
+        }
+        end = eq.value > 0;
+    }
+    if (end) {
+        gi_exhaust(ts, &it->callable);
+        gi_exhaust(ts, &it->sentinel);
+    }
+    return item;
+}
+
+GI_METHOD(calliter, __reduce__, "(self)", "Return state information for pickling.") {
+    GiCallIter *it = calliter_of(self);
+    GiRef callable = gi_slot_dup(ts, &it->callable), sentinel = gi_slot_dup(ts, &it->sentinel);
+    if (gi_is_null(callable) || gi_is_null(sentinel)) {
+        gi_xdrop(ts, callable), gi_xdrop(ts, sentinel);
+        return gi_reduce_iter(ts, "iter", GI_NOVAL, 0, false);
+    }
+    GiRef function = gi_builtin(ts, "iter");
+    GiRef args = gi_tuple_steal(ts, (GiRef[]){callable, sentinel}, 2);
+    return gi_reduce_tuple(ts, function, args, GI_NULL);
+}
+
+GiType gi_calliter_type = {
+    .obj = GI_TYPE_HEAD,
+    .name = "callable_iterator",
+    .flags = GI_TYPE_GC | GI_TYPE_NO_NEW | GI_TYPE_IMMUTABLE,
+    .size = sizeof(GiCallIter),
+    .base = &gi_object_type,
+    .fields = (const GiField[]){GI_SLOT(GiCallIter, callable), GI_SLOT(GiCallIter, sentinel),
+                                GI_FIELDS_END},
+    .methods = calliter_methods,
+    .iter = iter_self,
+    .next = calliter_next,
+};
+
+/* ---- reversed ---- */
+
+static GiRef reversed_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames) {
+    if (type == &gi_reversed_type && gi_no_kwargs(ts, "reversed", kwnames)) return GI_NULL;
+    if (nargs != 1)
+        return gi_raise_ref(ts, &gi_exc_TypeError, "reversed expected 1 argument, got %zu", nargs);
+    GiRef method = GI_NULL;
+    if (gi_lookup_special(ts, args[0], GI_N(__reversed__), &method)) return GI_NULL;
+    if (!gi_is_null(method) && !gi_is_none(method)) {
+        GiRef it = gi_call0(ts, gi_val(method));
+        gi_drop(ts, method);
+        return it;
+    }
+    if (gi_is_none(method) || !gi_is_sequence(args[0]))
+        return gi_raise_ref(ts, &gi_exc_TypeError, "'%T' object is not reversible", args[0]);
+    ssize_t n = gi_length(ts, args[0]);
+    if (n < 0) return GI_NULL;
+    GiRef ref = gi_type_alloc(ts, type, 0);
+    if (gi_is_null(ref)) return ref;
+    gi_slot_init(&seqiter_of(ref)->seq, gi_dup(ts, args[0]));
+    seqiter_of(ref)->index = n - 1;
+    return ref;
+}
+
+static GiRef reversed_next(GiThread *ts, GiVal self) {
+    GiSeqIter *it = seqiter_of(self);
+    GiRef seq = gi_slot_dup(ts, &it->seq), item = GI_NULL;
+    if (gi_is_null(seq)) return seq;
+    ssize_t index = it->index;
+    if (index >= 0) item = gi_sequence_item(ts, gi_val(seq), index);
+    if (!gi_is_null(item)) {
+        it->index = index - 1;
+    } else if (is_end(ts)) {
+        it->index = -1;
+        gi_exhaust(ts, &it->seq);
+    }
+    gi_drop(ts, seq);
+    return item;
+}
+
+GI_METHOD(reversed, __length_hint__, "(self)", "Private method returning an estimate of len(list(it)).") {
+    GiSeqIter *it = seqiter_of(self);
+    GiRef seq = gi_slot_dup(ts, &it->seq);
+    if (gi_is_null(seq)) return gi_smallint_ref(0);
+    ssize_t n = gi_length(ts, gi_val(seq)), left = it->index + 1;
+    gi_drop(ts, seq);
+    if (n < 0) return GI_NULL;
+    return gi_smallint_ref(n < left ? 0 : left);
+}
+
+GI_METHOD(reversed, __reduce__, "(self)", "Return state information for pickling.") {
+    GiSeqIter *it = seqiter_of(self);
+    GiRef seq = gi_slot_dup(ts, &it->seq), state = GI_NULL;
+    if (gi_is_null(seq)) seq = gi_tuple_new(ts, 0);
+    else state = gi_smallint_ref(it->index);
+    GiRef args = gi_tuple_steal(ts, &seq, 1);
+    return gi_reduce_tuple(ts, gi_dup(ts, gi_type_val(gi_type_of(self))), args, state);
+}
+
+GI_METHOD(reversed, __setstate__, "(self, state: ssize, /)", "Set state information for unpickling.") {
+    GiSeqIter *it = seqiter_of(self);
+    GiRef seq = gi_slot_dup(ts, &it->seq);
+    if (gi_is_null(seq)) return GI_REF_NONE;
+    ssize_t n = gi_length(ts, gi_val(seq));
+    gi_drop(ts, seq);
+    if (n < 0) return GI_NULL;
+    it->index = a->state < -1 ? -1 : a->state > n - 1 ? n - 1 : a->state;
+    return GI_REF_NONE;
+}
+
+GiType gi_reversed_type = {
+    .obj = GI_TYPE_HEAD,
+    .name = "reversed",
+    .flags = GI_TYPE_BASE | GI_TYPE_GC | GI_TYPE_IMMUTABLE,
+    .size = sizeof(GiSeqIter),
+    .base = &gi_object_type,
+    .doc = "Return a reverse iterator over the values of the given sequence.",
+    .fields = (const GiField[]){GI_SLOT(GiSeqIter, seq), GI_FIELDS_END},
+    .methods = reversed_methods,
+    .new_ = reversed_new,
+    .vectornew = reversed_new,
+    .iter = iter_self,
+    .next = reversed_next,
+};
