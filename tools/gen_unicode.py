@@ -485,8 +485,8 @@ LATER_LOWERCASE = {0x10FC, 0xA7F2, 0xA7F3, 0xA7F4, 0xAB69}
 LATER_ALIASES = {"EM", "ARABIC SMALL HIGH LIGATURE ALEF WITH YEH BARREE",
                  "SUNDANESE LETTER ARCHAIC I"}
 
-# What was different in Unicode 3.2.0: value, then the ranges of code points that had it. For decimal
-# it is the value of the first of a range, counting up.
+# What was different in Unicode 3.2.0: value, then the ranges of code points that had it.
+# For decimal it is the value of the first of a range, counting up.
 OLD_TEXT = {
     "category": """
 So A7 B6 F14 2118 2132

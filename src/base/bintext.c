@@ -64,15 +64,12 @@ static const char base64_digits[] =
 #define NO 0xFF
 #define NO8 NO, NO, NO, NO, NO, NO, NO, NO
 static const uint8_t base64_values[256] = {
-    NO8, NO8, NO8, NO8,
-    NO8, NO, NO, NO, 62, NO, NO, NO, 63,
-    52, 53, 54, 55, 56, 57, 58, 59, 60, 61, NO, NO, NO, NO, NO, NO,
-    NO, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14,
-    15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, NO, NO, NO, NO, NO,
-    NO, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40,
-    41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, NO, NO, NO, NO, NO,
-    NO8, NO8, NO8, NO8, NO8, NO8, NO8, NO8,
-    NO8, NO8, NO8, NO8, NO8, NO8, NO8, NO8,
+    NO8, NO8, NO8, NO8, NO8, NO,  NO,  NO,  62,  NO,  NO,  NO,  63,  52,  53, 54, 55, 56,  57,
+    58,  59,  60,  61,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  0,   1,   2,   3,  4,  5,  6,   7,
+    8,   9,   10,  11,  12,  13,  14,  15,  16,  17,  18,  19,  20,  21,  22, 23, 24, 25,  NO,
+    NO,  NO,  NO,  NO,  NO,  26,  27,  28,  29,  30,  31,  32,  33,  34,  35, 36, 37, 38,  39,
+    40,  41,  42,  43,  44,  45,  46,  47,  48,  49,  50,  51,  NO,  NO,  NO, NO, NO, NO8, NO8,
+    NO8, NO8, NO8, NO8, NO8, NO8, NO8, NO8, NO8, NO8, NO8, NO8, NO8, NO8,
 };
 
 GiStatus gi_base64_encode(const void *in, size_t n, bool newline, GiStrbuf *out) {
@@ -242,7 +239,8 @@ GiStatus gi_qp_encode(const void *in, size_t n, bool quotetabs, bool istext, boo
         bool pair = c == '\r' && i + 1 < n && p[i + 1] == '\n';
         if (istext && (c == '\n' || pair)) {
             column = 0;
-            if (out->len > base && (out->data[out->len - 1] == ' ' || out->data[out->len - 1] == '\t')) {
+            if (out->len > base &&
+                (out->data[out->len - 1] == ' ' || out->data[out->len - 1] == '\t')) {
                 char blank = out->data[out->len - 1]; /* it would be lost at the line's end */
                 out->data[out->len - 1] = '=';
                 gi_strbuf_putc(out, hex_upper[blank >> 4]);
@@ -274,7 +272,8 @@ GiStatus gi_qp_decode(const void *in, size_t n, bool header, GiStrbuf *out) {
         }
         if (i == n) break;
         if (p[i] == '\n' || p[i] == '\r') { /* a soft line break */
-            while (i < n && p[i] != '\n') i++;
+            while (i < n && p[i] != '\n')
+                i++;
             i++;
         } else if (p[i] == '=') {
             gi_strbuf_putc(out, '=');

@@ -71,8 +71,7 @@ GiCodecStatus gi_decode_ascii(GiDecoder *d) {
         size_t run = gi_ascii_prefix(d->in + i, d->n - i);
         if (widen(&d->out, d->in + i, run) != GI_OK) return GI_CODEC_NO_MEMORY;
         i += run;
-        if (i < d->n)
-            GI_CODEC_TRY(gi_decoder_error(d, i, i + 1, "ordinal not in range(128)", &i));
+        if (i < d->n) GI_CODEC_TRY(gi_decoder_error(d, i, i + 1, "ordinal not in range(128)", &i));
     }
     d->consumed = d->n;
     return GI_CODEC_OK;
@@ -239,7 +238,8 @@ static GiCodecStatus put_fix(GiEncoder *e, uint32_t limit) {
     GI_CODEC_ROOM(e, t.len);
     for (size_t i = 0; i < t.len; i++)
         if (gi_text_at(t, i) >= limit) return GI_CODEC_ERROR;
-    for (size_t i = 0; i < t.len; i++) e->out.data[e->out.len++] = (char)gi_text_at(t, i);
+    for (size_t i = 0; i < t.len; i++)
+        e->out.data[e->out.len++] = (char)gi_text_at(t, i);
     return GI_CODEC_OK;
 }
 
@@ -252,10 +252,12 @@ static GiCodecStatus encode_below(GiEncoder *e, uint32_t limit, const char *reas
         size_t from = i, end;
         GI_CODEC_ROOM(e, t.len - i);
         char *dst = e->out.data + e->out.len;
-        for (uint32_t c; i < t.len && (c = gi_text_at(t, i)) < limit; i++) *dst++ = (char)c;
+        for (uint32_t c; i < t.len && (c = gi_text_at(t, i)) < limit; i++)
+            *dst++ = (char)c;
         e->out.len += i - from;
         if (i == t.len) break;
-        for (end = i + 1; end < t.len && gi_text_at(t, end) >= limit; end++) {}
+        for (end = i + 1; end < t.len && gi_text_at(t, end) >= limit; end++) {
+        }
         GI_CODEC_TRY(gi_encoder_error(e, i, end, reason, &i));
         GI_CODEC_TRY(put_fix(e, limit));
     }
@@ -286,7 +288,8 @@ GiCodecStatus gi_encode_utf8(GiEncoder *e) {
         if (!dst) return GI_CODEC_NO_MEMORY;
         gi_utf8_encode(part, dst);
         if (stop == t.len) return GI_CODEC_OK;
-        for (end = stop + 1; end < t.len && is_surrogate(gi_text_at(t, end)); end++) {}
+        for (end = stop + 1; end < t.len && is_surrogate(gi_text_at(t, end)); end++) {
+        }
         GI_CODEC_TRY(gi_encoder_error(e, stop, end, surrogate_reason, &i));
         GI_CODEC_TRY(put_fix(e, 0x80));
     }

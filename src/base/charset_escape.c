@@ -8,7 +8,9 @@
 /* The character of a one-letter escape such as \n, or -1. */
 static int simple_escape(uint8_t c) {
     switch (c) {
-    case '\\': case '\'': case '"': return c;
+    case '\\':
+    case '\'':
+    case '"': return c;
     case 'b': return '\b';
     case 'f': return '\f';
     case 't': return '\t';
@@ -50,7 +52,8 @@ static Escape named_escape(GiDecoder *d, size_t *pos, uint32_t *c, const char **
     if (i == d->n) return ESC_INCOMPLETE;
     if (d->in[i] != '{') return ESC_ERROR;
     size_t start = ++i;
-    while (i < d->n && d->in[i] != '}') i++;
+    while (i < d->n && d->in[i] != '}')
+        i++;
     *pos = i;
     if (i == d->n) return ESC_INCOMPLETE;
     if (i == start) return ESC_ERROR;
@@ -80,7 +83,14 @@ static Escape read_escape(GiDecoder *d, size_t *pos, uint32_t *c, const char **r
     }
     int digits = 0;
     switch (letter) {
-    case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7':
+    case '0':
+    case '1':
+    case '2':
+    case '3':
+    case '4':
+    case '5':
+    case '6':
+    case '7':
         *pos = i;
         *c = read_octal(d->in, d->n, pos);
         if (*c > 0xFF && d->warn_escape < 0) d->warn_escape = (int)*c;
@@ -160,8 +170,8 @@ GiCodecStatus gi_decode_raw_unicode_escape(GiDecoder *d) {
             continue;
         }
         uint32_t c = 0;
-        const char *reason = letter == 'u' ? "truncated \\uXXXX escape"
-                                           : "truncated \\UXXXXXXXX escape";
+        const char *reason =
+            letter == 'u' ? "truncated \\uXXXX escape" : "truncated \\UXXXXXXXX escape";
         if (read_hex(d->in, d->n, &i, letter == 'u' ? 4 : 8, &c)) {
             if (c <= 0x10FFFF) {
                 GI_CODEC_PUT(d, c);

@@ -16,7 +16,7 @@ static const char base64_digits[] =
 
 typedef struct Shift {
     bool active;
-    uint32_t bits;      /* not yet used, n_bits of them */
+    uint32_t bits; /* not yet used, n_bits of them */
     unsigned n_bits;
     uint32_t surrogate; /* a high one that waits for its mate, or 0 */
     size_t start;       /* where in the input the sequence began */

@@ -17,11 +17,11 @@ typedef unsigned __int128 u128;
 
 /* A decimal as read: digits * 10^exponent. */
 typedef struct Decimal {
-    uint64_t head;  /* the first 19 significant digits */
-    int n;          /* significant digits kept in text, at most MAX_DIGITS */
+    uint64_t head;    /* the first 19 significant digits */
+    int n;            /* significant digits kept in text, at most MAX_DIGITS */
     int64_t exponent; /* of head */
     int64_t dropped;  /* digits that head lacks */
-    bool more;      /* something non-zero follows what text holds */
+    bool more;        /* something non-zero follows what text holds */
     char text[MAX_DIGITS];
 } Decimal;
 
@@ -54,7 +54,7 @@ static bool multiply_to_double(uint64_t head, int64_t exponent, bool open, doubl
     u128 high = (u128)w * g.high + (uint64_t)(low >> 64);
     /* The true product is in [value, value + slack], in units of the low word's 2^64. */
     bool exact = exponent >= 0 && exponent <= 55 && !open;
-    u128 slack = exact ? 0 : (u128)2; /* w * r / 2^64 < 1, and the word cut off < 1 */
+    u128 slack = exact ? 0 : (u128)2;               /* w * r / 2^64 < 1, and the word cut off < 1 */
     if (open) slack += ((u128)g.high + 1) << shift; /* one more unit of head, which has 19 digits */
     u128 top = high + slack;
     if (top < high) return false;
@@ -91,18 +91,22 @@ static void big_multiply_add(Big *b, uint32_t factor, uint32_t addend) {
 }
 
 static void big_multiply_pow10(Big *b, int64_t e) {
-    for (; e >= 9; e -= 9) big_multiply_add(b, 1000000000u, 0);
-    for (; e > 0; e--) big_multiply_add(b, 10, 0);
+    for (; e >= 9; e -= 9)
+        big_multiply_add(b, 1000000000u, 0);
+    for (; e > 0; e--)
+        big_multiply_add(b, 10, 0);
 }
 
 static void big_shift(Big *b, int64_t bits) {
-    for (; bits >= 31; bits -= 31) big_multiply_add(b, UINT32_C(1) << 31, 0);
+    for (; bits >= 31; bits -= 31)
+        big_multiply_add(b, UINT32_C(1) << 31, 0);
     if (bits > 0) big_multiply_add(b, UINT32_C(1) << bits, 0);
 }
 
 static void big_set(Big *b, uint64_t v) {
     b->n = 0;
-    for (; v; v >>= 32) b->word[b->n++] = (uint32_t)v;
+    for (; v; v >>= 32)
+        b->word[b->n++] = (uint32_t)v;
 }
 
 static int big_compare(const Big *a, const Big *b) {
@@ -117,7 +121,8 @@ static int compare_decimal(const Decimal *d, uint64_t m, int e) {
     Big left, right;
     int64_t exponent = d->exponent + d->dropped - (d->n - GI_MIN(d->n, 19)); /* of all of text */
     big_set(&left, 0);
-    for (int i = 0; i < d->n; i++) big_multiply_add(&left, 10, (uint32_t)(d->text[i] - '0'));
+    for (int i = 0; i < d->n; i++)
+        big_multiply_add(&left, 10, (uint32_t)(d->text[i] - '0'));
     big_set(&right, m);
     if (exponent >= 0)
         big_multiply_pow10(&left, exponent);
@@ -154,7 +159,8 @@ static double decide_exactly(const Decimal *d, double guess) {
         if (m == 0) return guess;
         /* Halfway to the one before is nearer at a power of two. */
         bool power = m == UINT64_C(1) << 52 && biased > 1;
-        int below = power ? compare_decimal(d, 4 * m - 1, e - 2) : compare_decimal(d, 2 * m - 1, e - 1);
+        int below =
+            power ? compare_decimal(d, 4 * m - 1, e - 2) : compare_decimal(d, 2 * m - 1, e - 1);
         if (below < 0 || (below == 0 && (m & 1) && !power)) {
             guess = neighbour(guess, false);
             if (below == 0) return guess;
@@ -266,11 +272,13 @@ size_t gi_float_parse(const char *s, size_t n, double *out) {
     d.exponent = d.dropped = 0;
     d.more = false;
     const char *start = p;
-    for (; is_digit(p, end); p++) take_digit(&d, *p, false);
+    for (; is_digit(p, end); p++)
+        take_digit(&d, *p, false);
     bool any = p > start;
     if (p < end && *p == '.') {
         start = ++p;
-        for (; is_digit(p, end); p++) take_digit(&d, *p, true);
+        for (; is_digit(p, end); p++)
+            take_digit(&d, *p, true);
         any |= p > start;
     }
     if (!any) return 0;
@@ -319,8 +327,10 @@ static const char *read_hex_digits(const char *p, const char *end, bool after_po
 
 GiFloatHexStatus gi_float_from_hex(const char *s, size_t n, double *out) {
     const char *p = s, *end = s + n;
-    while (p < end && is_blank(*p)) p++;
-    while (end > p && is_blank(end[-1])) end--;
+    while (p < end && is_blank(*p))
+        p++;
+    while (end > p && is_blank(end[-1]))
+        end--;
     bool negative = false;
     if (p < end && (*p == '+' || *p == '-')) negative = *p++ == '-';
     double v = 0;

@@ -273,8 +273,8 @@ static void exact_digits(double v, int precision, char *digits, int *exponent) {
 /* The number being laid out: digits (zeros follow without end) and the place of the point. */
 typedef struct Layout {
     const char *digits;
-    int n;      /* digits at hand */
-    int point;  /* digits before the point; may be negative or beyond n */
+    int n;            /* digits at hand */
+    int point;        /* digits before the point; may be negative or beyond n */
     int64_t fraction; /* digits to show after the point */
 } Layout;
 
@@ -383,7 +383,8 @@ static void format_general(GiStrbuf *out, double v, char type, int precision, un
         point++;
         limit = flags & GI_FLOAT_DOT_0 ? precision - 1 : precision;
     }
-    while (n > 1 && digits[n - 1] == '0') n--;
+    while (n > 1 && digits[n - 1] == '0')
+        n--;
     put_sign(out, signbit(v) && !(v == 0 && (flags & GI_FLOAT_NO_NEG_0)), flags);
     bool keep = flags & GI_FLOAT_ALT;
     int64_t shown = keep && type != 'r' ? precision : n;
@@ -459,7 +460,8 @@ size_t gi_float_to_hex(double v, char out[GI_FLOAT_HEX_MAX]) {
     *p++ = 'x';
     *p++ = biased ? '1' : '0';
     *p++ = '.';
-    for (int shift = 48; shift >= 0; shift -= 4) *p++ = "0123456789abcdef"[mantissa >> shift & 15];
+    for (int shift = 48; shift >= 0; shift -= 4)
+        *p++ = "0123456789abcdef"[mantissa >> shift & 15];
     int e = biased ? biased - 1023 : -1022;
     *p++ = 'p';
     *p++ = e < 0 ? '-' : '+';

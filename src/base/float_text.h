@@ -41,9 +41,9 @@ size_t gi_float_to_hex(double v, char out[GI_FLOAT_HEX_MAX]);
 
 typedef enum {
     GI_FLOAT_HEX_OK,
-    GI_FLOAT_HEX_INVALID,   /* ValueError "invalid hexadecimal floating-point string" */
-    GI_FLOAT_HEX_OVERFLOW,  /* OverflowError "hexadecimal value too large to represent as a float" */
-    GI_FLOAT_HEX_TOO_LONG,  /* ValueError "hexadecimal string too long to convert" */
+    GI_FLOAT_HEX_INVALID,  /* ValueError "invalid hexadecimal floating-point string" */
+    GI_FLOAT_HEX_OVERFLOW, /* OverflowError "hexadecimal value too large to represent as a float" */
+    GI_FLOAT_HEX_TOO_LONG, /* ValueError "hexadecimal string too long to convert" */
 } GiFloatHexStatus;
 
 /* float.fromhex() of a whole text (blanks around are allowed). */

@@ -32,7 +32,8 @@ static GiFormatStatus read_number(GiTextView t, size_t *pos, int64_t *value, GiS
     *value = -1;
     for (; *pos < t.len && (digit = gi_uc_decimal(gi_text_at(t, *pos))) >= 0; ++*pos) {
         if (*value < 0) *value = 0;
-        if (__builtin_mul_overflow(*value, 10, value) || __builtin_add_overflow(*value, digit, value))
+        if (__builtin_mul_overflow(*value, 10, value) ||
+            __builtin_add_overflow(*value, digit, value))
             return fail(message, "Too many decimal digits in format string");
     }
     return GI_FORMAT_OK;
@@ -41,9 +42,19 @@ static GiFormatStatus read_number(GiTextView t, size_t *pos, int64_t *value, GiS
 /* Checks that the grouping option goes with the type. */
 static GiFormatStatus check_grouping(const GiFormatSpec *spec, GiStrbuf *message) {
     switch (spec->type) {
-    case 'd': case 'e': case 'f': case 'g': case 'E': case 'G': case '%': case 'F': case 0:
-        return GI_FORMAT_OK;
-    case 'b': case 'o': case 'x': case 'X':
+    case 'd':
+    case 'e':
+    case 'f':
+    case 'g':
+    case 'E':
+    case 'G':
+    case '%':
+    case 'F':
+    case 0: return GI_FORMAT_OK;
+    case 'b':
+    case 'o':
+    case 'x':
+    case 'X':
         if (spec->grouping == '_') return GI_FORMAT_OK;
         break;
     }
@@ -90,8 +101,11 @@ static void read_flags(GiTextView t, size_t *pos, char default_align, GiFormatSp
 
 GiFormatStatus gi_format_spec_parse(GiTextView text, uint32_t default_type, char default_align,
                                     const char *type_name, GiFormatSpec *out, GiStrbuf *message) {
-    GiFormatSpec spec = {.fill = ' ', .align = (uint32_t)default_align, .type = default_type,
-                         .width = -1, .precision = -1};
+    GiFormatSpec spec = {.fill = ' ',
+                         .align = (uint32_t)default_align,
+                         .type = default_type,
+                         .width = -1,
+                         .precision = -1};
     size_t i;
     read_flags(text, &i, default_align, &spec);
     GiFormatStatus status = read_number(text, &i, &spec.width, message);
@@ -115,7 +129,8 @@ GiFormatStatus gi_format_spec_parse(GiTextView text, uint32_t default_type, char
     }
     if (text.len - i > 1) {
         gi_strbuf_puts(message, "Invalid format specifier '");
-        for (size_t j = 0; j < text.len; j++) gi_strbuf_put_utf8(message, gi_text_at(text, j));
+        for (size_t j = 0; j < text.len; j++)
+            gi_strbuf_put_utf8(message, gi_text_at(text, j));
         return fail(message, "' for object of type '%s'", type_name);
     }
     if (text.len - i == 1) spec.type = gi_text_at(text, i);
@@ -152,10 +167,10 @@ GiFormatStatus gi_format_check_int(const GiFormatSpec *spec, GiStrbuf *message) 
     if (spec->no_neg_0)
         return fail(message, "Negative zero coercion (z) not allowed in integer format specifier");
     if (spec->type == 'c') {
-        if (spec->sign)
-            return fail(message, "Sign not allowed with integer format specifier 'c'");
+        if (spec->sign) return fail(message, "Sign not allowed with integer format specifier 'c'");
         if (spec->alternate)
-            return fail(message, "Alternate form (#) not allowed with integer format specifier 'c'");
+            return fail(message,
+                        "Alternate form (#) not allowed with integer format specifier 'c'");
     }
     return GI_FORMAT_OK;
 }
@@ -220,7 +235,8 @@ static void fill(GiStrbuf *out, uint32_t c, size_t n) {
         gi_strbuf_fill(out, (char)c, n);
         return;
     }
-    for (; n && !out->failed; n--) gi_strbuf_put_utf8(out, c);
+    for (; n && !out->failed; n--)
+        gi_strbuf_put_utf8(out, c);
 }
 
 GiFormatStatus gi_format_number(GiStrbuf *out, const GiFormatSpec *spec, bool negative,
@@ -232,7 +248,8 @@ GiFormatStatus gi_format_number(GiStrbuf *out, const GiFormatSpec *spec, bool ne
         sep = locale->separator;
         point = locale->point;
     } else if (spec->grouping) {
-        bool four = spec->type == 'b' || spec->type == 'o' || spec->type == 'x' || spec->type == 'X';
+        bool four =
+            spec->type == 'b' || spec->type == 'o' || spec->type == 'x' || spec->type == 'X';
         grouping = four ? "\4" : "\3";
         sep = spec->grouping == ',' ? "," : "_";
     }
@@ -271,7 +288,8 @@ GiFormatStatus gi_format_number(GiStrbuf *out, const GiFormatSpec *spec, bool ne
 /* Length of the leading digits. */
 static size_t count_digits(const char *s, size_t n) {
     size_t i = 0;
-    while (i < n && s[i] >= '0' && s[i] <= '9') i++;
+    while (i < n && s[i] >= '0' && s[i] <= '9')
+        i++;
     return i;
 }
 
@@ -312,7 +330,12 @@ GiFormatStatus gi_format_float(GiStrbuf *out, const GiFormatSpec *spec, double v
         v *= 100;
         percent = true;
         break;
-    case 'e': case 'E': case 'f': case 'F': case 'g': case 'G': break;
+    case 'e':
+    case 'E':
+    case 'f':
+    case 'F':
+    case 'g':
+    case 'G': break;
     default: return gi_format_unknown_type(type, type_name, message);
     }
     GiFormatStatus status = check_precision(spec, message);
@@ -337,8 +360,8 @@ static GiFormatStatus complex_parts(GiStrbuf *out, const GiFormatSpec *spec, dou
     bool only_im = plain && re == 0 && !signbit(re);
     if (type == 'n') type = 'g';
     int precision = spec->precision < 0 ? 6 : (int)spec->precision;
-    unsigned flags = (spec->alternate ? GI_FLOAT_ALT : 0u) |
-                     (spec->no_neg_0 ? GI_FLOAT_NO_NEG_0 : 0u);
+    unsigned flags =
+        (spec->alternate ? GI_FLOAT_ALT : 0u) | (spec->no_neg_0 ? GI_FLOAT_NO_NEG_0 : 0u);
     GiFormatSpec part = *spec;
     part.width = -1;
     part.align = '<';
@@ -367,7 +390,14 @@ static GiFormatStatus complex_parts(GiStrbuf *out, const GiFormatSpec *spec, dou
 GiFormatStatus gi_format_complex(GiStrbuf *out, const GiFormatSpec *spec, double re, double im,
                                  const GiNumberLocale *locale, GiStrbuf *message) {
     switch (spec->type) {
-    case 0: case 'e': case 'E': case 'f': case 'F': case 'g': case 'G': case 'n': break;
+    case 0:
+    case 'e':
+    case 'E':
+    case 'f':
+    case 'F':
+    case 'g':
+    case 'G':
+    case 'n': break;
     default: return gi_format_unknown_type(spec->type, "complex", message);
     }
     if (spec->fill == '0')

@@ -1,8 +1,8 @@
 /* format_spec.h - the format mini-language, and laying out numbers by it.
  *
  * [[fill]align][sign][z][#][0][width][grouping][.precision][type]
- * Messages are CPython's texts, appended to a buffer in UTF-8. Nothing here knows Python objects or the process's
- * locale: callers hand in what localeconv() said. No state; reentrant.
+ * Messages are CPython's texts, appended to a buffer in UTF-8. Nothing here knows Python objects or
+ * the process's locale: callers hand in what localeconv() said. No state; reentrant.
  */
 #ifndef GI_BASE_FORMAT_SPEC_H
 #define GI_BASE_FORMAT_SPEC_H
@@ -34,8 +34,8 @@ typedef struct GiNumberLocale {
 typedef enum {
     GI_FORMAT_OK,
     GI_FORMAT_NO_MEMORY,
-    GI_FORMAT_VALUE_ERROR,    /* raise ValueError with the message */
-    } GiFormatStatus;
+    GI_FORMAT_VALUE_ERROR, /* raise ValueError with the message */
+} GiFormatStatus;
 
 /* Parses a whole specification. default_type and default_align stand for what is not given;
  * type_name names the object's type in messages. On failure writes the message. */
@@ -52,13 +52,11 @@ GiFormatStatus gi_format_unknown_type(uint32_t type, const char *type_name, GiSt
 void gi_format_padding(const GiFormatSpec *spec, size_t len, size_t *left, size_t *right);
 
 /* Checks a specification for str.__format__; on failure writes the message. */
-GiFormatStatus gi_format_check_str(const GiFormatSpec *spec,
-                                   GiStrbuf *message) GI_NODISCARD;
+GiFormatStatus gi_format_check_str(const GiFormatSpec *spec, GiStrbuf *message) GI_NODISCARD;
 
 /* Checks a specification for int.__format__ with an integer type (b c d o x X n); on failure
  * writes the message. */
-GiFormatStatus gi_format_check_int(const GiFormatSpec *spec,
-                                   GiStrbuf *message) GI_NODISCARD;
+GiFormatStatus gi_format_check_int(const GiFormatSpec *spec, GiStrbuf *message) GI_NODISCARD;
 
 /* Lays out a number: sign, prefix ("0x"), integer digits to be grouped, and the rest (point,
  * fraction, exponent, "%": the point, if any, leads). Appends UTF-8. locale is used for type 'n'
@@ -76,8 +74,7 @@ GiFormatStatus gi_format_float(GiStrbuf *out, const GiFormatSpec *spec, double v
 
 /* complex.__format__. */
 GiFormatStatus gi_format_complex(GiStrbuf *out, const GiFormatSpec *spec, double re, double im,
-                                 const GiNumberLocale *locale,
-                                 GiStrbuf *message) GI_NODISCARD;
+                                 const GiNumberLocale *locale, GiStrbuf *message) GI_NODISCARD;
 
 /* Groups n digits from the right as a localeconv grouping says, with zeros in front up to
  * min_width characters (separators included; each counts sep_chars). Appends. */

@@ -42,7 +42,8 @@ static inline uint64_t load_tail(const uint8_t *p, size_t n) {
         memcpy(&high, p + n - 4, 4);
         return low | (uint64_t)high << 8 * (n - 4);
     }
-    for (size_t i = 0; i < n; i++) w |= (uint64_t)p[i] << 8 * i;
+    for (size_t i = 0; i < n; i++)
+        w |= (uint64_t)p[i] << 8 * i;
     return w;
 }
 
@@ -106,5 +107,6 @@ int64_t gi_hash_limbs(const uint64_t *limbs, size_t n, bool negative) {
 }
 
 int64_t gi_hash_complex(int64_t real_hash, int64_t imag_hash) {
-    return gi_hash_fix((int64_t)((uint64_t)real_hash + (uint64_t)GI_HASH_IMAG * (uint64_t)imag_hash));
+    return gi_hash_fix(
+        (int64_t)((uint64_t)real_hash + (uint64_t)GI_HASH_IMAG * (uint64_t)imag_hash));
 }

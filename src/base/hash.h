@@ -19,7 +19,8 @@ typedef struct GiHashKey {
     uint64_t k0, k1;
 } GiHashKey;
 
-/* The key for PYTHONHASHSEED=seed: all zero for 0, else filled by a linear congruential generator. */
+/* The key for PYTHONHASHSEED=seed: all zero for 0, else filled by a linear congruential generator.
+ */
 GiHashKey gi_hash_key_from_seed(uint32_t seed);
 /* SipHash-1-3 of n bytes, raw. */
 uint64_t gi_siphash13(GiHashKey key, const void *data, size_t n);

@@ -67,8 +67,8 @@ size_t gi_i64_to_text(int64_t v, char *out) {
 }
 
 size_t gi_u64_to_base(uint64_t v, unsigned base, bool upper, char *out) {
-    const char *digits = upper ? "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                               : "0123456789abcdefghijklmnopqrstuvwxyz";
+    const char *digits =
+        upper ? "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ" : "0123456789abcdefghijklmnopqrstuvwxyz";
     char buffer[64];
     size_t n = 0;
     GI_ASSERT(base >= 2 && base <= 36);

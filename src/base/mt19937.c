@@ -46,8 +46,10 @@ static inline uint32_t twist(uint32_t far_word, uint32_t high, uint32_t low) {
 void gi_mt_block(GiMt *mt) {
     uint32_t *s = mt->state;
     size_t i = 0;
-    for (; i < GI_MT_N - M; i++) s[i] = twist(s[i + M], s[i], s[i + 1]);
-    for (; i < GI_MT_N - 1; i++) s[i] = twist(s[i + M - GI_MT_N], s[i], s[i + 1]);
+    for (; i < GI_MT_N - M; i++)
+        s[i] = twist(s[i + M], s[i], s[i + 1]);
+    for (; i < GI_MT_N - 1; i++)
+        s[i] = twist(s[i + M - GI_MT_N], s[i], s[i + 1]);
     s[GI_MT_N - 1] = twist(s[M - 1], s[GI_MT_N - 1], s[0]);
     mt->index = 0;
 }

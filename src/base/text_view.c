@@ -17,13 +17,16 @@ uint32_t gi_text_or_all(GiTextView t) {
         wide |= wide >> 32;
         wide |= wide >> 16;
         seen = (uint32_t)((wide | wide >> 8) & 0xFF);
-        for (; i < t.len; i++) seen |= p[i];
+        for (; i < t.len; i++)
+            seen |= p[i];
     } else if (t.kind == 2) {
         const uint16_t *p = t.data;
-        for (; i < t.len; i++) seen |= p[i];
+        for (; i < t.len; i++)
+            seen |= p[i];
     } else {
         const uint32_t *p = t.data;
-        for (; i < t.len; i++) seen |= p[i];
+        for (; i < t.len; i++)
+            seen |= p[i];
     }
     return seen;
 }
@@ -44,7 +47,8 @@ GiStatus gi_u32buf_reserve(GiU32Buf *b, size_t more) {
 
 GiStatus gi_u32buf_append(GiU32Buf *b, GiTextView t) {
     if (gi_u32buf_reserve(b, t.len) != GI_OK) return GI_FAIL;
-    for (size_t i = 0; i < t.len; i++) gi_u32buf_put(b, gi_text_at(t, i));
+    for (size_t i = 0; i < t.len; i++)
+        gi_u32buf_put(b, gi_text_at(t, i));
     return GI_OK;
 }
 

@@ -13,8 +13,10 @@ enum { LOWER, TITLE, UPPER, FOLD };
 static int special_mapping(const GiUcRecord *r, int which, uint32_t out[3]) {
     const GiUcSpecial *s = &gi_uc_specials[r->special];
     const uint32_t *chars = gi_uc_special_chars + s->start;
-    for (int i = 0; i < which; i++) chars += s->lengths[i];
-    for (int i = 0; i < s->lengths[which]; i++) out[i] = chars[i];
+    for (int i = 0; i < which; i++)
+        chars += s->lengths[i];
+    for (int i = 0; i < s->lengths[which]; i++)
+        out[i] = chars[i];
     return s->lengths[which];
 }
 

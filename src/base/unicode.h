@@ -16,20 +16,20 @@
 #define GI_UNICODE_NAME_MAX 256 /* room enough for any name and its NUL */
 
 enum {
-    GI_UC_ALPHA = 1 << 0,      /* str.isalpha */
-    GI_UC_DECIMAL = 1 << 1,    /* str.isdecimal */
-    GI_UC_DIGIT = 1 << 2,      /* str.isdigit */
-    GI_UC_NUMERIC = 1 << 3,    /* str.isnumeric */
-    GI_UC_LOWER = 1 << 4,      /* str.islower, of a single character */
-    GI_UC_UPPER = 1 << 5,      /* str.isupper */
-    GI_UC_TITLE = 1 << 6,      /* category Lt */
-    GI_UC_SPACE = 1 << 7,      /* str.isspace, str.split */
-    GI_UC_PRINTABLE = 1 << 8,  /* str.isprintable */
-    GI_UC_XID_START = 1 << 9,  /* may begin an identifier ('_' too) */
-    GI_UC_XID_CONT = 1 << 10,  /* may continue an identifier */
-    GI_UC_CASED = 1 << 11,     /* has the property Cased */
+    GI_UC_ALPHA = 1 << 0,     /* str.isalpha */
+    GI_UC_DECIMAL = 1 << 1,   /* str.isdecimal */
+    GI_UC_DIGIT = 1 << 2,     /* str.isdigit */
+    GI_UC_NUMERIC = 1 << 3,   /* str.isnumeric */
+    GI_UC_LOWER = 1 << 4,     /* str.islower, of a single character */
+    GI_UC_UPPER = 1 << 5,     /* str.isupper */
+    GI_UC_TITLE = 1 << 6,     /* category Lt */
+    GI_UC_SPACE = 1 << 7,     /* str.isspace, str.split */
+    GI_UC_PRINTABLE = 1 << 8, /* str.isprintable */
+    GI_UC_XID_START = 1 << 9, /* may begin an identifier ('_' too) */
+    GI_UC_XID_CONT = 1 << 10, /* may continue an identifier */
+    GI_UC_CASED = 1 << 11,    /* has the property Cased */
     GI_UC_CASE_IGNORABLE = 1 << 12,
-    GI_UC_LINEBREAK = 1 << 13, /* str.splitlines */
+    GI_UC_LINEBREAK = 1 << 13,    /* str.splitlines */
     GI_UC_SPECIAL_CASE = 1 << 14, /* a full mapping is longer than one character */
     GI_UC_MIRRORED = 1 << 15,
     GI_UC_ALNUM = GI_UC_ALPHA | GI_UC_DECIMAL | GI_UC_DIGIT | GI_UC_NUMERIC,

@@ -7,22 +7,21 @@
 
 #include <stdio.h>
 
-static const char hangul_l[19][3] = {"G", "GG", "N", "D", "DD", "R", "M",  "B", "BB", "S",
-                                     "SS", "",  "J", "JJ", "C", "K", "T", "P", "H"};
-static const char hangul_v[21][4] = {"A",  "AE", "YA", "YAE", "EO", "E",  "YEO",
-                                     "YE", "O",  "WA", "WAE", "OE", "YO", "U",
-                                     "WEO", "WE", "WI", "YU", "EU", "YI", "I"};
-static const char hangul_t[28][3] = {"",  "G",  "GG", "GS", "N",  "NJ", "NH", "D", "L", "LG",
-                                     "LM", "LB", "LS", "LT", "LP", "LH", "M", "B", "BS", "S",
-                                     "SS", "NG", "J",  "C",  "K",  "T",  "P", "H"};
+static const char hangul_l[19][3] = {"G",  "GG", "N", "D",  "DD", "R", "M", "B", "BB", "S",
+                                     "SS", "",   "J", "JJ", "C",  "K", "T", "P", "H"};
+static const char hangul_v[21][4] = {"A",   "AE", "YA", "YAE", "EO", "E",  "YEO",
+                                     "YE",  "O",  "WA", "WAE", "OE", "YO", "U",
+                                     "WEO", "WE", "WI", "YU",  "EU", "YI", "I"};
+static const char hangul_t[28][3] = {"",   "G",  "GG", "GS", "N",  "NJ", "NH", "D", "L",  "LG",
+                                     "LM", "LB", "LS", "LT", "LP", "LH", "M",  "B", "BS", "S",
+                                     "SS", "NG", "J",  "C",  "K",  "T",  "P",  "H"};
 static const char hangul_prefix[] = "HANGUL SYLLABLE ";
 static const char ideograph_prefix[] = "CJK UNIFIED IDEOGRAPH-";
 
 static const struct {
     uint32_t first, last;
-} ideographs[] = {{0x3400, 0x4DBF},   {0x4E00, 0x9FFF},   {0x20000, 0x2A6DF},
-                  {0x2A700, 0x2B738}, {0x2B740, 0x2B81D}, {0x2B820, 0x2CEA1},
-                  {0x2CEB0, 0x2EBE0}, {0x30000, 0x3134A}};
+} ideographs[] = {{0x3400, 0x4DBF},   {0x4E00, 0x9FFF},   {0x20000, 0x2A6DF}, {0x2A700, 0x2B738},
+                  {0x2B740, 0x2B81D}, {0x2B820, 0x2CEA1}, {0x2CEB0, 0x2EBE0}, {0x30000, 0x3134A}};
 
 static bool is_ideograph(uint32_t c) {
     for (size_t i = 0; i < GI_COUNTOF(ideographs); i++)
@@ -62,7 +61,8 @@ static const uint8_t *find_entry(uint32_t c) {
     uint64_t bit = UINT64_C(1) << (c & 63);
     if (!(block->present & bit)) return NULL;
     const uint8_t *p = gi_uc_name_stream + block->start;
-    for (int skip = __builtin_popcountll(block->present & (bit - 1)); skip; skip--) p += 1 + p[0];
+    for (int skip = __builtin_popcountll(block->present & (bit - 1)); skip; skip--)
+        p += 1 + p[0];
     return p;
 }
 
@@ -128,7 +128,8 @@ static uint32_t find_ideograph(const char *s, size_t len) {
 /* Looks through the bucket of an upper case name; gives its number there, or UINT32_MAX. */
 static uint32_t find_key(const char *name, size_t len) {
     uint32_t h = 2166136261u;
-    for (size_t i = 0; i < len; i++) h = (h ^ (uint8_t)name[i]) * 16777619u;
+    for (size_t i = 0; i < len; i++)
+        h = (h ^ (uint8_t)name[i]) * 16777619u;
     h ^= h >> 15;
     uint32_t bucket = h & ((1u << GI_UC_NAME_BUCKET_BITS) - 1);
     uint32_t tag = h >> GI_UC_NAME_BUCKET_BITS & 0xFF;
@@ -150,7 +151,8 @@ int gi_uc_lookup(const char *name, size_t len, bool with_sequences, bool old, ui
     uint32_t c = 0;
     if (len == 0 || len >= sizeof upper) return 0;
     /* PYSEM: computed names are compared with case, all others without. */
-    if (len > sizeof hangul_prefix - 1 && memcmp(name, hangul_prefix, sizeof hangul_prefix - 1) == 0) {
+    if (len > sizeof hangul_prefix - 1 &&
+        memcmp(name, hangul_prefix, sizeof hangul_prefix - 1) == 0) {
         c = find_hangul(name + sizeof hangul_prefix - 1, len - (sizeof hangul_prefix - 1));
     } else if (len >= sizeof ideograph_prefix - 1 &&
                memcmp(name, ideograph_prefix, sizeof ideograph_prefix - 1) == 0) {
@@ -164,7 +166,8 @@ int gi_uc_lookup(const char *name, size_t len, bool with_sequences, bool old, ui
             const GiUcExtraName *extra = &gi_uc_extra_names[key - 0x110000];
             /* PYSEM: the 3.2 view knows neither aliases nor sequences. */
             if (old || (!with_sequences && key - 0x110000 >= gi_uc_alias_count)) return 0;
-            for (int i = 0; i < extra->count; i++) out[i] = gi_uc_extra_chars[extra->chars + i];
+            for (int i = 0; i < extra->count; i++)
+                out[i] = gi_uc_extra_chars[extra->chars + i];
             return extra->count;
         }
         c = key;

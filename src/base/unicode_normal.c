@@ -35,7 +35,8 @@ int gi_uc_decomposition(uint32_t c, bool old, const char **tag, uint32_t out[18]
     if (!data) return 0;
     int n = (int)(data[0] & 0xFF);
     *tag = gi_uc_tags[data[0] >> 8];
-    for (int i = 0; i < n; i++) out[i] = data[1 + i];
+    for (int i = 0; i < n; i++)
+        out[i] = data[1 + i];
     return n;
 }
 
@@ -82,7 +83,8 @@ static void reorder(GiU32Buf *b, size_t start) {
 /* The composite of two code points, or 0. */
 static uint32_t compose_pair(uint32_t first, uint32_t second) {
     if (first - HANGUL_L < HANGUL_L_COUNT && second - HANGUL_V < HANGUL_V_COUNT)
-        return HANGUL_S + ((first - HANGUL_L) * HANGUL_V_COUNT + (second - HANGUL_V)) * HANGUL_T_COUNT;
+        return HANGUL_S +
+               ((first - HANGUL_L) * HANGUL_V_COUNT + (second - HANGUL_V)) * HANGUL_T_COUNT;
     if (first - HANGUL_S < HANGUL_S_COUNT && (first - HANGUL_S) % HANGUL_T_COUNT == 0 &&
         second > HANGUL_T && second - HANGUL_T < HANGUL_T_COUNT)
         return first + (second - HANGUL_T);

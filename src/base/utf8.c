@@ -22,7 +22,8 @@ size_t gi_ascii_prefix(const void *bytes, size_t n) {
         uint64_t high = load64(p + i) & HIGH_BITS;
         if (high) return i + (size_t)__builtin_ctzll(high) / 8;
     }
-    while (i < n && p[i] < 0x80) i++;
+    while (i < n && p[i] < 0x80)
+        i++;
     return i;
 }
 
@@ -99,11 +100,12 @@ done:
 size_t gi_utf8_count(const void *bytes, size_t n) {
     const uint8_t *p = bytes;
     size_t count = 0;
-    for (size_t i = 0; i < n; i++) count += (p[i] & 0xC0) != 0x80;
+    for (size_t i = 0; i < n; i++)
+        count += (p[i] & 0xC0) != 0x80;
     return count;
 }
 
-#define DEFINE_DECODE(name, unit, copy)                                                                  \
+#define DEFINE_DECODE(name, unit, copy)                                                            \
     static void name(const uint8_t *p, size_t n, unit *dst) {                                      \
         const uint8_t *end = p + n;                                                                \
         while (p < end) {                                                                          \
@@ -111,7 +113,8 @@ size_t gi_utf8_count(const void *bytes, size_t n) {
             copy;                                                                                  \
             p += run;                                                                              \
             dst += run;                                                                            \
-            while (p < end && *p >= 0x80) *dst++ = (unit)gi_utf8_next(&p);                         \
+            while (p < end && *p >= 0x80)                                                          \
+                *dst++ = (unit)gi_utf8_next(&p);                                                   \
         }                                                                                          \
     }
 
@@ -134,13 +137,15 @@ size_t gi_utf8_size(GiTextView t) {
         size_t i = 0;
         for (; i + 8 <= t.len; i += 8)
             extra += (size_t)__builtin_popcountll(load64(p + i) & HIGH_BITS);
-        for (; i < t.len; i++) extra += p[i] >> 7;
+        for (; i < t.len; i++)
+            extra += p[i] >> 7;
         return t.len + extra;
     }
     if (t.len > SIZE_MAX / 8) return SIZE_MAX;
     if (t.kind == 2) {
         const uint16_t *p = t.data;
-        for (size_t i = 0; i < t.len; i++) extra += (size_t)(p[i] >= 0x80) + (p[i] >= 0x800);
+        for (size_t i = 0; i < t.len; i++)
+            extra += (size_t)(p[i] >= 0x80) + (p[i] >= 0x800);
     } else {
         const uint32_t *p = t.data;
         for (size_t i = 0; i < t.len; i++)
@@ -165,10 +170,12 @@ size_t gi_utf8_encode(GiTextView t, void *dst) {
         }
     } else if (t.kind == 2) {
         const uint16_t *p = t.data;
-        for (size_t i = 0; i < t.len; i++) q += gi_utf8_put(q, p[i]);
+        for (size_t i = 0; i < t.len; i++)
+            q += gi_utf8_put(q, p[i]);
     } else {
         const uint32_t *p = t.data;
-        for (size_t i = 0; i < t.len; i++) q += gi_utf8_put(q, p[i]);
+        for (size_t i = 0; i < t.len; i++)
+            q += gi_utf8_put(q, p[i]);
     }
     return (size_t)(q - (uint8_t *)dst);
 }

@@ -49,7 +49,8 @@ static void test_uu(void) {
     gi_strbuf_free(&out);
 }
 
-static void check_qp(const char *in, bool quotetabs, bool istext, bool header, const char *expected) {
+static void check_qp(const char *in, bool quotetabs, bool istext, bool header,
+                     const char *expected) {
     GiStrbuf out = {0};
     CHECK(gi_qp_encode(in, strlen(in), quotetabs, istext, header, &out) == GI_OK);
     CHECK_TEXT(out.data, out.len, expected);

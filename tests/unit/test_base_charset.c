@@ -57,7 +57,10 @@ static void test_decoders(void) {
     check_error(gi_decode_utf16, "a\0b", 3, -1, 2, 3, "truncated data");
     check_error(gi_decode_utf16, "\x3D\xD8", 2, -1, 0, 2, "unexpected end of data");
     check_error(gi_decode_utf16, "\0\xDC", 2, -1, 0, 2, "illegal encoding");
-    check_error(gi_decode_utf16, "\x3D\xD8" "a\0", 4, -1, 0, 2, "illegal UTF-16 surrogate");
+    check_error(gi_decode_utf16,
+                "\x3D\xD8"
+                "a\0",
+                4, -1, 0, 2, "illegal UTF-16 surrogate");
     check_error(gi_decode_utf32, "\0\0\x11\0", 4, -1, 0, 4, "code point not in range(0x110000)");
     check_error(gi_decode_utf32, "\0\xD8\0\0", 4, -1, 0, 4,
                 "code point in surrogate code point range(0xd800, 0xe000)");
@@ -74,7 +77,10 @@ static void test_decoders(void) {
     check_partial(gi_decode_utf7, "ab+AO", 5, 0, 2, 2);
     check_partial(gi_decode_unicode_escape, "ab\\u12", 6, 0, 2, 2);
     check_partial(gi_decode_raw_unicode_escape, "ab\\", 3, 0, 2, 2);
-    GiDecoder d = {.in = (const uint8_t *)"\x80" "ab\xFF", .n = 4, .final = true,
+    GiDecoder d = {.in = (const uint8_t *)"\x80"
+                                          "ab\xFF",
+                   .n = 4,
+                   .final = true,
                    .on_error = replace_decoded};
     CHECK_INT(gi_decode_utf8(&d), GI_CODEC_OK);
     CHECK_INT(d.out.len, 4);
@@ -115,7 +121,10 @@ static GiStatus give_accent(GiEncoder *e, size_t *resume) {
 
 static void test_encoders(void) {
     check_encode(gi_encode_utf8, 0, "a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80", 10);
-    check_encode(gi_encode_utf16, 0, "\xFF\xFE" "a\0\xE9\0\xAC\x20\x3D\xD8\0\xDE", 12);
+    check_encode(gi_encode_utf16, 0,
+                 "\xFF\xFE"
+                 "a\0\xE9\0\xAC\x20\x3D\xD8\0\xDE",
+                 12);
     check_encode(gi_encode_utf16, 1, "\0a\0\xE9\x20\xAC\xD8\x3D\xDE\0", 10);
     check_encode(gi_encode_utf32, 1, "\0\0\0a\0\0\0\xE9\0\0\x20\xAC\0\1\xF6\0", 16);
     check_encode(gi_encode_utf7, 0, "a+AOkgrNg93gA-", 14);

@@ -1,4 +1,5 @@
-/* Floats to text and back: known values, round trips, halfway cases, hexadecimal, half precision. */
+/* Floats to text and back: known values, round trips, halfway cases, hexadecimal, half precision.
+ */
 #include "check.h"
 
 #include "base/float_text.h"

@@ -22,8 +22,7 @@ static void check_error(const char *text, const char *expected) {
     GiFormatSpec spec;
     GiStrbuf message = {0}, out = {0};
     GiFormatStatus status = parse(text, 0, '>', &spec, &message);
-    if (status == GI_FORMAT_OK)
-        status = gi_format_float(&out, &spec, 1.0, "float", NULL, &message);
+    if (status == GI_FORMAT_OK) status = gi_format_float(&out, &spec, 1.0, "float", NULL, &message);
     CHECK_INT(status, GI_FORMAT_VALUE_ERROR);
     CHECK_TEXT(message.data, message.len, expected);
     gi_strbuf_free(&message);
@@ -65,7 +64,10 @@ static void test_locale(void) {
     gi_strbuf_truncate(&out, 0);
     CHECK(parse("010n", 0, '>', &spec, &message) == GI_FORMAT_OK);
     CHECK(gi_format_float(&out, &spec, 12345.0, "float", &french, &message) == GI_FORMAT_OK);
-    CHECK_TEXT(out.data, out.len, "00\xE2\x80\xAF" "012\xE2\x80\xAF" "345");
+    CHECK_TEXT(out.data, out.len,
+               "00\xE2\x80\xAF"
+               "012\xE2\x80\xAF"
+               "345");
     gi_strbuf_free(&out);
 }
 
@@ -73,7 +75,9 @@ int main(void) {
     check_float(1.5, "", "1.5");
     check_float(1.5, "020,", "00,000,000,000,001.5");
     check_float(1.5, "=+10", "+      1.5");
-    check_float(1.5, "\xE9^7.2f", "\xC3\xA9" "1.50\xC3\xA9\xC3\xA9");
+    check_float(1.5, "\xE9^7.2f",
+                "\xC3\xA9"
+                "1.50\xC3\xA9\xC3\xA9");
     check_float(0.256, ".1%", "25.6%");
     check_float(1234567.891, ",.2f", "1,234,567.89");
     check_float(-1e-10, "z.2f", "0.00");

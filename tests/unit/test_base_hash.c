@@ -66,14 +66,16 @@ static void test_numbers(void) {
 static void test_combined(void) {
     GiTupleHash t = GI_TUPLE_HASH_INIT;
     CHECK_INT(gi_tuple_hash_end(t), 5740354900026072187);
-    for (int i = 1; i <= 3; i++) gi_tuple_hash_add(&t, i);
+    for (int i = 1; i <= 3; i++)
+        gi_tuple_hash_add(&t, i);
     CHECK_INT(gi_tuple_hash_end(t), 529344067295497451);
     GiTupleHash one = GI_TUPLE_HASH_INIT;
     gi_tuple_hash_add(&one, 1);
     CHECK_INT(gi_tuple_hash_end(one), -6644214454873602895);
     GiSetHash s = {0};
     CHECK_INT(gi_set_hash_end(s), 133146708735736);
-    for (int i = 1; i <= 3; i++) gi_set_hash_add(&s, i);
+    for (int i = 1; i <= 3; i++)
+        gi_set_hash_add(&s, i);
     CHECK_INT(gi_set_hash_end(s), -272375401224217160);
 }
 

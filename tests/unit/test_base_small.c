@@ -8,7 +8,8 @@
 
 static void test_vec(void) {
     GI_VEC(int) v = {0};
-    for (int i = 0; i < 1000; i++) CHECK(gi_vec_push(&v, i) == GI_OK);
+    for (int i = 0; i < 1000; i++)
+        CHECK(gi_vec_push(&v, i) == GI_OK);
     CHECK_INT(v.len, 1000);
     CHECK_INT(gi_vec_last(&v), 999);
     CHECK(gi_vec_insert(&v, 0, -1) == GI_OK);
@@ -37,7 +38,8 @@ static void test_strbuf(void) {
     CHECK_TEXT(b.data, b.len, "abc-42/x...\xE2\x82\xAC");
     gi_strbuf_truncate(&b, 3);
     CHECK_TEXT(b.data, strlen(b.data), "abc");
-    for (int i = 0; i < 100; i++) gi_strbuf_printf(&b, "%0100d", i);
+    for (int i = 0; i < 100; i++)
+        gi_strbuf_printf(&b, "%0100d", i);
     CHECK_INT(b.len, 10003);
     char *s = gi_strbuf_take(&b);
     CHECK_INT(strlen(s), 10003);
@@ -95,9 +97,11 @@ static void check_mt(const uint32_t *key, size_t n, const uint32_t words[3], dou
                      uint32_t far_word) {
     GiMt mt;
     gi_mt_seed_array(&mt, key, n);
-    for (int i = 0; i < 3; i++) CHECK_INT(gi_mt_next(&mt), words[i]);
+    for (int i = 0; i < 3; i++)
+        CHECK_INT(gi_mt_next(&mt), words[i]);
     CHECK(gi_mt_double(&mt) == d);
-    for (int i = 0; i < 1299; i++) gi_mt_next(&mt);
+    for (int i = 0; i < 1299; i++)
+        gi_mt_next(&mt);
     CHECK_INT(gi_mt_next(&mt), far_word);
 }
 

@@ -33,7 +33,8 @@ static void test_errors(void) {
 
 static void test_all_code_points(void) {
     static uint32_t text[0x110000], back[0x110000];
-    for (uint32_t c = 0; c < 0x110000; c++) text[c] = c;
+    for (uint32_t c = 0; c < 0x110000; c++)
+        text[c] = c;
     GiTextView view = gi_text_ucs4(text, 0x110000);
     size_t size = gi_utf8_size(view);
     CHECK_INT(size, 0x80 + 2 * 0x780 + 3 * 0xF800 + 4 * 0x100000);
