@@ -31,6 +31,11 @@ struct GiBuffer {
 GI_NODISCARD GiStatus gi_buffer_get(GiThread *ts, GiVal v, GiBuffer *view, int flags);
 void gi_buffer_release(GiThread *ts, GiBuffer *view);
 bool gi_has_buffer(GiVal v);
+/* Contiguity of a view, order 'C', 'F' or 'A' (either). */
+bool gi_buffer_is_contiguous(const GiBuffer *view, char order);
+/* Copies the items of any view into `to` (view->len bytes) in order 'C', 'F' or 'A' (F only if the
+ * view is F-contiguous and not C-contiguous). */
+void gi_buffer_to_contiguous(const GiBuffer *view, void *to, char order);
 /* For exporters: fills a one-dimensional byte view and takes a reference to owner. */
 GI_NODISCARD GiStatus gi_buffer_fill(GiThread *ts, GiBuffer *view, GiVal owner, void *data, ssize_t len,
                         bool readonly, int flags);

@@ -122,6 +122,8 @@ struct GiMemberDef {
 #define GI_METHOD(type, name, sig, doc) \
     static GiRef type##_##name##_body(GiThread *ts GI_UNUSED, GiVal self GI_UNUSED, \
                                       const struct type##_##name##_args *a GI_UNUSED)
+/* GI_SHARED_METHODS(x, a, b): the methods written for x belong to the tables of types a and b. */
+#define GI_SHARED_METHODS(...) _Static_assert(1, "")
 #define GI_CLASSMETHOD(type, name, sig, doc) GI_METHOD(type, name, sig, doc)
 #define GI_STATICMETHOD(type, name, sig, doc) GI_METHOD(type, name, sig, doc)
 #define GI_FUNCTION(module, name, sig, doc) GI_METHOD(module, name, sig, doc)
