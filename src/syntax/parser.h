@@ -47,6 +47,8 @@ typedef struct {
     GiParseMode mode;
     unsigned flags;
     int feature_minor;       /* accept Python 3.<feature_minor>; 11 by default */
+    int max_int_digits;      /* refuse longer decimal integers, as sys.set_int_max_str_digits
+                                says; 0 means no limit */
     int max_depth;           /* greatest nesting of recursive descent; 0 means the default, which
                                 needs less than 4 MB of stack in the optimised build */
     GiNormalizeFn normalize; /* NULL: non-ASCII identifiers are taken as they stand */
@@ -77,13 +79,14 @@ typedef struct {
     size_t text_len;
 } GiDiagnostic;
 
-/* A DeprecationWarning that CPython would issue, in source order. If the warning is turned into
- * an error, raise SyntaxError(message) with `at` instead. */
+/* A warning that CPython would issue while parsing, in source order. If the warning is turned
+ * into an error, raise `as_error` instead. */
 typedef struct GiParseWarning {
     struct GiParseWarning *next;
+    bool is_syntax; /* SyntaxWarning; else DeprecationWarning */
     const char *message;
-    int lineno;       /* where the warning is reported */
-    GiDiagnostic at;  /* the same as a SyntaxError */
+    int lineno;            /* where the warning is reported */
+    GiDiagnostic as_error; /* the same as a SyntaxError */
 } GiParseWarning;
 
 typedef struct {
