@@ -1,5 +1,7 @@
-/* chars.c - UTF-8 and rough character classes; see chars.h. Pure functions. */
+/* chars.c - UTF-8 and identifiers; see chars.h. Pure functions. */
 #include "syntax/chars.h"
+
+#include "base/unicode.h"
 
 int gi_chars_decode(const char *s, const char *end, uint32_t *c) {
     const unsigned char *p = (const unsigned char *)s;
@@ -67,7 +69,10 @@ size_t gi_chars_valid_utf8(const char *s, size_t len) {
             i++;
             continue;
         }
-        size_t n = c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xf0 && c < 0xf5 ? 4 : 0;
+        size_t n = c >= 0xc2 && c < 0xe0   ? 2
+                   : c >= 0xe0 && c < 0xf0 ? 3
+                   : c >= 0xf0 && c < 0xf5 ? 4
+                                           : 0;
         if (n == 0 || i + n > len) {
             return i;
         }
@@ -85,24 +90,12 @@ size_t gi_chars_valid_utf8(const char *s, size_t len) {
     return len;
 }
 
-bool gi_chars_printable(uint32_t c) {
-    return !(c < 0x20 || (c >= 0x7f && c <= 0xa0) || c == 0xad || (c >= 0x2000 && c <= 0x200f) ||
-             (c >= 0x2028 && c <= 0x202f) || (c >= 0x205f && c <= 0x206f) || c == 0x3000 ||
-             (c >= 0xd800 && c <= 0xf8ff) || c == 0xfeff || (c >= 0xfff0 && c <= 0xfffb) ||
-             c >= 0xe0000);
-}
-
-int gi_chars_roughly_identifier(const char *s, size_t len, size_t *bad) {
+int gi_chars_identifier(const char *s, size_t len, size_t *bad) {
     const char *end = s + len;
     for (const char *p = s; p < end;) {
         uint32_t c;
         int n = gi_chars_decode(p, end, &c);
-        bool ok = c < 0x80 || c == 0xaa || c == 0xb5 || (c == 0xb7 && p > s) || c == 0xba ||
-                  (c >= 0xc0 && c != 0xd7 && c != 0xf7 && !(c >= 0x2000 && c < 0x203f) &&
-                   !(c >= 0x2041 && c < 0x2071) && !(c >= 0x20a0 && c < 0x2102) &&
-                   !(c >= 0x2190 && c < 0x2c00) && !(c >= 0x3000 && c < 0x3005) &&
-                   !(c >= 0xd800 && c < 0xf900) && !(c >= 0xfeff && c < 0xff10) &&
-                   !(c >= 0xfff0 && c < 0x10000) && !(c >= 0x1f000 && c < 0x1fbf0) && c < 0xe0000);
+        bool ok = c == '_' || (p == s ? gi_uc_is_xid_start(c) : gi_uc_is_xid_continue(c));
         if (!ok) {
             *bad = (size_t)(p - s);
             return 0;
@@ -110,4 +103,41 @@ int gi_chars_roughly_identifier(const char *s, size_t len, size_t *bad) {
         p += n;
     }
     return 1;
+}
+
+const char *gi_chars_normalize(GiArena *arena, const char *s, size_t len, size_t *out_len) {
+    GiU32Buf text = {0};
+    GiU32Buf normal = {0};
+    const char *result = NULL;
+    const char *end = s + len;
+    for (const char *p = s; p < end;) {
+        uint32_t c;
+        p += gi_chars_decode(p, end, &c);
+        if (gi_u32buf_push(&text, c) != GI_OK) {
+            goto done;
+        }
+    }
+    GiTextView view = gi_text_ucs4(text.data, text.len);
+    if (gi_normal_check(view, GI_NFKC, false) == GI_NORMAL_YES) {
+        *out_len = len;
+        result = s;
+        goto done;
+    }
+    if (gi_normalize(view, GI_NFKC, false, &normal) != GI_OK) {
+        goto done;
+    }
+    char *out = gi_arena_alloc(arena, normal.len * 4 + 1);
+    if (out != NULL) {
+        size_t n = 0;
+        for (size_t i = 0; i < normal.len; i++) {
+            n += (size_t)gi_chars_encode(normal.data[i], out + n);
+        }
+        out[n] = '\0';
+        *out_len = n;
+        result = out;
+    }
+done:
+    gi_u32buf_free(&text);
+    gi_u32buf_free(&normal);
+    return result;
 }

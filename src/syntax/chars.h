@@ -1,11 +1,10 @@
 /* chars.h - the little about characters that the front end needs; internal to src/syntax.
- *
- * The full Unicode tables belong to a higher layer, which passes functions in GiParseOptions;
- * the rough tests here serve when it does not. Pure functions.
+ * Pure functions.
  */
 #ifndef GI_SYNTAX_CHARS_H
 #define GI_SYNTAX_CHARS_H
 
+#include "base/arena.h"
 #include "base/common.h"
 
 /* Decodes one character of WTF-8; gives its length. A stray byte decodes as itself, length 1. */
@@ -20,10 +19,12 @@ size_t gi_chars_count(const char *s, const char *end);
 /* Length of the valid UTF-8 at the start of s[0..len). */
 size_t gi_chars_valid_utf8(const char *s, size_t len);
 
-/* Guesses str.isprintable for one character. */
-bool gi_chars_printable(uint32_t c);
+/* Tells whether text with bytes above 127 is an identifier: 1, or 0 with the byte offset of the
+ * first bad character. */
+int gi_chars_identifier(const char *s, size_t len, size_t *bad);
 
-/* Guesses str.isidentifier: 1, or 0 with the byte offset of the first bad character. */
-int gi_chars_roughly_identifier(const char *s, size_t len, size_t *bad);
+/* Brings an identifier into form NFKC. Gives the arena's copy, or s itself if nothing changes;
+ * NULL when out of memory. */
+const char *gi_chars_normalize(GiArena *arena, const char *s, size_t len, size_t *out_len);
 
 #endif

@@ -271,13 +271,19 @@ static GiAstExpr *field_expression(Parser *p, Scan *f, const char *brace) {
 static GiAstExpr *format_spec(Parser *p, Scan *f, int level) {
     size_t from = p->sp;
     TextBuffer text = {0};
+    /* What is in a specification bears the position of its own literal only. */
+    const Token *t = f->token;
+    Scan inner = *f;
+    inner.whole = (GiAstPos){t->lineno, t->col, t->end_lineno, t->end_col};
+    inner.kind_u = false;
     GiAstExpr *e = gi_parser_alloc(p, sizeof *e);
-    if (e == NULL || !pieces(p, f, level + 1, &text) ||
-        !gi_push_text(p, &text, f->whole, f->kind_u) || !TAKE_SEQ(p, from, &e->JoinedStr.values)) {
+    if (e == NULL || !pieces(p, &inner, level + 1, &text) ||
+        !gi_push_text(p, &text, inner.whole, false) || !TAKE_SEQ(p, from, &e->JoinedStr.values)) {
         return NULL;
     }
     e->kind = GI_EXPR_JoinedStr;
-    e->pos = f->whole;
+    e->pos = inner.whole;
+    f->s = inner.s;
     return e;
 }
 

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/unicode.h"
 #include "syntax/chars.h"
 
 enum { C_IDENT = 1, C_DIGIT = 2, C_HEX = 4, C_START = 8 };
@@ -180,9 +181,7 @@ static GI_COLD int fail_character(Lexer *lx, const char *bad) {
     lx->cur = bad + n;
     char text[8] = {0};
     memcpy(text, bad, (size_t)GI_MIN(n, 4));
-    bool printable = lx->options->printable != NULL
-                         ? lx->options->printable(lx->options->context, c)
-                         : gi_chars_printable(c);
+    bool printable = gi_uc_is_printable(c);
     return fail_here(lx, printable ? gi_syntax_format(lx->arena, "invalid character '%s' (U+%04X)",
                                                       text, c)
                                    : gi_syntax_format(lx->arena,
@@ -193,18 +192,7 @@ static GI_COLD int fail_character(Lexer *lx, const char *bad) {
 static GI_COLD int check_identifier(Lexer *lx, const char *start) {
     size_t bad = 0;
     size_t len = (size_t)(lx->cur - start);
-    int ok;
-    if (lx->options->normalize != NULL) {
-        const char *normal;
-        size_t normal_len;
-        ok = lx->options->normalize(lx->options->context, lx->arena, start, len, &normal,
-                                    &normal_len, &bad);
-    } else {
-        ok = gi_chars_roughly_identifier(start, len, &bad);
-    }
-    if (ok < 0) {
-        return fail_here(lx, NULL);
-    }
+    int ok = gi_chars_identifier(start, len, &bad);
     return ok > 0 ? T_NAME : fail_character(lx, start + GI_MIN(bad, len - 1));
 }
 

@@ -6,6 +6,7 @@
 #include "syntax/parser_internal.h"
 
 #include "base/float_text.h"
+#include "base/unicode.h"
 #include "syntax/chars.h"
 
 /* ---- Numbers --------------------------------------------------------------------------------- */
@@ -181,16 +182,13 @@ static bool decode_char_name(Escapes *d, const char *from) {
                                                           : d->end;
         return fail_escape(d, from, stop, "malformed \\N character escape");
     }
-    int32_t c = -1;
-    const GiParseOptions *options = d->p->options;
-    if (options->char_name != NULL) {
-        c = options->char_name(options->context, d->s + 1, (size_t)(close - d->s - 1));
-    }
+    uint32_t c[4];
+    int found = gi_uc_lookup(d->s + 1, (size_t)(close - d->s - 1), false, false, c);
     d->s = close + 1;
-    if (c < 0) {
+    if (found != 1) {
         return fail_escape(d, from, d->s, "unknown Unicode character name");
     }
-    d->to += gi_chars_encode((uint32_t)c, d->to);
+    d->to += gi_chars_encode(c[0], d->to);
     return true;
 }
 

@@ -202,14 +202,13 @@ GiName *gi_parser_intern(Parser *p, const char *bytes, size_t len, uint32_t hash
 GiName *gi_parser_name_of(Parser *p, const Token *token) {
     const char *bytes = token->start;
     size_t len = (size_t)(token->end - token->start);
-    if (GI_LIKELY(token->ascii) || p->options->normalize == NULL) {
+    if (GI_LIKELY(token->ascii)) {
         return gi_parser_intern(p, bytes, len, token->hash);
     }
-    const char *normal;
-    size_t normal_len, bad;
-    if (p->options->normalize(p->options->context, p->arena, bytes, len, &normal, &normal_len,
-                              &bad) <= 0) {
-        return gi_fail_memory(p); /* the lexer has found it valid */
+    size_t normal_len;
+    const char *normal = gi_chars_normalize(p->arena, bytes, len, &normal_len);
+    if (normal == NULL) {
+        return gi_fail_memory(p);
     }
     return gi_parser_intern(p, normal, normal_len, gi_name_hash(normal, normal_len));
 }
@@ -334,6 +333,7 @@ static GiAstMod *parse_single(Parser *p) {
             }
         } else {
             reset(p, &m);
+            p->hold_newline = true;
             if (p->failed || !gi_parse_simple_line(p)) {
                 return NULL;
             }
@@ -434,6 +434,7 @@ static GiAstMod *parse_func_type(Parser *p) {
 static GiAstMod *parse_start(Parser *p) {
     p->depth = 0;
     p->sp = 0;
+    p->hold_newline = false;
     if (p->fill == 0) {
         gi_parser_fetch(p);
     }

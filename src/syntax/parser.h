@@ -31,18 +31,6 @@ enum {
     GI_PARSE_BARRY_AS_BDFL = 1 << 3      /* from __future__ import barry_as_FLUFL is in effect */
 };
 
-/* NFKC-normalises an identifier that has a byte above 127 and tells whether it is a valid one.
- * Gives 1 and stores the normal form (in the arena) on success; 0 if it is not an identifier,
- * with *bad the byte offset of the first bad character; -1 when out of memory. */
-typedef int (*GiNormalizeFn)(void *context, GiArena *arena, const char *bytes, size_t len,
-                             const char **normal, size_t *normal_len, size_t *bad);
-
-/* Looks up \N{name} in the Unicode database: the code point, or -1 if there is no such name. */
-typedef int32_t (*GiCharNameFn)(void *context, const char *name, size_t len);
-
-/* Tells whether a code point is printable in the sense of str.isprintable (for messages). */
-typedef bool (*GiPrintableFn)(void *context, uint32_t code_point);
-
 typedef struct {
     GiParseMode mode;
     unsigned flags;
@@ -51,10 +39,6 @@ typedef struct {
                                 says; 0 means no limit */
     int max_depth;           /* greatest nesting of recursive descent; 0 means the default, which
                                 needs less than 4 MB of stack in the optimised build */
-    GiNormalizeFn normalize; /* NULL: non-ASCII identifiers are taken as they stand */
-    GiCharNameFn char_name;  /* NULL: every \N{...} is an unknown name */
-    GiPrintableFn printable; /* NULL: a rough guess */
-    void *context;           /* for the three functions above */
 } GiParseOptions;
 
 #define GI_PARSE_OPTIONS_DEFAULT ((GiParseOptions){.mode = GI_PARSE_EXEC, .feature_minor = 11})
@@ -107,7 +91,6 @@ typedef struct {
     GiStatus (*object_repr)(void *context, uint64_t object, GiArena *arena, const char **text,
                             size_t *len);
     void *context;
-    GiPrintableFn printable; /* NULL: a rough guess; called with context */
 } GiUnparseOptions;
 GiStatus gi_unparse_expr(GiArena *arena, const GiAstExpr *expr, const GiUnparseOptions *options,
                          const char **text, size_t *len) GI_NODISCARD;

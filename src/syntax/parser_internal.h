@@ -43,6 +43,7 @@ struct Parser {
     GiAstPos end_of_last; /* its end_ fields: end of the last token passed that is not blank */
     bool diagnose;
     bool failed;
+    bool hold_newline; /* a simple line stops at its newline: nothing behind it may be read */
     int depth, max_depth;
     int feature;
     void **stack; /* items of sequences under construction */

@@ -563,12 +563,10 @@ bool gi_parse_simple_line(Parser *p) {
                 continue;
             }
         }
-        /* Behind the newline the next token is fetched: not before it is certain that the line
-         * is complete, and for interactive input not at all. */
         if (!at(p, T_NEWLINE)) {
             return false;
         }
-        if (p->options->mode != GI_PARSE_SINGLE || p->lexer.indent > 0 || p->pos + 1 < p->fill) {
+        if (!p->hold_newline) {
             advance(p);
         }
         return true;
