@@ -28,6 +28,7 @@ import difflib
 import fnmatch
 import hashlib
 import os
+import re
 import resource
 import shlex
 import shutil
@@ -126,7 +127,8 @@ def directives(path):
 
 def normal(data, work):
     """Output with what differs between two runs of one program taken out: the temporary folder."""
-    return data.replace(os.fsencode(str(work)), b"<tmp>").replace(os.fsencode(str(ROOT)), b"<root>")
+    data = data.replace(os.fsencode(str(work)), b"<tmp>").replace(os.fsencode(str(ROOT)), b"<root>")
+    return re.sub(rb"<tmp>/tmp[a-z0-9_]{8}", b"<tmp>/dir", data)
 
 
 def differences(expected, got, names=("expected", "got")):
