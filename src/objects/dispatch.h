@@ -65,6 +65,11 @@ GI_NODISCARD GiRef gi_mro_merge(GiThread *ts, GiType *type, GiVal bases);
 GI_NODISCARD GiStatus gi_type_add_subclass(GiThread *ts, GiType *base, GiType *type);
 void gi_type_remove_subclass(GiThread *ts, GiType *base, GiType *type);
 GI_NODISCARD GiRef gi_type_subclass_list(GiThread *ts, GiType *type);
+void gi_type_free_subclasses(GiType *type);
+/* TypeError unless instances of both are laid out alike; attr is "__class__" or "__bases__". */
+GI_NODISCARD GiStatus gi_type_check_compatible(GiThread *ts, GiType *old, GiType *fresh, const char *attr);
+/* Adds the names of a class and its bases to a dict, as dir() wants. */
+GI_NODISCARD GiStatus gi_merge_class_dict(GiThread *ts, GiVal names, GiVal cls);
 /* The direct base whose layout instances of a class with these bases have. Raises TypeError. */
 GiType *gi_type_best_base(GiThread *ts, GiVal bases);
 /* The type in t's line of bases that last changed the layout of instances. */

@@ -28,8 +28,8 @@
 
 const char *gi_type_short_name(const GiType *type) {
     if (type->flags & GI_TYPE_HEAP) {
-        const char *dot = type->module_obj.bits || type->native ? strrchr(type->name, '.') : NULL;
-        return dot ? dot + 1 : type->name;
+        GiVal name = gi_val(type->name_str);
+        return !gi_is_null(name) && gi_str_is_ascii(name) ? gi_str_data(name) : type->name;
     }
     const char *dot = strrchr(type->name, '.');
     return dot ? dot + 1 : type->name;
@@ -671,4 +671,11 @@ GiRef gi_type_alloc(GiThread *ts, GiType *type, size_t extra) {
     if (!obj) return GI_NULL;
     if (type->flags & GI_TYPE_ATTRS) gi_attrs(obj)->shape = type->root_shape;
     return gi_own_obj(obj);
+}
+
+void gi_type_free_subclasses(GiType *type) {
+    if (!type->subclasses) return;
+    free(type->subclasses->items);
+    free(type->subclasses);
+    type->subclasses = NULL;
 }

@@ -100,6 +100,7 @@ struct GiType {
     GiSlot bases, mro;       /* tuples */
     GiSlot dict;             /* dict: the type's own attributes */
     GiSlot name_str, qualname; /* heap types */
+    GiSlot full_name;        /* types made by gi_type_make: the dotted name, owner of `name` */
     struct GiSubclasses *subclasses;
     struct GiShape *root_shape; /* instances' first shape (GI_TYPE_ATTRS) */
     GiSlot slot_names;       /* tuple of the names in __slots__, mangled, or null */
