@@ -80,6 +80,15 @@ void gi_each_slot(GiObj *obj, GiVisit visit, void *arg) {
         each_field(obj, t->fields, visit, arg);
 }
 
+void gi_each_reference(GiObj *obj, GiVisit visit, void *arg) {
+    GiType *type = gi_obj_type(obj);
+    gi_each_slot(obj, visit, arg);
+    if (type->flags & GI_TYPE_HEAP) {
+        GiSlot slot = {(uint64_t)(uintptr_t)type};
+        visit(&slot, arg);
+    }
+}
+
 static inline void drop_slot(GiThread *ts, GiSlot *s) { gi_xdrop(ts, gi_slot_take(s)); }
 
 static void drop_visit(GiSlot *slot, void *arg) {

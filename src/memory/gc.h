@@ -38,6 +38,8 @@ typedef struct GiField {
 
 /* Visits every reference slot of obj: fields of its type and bases, __slots__, attributes. */
 void gi_each_slot(GiObj *obj, GiVisit visit, void *arg);
+/* As gi_each_slot, and the reference that an instance has to its heap type. To look at only. */
+void gi_each_reference(GiObj *obj, GiVisit visit, void *arg);
 
 /* Runs a collection (generation 0, 1 or 2; all collect everything). Gives the number of unreachable
  * objects found; 0 when a collection is already running. Attached; may run Python code (__del__,
@@ -74,8 +76,10 @@ typedef struct GiGcState {
     GiGcGeneration generations[3];
     size_t survivors;      /* live collectable objects after the last collection */
     int64_t budget;        /* what gc_countdown of each thread started from */
-    size_t frozen;
+    int counts[3];         /* collections of the generation below since the last of this one */
     GiSlot garbage;        /* list: what DEBUG_SAVEALL keeps; made by the gc module */
+    /* gc.callbacks, set by the gc module: before (start) and after a collection. */
+    void (*notify)(GiThread *ts, bool start, int generation, size_t collected, size_t uncollectable);
     GiSlot callbacks;      /* list, or null */
     int32_t *refs;         /* side array of the pages; grows only */
     size_t refs_capacity;
@@ -89,9 +93,10 @@ void gi_gc_thread_init(GiThread *ts);
 void gi_gc_rearm(GiThread *ts);
 /* Collectable objects made less those freed since the last collection. */
 int64_t gi_gc_count(GiThread *ts);
-/* gc.freeze / unfreeze: leaves what lives now out of collections. */
+/* gc.freeze / unfreeze: leaves what lives now out of collections (GI_OBJ_UNTRACKED). */
 void gi_gc_freeze(GiThread *ts);
 void gi_gc_unfreeze(GiThread *ts);
+size_t gi_gc_frozen_count(GiThread *ts);
 /* The object is of a collectable kind. */
 bool gi_gc_is_collectable(GiVal v);
 

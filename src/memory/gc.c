@@ -1,0 +1,466 @@
+/* gc.c - the cycle collector.
+ *
+ * Trial deletion over the pages of collectable objects. No object has a header for it: each block
+ * of a page has a cell in a side array, which lives between collections only to be used again.
+ *     0          no candidate: free, dying, immortal, frozen
+ *     1 + n      candidate with n references not yet explained by other candidates
+ *     REACHED    lives
+ * What is left at 1 is garbage. Then, in CPython's order: weak references to garbage die; callbacks
+ * of those references that are not garbage themselves run; finalizers run, once in an object's
+ * life; if any Python code ran, garbage is computed anew among what was found (it may have been
+ * revived); what still is garbage has its slots emptied, and dies by its counts.
+ *
+ * Other threads: with the GIL holding it is enough; in free mode the world is stopped while cells
+ * are in use. INVARIANT: nothing is allocated on the heap and no Python code runs meanwhile.
+ * Memory that the collector itself needs and does not get makes it give up, harmlessly.
+ */
+#include "memory/gc.h"
+#include "memory/heap_internal.h"
+#include "objects/error.h"
+#include "objects/list.h"
+#include "objects/weakref.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define REACHED INT32_MAX
+
+typedef struct Collector {
+    GiThread *ts;
+    GiVm *vm;
+    GiGcState *state;
+    GI_VEC(GiObj *) stack;   /* reached, not yet looked into */
+    GI_VEC(GiObj *) garbage; /* one reference held of each */
+    GI_VEC(GiRef) pending;   /* taken out of slots, to be dropped */
+    bool failed;             /* out of memory */
+    bool ran_code;
+    size_t live;
+} Collector;
+
+/* The cell of a collectable object, NULL for others. */
+static inline int32_t *cell_of(Collector *gc, GiObj *obj) {
+    if (obj->owner == GI_OWNER_IMMORTAL) return NULL;
+    if (GI_UNLIKELY(obj->head & GI_HEAD_LARGE)) {
+        GiLarge *large = gi_heap_large_of(obj);
+        return large->kind == GI_KIND_PLAIN ? NULL : &large->gc_refs;
+    }
+    GiHeapPage *page = gi_heap_page_of(obj);
+    if (page->kind == GI_KIND_PLAIN) return NULL;
+    return &gc->state->refs[page->gc_base + gi_page_index(page, obj)];
+}
+
+/* ---- Walking ---- */
+
+static void each_cell(Collector *gc, void (*visit)(Collector *gc, GiObj *obj, int32_t *cell)) {
+    GiHeapShared *shared = gc->vm->heap;
+    for (GiHeapLocal *h = shared->heaps; h; h = h->next)
+        for (int kind = GI_KIND_GC; kind < GI_KIND_COUNT; kind++)
+            for (GiHeapPage *page = h->pages[kind]; page; page = page->next) {
+                int32_t *cells = gc->state->refs + page->gc_base;
+                for (uint32_t i = 0; i < page->carved; i++) visit(gc, gi_page_object(page, i), &cells[i]);
+            }
+    for (GiLarge *l = shared->large.next; l != &shared->large; l = l->next) {
+        GiObj *obj = (GiObj *)((char *)(l + 1) + (l->kind == GI_KIND_ATTRS ? sizeof(GiAttrs) : 0));
+        visit(gc, obj, &l->gc_refs);
+    }
+}
+
+/* Gives every page its part of the side array. */
+static bool lay_out(Collector *gc) {
+    size_t total = 0;
+    GiHeapShared *shared = gc->vm->heap;
+    for (GiHeapLocal *h = shared->heaps; h; h = h->next)
+        for (int kind = GI_KIND_GC; kind < GI_KIND_COUNT; kind++)
+            for (GiHeapPage *page = h->pages[kind]; page; page = page->next) {
+                page->gc_base = (uint32_t)total;
+                total += page->carved;
+            }
+    if (total > UINT32_MAX) return false;
+    GiGcState *state = gc->state;
+    if (total > state->refs_capacity) {
+        free(state->refs);
+        state->refs_capacity = total + total / 4 + 1024;
+        state->refs = malloc(state->refs_capacity * sizeof *state->refs);
+        if (!state->refs) state->refs_capacity = 0;
+    }
+    return state->refs != NULL;
+}
+
+static void init_cell(Collector *gc GI_UNUSED, GiObj *obj, int32_t *cell) {
+    *cell = 0;
+    if (!obj->head || obj->owner == GI_OWNER_IMMORTAL ||
+        gi_obj_flags(obj) & (GI_OBJ_DYING | GI_OBJ_UNTRACKED))
+        return;
+    int64_t count = gi_refcount(obj);
+    if (count > 0 && count < REACHED - 1) *cell = (int32_t)count + 1;
+}
+
+static void subtract_visit(GiSlot *slot, void *arg) {
+    Collector *gc = arg;
+    int32_t *cell = cell_of(gc, gi_obj(*slot));
+    if (!cell || !*cell) return;
+    if (GI_LIKELY(*cell > 1)) {
+        --*cell;
+    } else if (gc->vm->debug_flags & GI_DEBUG_VALIDATE) {
+        fprintf(stderr, "gila: an object of type %s has more references than its count says\n",
+                gi_obj_type(gi_obj(*slot))->name);
+        abort();
+    }
+}
+
+static void subtract_cell(Collector *gc, GiObj *obj, int32_t *cell) {
+    if (*cell) gi_each_reference(obj, subtract_visit, gc);
+}
+
+static void reach(Collector *gc, GiObj *obj, int32_t *cell) {
+    *cell = REACHED;
+    gc->live++;
+    if (gi_vec_push(&gc->stack, obj) != GI_OK) gc->failed = true;
+}
+
+static void reach_visit(GiSlot *slot, void *arg) {
+    Collector *gc = arg;
+    GiObj *obj = gi_obj(*slot);
+    int32_t *cell = cell_of(gc, obj);
+    if (cell && *cell && *cell != REACHED) reach(gc, obj, cell);
+}
+
+static void reach_cell(Collector *gc, GiObj *obj, int32_t *cell) {
+    if (*cell <= 1 || *cell == REACHED || gc->failed) return;
+    reach(gc, obj, cell);
+    while (gc->stack.len && !gc->failed) gi_each_reference(gi_vec_pop(&gc->stack), reach_visit, gc);
+}
+
+static void gather_cell(Collector *gc, GiObj *obj, int32_t *cell) {
+    if (*cell != 1 || gc->failed) return;
+    if (gi_vec_push(&gc->garbage, obj) != GI_OK) gc->failed = true;
+    else gi_incref_obj(gc->ts, obj);
+}
+
+/* ---- Weak references and finalizers ---- */
+
+static bool callback_wanted(GiWeakRef *ref, void *arg) {
+    Collector *gc = arg;
+    int32_t *cell = cell_of(gc, &ref->obj);
+    return !cell || *cell != 1;
+}
+
+static GiWeakRef *detach_weakrefs(Collector *gc) {
+    GiWeakRef *chain = NULL;
+    for (size_t i = 0; i < gc->garbage.len; i++) {
+        GiObj *obj = gc->garbage.data[i];
+        if (gi_obj_flags(obj) & GI_OBJ_WEAKREFS)
+            gi_weakrefs_detach(gc->ts, obj, callback_wanted, gc, &chain);
+    }
+    return chain;
+}
+
+static void finalize_garbage(Collector *gc) {
+    for (size_t i = 0; i < gc->garbage.len; i++) {
+        GiObj *obj = gc->garbage.data[i];
+        if (!gi_obj_type(obj)->finalize || gi_obj_flags(obj) & GI_OBJ_FINALIZED) continue;
+        gi_finalize(gc->ts, obj);
+        gc->ran_code = true;
+    }
+}
+
+/* ---- Was anything revived? ---- */
+
+/* The garbage as a hash table from address to its place: cells of pages made since do not exist. */
+typedef struct Subset {
+    Collector *gc;
+    uint32_t *table; /* place + 1 */
+    size_t mask;
+    int64_t *refs;   /* references from outside; -1: reached */
+    GI_VEC(size_t) stack;
+    bool failed;
+} Subset;
+
+static size_t subset_hash(const Subset *s, const GiObj *obj) {
+    return (size_t)(((uint64_t)(uintptr_t)obj >> 4) * 0x9E3779B97F4A7C15ull >> 20) & s->mask;
+}
+
+/* The place of obj in the garbage, SIZE_MAX when it is not in it. */
+static size_t subset_find(const Subset *s, const GiObj *obj) {
+    for (size_t i = subset_hash(s, obj); s->table[i]; i = (i + 1) & s->mask)
+        if (s->gc->garbage.data[s->table[i] - 1] == obj) return s->table[i] - 1;
+    return SIZE_MAX;
+}
+
+static void subset_subtract(GiSlot *slot, void *arg) {
+    Subset *s = arg;
+    size_t i = subset_find(s, gi_obj(*slot));
+    if (i != SIZE_MAX) s->refs[i]--;
+}
+
+static void subset_reach(GiSlot *slot, void *arg) {
+    Subset *s = arg;
+    size_t i = subset_find(s, gi_obj(*slot));
+    if (i == SIZE_MAX || s->refs[i] < 0) return;
+    s->refs[i] = -1;
+    if (gi_vec_push(&s->stack, i) != GI_OK) s->failed = true;
+}
+
+static void subset_mark(Subset *s) {
+    GiObj **garbage = s->gc->garbage.data;
+    size_t n = s->gc->garbage.len;
+    for (size_t i = 0; i < n; i++) {
+        size_t at = subset_hash(s, garbage[i]);
+        while (s->table[at]) at = (at + 1) & s->mask;
+        s->table[at] = (uint32_t)i + 1;
+        s->refs[i] = gi_refcount(garbage[i]) - 1; /* less the one that we hold */
+    }
+    for (size_t i = 0; i < n; i++) gi_each_reference(garbage[i], subset_subtract, s);
+    for (size_t i = 0; i < n; i++) {
+        if (s->refs[i] <= 0) continue;
+        s->refs[i] = -1;
+        gi_each_reference(garbage[i], subset_reach, s);
+        while (s->stack.len && !s->failed) gi_each_reference(garbage[gi_vec_pop(&s->stack)], subset_reach, s);
+    }
+}
+
+/* Takes what was revived out of the garbage. */
+static void drop_revived(Collector *gc) {
+    size_t n = gc->garbage.len, size = 16;
+    while (size < n * 2) size *= 2;
+    Subset s = {.gc = gc, .mask = size - 1};
+    s.table = calloc(size, sizeof *s.table);
+    s.refs = malloc((n + 1) * sizeof *s.refs);
+    s.failed = !s.table || !s.refs;
+    if (!s.failed) {
+        gi_stop_world(&gc->ts->core);
+        subset_mark(&s);
+        gi_start_world(&gc->ts->core);
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        GiObj *obj = gc->garbage.data[i];
+        if (!s.failed && s.refs[i] >= 0) gc->garbage.data[kept++] = obj;
+        else if (gi_vec_push(&gc->pending, gi_own_obj(obj)) != GI_OK) gi_decref_obj(gc->ts, obj);
+    }
+    gc->garbage.len = kept;
+    while (gc->pending.len) gi_drop(gc->ts, gi_vec_pop(&gc->pending));
+    gi_vec_free(&s.stack);
+    free(s.table);
+    free(s.refs);
+}
+
+/* ---- Breaking cycles ---- */
+
+static void take_visit(GiSlot *slot, void *arg) {
+    Collector *gc = arg;
+    /* Without memory for the list the slot stays; another member of the cycle will be emptied. */
+    if (gi_vec_reserve(&gc->pending, 1) == GI_OK) gc->pending.data[gc->pending.len++] = gi_slot_take(slot);
+}
+
+/* Empties the slots of obj. Tuples keep their items (as in CPython: something else in the cycle is
+ * mutable), and a class keeps its bases, which its own death needs. */
+static void clear_object(Collector *gc, GiObj *obj) {
+    GiType *type = gi_obj_type(obj);
+    if (type->flags & GI_TYPE_TUPLE) return;
+    if (type->flags & GI_TYPE_IS_TYPE) gi_slot_clear(gc->ts, &((GiType *)obj)->mro);
+    else gi_each_slot(obj, take_visit, gc);
+    while (gc->pending.len) gi_drop(gc->ts, gi_vec_pop(&gc->pending));
+}
+
+static void clear_garbage(Collector *gc) {
+    GiThread *ts = gc->ts;
+    for (int types = 0; types < 2; types++)
+        for (size_t i = 0; i < gc->garbage.len; i++) {
+            GiObj *obj = gc->garbage.data[i];
+            if (!obj || !!(gi_obj_type(obj)->flags & GI_TYPE_IS_TYPE) != types) continue;
+            if (!types && gi_obj_type(obj)->flags & GI_TYPE_TUPLE) continue;
+            if (gi_refcount(obj) > 1) clear_object(gc, obj);
+            gc->garbage.data[i] = NULL;
+            gi_decref_obj(ts, obj);
+        }
+    for (size_t i = 0; i < gc->garbage.len; i++)
+        if (gc->garbage.data[i]) gi_decref_obj(ts, gc->garbage.data[i]);
+}
+
+/* gc.DEBUG_SAVEALL: garbage is kept for the program to look at. */
+static void save_garbage(Collector *gc) {
+    for (size_t i = 0; i < gc->garbage.len; i++) {
+        GiRef obj = gi_own_obj(gc->garbage.data[i]);
+        if (gi_is_null(gc->state->garbage) || !gi_is_list(gi_val(gc->state->garbage)))
+            gi_drop(gc->ts, obj);
+        else if (gi_list_append(gc->ts, gi_val(gc->state->garbage), obj) != GI_OK)
+            gi_exc_clear(gc->ts);
+    }
+}
+
+static void print_collectable(Collector *gc) {
+    for (size_t i = 0; i < gc->garbage.len; i++)
+        fprintf(stderr, "gc: collectable <%s %p>\n", gi_obj_type(gc->garbage.data[i])->name,
+                (void *)gc->garbage.data[i]);
+}
+
+/* ---- A collection ---- */
+
+/* The part for which the world stands. Gives the callbacks to run. */
+static GiWeakRef *find_garbage(Collector *gc) {
+    if (!lay_out(gc)) {
+        gc->failed = true;
+        return NULL;
+    }
+    each_cell(gc, init_cell);
+    each_cell(gc, subtract_cell);
+    each_cell(gc, reach_cell);
+    if (!gc->failed) {
+        gc->state->survivors = gc->live;
+        each_cell(gc, gather_cell);
+    }
+    if (gc->failed) {
+        /* Give back what was gathered; nothing of it can die by that. */
+        while (gc->garbage.len) gi_decref_obj(gc->ts, gi_vec_pop(&gc->garbage));
+        return NULL;
+    }
+    return detach_weakrefs(gc);
+}
+
+static void set_budget(GiVm *vm) {
+    GiGcState *state = vm->gc;
+    int64_t base = state->generations[0].threshold;
+    if (!state->enabled || base <= 0) state->budget = INT64_MAX / 4;
+    else state->budget = GI_MAX(base, (int64_t)(state->survivors / 4));
+}
+
+/* Starts counting anew in every thread. The world is stopped or the GIL held. */
+static void restart_counts(GiVm *vm) {
+    set_budget(vm);
+    for (GiThread *t = vm->threads; t; t = t->next) t->gc_countdown = vm->gc->budget;
+}
+
+size_t gi_gc_collect(GiThread *ts, int generation) {
+    GiVm *vm = ts->vm;
+    GiGcState *state = vm->gc;
+    bool idle = false;
+    if (!__atomic_compare_exchange_n(&state->collecting, &idle, true, false, __ATOMIC_ACQUIRE,
+                                     __ATOMIC_RELAXED))
+        return 0;
+    GiRef saved = gi_exc_take(ts);
+    Collector gc = {.ts = ts, .vm = vm, .state = state};
+    if (state->notify) state->notify(ts, true, generation, 0, 0);
+    if (state->debug & GI_GC_STATS)
+        fprintf(stderr, "gc: collecting generation %d...\n", generation);
+    gi_stop_world(&ts->core);
+    GiWeakRef *callbacks = find_garbage(&gc);
+    for (int i = 0; i <= generation; i++) state->counts[i] = 0;
+    if (generation < 2) state->counts[generation + 1]++;
+    restart_counts(vm);
+    gi_start_world(&ts->core);
+    size_t found = gc.garbage.len;
+    if (state->debug & GI_GC_COLLECTABLE) print_collectable(&gc);
+    if (callbacks) {
+        gc.ran_code = true;
+        gi_weakrefs_run(ts, callbacks);
+    }
+    finalize_garbage(&gc);
+    if (gc.ran_code && gc.garbage.len) drop_revived(&gc);
+    size_t collected = gc.garbage.len;
+    if (state->debug & GI_GC_SAVEALL) save_garbage(&gc);
+    else clear_garbage(&gc);
+    gi_vec_free(&gc.stack);
+    gi_vec_free(&gc.garbage);
+    gi_vec_free(&gc.pending);
+    if (state->debug & GI_GC_STATS)
+        fprintf(stderr, "gc: done, %zu unreachable, 0 uncollectable\n", found);
+    state->generations[generation].collections++;
+    state->generations[generation].collected += collected;
+    if (state->notify) state->notify(ts, false, generation, collected, 0);
+    __atomic_store_n(&state->collecting, false, __ATOMIC_RELEASE);
+    gi_exc_restore(ts, saved);
+    return collected;
+}
+
+/* ---- When ---- */
+
+void gi_gc_request(GiThread *ts) {
+    GiGcState *state = ts->vm->gc;
+    if (!state->enabled || state->collecting) return;
+    if (!(gi_safepoint(&ts->core) & GI_SP_GC)) gi_request(&ts->core, GI_SP_GC);
+}
+
+void gi_gc_safepoint(GiThread *ts) {
+    GiGcState *state = ts->vm->gc;
+    gi_take_handed_drops(ts);
+    if (!state->enabled || state->collecting) return;
+    bool every = ts->vm->debug_flags & GI_DEBUG_GC_EVERY;
+    if (ts->gc_countdown >= 0 && !every) return;
+    int generation = 0;
+    state->counts[0] = 0;
+    while (generation < 2 && state->generations[generation + 1].threshold > 0 &&
+           state->counts[generation + 1] >= state->generations[generation + 1].threshold)
+        generation++;
+    gi_gc_collect(ts, generation);
+    if (every) {
+        ts->gc_countdown = 0;
+    }
+}
+
+void gi_gc_thread_init(GiThread *ts) { ts->gc_countdown = ts->vm->gc->budget; }
+
+void gi_gc_rearm(GiThread *ts) {
+    gi_stop_world(&ts->core);
+    int64_t before = ts->vm->gc->budget;
+    set_budget(ts->vm);
+    for (GiThread *t = ts->vm->threads; t; t = t->next)
+        t->gc_countdown = ts->vm->gc->budget - (before - t->gc_countdown);
+    gi_start_world(&ts->core);
+}
+
+int64_t gi_gc_count(GiThread *ts) {
+    int64_t count = ts->vm->gc->budget - ts->gc_countdown;
+    return count < 0 ? 0 : count;
+}
+
+GiStatus gi_gc_vm_init(GiVm *vm) {
+    GiGcState *state = calloc(1, sizeof *state);
+    if (!state) return GI_FAIL;
+    static const int thresholds[3] = {700, 10, 10};
+    state->enabled = true;
+    for (int i = 0; i < 3; i++) state->generations[i].threshold = thresholds[i];
+    vm->gc = state;
+    set_budget(vm);
+    return GI_OK;
+}
+
+void gi_gc_vm_end(GiVm *vm) {
+    GiGcState *state = vm->gc;
+    vm->gc = NULL;
+    if (!state) return;
+    free(state->refs);
+    free(state);
+}
+
+/* ---- Freezing ---- */
+
+static void freeze_visit(GiObj *obj, void *arg GI_UNUSED) { gi_obj_flags(obj) |= GI_OBJ_UNTRACKED; }
+static void unfreeze_visit(GiObj *obj, void *arg GI_UNUSED) {
+    gi_obj_flags(obj) &= (uint8_t)~GI_OBJ_UNTRACKED;
+}
+static void count_frozen_visit(GiObj *obj, void *arg) {
+    *(size_t *)arg += (gi_obj_flags(obj) & GI_OBJ_UNTRACKED) != 0;
+}
+
+void gi_gc_freeze(GiThread *ts) {
+    gi_stop_world(&ts->core);
+    gi_heap_each(ts->vm, freeze_visit, NULL);
+    gi_start_world(&ts->core);
+}
+
+void gi_gc_unfreeze(GiThread *ts) {
+    gi_stop_world(&ts->core);
+    gi_heap_each(ts->vm, unfreeze_visit, NULL);
+    gi_start_world(&ts->core);
+}
+
+size_t gi_gc_frozen_count(GiThread *ts) {
+    size_t n = 0;
+    gi_stop_world(&ts->core);
+    gi_heap_each(ts->vm, count_frozen_visit, &n);
+    gi_start_world(&ts->core);
+    return n;
+}
+
+bool gi_gc_is_collectable(GiVal v) { return gi_is_heap(v) && (gi_type_of(v)->flags & GI_TYPE_GC); }
