@@ -411,7 +411,7 @@ def fuzz_tests(args):
     for path in sorted((BUILD / unit_kind()).glob("fuzz_*")):
         if path.name in names and os.access(path, os.X_OK) and path.is_file():
             corpus = ROOT / "fuzz" / "corpus" / path.name
-            yield Command(f"fuzz/{path.name}", [path, "--seconds", seconds, corpus, TESTS],
+            yield Command(f"fuzz/{path.name}", [path, "--seconds", seconds, "--keep", BUILD / f"{path.name}.input", corpus, TESTS],
                           kind="asan", seconds=seconds + 120)
 
 

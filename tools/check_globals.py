@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Rejects mutable globals: symbols in a writable data section of the built objects.
 
-usage: check_globals.py [BUILD-DIR]   (default build/opt)
+usage: check_globals.py [BUILD-DIR]   (default build/opt, or build/dev)
 What a process itself has once stands in tools/globals.txt, one `object-file symbol reason` a line,
 where the file is a path below src/ and the symbol may be a pattern. Tables whose addresses the
 loader fills in (.data.rel.ro) are read-only afterwards and so allowed.
@@ -72,7 +72,8 @@ def check(build):
 
 
 if __name__ == "__main__":
-    where = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "opt"
+    builds = [ROOT / "build" / kind for kind in ("opt", "dev")]
+    where = Path(sys.argv[1]) if len(sys.argv) > 1 else next((b for b in builds if (b / "build.ninja").exists()), builds[0])
     found = check(where)
     for error in found:
         print(error)
