@@ -24,6 +24,22 @@ GI_NODISCARD GiStatus gi_codec_unregister(GiThread *ts, GiVal search_function);
 GI_NODISCARD GiRef gi_codec_lookup_error(GiThread *ts, const char *name);
 GI_NODISCARD GiStatus gi_codec_register_error(GiThread *ts, GiVal name, GiVal handler);
 
+/* The native error handlers. */
+typedef enum {
+    GI_ERRORS_STRICT, GI_ERRORS_IGNORE, GI_ERRORS_REPLACE, GI_ERRORS_XMLCHARREF, GI_ERRORS_BACKSLASH,
+    GI_ERRORS_NAME, GI_ERRORS_SURROGATEPASS, GI_ERRORS_SURROGATEESCAPE, GI_ERRORS_OTHER,
+} GiErrorMode;
+GiErrorMode gi_error_mode(const char *errors); /* NULL: strict */
+/* What a native handler makes of text[start:end) that `encoding` cannot encode: appends to text_out
+ * or bytes_out and sets *resume. 1: done; 0: it refuses (raise); -1: no memory. */
+int gi_error_encode(GiErrorMode mode, const char *encoding, GiTextView text, size_t start, size_t end,
+                    GiU32Buf *text_out, GiStrbuf *bytes_out, size_t *resume);
+/* The same for bytes that cannot be decoded. */
+int gi_error_decode(GiErrorMode mode, const char *encoding, const uint8_t *data, size_t len, size_t start,
+                    size_t end, GiU32Buf *out, size_t *resume);
+/* The function object of a native handler. */
+GI_NODISCARD GiRef gi_error_handler_native(GiThread *ts, const char *name);
+
 /* obj through the registry's encoder or decoder, any result type (codecs.encode and decode). */
 GI_NODISCARD GiRef gi_codec_encode_any(GiThread *ts, GiVal obj, const char *encoding, const char *errors);
 GI_NODISCARD GiRef gi_codec_decode_any(GiThread *ts, GiVal obj, const char *encoding, const char *errors);
