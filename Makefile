@@ -32,10 +32,10 @@ asan tsan: build-deps natives
 unit: dev
 	@$(PYTHON) tests/run.py --only unit
 
-test: test-deps build dev asan
+test: test-deps build asan
 	@$(PYTHON) tests/run.py $(ARGS)
 
-test-long: test-deps build dev asan tsan
+test-long: test-deps build asan tsan
 	@$(PYTHON) tests/run.py --long $(ARGS)
 
 # Every command from nothing, in a bare Debian 12.

@@ -222,28 +222,28 @@ class Command:
 
 
 class Fault:
-    """A unit test run again and again, with the Nth allocation failing, until none fails."""
+    """A program of tests/fault run again and again, with the Nth allocation failing, until none fails."""
 
-    def __init__(self, path, most):
-        self.path, self.most = path, most
-        self.name = f"fault/{path.name}"
+    def __init__(self, path, gila, most):
+        self.path, self.gila, self.most = path, gila, most
+        self.name = f"fault/{path.stem}"
 
     def run(self):
         work = Path(tempfile.mkdtemp(prefix="gila-test-"))
-        step, number, runs = 1, 1, 0
         end = time.monotonic() + self.most
+        failures, number = 0, 1
         try:
             while time.monotonic() < end:
-                outcome = execute([str(self.path)], work, "asan", seconds=60, merge=True,
+                outcome = execute([self.gila, str(self.path)], work, "asan", seconds=60, merge=True,
                                   extra_env={"GI_DEBUG": f"alloc:fail={number}"})
-                runs += 1
                 text = outcome.out.decode("utf-8", "replace")
-                if outcome.status in ("timeout", 99) or isinstance(outcome.status, str):
-                    return f"allocation {number} failing: {outcome.status}\n{text[-4000:]}"
-                if "never reached" in text or (outcome.status == 0 and runs > 5 and b"alloc" not in outcome.out):
-                    return ""
-                number += step
-                step = max(1, number // 50)
+                if isinstance(outcome.status, str) or outcome.status == 99 or "runtime error:" in text:
+                    return f"with allocation {number} failing: {outcome.status}\n{text[-4000:]}"
+                failures += outcome.status != 0
+                # Denser where a failure is more likely to be new: steps grow with the number.
+                number += 1 + number // 40 + (number * 7919 % (1 + number // 40))
+                if number > 20_000_000:
+                    break
             return ""
         finally:
             shutil.rmtree(work, ignore_errors=True)
@@ -346,10 +346,12 @@ def unit_tests(args):
 
 
 def fault_tests(args):
-    names = {p.stem for p in (TESTS / "unit").rglob("test_*.c") if "alloc_fault" in p.read_text()}
-    for path in unit_programs(unit_kind()):
-        if path.name in names:
-            yield Fault(path, 300 if args.long else 20)
+    gila = BUILD / "asan" / "gila"
+    if not gila.exists():
+        yield Missing("fault/interpreter", "build/asan/gila is missing: make asan")
+        return
+    for path in programs("fault"):
+        yield Fault(path, str(gila), 600 if args.long else 45)
 
 
 def limit_tests(gila, kind):

@@ -7,7 +7,8 @@ dir=build/$kind
 case $kind in
   opt) options=(-Doptimization=2 -Ddebug=false -Db_ndebug=true) ;;
   dev) options=(-Doptimization=1 -Ddebug=true) ;;
-  asan) options=(-Doptimization=1 -Ddebug=true -Db_sanitize=address,undefined -Db_lundef=false) ;;
+  asan) options=(-Doptimization=1 -Ddebug=true -Db_sanitize=address,undefined -Db_lundef=false
+                -Dhostile=true) ;;
   tsan) options=(-Doptimization=1 -Ddebug=true -Db_sanitize=thread -Db_lundef=false) ;;
   *) echo "configure.sh: unknown build: $kind" >&2; exit 2 ;;
 esac
