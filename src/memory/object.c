@@ -170,5 +170,6 @@ bool gi_try_incref(GiThread *ts, GiObj *obj) {
 }
 
 void gi_make_immortal(GiObj *obj) {
+    if (obj->owner == GI_OWNER_IMMORTAL) return; /* it may stand in read-only memory */
     __atomic_store_n(&gi_obj_counts(obj), counts_make(GI_OWNER_IMMORTAL, 1, 0), __ATOMIC_RELEASE);
 }

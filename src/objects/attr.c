@@ -12,21 +12,6 @@
 #include "objects/shape.h"
 #include "objects/str.h"
 
-void gi_raise_attribute(GiThread *ts, GiVal obj, GiVal name, const char *format, ...) {
-    va_list list;
-    va_start(list, format);
-    GiRef text = gi_str_vformat(ts, format, list);
-    va_end(list);
-    if (gi_is_null(text)) return;
-    gi_raise_value(ts, &gi_exc_AttributeError, gi_val(text));
-    gi_drop(ts, text);
-    if (!gi_exc_matches(ts, &gi_exc_AttributeError)) return;
-    GiRef exc = gi_exc_take(ts);
-    if (gi_setattr(ts, gi_val(exc), GI_N(name), name) || gi_setattr(ts, gi_val(exc), GI_N(obj), obj))
-        gi_exc_clear(ts);
-    gi_exc_restore(ts, exc);
-}
-
 /* name as an interned exact str, owned: instance attributes are found by identity of names. */
 static GiRef interned(GiThread *ts, GiVal name) {
     if (GI_LIKELY(gi_is_str_exact(name))) {

@@ -7,6 +7,7 @@
 #ifndef GI_OBJECTS_DISPATCH_H
 #define GI_OBJECTS_DISPATCH_H
 
+#include "objects/exceptions.h"
 #include "objects/names.h"
 #include "objects/native.h"
 #include "objects/type.h"
@@ -56,8 +57,6 @@ GI_NODISCARD GiStatus gi_call_special_opt(GiThread *ts, GiVal name, const GiVal 
                                           GiRef *out);
 /* The attribute of v by the generic rules without raising when it is missing: GI_OK, *out null. */
 GI_NODISCARD GiStatus gi_object_getattr_opt(GiThread *ts, GiVal v, GiVal name, GiRef *out);
-/* Raises AttributeError about `name` with its `name` and `obj` set. */
-void gi_raise_attribute(GiThread *ts, GiVal obj, GiVal name, const char *format, ...);
 
 /* type_new.c, type_attrs.c, object.c: parts of one whole. */
 GI_NODISCARD GiStatus gi_type_compute_mro(GiThread *ts, GiType *type);

@@ -377,23 +377,3 @@ GiRef gi_take_stop_value(GiThread *ts) {
 }
 
 bool gi_is_iterator(GiVal v) { return gi_type_of(v)->next != NULL; }
-
-GiRef gi_to_list(GiThread *ts, GiVal v) {
-    GiRef list = gi_list_new(ts, 0);
-    if (gi_is_null(list)) return GI_NULL;
-    if (gi_list_extend(ts, gi_val(list), v)) {
-        gi_drop(ts, list);
-        return GI_NULL;
-    }
-    return list;
-}
-
-GiRef gi_to_tuple(GiThread *ts, GiVal v) {
-    if (gi_is_tuple_exact(v)) return gi_dup(ts, v);
-    if (gi_is_list_exact(v)) return gi_list_to_tuple(ts, v);
-    GiRef list = gi_to_list(ts, v);
-    if (gi_is_null(list)) return GI_NULL;
-    GiRef tuple = gi_list_to_tuple(ts, gi_val(list));
-    gi_drop(ts, list);
-    return tuple;
-}
