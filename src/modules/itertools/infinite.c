@@ -1,0 +1,277 @@
+/* infinite.c - count, cycle and repeat. */
+#include "modules/itertools/itertools.h"
+
+typedef struct GiCount {
+    GiObj obj;
+    int64_t fast;      /* the next number, while `number` is null; the step is then 1 */
+    GiSlot number, step;
+} GiCount;
+typedef struct GiCycle {
+    GiObj obj;
+    GiSlot iter, saved; /* saved: list */
+    size_t index;
+    bool first_pass;    /* items are in `saved` already */
+} GiCycle;
+typedef struct GiRepeat {
+    GiObj obj;
+    GiSlot value;
+    ssize_t left; /* -1: for ever */
+} GiRepeat;
+
+#include "modules/itertools/infinite.gen.h"
+
+#define count_of(v) ((GiCount *)gi_obj(v))
+#define cycle_of(v) ((GiCycle *)gi_obj(v))
+#define repeat_of(v) ((GiRepeat *)gi_obj(v))
+
+/* ---- count ---- */
+
+static bool is_number(GiVal v) {
+    GiType *t = gi_type_of(v);
+    return t->index != NULL || t->to_int != NULL || t->to_float != NULL || gi_is_instance_of(v, &gi_complex_type);
+}
+
+GI_NEW(count, "(cls, start = 0, step = 1)", "") {
+    GiVal start = gi_is_null(a->start) ? gi_smallint(0) : a->start;
+    GiVal step = gi_is_null(a->step) ? gi_smallint(1) : a->step;
+    if (!is_number(start) || !is_number(step))
+        return gi_raise_ref(ts, &gi_exc_TypeError, "a number is required");
+    GiRef ref = gi_type_alloc(ts, type, 0);
+    if (gi_is_null(ref)) return ref;
+    GiCount *c = count_of(ref);
+    if (gi_is_int_exact(start) && gi_same(step, gi_smallint(1)) &&
+        gi_int_as_i64(start, &c->fast) == 0 && c->fast != INT64_MAX)
+        return ref;
+    gi_slot_init(&c->number, gi_dup(ts, start));
+    gi_slot_init(&c->step, gi_dup(ts, step));
+    return ref;
+}
+
+static GiRef count_next(GiThread *ts, GiVal self) {
+    GiCount *c = count_of(self);
+    if (gi_is_null(c->number)) {
+        int64_t i = c->fast;
+        if (GI_LIKELY(i < INT64_MAX - 1)) {
+            c->fast = i + 1;
+            return GI_LIKELY(gi_fits_smallint(i)) ? gi_smallint_ref(i) : gi_int_from_i64(ts, i);
+        }
+        GiRef big = gi_int_from_i64(ts, i);
+        if (gi_is_null(big)) return big;
+        gi_slot_init(&c->step, gi_smallint_ref(1));
+        gi_slot_init(&c->number, big);
+    }
+    GiRef now = gi_slot_dup(ts, &c->number), step = gi_slot_dup(ts, &c->step);
+    GiRef next = gi_binary(ts, GI_BIN_ADD, gi_val(now), gi_val(step));
+    gi_drop(ts, step);
+    if (gi_is_null(next)) {
+        gi_drop(ts, now);
+        return next;
+    }
+    gi_slot_set(ts, &c->number, next);
+    return now;
+}
+
+static GiRef count_repr(GiThread *ts, GiVal self) {
+    GiCount *c = count_of(self);
+    GiType *type = gi_type_of(self);
+    GiRef name = gi_getattr(ts, gi_type_val(type), GI_N(__name__)), text;
+    if (gi_is_null(name)) return name;
+    if (gi_is_null(c->number))
+        text = gi_str_format(ts, "%S(%lld)", gi_val(name), (long long)c->fast);
+    else if (gi_same(c->step, gi_smallint(1)))
+        text = gi_str_format(ts, "%S(%R)", gi_val(name), gi_val(c->number));
+    else
+        text = gi_str_format(ts, "%S(%R, %R)", gi_val(name), gi_val(c->number), gi_val(c->step));
+    gi_drop(ts, name);
+    return text;
+}
+
+GI_METHOD(count, __reduce__, "(self)", "Return state information for pickling.") {
+    GiCount *c = count_of(self);
+    GiRef args;
+    if (gi_is_null(c->number)) {
+        GiRef n = gi_int_from_i64(ts, c->fast);
+        args = gi_is_null(n) ? n : gi_tuple_steal(ts, &n, 1);
+    } else {
+        args = gi_tuple_pack(ts, 2, gi_val(c->number), gi_val(c->step));
+    }
+    return gi_reduce_tuple(ts, gi_type_ref(ts, self), args, GI_NULL);
+}
+
+GiType gi_itertools_count_type = {
+    .obj = GI_TYPE_HEAD,
+    .name = "itertools.count",
+    .module = "itertools",
+    .flags = GI_TYPE_BASE | GI_TYPE_GC | GI_TYPE_IMMUTABLE,
+    .size = sizeof(GiCount),
+    .base = &gi_object_type,
+    .doc = "Return a count object whose .__next__() method returns consecutive values.\n\nEquivalent "
+           "to:\n    def count(firstval=0, step=1):\n        x = firstval\n        while 1:\n"
+           "            yield x\n            x += step",
+    .fields = (const GiField[]){GI_SLOT(GiCount, number), GI_SLOT(GiCount, step), GI_FIELDS_END},
+    .methods = count_methods,
+    .new_ = count_new,
+    .repr = count_repr,
+    .iter = gi_iter_self,
+    .next = count_next,
+};
+
+/* ---- cycle ---- */
+
+static GiRef cycle_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames) {
+    if (type == &gi_itertools_cycle_type && gi_no_kwargs(ts, "cycle", kwnames)) return GI_NULL;
+    if (gi_check_args(ts, "cycle", nargs, 1, 1)) return GI_NULL;
+    GiRef iter = gi_iter(ts, args[0]);
+    if (gi_is_null(iter)) return iter;
+    GiRef saved = gi_list_new(ts, 0);
+    GiRef ref = gi_is_null(saved) ? saved : gi_type_alloc(ts, type, 0);
+    if (gi_is_null(ref)) {
+        gi_drop(ts, iter), gi_xdrop(ts, saved);
+        return ref;
+    }
+    gi_slot_init(&cycle_of(ref)->iter, iter);
+    gi_slot_init(&cycle_of(ref)->saved, saved);
+    return ref;
+}
+
+static GiRef cycle_next(GiThread *ts, GiVal self) {
+    GiCycle *c = cycle_of(self);
+    GiRef iter = gi_slot_dup(ts, &c->iter);
+    if (!gi_is_null(iter)) {
+        GiRef item = gi_next(ts, gi_val(iter));
+        gi_drop(ts, iter);
+        if (!gi_is_null(item)) {
+            if (c->first_pass) return item;
+            if (gi_list_append(ts, gi_val(c->saved), gi_dup(ts, gi_val(item)))) {
+                gi_drop(ts, item);
+                return GI_NULL;
+            }
+            return item;
+        }
+        if (gi_raised(ts)) return GI_NULL;
+        gi_slot_clear(ts, &c->iter);
+    }
+    size_t i = c->index;
+    GiRef item = gi_list_get(ts, gi_val(c->saved), i);
+    if (gi_is_null(item)) return item;
+    c->index = i + 1 >= gi_list_len(c->saved) ? 0 : i + 1;
+    return item;
+}
+
+GI_METHOD(cycle, __reduce__, "(self)", "Return state information for pickling.") {
+    GiCycle *c = cycle_of(self);
+    GiRef iter = gi_slot_dup(ts, &c->iter);
+    bool replaying = gi_is_null(iter);
+    if (replaying) {
+        iter = gi_iter(ts, gi_val(c->saved));
+        if (gi_is_null(iter)) return iter;
+        if (c->index) {
+            GiVal index = gi_smallint((int64_t)c->index);
+            GiRef none = gi_call_method_cstr(ts, gi_val(iter), "__setstate__", &index, 1);
+            if (gi_is_null(none)) {
+                gi_drop(ts, iter);
+                return none;
+            }
+            gi_drop(ts, none);
+        }
+    }
+    GiRef args = gi_tuple_steal(ts, &iter, 1);
+    GiRef state = gi_tuple_pack(ts, 2, gi_val(c->saved), gi_bool(replaying || c->first_pass));
+    if (gi_is_null(state)) {
+        gi_xdrop(ts, args);
+        return state;
+    }
+    return gi_reduce_tuple(ts, gi_type_ref(ts, self), args, state);
+}
+
+GI_METHOD(cycle, __setstate__, "(self, state, /)", "Set state information for unpickling.") {
+    if (gi_check_state(ts, a->state, 2, 2)) return GI_NULL;
+    GiVal saved = gi_tuple_get(a->state, 0);
+    int flag;
+    if (!gi_is_list(saved))
+        return gi_raise_ref(ts, &gi_exc_TypeError, "argument 1 must be list, not %T", saved);
+    if (gi_as_int(ts, gi_tuple_get(a->state, 1), &flag)) return GI_NULL;
+    GiCycle *c = cycle_of(self);
+    gi_slot_set(ts, &c->saved, gi_dup(ts, saved));
+    c->first_pass = flag != 0;
+    c->index = 0;
+    return GI_REF_NONE;
+}
+
+GiType gi_itertools_cycle_type = {
+    .obj = GI_TYPE_HEAD,
+    .name = "itertools.cycle",
+    .module = "itertools",
+    .flags = GI_TYPE_BASE | GI_TYPE_GC | GI_TYPE_IMMUTABLE,
+    .size = sizeof(GiCycle),
+    .base = &gi_object_type,
+    .doc = "Return elements from the iterable until it is exhausted. Then repeat the sequence indefinitely.",
+    .fields = (const GiField[]){GI_SLOT(GiCycle, iter), GI_SLOT(GiCycle, saved), GI_FIELDS_END},
+    .methods = cycle_methods,
+    .new_ = cycle_new,
+    .iter = gi_iter_self,
+    .next = cycle_next,
+};
+
+/* ---- repeat ---- */
+
+GI_NEW(repeat, "(cls, object, times = <unrepresentable>)", "") {
+    ssize_t left = -1;
+    if (!gi_is_null(a->times)) {
+        if (gi_as_ssize(ts, a->times, false, &left)) return GI_NULL;
+        if (left < 0) left = 0;
+    }
+    GiRef ref = gi_type_alloc(ts, type, 0);
+    if (gi_is_null(ref)) return ref;
+    gi_slot_init(&repeat_of(ref)->value, gi_dup(ts, a->object));
+    repeat_of(ref)->left = left;
+    return ref;
+}
+
+static GiRef repeat_next(GiThread *ts, GiVal self) {
+    GiRepeat *r = repeat_of(self);
+    if (r->left == 0) return GI_NULL;
+    if (r->left > 0) r->left--;
+    return gi_slot_dup(ts, &r->value);
+}
+
+static GiRef repeat_repr(GiThread *ts, GiVal self) {
+    GiRepeat *r = repeat_of(self);
+    GiRef name = gi_getattr(ts, gi_type_val(gi_type_of(self)), GI_N(__name__)), text;
+    if (gi_is_null(name)) return name;
+    if (r->left < 0) text = gi_str_format(ts, "%S(%R)", gi_val(name), gi_val(r->value));
+    else text = gi_str_format(ts, "%S(%R, %zd)", gi_val(name), gi_val(r->value), r->left);
+    gi_drop(ts, name);
+    return text;
+}
+
+GI_METHOD(repeat, __length_hint__, "(self)", "Private method returning an estimate of len(list(it)).") {
+    GiRepeat *r = repeat_of(self);
+    if (r->left < 0) return gi_raise_ref(ts, &gi_exc_TypeError, "len() of unsized object");
+    return gi_int_from_i64(ts, r->left);
+}
+
+GI_METHOD(repeat, __reduce__, "(self)", "Return state information for pickling.") {
+    GiRepeat *r = repeat_of(self);
+    GiRef args;
+    if (r->left < 0) args = gi_tuple_pack(ts, 1, gi_val(r->value));
+    else args = gi_tuple_pack(ts, 2, gi_val(r->value), gi_smallint(r->left));
+    return gi_reduce_tuple(ts, gi_type_ref(ts, self), args, GI_NULL);
+}
+
+GiType gi_itertools_repeat_type = {
+    .obj = GI_TYPE_HEAD,
+    .name = "itertools.repeat",
+    .module = "itertools",
+    .flags = GI_TYPE_BASE | GI_TYPE_GC | GI_TYPE_IMMUTABLE,
+    .size = sizeof(GiRepeat),
+    .base = &gi_object_type,
+    .doc = "repeat(object [,times]) -> create an iterator which returns the object\nfor the specified "
+           "number of times.  If not specified, returns the object\nendlessly.",
+    .fields = (const GiField[]){GI_SLOT(GiRepeat, value), GI_FIELDS_END},
+    .methods = repeat_methods,
+    .new_ = repeat_new,
+    .repr = repeat_repr,
+    .iter = gi_iter_self,
+    .next = repeat_next,
+};
