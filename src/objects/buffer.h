@@ -42,6 +42,6 @@ GI_NODISCARD GiStatus gi_buffer_fill(GiThread *ts, GiBuffer *view, GiVal owner, 
 GI_NODISCARD GiRef gi_memoryview_from(GiThread *ts, GiVal v);
 /* A view over memory that stays valid as long as owner lives. */
 GI_NODISCARD GiRef gi_memoryview_over(GiThread *ts, GiVal owner, void *data, ssize_t len, bool readonly);
-extern GiType gi_memoryview_type;
+extern GiType gi_memoryview_type, gi_memoryview_iter_type, gi_managedbuffer_type;
 
 #endif

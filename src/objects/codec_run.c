@@ -83,68 +83,56 @@ static GiStatus decode_error(GiDecoder *d, size_t *resume) {
     return status;
 }
 
-/* charmap with a mapping object: a core of its own. */
-static GiCodecStatus decode_by_mapping(GiDecoder *d, GiVal mapping) {
+/* Charmap: appends what a byte stands for by the mapping; see GiDecoder.lookup. */
+static int decode_lookup(GiDecoder *d, uint8_t byte) {
     DecodeRun *run = d->context;
     GiThread *ts = run->ts;
-    size_t i = 0;
-    while (i < d->n) {
-        GiRef to = gi_getitem(ts, mapping, gi_smallint(d->in[i]));
-        bool undefined = false, failed = false;
-        if (gi_is_null(to)) {
-            if (!gi_exc_matches(ts, &gi_exc_LookupError)) return GI_CODEC_HANDLER;
-            gi_exc_clear(ts);
-            undefined = true;
-        } else if (gi_is_none(to)) {
-            undefined = true;
-        } else if (gi_is_int(gi_val(to))) {
-            int64_t c;
-            if (gi_int_as_i64(gi_val(to), &c) != 0 || c < 0 || c > 0x10FFFF) {
-                gi_raise(ts, &gi_exc_TypeError, "character mapping must be in range(0x110000)");
-                failed = true;
-            } else if (c == 0xFFFE) {
-                undefined = true;
-            } else if (gi_u32buf_push(&d->out, (uint32_t)c) != GI_OK) {
-                (void)gi_raise_nomem(ts);
-                failed = true;
-            }
-        } else if (gi_is_str(gi_val(to))) {
-            if (gi_str_len(to) == 1 && gi_str_char(gi_val(to), 0) == 0xFFFE) {
-                undefined = true;
-            } else if (gi_u32buf_append(&d->out, gi_str_view(gi_val(to))) != GI_OK) {
-                (void)gi_raise_nomem(ts);
-                failed = true;
-            }
-        } else {
-            gi_raise(ts, &gi_exc_TypeError, "character mapping must return integer, None or str");
-            failed = true;
-        }
-        gi_xdrop(ts, to);
-        if (failed) return GI_CODEC_HANDLER;
-        if (!undefined) {
-            i++;
-            continue;
-        }
-        d->start = i;
-        d->end = i + 1;
-        d->reason = "character maps to <undefined>";
-        if (decode_error(d, &i) != GI_OK) return GI_CODEC_HANDLER;
+    GiRef to = gi_getitem(ts, run->request->mapping, gi_smallint(byte));
+    int result = 0;
+    if (gi_is_null(to)) {
+        if (!gi_exc_matches(ts, &gi_exc_LookupError)) return -1;
+        gi_exc_clear(ts);
+        return 1;
     }
-    d->consumed = d->n;
-    return GI_CODEC_OK;
+    if (gi_is_none(to)) {
+        result = 1;
+    } else if (gi_is_int(gi_val(to))) {
+        int64_t c;
+        if (gi_int_as_i64(gi_val(to), &c) != 0 || c < 0 || c > 0x10FFFF) {
+            gi_raise(ts, &gi_exc_TypeError, "character mapping must be in range(0x110000)");
+            result = -1;
+        } else if (c == 0xFFFE) {
+            result = 1;
+        } else if (gi_u32buf_push(&d->out, (uint32_t)c) != GI_OK) {
+            (void)gi_raise_nomem(ts);
+            result = -1;
+        }
+    } else if (gi_is_str(gi_val(to))) {
+        if (gi_str_len(to) == 1 && gi_str_char(gi_val(to), 0) == 0xFFFE) {
+            result = 1;
+        } else if (gi_u32buf_append(&d->out, gi_str_view(gi_val(to))) != GI_OK) {
+            (void)gi_raise_nomem(ts);
+            result = -1;
+        }
+    } else {
+        gi_raise(ts, &gi_exc_TypeError, "character mapping must return integer, None or str");
+        result = -1;
+    }
+    gi_drop(ts, to);
+    return result;
 }
 
 GiRef gi_codec_run_decode(GiThread *ts, GiDecodeRequest *r) {
     DecodeRun run = {ts, r, gi_error_mode(r->errors), GI_NULL, GI_NULL};
     GiDecoder d = {.in = r->data, .n = r->len, .final = r->final, .on_error = decode_error, .context = &run,
-                   .warn_escape = -1, .byte_order = r->byte_order};
+                   .lookup = decode_lookup, .warn_escape = -1, .byte_order = r->byte_order};
     GiCodecStatus status;
     if (gi_is_null(r->mapping))
         status = r->core(&d);
     else if (gi_is_str(r->mapping))
         status = gi_decode_charmap(&d, gi_str_view(r->mapping));
     else
-        status = decode_by_mapping(&d, r->mapping);
+        status = gi_decode_charmap_by(&d);
     GiRef text = GI_NULL;
     if (status == GI_CODEC_NO_MEMORY) {
         (void)gi_raise_nomem(ts);
@@ -234,32 +222,36 @@ static GiStatus encode_error(GiEncoder *e, size_t *resume) {
     return GI_OK;
 }
 
-/* Charmap: the byte of c by the mapping; see GiEncoder.lookup. */
+/* Charmap: appends what c stands for by the mapping; see GiEncoder.lookup. */
 static int encode_lookup(GiEncoder *e, uint32_t c) {
     EncodeRun *run = e->context;
     GiThread *ts = run->ts;
     GiRef to = gi_getitem(ts, run->mapping, gi_smallint(c));
     if (gi_is_null(to)) {
-        if (!gi_exc_matches(ts, &gi_exc_LookupError)) return -2;
+        if (!gi_exc_matches(ts, &gi_exc_LookupError)) return -1;
         gi_exc_clear(ts);
-        return -1;
+        return 1;
     }
-    int result;
+    int result = 0;
+    int64_t byte;
     if (gi_is_none(to)) {
-        result = -1;
+        result = 1;
     } else if (gi_is_int(gi_val(to))) {
-        int64_t byte;
-        result = gi_int_as_i64(gi_val(to), &byte) == 0 && byte >= 0 && byte < 256 ? (int)byte : -2;
-        if (result < 0) gi_raise(ts, &gi_exc_TypeError, "character mapping must be in range(256)");
+        if (gi_int_as_i64(gi_val(to), &byte) != 0 || byte < 0 || byte > 255) {
+            gi_raise(ts, &gi_exc_TypeError, "character mapping must be in range(256)");
+            result = -1;
+        } else if (gi_strbuf_putc(&e->out, (char)byte) != GI_OK) {
+            (void)gi_raise_nomem(ts);
+            result = -1;
+        }
     } else if (gi_is_bytes(gi_val(to))) {
-        result = -3;
         if (gi_strbuf_append(&e->out, gi_bytes_data(to), gi_bytes_len(to)) != GI_OK) {
             (void)gi_raise_nomem(ts);
-            result = -2;
+            result = -1;
         }
     } else {
         gi_raise(ts, &gi_exc_TypeError, "character mapping must return integer, bytes or None, not %.400T", gi_val(to));
-        result = -2;
+        result = -1;
     }
     gi_drop(ts, to);
     return result;
