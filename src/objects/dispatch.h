@@ -64,6 +64,8 @@ GI_NODISCARD GiRef gi_mro_merge(GiThread *ts, GiType *type, GiVal bases);
 GI_NODISCARD GiStatus gi_type_add_subclass(GiThread *ts, GiType *base, GiType *type);
 void gi_type_remove_subclass(GiThread *ts, GiType *base, GiType *type);
 GI_NODISCARD GiRef gi_type_subclass_list(GiThread *ts, GiType *type);
+/* A static type's doc without the text signature in front of it; may be NULL. */
+const char *gi_type_doc_text(const GiType *type);
 void gi_type_free_subclasses(GiType *type);
 /* TypeError unless instances of both are laid out alike; attr is "__class__" or "__bases__". */
 GI_NODISCARD GiStatus gi_type_check_compatible(GiThread *ts, GiType *old, GiType *fresh, const char *attr);

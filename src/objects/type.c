@@ -473,7 +473,7 @@ static GiStatus add_new_function(GiThread *ts, GiType *type) {
 }
 
 /* The doc without the "name(signature)\n--\n\n" in front of it. */
-static const char *doc_text(const GiType *type) {
+const char *gi_type_doc_text(const GiType *type) {
     const char *doc = type->doc;
     if (!doc) return NULL;
     const char *name = gi_type_short_name(type);
@@ -489,7 +489,7 @@ static GiStatus add_extras(GiThread *ts, GiType *type) {
     GiVal dict = gi_val(type->dict);
     if (add_new_function(ts, type)) return GI_FAIL;
     if (!has_key(ts, type, GI_N(__doc__))) {
-        const char *doc = doc_text(type);
+        const char *doc = gi_type_doc_text(type);
         GiRef text = doc ? gi_str_from_cstr(ts, doc) : GI_REF_NONE;
         if (gi_is_null(text)) return GI_FAIL;
         if (gi_is_heap(text)) gi_make_immortal(gi_obj(text));

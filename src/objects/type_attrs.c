@@ -476,15 +476,12 @@ GI_GETTER(type, __dict__, "") { return gi_mappingproxy_new(ts, gi_val(TYPE(self)
 
 GI_GETTER(type, __doc__, "") {
     GiType *type = TYPE(self);
+    if (!(type->flags & GI_TYPE_HEAP)) {
+        const char *doc = gi_type_doc_text(type);
+        return doc ? gi_str_from_cstr(ts, doc) : GI_REF_NONE;
+    }
     GiRef doc = gi_xdup(ts, gi_dict_get_str_peek(ts, gi_val(type->dict), GI_N(__doc__)));
     if (gi_is_null(doc)) return gi_raised(ts) ? GI_NULL : GI_REF_NONE;
-    if (!(type->flags & GI_TYPE_HEAP)) {
-        if (gi_is_exact(gi_val(doc), &gi_getset_descr_type)) { /* type.__doc__ itself */
-            gi_drop(ts, doc);
-            return type->doc ? gi_str_from_cstr(ts, type->doc) : GI_REF_NONE;
-        }
-        return doc;
-    }
     GiType *t = gi_type_of(gi_val(doc));
     if (!t->descr_get) return doc;
     GiRef r = t->descr_get(ts, gi_val(doc), GI_NOVAL, self);
