@@ -25,7 +25,7 @@ static bool push_keyword(Parser *p, Start start, GiName *name, GiAstExpr *value)
     return gi_parser_push(p, TAG_KEYWORD(keyword));
 }
 
-/* Second pass, where a keyword argument may stand: x for a=x, None=, an expression=. */
+/* Second pass, where a keyword argument may stand: None=x, expression=x. */
 static void check_keyword(Parser *p) {
     Token first = *p->tok;
     Mark m = mark(p);
@@ -37,17 +37,7 @@ static void check_keyword(Parser *p) {
         }
         return;
     }
-    if (first.kind == T_NAME && peek_next(p) == T_EQUAL) {
-        Token equal = p->tokens[p->pos + 1];
-        GiAstSeq_comprehension clauses;
-        advance(p);
-        advance(p);
-        if (gi_parse_expression(p) != NULL && at_for(p) && gi_parse_for_if_clauses(p, &clauses) &&
-            !p->failed) {
-            gi_fail_range(p, first.lineno, first.col, equal.end_lineno, equal.end_col,
-                          "invalid syntax. Maybe you meant '==' or ':=' instead of '='?");
-        }
-    } else if (gi_starts_expr[first.kind]) {
+    if (gi_starts_expr[first.kind]) {
         GiAstExpr *e = gi_parse_expression(p);
         if (e != NULL && !p->failed && at(p, T_EQUAL)) {
             gi_fail_range(p, e->pos.lineno, e->pos.col_offset, p->tok->end_lineno, p->tok->end_col,
@@ -90,15 +80,22 @@ static bool argument(Parser *p, ArgState *state) {
         return true;
     }
     if (at(p, T_NAME) && peek_next(p) == T_EQUAL) {
-        if (GI_UNLIKELY(p->diagnose)) {
-            check_keyword(p);
+        GiName *name = gi_parser_take_name(p);
+        Token equal = *p->tok;
+        advance(p);
+        GiAstExpr *value = gi_parse_expression(p);
+        if (GI_UNLIKELY(p->diagnose) && value != NULL && !p->failed && at_for(p)) {
+            GiAstSeq_comprehension clauses;
+            Mark m = mark(p);
+            if (gi_parse_for_if_clauses(p, &clauses) && !p->failed) {
+                gi_fail_range(p, start.lineno, start.col, equal.end_lineno, equal.end_col,
+                              "invalid syntax. Maybe you meant '==' or ':=' instead of '='?");
+            }
             if (p->failed) {
                 return false;
             }
+            reset(p, &m);
         }
-        GiName *name = gi_parser_take_name(p);
-        advance(p);
-        GiAstExpr *value = gi_parse_expression(p);
         if (name == NULL || value == NULL || !push_keyword(p, start, name, value)) {
             return false;
         }
@@ -187,7 +184,12 @@ static void check_arguments(Parser *p, const Mark *begin, bool args, const ArgSt
     reset(p, begin);
     GiAstExpr *e = clauses_argument(p, &clauses);
     if (e != NULL && !p->failed && at(p, T_COMMA)) {
-        fail_generator(p, e, &clauses);
+        ArgState more;
+        advance(p);
+        argument_list(p, &more);
+        if (!p->failed) {
+            fail_generator(p, e, &clauses);
+        }
     }
     if (p->failed || !args) {
         return;
@@ -308,7 +310,8 @@ typedef struct {
     GiAstArguments *out;
     size_t from;         /* stack: pairs of a parameter before any star and its default or NULL */
     size_t defaults;     /* how many of them have defaults */
-    size_t slash;        /* how many stand before the slash */
+    size_t slash;        /* stack entries before the slash */
+    size_t slash_defaults; /* defaults before the slash */
     bool has_slash, star;
 } Params;
 
@@ -537,6 +540,8 @@ static void check_parameter(Parser *p, const Params *s) {
         }
     } else if (at(p, T_SLASH) && s->has_slash) {
         FAIL_TOKEN(p, *p->tok, "/ may appear only once");
+    } else if (at(p, T_SLASH) && p->sp == s->from && peek_next(p) == T_COMMA) {
+        FAIL_TOKEN(p, *p->tok, "at least one argument must precede /");
     }
 }
 
@@ -548,6 +553,7 @@ static bool positional_param(Parser *p, Params *s) {
         }
         s->has_slash = true;
         s->slash = p->sp - s->from;
+        s->slash_defaults = s->defaults;
         advance(p);
         if (p->diagnose && at(p, T_STAR)) {
             FAIL_TOKEN(p, *p->tok, "expected comma between / and *");
@@ -562,7 +568,8 @@ static bool positional_param(Parser *p, Params *s) {
         return false;
     }
     if (value == NULL && s->defaults != 0) {
-        if (p->diagnose && (!s->has_slash || s->slash > 0)) {
+        bool behind_slash = s->has_slash && p->sp - s->from == s->slash;
+        if (p->diagnose && (!s->has_slash || (behind_slash && s->slash_defaults > 0))) {
             FAIL_AT(p, arg, "non-default argument follows default argument");
         }
         return false;

@@ -121,11 +121,26 @@ static void check_comprehension_target(Parser *p, size_t from, const Token *comm
     }
 }
 
-/* Second pass: *x for ... */
-static void check_starred_comprehension(Parser *p, const GiAstExpr *first) {
+/* Second pass, from a starred first element on that is not followed by a comma: *x for ..., or
+ * (*x), or a mistake in x. */
+static void check_starred(Parser *p, const Mark *at_star, bool paren) {
+    Start start = {p->tokens[at_star->pos].lineno, p->tokens[at_star->pos].col};
     GiAstSeq_comprehension clauses;
-    if (gi_parse_for_if_clauses(p, &clauses) && !p->failed) {
-        FAIL_AT(p, first, "iterable unpacking cannot be used in comprehension");
+    reset(p, at_star);
+    advance(p);
+    GiAstExpr *value = gi_parse_expression(p);
+    if (value == NULL || p->failed) {
+        return;
+    }
+    if (paren && at(p, T_RPAR)) {
+        gi_fail_range(p, start.lineno, start.col, value->pos.end_lineno,
+                      p->end_of_last.end_col_offset, "cannot use starred expression here");
+        return;
+    }
+    GiAstPos end = p->end_of_last;
+    if (at_for(p) && gi_parse_for_if_clauses(p, &clauses) && !p->failed) {
+        gi_fail_range(p, start.lineno, start.col, end.end_lineno, end.end_col_offset,
+                      "iterable unpacking cannot be used in comprehension");
     }
 }
 
@@ -199,37 +214,34 @@ static GiAstExpr *parenthesised(Parser *p) {
     }
     if (at(p, T_DOUBLESTAR)) {
         Token stars = *p->tok;
+        if (!p->diagnose) {
+            return NULL;
+        }
         advance(p);
-        if (p->diagnose && gi_parse_expression(p) != NULL && at(p, T_RPAR)) {
+        if (gi_parse_expression(p) != NULL && at(p, T_RPAR)) {
             FAIL_TOKEN(p, stars, "cannot use double starred expression here");
         }
         return NULL;
     }
     bool star = at(p, T_STAR);
+    Mark m = mark(p);
     GiAstExpr *first = gi_parse_star_named(p);
-    if (first == NULL) {
-        return NULL;
+    if (first != NULL && at(p, T_COMMA)) {
+        GiAstExpr *tuple = tuple_rest(p, start, first);
+        if (tuple != NULL || !star) {
+            return tuple;
+        }
+        first = NULL;
     }
-    if (at(p, T_COMMA)) {
-        return tuple_rest(p, start, first);
+    if (first != NULL && !star && at(p, T_RPAR)) {
+        advance(p);
+        return first;
     }
-    if (at(p, T_RPAR)) {
-        if (!star) {
-            advance(p);
-            return first;
-        }
-        if (p->diagnose) {
-            FAIL_AT(p, first, "cannot use starred expression here");
-        }
-        return NULL;
+    if (first != NULL && !star && at_for(p)) {
+        return genexp_rest(p, start, first);
     }
-    if (at_for(p)) {
-        if (!star) {
-            return genexp_rest(p, start, first);
-        }
-        if (p->diagnose) {
-            check_starred_comprehension(p, first);
-        }
+    if (star && p->diagnose && !p->failed) {
+        check_starred(p, &m, true);
     }
     return NULL;
 }
@@ -240,18 +252,17 @@ static GiAstExpr *list(Parser *p) {
     advance(p);
     if (!at(p, T_RSQB)) {
         bool star = at(p, T_STAR);
+        Mark m = mark(p);
         GiAstExpr *first = gi_parse_star_named(p);
+        if (star && p->diagnose && !p->failed && !at(p, T_COMMA) && !at(p, T_RSQB)) {
+            check_starred(p, &m, false);
+            return NULL;
+        }
         if (first == NULL) {
             return NULL;
         }
-        if (at_for(p)) {
+        if (!star && at_for(p)) {
             GiAstSeq_comprehension clauses;
-            if (star) {
-                if (p->diagnose) {
-                    check_starred_comprehension(p, first);
-                }
-                return NULL;
-            }
             if (!gi_parse_for_if_clauses(p, &clauses) || !accept(p, T_RSQB)) {
                 return NULL;
             }
@@ -286,14 +297,8 @@ static GiAstExpr *list(Parser *p) {
 
 static GiAstExpr *set_rest(Parser *p, Start start, GiAstExpr *first, bool star) {
     size_t from = p->sp;
-    if (at_for(p)) {
+    if (!star && at_for(p)) {
         GiAstSeq_comprehension clauses;
-        if (star) {
-            if (p->diagnose) {
-                check_starred_comprehension(p, first);
-            }
-            return NULL;
-        }
         if (!gi_parse_for_if_clauses(p, &clauses) || !accept(p, T_RBRACE)) {
             return NULL;
         }
@@ -319,7 +324,8 @@ static GiAstExpr *set_rest(Parser *p, Start start, GiAstExpr *first, bool star) 
     return e != NULL && TAKE_SEQ(p, from, &e->Set.elts) ? e : NULL;
 }
 
-/* Second pass, at the ':' behind a key: its value is missing or starred. */
+/* At the ':' behind a key: its value is missing or starred. PYSEM: these mistakes in dictionary
+ * displays are reported in the first pass already, before mistakes inside keys and values. */
 static void check_dict_value(Parser *p) {
     Token colon = *p->tok;
     advance(p);
@@ -335,23 +341,6 @@ static void check_dict_value(Parser *p) {
     }
 }
 
-/* Second pass, at a comma behind a pair: what follows is no pair. */
-static void check_dict_pair(Parser *p) {
-    if (!accept(p, T_COMMA) || !gi_starts_expr[p->tok->kind]) {
-        return;
-    }
-    GiAstExpr *key = gi_parse_expression(p);
-    if (key == NULL || p->failed) {
-        return;
-    }
-    if (at(p, T_COLON)) {
-        check_dict_value(p);
-    } else {
-        gi_fail_range(p, key->pos.lineno, key->pos.end_col_offset - 1, key->pos.end_lineno,
-                      END_UNKNOWN, "':' expected after dictionary key");
-    }
-}
-
 /* A pair, pushed as key (NULL for **) and value. With a key already parsed: at its ':'. */
 static bool dict_pair(Parser *p, GiAstExpr *key) {
     GiAstExpr *value;
@@ -361,10 +350,18 @@ static bool dict_pair(Parser *p, GiAstExpr *key) {
         if (key == NULL && (key = gi_parse_expression(p)) == NULL) {
             return false;
         }
-        if (!accept(p, T_COLON)) {
+        if (!at(p, T_COLON)) {
+            gi_fail_range(p, key->pos.lineno, key->pos.end_col_offset - 1, key->pos.end_lineno,
+                          END_UNKNOWN, "':' expected after dictionary key");
             return false;
         }
+        Mark colon = mark(p);
+        advance(p);
         value = gi_parse_expression(p);
+        if (value == NULL && !p->failed) {
+            reset(p, &colon);
+            check_dict_value(p);
+        }
     }
     return value != NULL && gi_parser_push(p, key) && gi_parser_push(p, value);
 }
@@ -418,20 +415,14 @@ static GiAstExpr *dict_node(Parser *p, Start start, size_t from) {
 static GiAstExpr *dict_rest(Parser *p, Start start, GiAstExpr *key) {
     size_t from = p->sp;
     Token open = *p->tok;
-    Mark m = mark(p);
     if (!dict_pair(p, key)) {
-        if (p->diagnose && !p->failed && key != NULL) {
-            reset(p, &m);
-            check_dict_value(p);
-        }
         return NULL;
     }
     if (at_for(p)) {
         return dict_comprehension(p, start, from, &open);
     }
-    Mark good = mark(p);
     while (accept(p, T_COMMA) && !at(p, T_RBRACE)) {
-        m = mark(p);
+        Mark m = mark(p);
         if (!dict_pair(p, NULL)) {
             if (p->failed) {
                 return NULL;
@@ -439,13 +430,8 @@ static GiAstExpr *dict_rest(Parser *p, Start start, GiAstExpr *key) {
             reset(p, &m);
             break;
         }
-        good = mark(p);
     }
     if (!accept(p, T_RBRACE)) {
-        if (p->diagnose && !p->failed) {
-            reset(p, &good);
-            check_dict_pair(p);
-        }
         return NULL;
     }
     return dict_node(p, start, from);
@@ -462,7 +448,12 @@ static GiAstExpr *braces(Parser *p) {
     }
     if (at(p, T_STAR) || (at(p, T_NAME) && peek_next(p) == T_COLONEQUAL)) {
         bool star = at(p, T_STAR);
+        Mark m = mark(p);
         GiAstExpr *first = gi_parse_star_named(p);
+        if (star && p->diagnose && !p->failed && !at(p, T_COMMA) && !at(p, T_RBRACE)) {
+            check_starred(p, &m, false);
+            return NULL;
+        }
         return first != NULL ? set_rest(p, start, first, star) : NULL;
     }
     int pos = p->pos;

@@ -381,6 +381,16 @@ static bool finally_block(Parser *p, GiAstSeq_stmt *body) {
 static void check_mixed_except(Parser *p, bool star) {
     Token word = *p->tok;
     Token mark_token = word;
+    Mark m = mark(p);
+    advance(p);
+    if (!star) {
+        advance(p);
+    }
+    check_except(p, !star);
+    if (p->failed) {
+        return;
+    }
+    reset(p, &m);
     advance(p);
     if (!star) {
         mark_token = *p->tok;

@@ -36,24 +36,31 @@ static const char *find_line(const Parser *p, int32_t lineno, size_t *len) {
 }
 
 static int chars_before(const char *line, size_t len, int32_t col) {
-    return (int)gi_chars_count(line, line + GI_MIN(len, (size_t)GI_MAX(col, 0))) +
-           (col > 0 && (size_t)col > len ? (int)((size_t)col - len) : 0);
+    return (int)gi_chars_count(line, line + GI_MIN(len, (size_t)GI_MAX(col, 0)));
 }
 
-/* Fills in the source line of d, whose lineno is final. */
-static void set_text(Parser *p, GiDiagnostic *d, bool with_newline) {
-    size_t len;
-    const char *line = find_line(p, d->lineno - p->first_lineno + 1, &len);
-    if (with_newline && line + len < p->text + p->text_len) {
-        len++;
-    }
-    d->text = gi_arena_copy(p->arena, line, len);
-    d->text_len = len;
-}
-
-/* Is the line the one the lexer is in? Its newline is shown then. */
+/* Is the line the one the lexer is in? */
 static bool is_lexer_line(const Parser *p, int32_t lineno) {
     return lineno - p->first_lineno + 1 >= p->lexer.lineno;
+}
+
+/* The text shown for an error in a line. PYSEM: for the line where the lexer stands it begins
+ * where that line's first token began, and has its newline. */
+static const char *shown_line(const Parser *p, int32_t lineno, size_t *len) {
+    if (!is_lexer_line(p, lineno)) {
+        return find_line(p, lineno - p->first_lineno + 1, len);
+    }
+    const Lexer *lx = &p->lexer;
+    const char *eol = lx->cur > lx->line && lx->cur[-1] == '\n'
+                          ? lx->cur - 1
+                          : memchr(lx->cur, '\n', (size_t)(lx->end - lx->cur));
+    *len = (size_t)((eol != NULL ? eol + 1 : lx->end) - lx->buffer);
+    return lx->buffer;
+}
+
+static void set_text(Parser *p, GiDiagnostic *d, const char *text, size_t len) {
+    d->text = gi_arena_copy(p->arena, text, len);
+    d->text_len = d->text != NULL ? len : 0;
 }
 
 static const char *format_message(Parser *p, const char *format, va_list args) {
@@ -63,9 +70,6 @@ static const char *format_message(Parser *p, const char *format, va_list args) {
         return format;
     }
     const char *prefix = p->outer != NULL ? "f-string: " : "";
-    if (strncmp(buffer, "f-string", 8) == 0) {
-        prefix = "";
-    }
     const char *message = gi_syntax_format(p->arena, "%s%s", prefix, buffer);
     return message != NULL ? message : format;
 }
@@ -75,7 +79,8 @@ static void place(Parser *p, GiDiagnostic *d, int32_t lineno, int32_t col, int32
                   int32_t end_col) {
     size_t len;
     int32_t shift = p->outer != NULL ? p->first_col : 0;
-    const char *line = find_line(p, lineno - p->first_lineno + 1, &len);
+    const char *line = shown_line(p, lineno, &len);
+    set_text(p, d, line, len);
     d->lineno = lineno;
     d->offset = col < 0 ? 0 : chars_before(line, len, col - shift) + 1;
     if (end_col == END_AT_LEXER) {
@@ -87,8 +92,8 @@ static void place(Parser *p, GiDiagnostic *d, int32_t lineno, int32_t col, int32
     d->end_lineno = end_lineno;
     d->end_offset = 0;
     if (end_col >= 0) {
-        const char *end_line = find_line(p, end_lineno - p->first_lineno + 1, &len);
-        d->end_offset = chars_before(end_line, len, end_col - shift) + 1;
+        /* PYSEM: counted in the first line's text, wherever the end is. */
+        d->end_offset = chars_before(line, len, end_col - shift) + 1;
     }
 }
 
@@ -103,7 +108,6 @@ void *gi_fail_range(Parser *p, int32_t lineno, int32_t col, int32_t end_lineno, 
     GiDiagnostic d = {.kind = GI_DIAG_SYNTAX, .message = format_message(p, format, args)};
     va_end(args);
     place(p, &d, lineno, col, end_lineno, end_col);
-    set_text(p, &d, is_lexer_line(p, lineno));
     p->result->error = d;
     return NULL;
 }
@@ -122,10 +126,12 @@ void *gi_fail_last(Parser *p, GiDiagKind kind, const char *format, ...) {
         d.lineno = d.end_lineno = last->lineno;
         d.offset = (int)gi_chars_count(p->lexer.line, p->lexer.cur);
         d.end_offset = -1;
+        size_t len;
+        const char *line = shown_line(p, last->lineno, &len);
+        set_text(p, &d, line, len);
     } else {
         place(p, &d, last->lineno, last->col, last->end_lineno, last->end_col);
     }
-    set_text(p, &d, is_lexer_line(p, last->lineno));
     p->result->error = d;
     return NULL;
 }
@@ -154,20 +160,21 @@ void gi_fail_lexer(Parser *p) {
     }
     p->failed = true;
     size_t len;
-    const char *line = find_line(p, error->lineno, &len);
-    size_t full = line + len < p->text + p->text_len ? len + 1 : len;
+    int32_t lineno = error->lineno + p->first_lineno - 1;
+    const char *line = error->settled ? find_line(p, error->lineno, &len)
+                                      : shown_line(p, lineno, &len);
     GiDiagnostic d = {.kind = error->kind, .message = error->message};
-    d.lineno = error->lineno + p->first_lineno - 1;
+    d.lineno = lineno;
     d.end_lineno = error->end_lineno + p->first_lineno - 1;
-    d.offset = chars_before(line, full, error->col);
+    d.offset = chars_before(line, len, error->col);
     if (error->settled) {
-        d.end_offset = chars_before(line, full, error->end_col);
+        d.end_offset = chars_before(line, len, error->end_col);
     } else if (error->end_col == LEX_END_BEHIND) {
         d.end_offset = -1;
     } else {
         d.offset++;
     }
-    set_text(p, &d, !error->settled);
+    set_text(p, &d, line, len);
     p->result->error = d;
 }
 
@@ -205,10 +212,6 @@ void gi_fail_generic(Parser *p, const Token *last) {
                      last->kind == T_INDENT ? "unexpected indent" : "unexpected unindent");
         return;
     }
-    if (p->lexer.cur == p->lexer.text && last->kind == T_ENDMARKER && p->text_len == 0) {
-        gi_fail_range(p, 0, -1, 0, -1, "invalid syntax");
-        return;
-    }
     FAIL_TOKEN(p, *last, "invalid syntax");
     gi_prefer_lexer_error(p);
 }
@@ -216,7 +219,7 @@ void gi_fail_generic(Parser *p, const Token *last) {
 void gi_parser_warn(Parser *p, bool syntax, const char *message, int32_t lineno, int32_t col,
                     int32_t end_lineno, int32_t end_col) {
     /* Text parsed twice gives its warnings once: they come in order of the text. */
-    if (p->diagnose || lineno < p->warned_lineno ||
+    if ((syntax && p->diagnose) || lineno < p->warned_lineno ||
         (lineno == p->warned_lineno && col <= p->warned_col)) {
         return;
     }
@@ -231,7 +234,11 @@ void gi_parser_warn(Parser *p, bool syntax, const char *message, int32_t lineno,
     warning->lineno = lineno;
     warning->as_error = (GiDiagnostic){.kind = GI_DIAG_SYNTAX, .message = message};
     place(p, &warning->as_error, lineno, col, end_lineno, end_col);
-    set_text(p, &warning->as_error, !syntax && is_lexer_line(p, lineno));
+    if (syntax) {
+        size_t len;
+        const char *line = find_line(p, lineno - p->first_lineno + 1, &len);
+        set_text(p, &warning->as_error, line, len);
+    }
     while (*p->warnings != NULL) {
         p->warnings = &(*p->warnings)->next;
     }

@@ -13,12 +13,27 @@ const bool gi_starts_expr[T_COUNT] = {
     [T_NONE] = true,   [T_TRUE] = true,   [T_FALSE] = true,  [T_ELLIPSIS] = true,
 };
 
-GiAstExpr *gi_try_expr(Parser *p, GiAstExpr *(*parse)(Parser *)) {
-    bool diagnose = p->diagnose;
-    p->diagnose = false;
+/* PERF: the second pass may come many times to one place; without the memo nested mistakes would
+ * take exponential time. PYSEM: what was parsed without looking for mistakes is not parsed again
+ * to look for them; as in CPython, a mistake can be overlooked that way. */
+static GiAstExpr *memoized(Parser *p, MemoKind kind, GiAstExpr *(*parse)(Parser *)) {
+    int pos = p->pos;
+    if (!gi_parser_memo_room(p)) {
+        return NULL;
+    }
+    ExprMemo *memo = &p->memo[pos].of[kind];
+    if (memo->known) {
+        if (memo->expr != NULL) {
+            p->pos = memo->end;
+            p->end_of_last = memo->end_of_last;
+            p->tok = &p->tokens[p->pos];
+        }
+        return memo->expr;
+    }
     GiAstExpr *e = parse(p);
-    p->diagnose = diagnose;
-    return p->failed ? NULL : e;
+    p->memo[pos].of[kind] = (ExprMemo){
+        .expr = e, .end = p->pos, .known = true, .end_of_last = p->end_of_last};
+    return e;
 }
 
 /* ---- Targets --------------------------------------------------------------------------------- */
@@ -258,7 +273,7 @@ static GiAstExpr *attribute(Parser *p, GiAstExpr *value, Start start) {
     return e;
 }
 
-GiAstExpr *gi_parse_primary(Parser *p) {
+static GiAstExpr *plain_primary(Parser *p) {
     Start start = start_here(p);
     GiAstExpr *e = gi_parse_atom(p);
     while (e != NULL) {
@@ -284,6 +299,11 @@ GiAstExpr *gi_parse_primary(Parser *p) {
         e = longer;
     }
     return NULL;
+}
+
+GiAstExpr *gi_parse_primary(Parser *p) {
+    return GI_LIKELY(p->memo == NULL) ? plain_primary(p)
+                                      : memoized(p, MEMO_PRIMARY, plain_primary);
 }
 
 static GiAstExpr *await_primary(Parser *p) {
@@ -403,8 +423,13 @@ static GiAstExpr *binary(Parser *p, int least) {
     return NULL;
 }
 
-GiAstExpr *gi_parse_bitwise_or(Parser *p) {
+static GiAstExpr *plain_bitwise_or(Parser *p) {
     return binary(p, 1);
+}
+
+GiAstExpr *gi_parse_bitwise_or(Parser *p) {
+    return GI_LIKELY(p->memo == NULL) ? plain_bitwise_or(p)
+                                      : memoized(p, MEMO_BITWISE_OR, plain_bitwise_or);
 }
 
 /* Passes a comparison operator; 0 if there is none. */
@@ -542,8 +567,13 @@ static GiAstExpr *conjunction(Parser *p) {
     return bool_op(p, T_AND, GI_BOOLOP_And, inversion);
 }
 
-GiAstExpr *gi_parse_disjunction(Parser *p) {
+static GiAstExpr *plain_disjunction(Parser *p) {
     return bool_op(p, T_OR, GI_BOOLOP_Or, conjunction);
+}
+
+GiAstExpr *gi_parse_disjunction(Parser *p) {
+    return GI_LIKELY(p->memo == NULL) ? plain_disjunction(p)
+                                      : memoized(p, MEMO_DISJUNCTION, plain_disjunction);
 }
 
 /* ---- Expressions ----------------------------------------------------------------------------- */
@@ -566,6 +596,8 @@ static bool is_legacy_statement(const GiAstExpr *e) {
            (gi_name_is(e->Name.id, "print") || gi_name_is(e->Name.id, "exec"));
 }
 
+static GiAstExpr *plain_expression(Parser *p);
+
 /* Second pass, after the disjunction `a` that started at token `pos`: a missing comma, a Python 2
  * statement. False: an error was set. */
 static bool check_juxtaposition(Parser *p, int pos, GiAstExpr *a) {
@@ -574,7 +606,9 @@ static bool check_juxtaposition(Parser *p, int pos, GiAstExpr *a) {
     bool name_string = first->kind == T_NAME && p->tokens[pos + 1].kind == T_STRING;
     Mark m = mark(p);
     if (starts && !name_string && !begins_soft_keyword(first)) {
-        GiAstExpr *b = gi_try_expr(p, gi_parse_expression);
+        p->diagnose = false;
+        GiAstExpr *b = plain_expression(p);
+        p->diagnose = true;
         if (p->failed) {
             return false;
         }
@@ -589,16 +623,26 @@ static bool check_juxtaposition(Parser *p, int pos, GiAstExpr *a) {
 
 static bool check_legacy(Parser *p, int pos, GiAstExpr *a) {
     const Token *first = &p->tokens[pos];
-    if (first->kind != T_NAME || a->kind != GI_EXPR_Name || a->pos.col_offset != first->col ||
-        a->pos.lineno != first->lineno || !is_legacy_statement(a) || at(p, T_LPAR)) {
+    if (first->kind != T_NAME) {
         return true;
     }
-    Mark m = mark(p);
+    /* The rule looks at any name with an expression behind it, whatever a is; so mistakes in that
+     * expression are found here. */
+    Mark after = mark(p);
+    Mark m = after;
+    m.pos = pos + 1;
+    reset(p, &m);
+    bool legacy = is_legacy_statement(a) && p->pos == after.pos;
+    if (at(p, T_LPAR) || !(gi_starts_expr[p->tok->kind] || at(p, T_STAR))) {
+        reset(p, &after);
+        return true;
+    }
     GiAstExpr *b = gi_parse_star_expressions(p);
     if (p->failed) {
         return false;
     }
-    if (b != NULL) {
+    m = after;
+    if (b != NULL && legacy) {
         FAIL_FROM_TO(p, a, b, "Missing parentheses in call to '%s'. Did you mean %s(...)?",
                      a->Name.id->bytes, a->Name.id->bytes);
         return false;
@@ -658,8 +702,13 @@ static GiAstExpr *conditional(Parser *p) {
     return e;
 }
 
-GiAstExpr *gi_parse_expression(Parser *p) {
+static GiAstExpr *plain_expression(Parser *p) {
     return at(p, T_LAMBDA) ? gi_parse_lambda(p) : conditional(p);
+}
+
+GiAstExpr *gi_parse_expression(Parser *p) {
+    return GI_LIKELY(p->memo == NULL) ? plain_expression(p)
+                                      : memoized(p, MEMO_EXPRESSION, plain_expression);
 }
 
 /* Is the atom that e starts with, at the token, a list, tuple or generator expression? */

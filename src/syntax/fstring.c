@@ -224,28 +224,21 @@ static GiAstExpr *parse_field(Parser *p, const Scan *f, const char *brace, size_
     memcpy(text + 1 + len, ")\n", 3);
     GiAstExpr *e = NULL;
     Token last = {0};
-    int fetched = 0;
-    for (int pass = 1; pass <= 2; pass++) {
-        q->diagnose = pass == 2;
-        gi_parser_start(q, text, len + 3);
-        do {
-            gi_parser_fetch(q);
-        } while (pass == 2 && q->fill < fetched && !q->failed);
+    gi_parser_start(q, text, len + 3);
+    gi_parser_fetch(q);
+    for (;;) {
         q->tok = q->tokens;
+        q->pos = 0;
         q->depth = p->depth + BRACKET_DEPTH;
         e = q->failed ? NULL : gi_parse_star_expressions(q);
-        if (e != NULL || q->failed) {
+        if (e != NULL || q->failed || q->diagnose) {
             break;
         }
-        if (pass == 1) {
-            last = q->tokens[q->fill - 1];
-            fetched = q->fill;
-        }
+        last = q->tokens[q->fill - 1];
+        gi_parser_second_pass(q, q->fill);
     }
     if (q->failed || e == NULL) {
-        if (q->diagnose) {
-            gi_fail_generic(q, &last);
-        }
+        gi_fail_generic(q, &last);
         p->failed = true;
         return NULL;
     }

@@ -82,9 +82,9 @@ void gi_lexer_init(Lexer *lexer, GiArena *arena, const GiParseOptions *options, 
     lexer->parser = NULL;
     lexer->arena = arena;
     lexer->options = options;
-    lexer->text = lexer->cur = lexer->line = text;
+    lexer->text = lexer->cur = lexer->line = lexer->buffer = text;
     lexer->end = text + len;
-    lexer->lineno = 1;
+    lexer->lineno = len != 0;
     lexer->at_line_start = true;
     lexer->type_comments = (options->flags & GI_PARSE_TYPE_COMMENTS) != 0;
     lexer->async_is_name = options->feature_minor < 7;
@@ -402,13 +402,15 @@ static int lex_string(Lexer *lx, const char *start) {
             p++;
         } else if ((c == '\n' && !triple) || (c == '\0' && p >= lx->end)) {
             int32_t last = lx->lineno;
+            bool eof = c == '\0';
             lx->line = first_line;
             lx->lineno = first_lineno;
             lx->cur = start + 1;
-            return fail_here(lx, gi_syntax_format(lx->arena,
-                                                  "unterminated %sstring literal (detected at "
-                                                  "line %d)",
-                                                  triple ? "triple-quoted " : "", (int)last));
+            fail_here(lx, gi_syntax_format(lx->arena,
+                                           "unterminated %sstring literal (detected at line %d)",
+                                           triple ? "triple-quoted " : "", (int)last));
+            lx->error.in_string = eof;
+            return T_ERROR;
         } else {
             if (c == '\n' && p + 1 < lx->end) {
                 lx->line = p + 1;
@@ -418,6 +420,7 @@ static int lex_string(Lexer *lx, const char *start) {
         }
     }
     lx->cur = p;
+    lx->empty_string = p - start >= 2 && p[-2] == quote && !triple;
     return T_STRING;
 }
 
@@ -576,7 +579,7 @@ static int lex_operator(Lexer *lx, char c) {
 /* lx->cur is behind a newline: the next line starts, unless the text ends here. */
 static inline void next_line(Lexer *lx) {
     if (lx->cur < lx->end) {
-        lx->line = lx->cur;
+        lx->line = lx->buffer = lx->cur;
         lx->lineno++;
     }
 }
@@ -638,11 +641,8 @@ static int start_line(Lexer *lx, bool *blank) {
             continued = continued != 0 ? continued : col;
             if (lx->cur[1] != '\n') {
                 lx->cur++;
-                if (lx->cur >= lx->end) {
-                    return fail_eof(lx);
-                }
                 return fail_at(lx, GI_DIAG_SYNTAX, false, lx->lineno,
-                               (int32_t)(lx->cur - lx->line), -1,
+                               (int32_t)(lx->cur - lx->line) - (lx->cur >= lx->end), -1,
                                "unexpected character after line continuation character");
             }
             lx->cur += 2;
@@ -660,9 +660,7 @@ static int start_line(Lexer *lx, bool *blank) {
     if (*blank || lx->level > 0) {
         return 0;
     }
-    if (lx->cur >= lx->end) {
-        col = alt = continued = 0;
-    }
+    lx->touched_end |= lx->cur >= lx->end;
     return set_indentation(lx, continued != 0 ? continued : col, continued != 0 ? continued : alt);
 }
 
@@ -760,6 +758,15 @@ static void lex_end(Lexer *lx, Token *token) {
     finish_empty(lx, token, T_ENDMARKER);
 }
 
+/* At the newline that ends a logical line; the token has begun. */
+static bool lex_newline(Lexer *lx, Token *token) {
+    finish(lx, token, T_NEWLINE);
+    lx->cur++;
+    lx->at_line_start = true;
+    lx->async_def_nl = lx->async_def_nl || lx->async_def;
+    return true;
+}
+
 /* The code of a line from lx->cur, which is at no blank; false if it met only a comment or a
  * continuation, so that the caller must go on. */
 static bool lex_code(Lexer *lx, Token *token, bool blank) {
@@ -768,7 +775,11 @@ static bool lex_code(Lexer *lx, Token *token, bool blank) {
     if (c == '#') {
         int kind = lex_comment(lx, token);
         if (kind == 0) {
-            return false;
+            if (blank || lx->level > 0 || *lx->cur != '\n') {
+                return false;
+            }
+            /* The newline behind a comment counts from the comment on. */
+            return lex_newline(lx, token);
         }
         if (kind == T_TYPE_IGNORE && blank && *lx->cur == '\n') {
             /* One on a line of its own takes the line's end with it. */
@@ -800,10 +811,7 @@ static bool lex_code(Lexer *lx, Token *token, bool blank) {
             next_line(lx);
             return false;
         }
-        finish(lx, token, T_NEWLINE);
-        lx->cur++;
-        lx->async_def_nl = lx->async_def_nl || lx->async_def;
-        return true;
+        return lex_newline(lx, token);
     }
     if (c == '\\') {
         lx->cur++;
@@ -811,12 +819,13 @@ static bool lex_code(Lexer *lx, Token *token, bool blank) {
             lx->cur = lx->end;
             fail_eof(lx);
         } else if (*lx->cur != '\n') {
-            int32_t col = (int32_t)(lx->cur - lx->line) - (lx->cur >= lx->end);
+            int32_t col = (int32_t)(lx->cur - lx->buffer) - (lx->cur >= lx->end);
             fail_at(lx, GI_DIAG_SYNTAX, false, lx->lineno, col, -1,
                     "unexpected character after line continuation character");
         } else {
             lx->cur++;
-            next_line(lx);
+            lx->line = lx->cur;
+            lx->lineno++;
             return false;
         }
         finish_empty(lx, token, T_ERROR);
@@ -838,6 +847,9 @@ static bool lex_code(Lexer *lx, Token *token, bool blank) {
         kind = lex_operator(lx, c);
     }
     finish(lx, token, kind);
+    if (kind == T_ERROR) {
+        token->col = token->end_col = -1;
+    }
     return true;
 }
 
@@ -879,7 +891,11 @@ void gi_lexer_next(Lexer *lx, Token *token) {
         if (lex_code(lx, token, blank)) {
             lx->started = true;
             /* A token that ends with the text looked behind it to know its end. */
-            lx->touched_end |= lx->cur >= lx->end && token->kind != T_NEWLINE;
+            lx->touched_end |= lx->cur >= lx->end && token->kind != T_NEWLINE &&
+                               token->kind != T_ERROR &&
+                               (token->kind != T_STRING || lx->empty_string) &&
+                               !(token->end - token->start == 3 && token->kind >= T_LPAR &&
+                                 token->kind < T_UNKNOWN);
             return;
         }
     }

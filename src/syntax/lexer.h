@@ -131,7 +131,8 @@ typedef struct {
     int32_t col;     /* settled: bytes up to and with the last bad one; else bytes before it */
     int32_t end_col; /* settled: likewise; else -1: unknown, LEX_END_BEHIND: col is the line's end */
     bool settled;
-    bool at_eof; /* the text ended too early */
+    bool at_eof;    /* the text ended too early ... */
+    bool in_string; /* ... in a string */
 } LexError;
 
 typedef struct {
@@ -145,12 +146,15 @@ typedef struct {
     const char *text, *end; /* the whole text */
     const char *cur;        /* next byte */
     const char *line;       /* start of the current line */
+    const char *buffer;     /* the same, or where a line began that a string or a backslash
+                               continues to this one */
     int32_t lineno;
     bool at_line_start;
     bool done;
     bool interactive; /* GI_PARSE_SINGLE: the end first counts as a newline ... */
     bool started;     /* ... if a token came since the last such newline */
     bool touched_end; /* a token was looked for at or behind the end */
+    bool empty_string; /* the last string was '' or the like */
     bool in_fstring;    /* a replacement field of an f-string: errors are said so */
     bool type_comments;
     bool async_is_name; /* feature_minor < 7 */

@@ -194,8 +194,12 @@ static bool decode_char_name(Escapes *d, const char *from) {
 
 static uint32_t decode_octal(Escapes *d, char first) {
     uint32_t c = (uint32_t)(first - '0');
+    const char *from = d->s - 2;
     for (int n = 1; n < 3 && d->s < d->end && *d->s >= '0' && *d->s <= '7'; n++) {
         c = c << 3 | (uint32_t)(*d->s++ - '0');
+    }
+    if (c > 0377) {
+        d->bad = d->bad != NULL ? d->bad : from;
     }
     return c;
 }
@@ -244,8 +248,11 @@ static bool decode_escape(Escapes *d, const char *from) {
     }
 }
 
-static void warn_escape(Parser *p, const Token *token, char c) {
-    const char *message = gi_syntax_format(p->arena, "invalid escape sequence '\\%c'", c);
+static void warn_escape(Parser *p, const Token *token, const char *bad) {
+    const char *message =
+        bad[1] >= '4' && bad[1] <= '7'
+            ? gi_syntax_format(p->arena, "invalid octal escape sequence '%.4s'", bad)
+            : gi_syntax_format(p->arena, "invalid escape sequence '\\%c'", bad[1]);
     if (message == NULL) {
         gi_fail_memory(p);
         return;
@@ -279,7 +286,7 @@ char *gi_decode_string(Parser *p, const Token *token, const char *s, size_t len,
     *d.to = '\0';
     *out_len = (size_t)(d.to - out);
     if (d.bad != NULL) {
-        warn_escape(p, token, d.bad[1]);
+        warn_escape(p, token, d.bad);
     }
     return p->failed ? NULL : out;
 }
@@ -324,7 +331,7 @@ static char *decode_bytes(Parser *p, const Token *token, const char *s, size_t l
     *d.to = '\0';
     *out_len = (size_t)(d.to - out);
     if (d.bad != NULL) {
-        warn_escape(p, token, d.bad[1]);
+        warn_escape(p, token, d.bad);
     }
     return p->failed ? NULL : out;
 }
@@ -453,7 +460,7 @@ GiAstExpr *gi_parse_strings(Parser *p) {
     TextBuffer text = {0};
     bool format = false;
     bool bytes = false;
-    bool kind_u = (p->tokens[first].start[0] | 0x20) == 'u';
+    bool kind_u = p->tokens[first].start[0] == 'u';
     for (int i = first; i < last; i++) {
         Token token = p->tokens[i];
         Literal lit = literal_parts(&token);

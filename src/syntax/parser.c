@@ -245,11 +245,43 @@ void gi_parser_start(Parser *p, const char *text, size_t len) {
     p->fill = p->pos = p->base = 0;
     p->sp = 0;
     p->failed = false;
+    p->diagnose = false;
+    free(p->memo);
+    p->memo = NULL;
+    p->memo_capacity = 0;
     p->end_of_last = (GiAstPos){0};
     p->ignores.count = 0;
 }
 
+bool gi_parser_memo_room(Parser *p) {
+    if (GI_LIKELY(p->pos < p->memo_capacity)) {
+        return true;
+    }
+    int capacity = GI_MAX(p->memo_capacity * 2, p->pos + 64);
+    TokenMemo *memo = realloc(p->memo, (size_t)capacity * sizeof *memo);
+    if (memo == NULL) {
+        gi_fail_memory(p);
+        return false;
+    }
+    memset(memo + p->memo_capacity, 0, (size_t)(capacity - p->memo_capacity) * sizeof *memo);
+    p->memo = memo;
+    p->memo_capacity = capacity;
+    return true;
+}
+
+void gi_parser_second_pass(Parser *p, int fetched) {
+    gi_parser_start(p, p->text, p->text_len);
+    p->diagnose = true;
+    while (p->fill < fetched && !p->failed) {
+        gi_parser_fetch(p);
+    }
+    p->memo_capacity = 0;
+    gi_parser_memo_room(p);
+}
+
 void gi_parser_release(Parser *p) {
+    free(p->memo);
+    p->memo = NULL;
     if (p->inner != NULL) {
         gi_parser_release(p->inner);
         free(p->inner);
@@ -451,20 +483,28 @@ static GiAstMod *parse_start(Parser *p) {
     }
 }
 
+/* Has the lexer come to the end of the text, so that more text could follow? */
+static bool at_end(const Lexer *lx) {
+    return lx->done ? lx->error.at_eof || lx->error.in_string : lx->touched_end;
+}
+
 /* Both passes; leaves an error if there is no tree. */
 static GiAstMod *parse_twice(Parser *p) {
     GiAstMod *mod = parse_start(p);
     if (mod != NULL && !p->failed) {
         return mod;
     }
+    GiDiagKind kind = p->result->error.kind;
+    if ((p->options->flags & GI_PARSE_ALLOW_INCOMPLETE) != 0 && at_end(&p->lexer) &&
+        kind != GI_DIAG_MEMORY) {
+        /* Whatever is wrong, more input may put it right. */
+        p->failed = false;
+        gi_fail_last(p, GI_DIAG_SYNTAX, "incomplete input");
+        return NULL;
+    }
     if (!p->failed) {
         Token last = p->tokens[p->fill - 1];
-        int fetched = p->base + p->fill;
-        gi_parser_start(p, p->text, p->text_len);
-        p->diagnose = true;
-        while (p->fill < fetched && !p->failed) {
-            gi_parser_fetch(p);
-        }
+        gi_parser_second_pass(p, p->base + p->fill);
         if (!p->failed) {
             parse_start(p);
         }
@@ -475,20 +515,6 @@ static GiAstMod *parse_twice(Parser *p) {
     return NULL;
 }
 
-static void incomplete_input(Parser *p) {
-    if ((p->options->flags & GI_PARSE_ALLOW_INCOMPLETE) == 0 || p->result->error.kind < GI_DIAG_SYNTAX ||
-        p->result->error.kind > GI_DIAG_TAB) {
-        return;
-    }
-    if (p->lexer.touched_end || p->lexer.error.at_eof) {
-        p->failed = false;
-        p->result->error = (GiDiagnostic){0};
-        Token *last = &p->tokens[p->fill - 1];
-        last->col = last->end_col = -1;
-        last->lineno = p->lexer.lineno;
-        gi_fail_last(p, GI_DIAG_SYNTAX, "incomplete input");
-    }
-}
 
 GiStatus gi_parse(GiArena *arena, const char *utf8, size_t len, const GiParseOptions *options,
                   GiParseResult *result) {
@@ -522,7 +548,6 @@ GiStatus gi_parse(GiArena *arena, const char *utf8, size_t len, const GiParseOpt
                                        .message = "invalid UTF-8 in source"};
     } else {
         result->mod = parse_twice(p);
-        incomplete_input(p);
     }
     gi_parser_release(p);
     free(names.slots);

@@ -30,6 +30,18 @@ typedef struct {
     uint32_t mask, count;
 } NameTable;
 
+/* What the second pass found at a token before. */
+typedef enum { MEMO_EXPRESSION, MEMO_DISJUNCTION, MEMO_BITWISE_OR, MEMO_PRIMARY, MEMO_COUNT } MemoKind;
+typedef struct {
+    GiAstExpr *expr;
+    int end; /* position behind it */
+    bool known;
+    GiAstPos end_of_last;
+} ExprMemo;
+typedef struct {
+    ExprMemo of[MEMO_COUNT];
+} TokenMemo;
+
 typedef struct Parser Parser;
 struct Parser {
     Lexer lexer;
@@ -43,6 +55,8 @@ struct Parser {
     GiAstPos end_of_last; /* its end_ fields: end of the last token passed that is not blank */
     bool diagnose;
     bool failed;
+    TokenMemo *memo; /* by token; second pass only */
+    int memo_capacity;
     bool hold_newline; /* a simple line stops at its newline: nothing behind it may be read */
     int depth, max_depth;
     int feature;
@@ -170,6 +184,11 @@ static inline bool at_word(const Parser *p, const char *word, size_t len) {
 void gi_parser_start(Parser *p, const char *text, size_t len);
 void gi_parser_release(Parser *p);
 
+/* Makes the memo of the second pass reach to the current position; false if out of memory. */
+bool gi_parser_memo_room(Parser *p);
+/* Goes over to the second pass: the text from its start, `fetched` tokens already there. */
+void gi_parser_second_pass(Parser *p, int fetched);
+
 /* ---- diagnose.c: errors ---------------------------------------------------------------------- */
 
 enum { END_UNKNOWN = -1, END_AT_LEXER = -5 };
@@ -233,8 +252,6 @@ GiAstExpr *gi_parse_star_targets(Parser *p);
 GiAstExpr *gi_parse_star_target(Parser *p);
 bool gi_is_target(const GiAstExpr *e);
 void gi_set_context(GiAstExpr *e, GiAstExprContext ctx);
-/* Runs a parse function without looking for mistakes and without going anywhere. */
-GiAstExpr *gi_try_expr(Parser *p, GiAstExpr *(*parse)(Parser *));
 
 /* ---- atom.c ---------------------------------------------------------------------------------- */
 
