@@ -30,3 +30,9 @@ def syntax(source, mode="exec"):
         print(f"{type(e).__name__}: {e}")
     else:
         print("compiles:", repr(source)[:60])
+
+
+def show(*values):
+    """Prints each value on a line of its own, so that a difference is easy to see."""
+    for value in values:
+        print(value)

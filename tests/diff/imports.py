@@ -11,7 +11,7 @@ import sys
 import tempfile
 import types
 import zipfile
-from _show import err, run
+from _show import err, run, show
 
 root = tempfile.mkdtemp()
 os.chdir(root)
@@ -47,7 +47,7 @@ from pkg import a as alias, listed
 from pkg import *
 import pkg.sub.deep as deep
 
-print(pkg.a.name, pkg.a.package, alias is pkg.a, a is pkg.a, listed, deep.v, pkg.lazy, pkg.__path__ == [os.path.join(root, "pkg")], pkg.__name__, pkg.__package__, pkg.__spec__.submodule_search_locations is not None, pkg.a.__spec__.parent, pkg.a.__file__.endswith("a.py"), pkg.__file__.endswith("__init__.py"), type(pkg.__loader__).__name__, "pkg.sub.deep" in sys.modules)
+show(pkg.a.name, pkg.a.package, alias is pkg.a, a is pkg.a, listed, deep.v, pkg.lazy, pkg.__path__ == [os.path.join(root, "pkg")], pkg.__name__, pkg.__package__, pkg.__spec__.submodule_search_locations is not None, pkg.a.__spec__.parent, pkg.a.__file__.endswith("a.py"), pkg.__file__.endswith("__init__.py"), type(pkg.__loader__).__name__, "pkg.sub.deep" in sys.modules)
 import ns.part
 
 print(ns.part.x, ns.__file__ if hasattr(ns, "__file__") else "no file", type(ns.__path__).__name__, repr(ns).split(" (")[0])
@@ -64,7 +64,7 @@ for text in ("import cycbad1", "import nothere", "import nothere.sub", "import p
 err(importlib.import_module, ".b")
 err(importlib.import_module, "..x", "pkg")
 err(lambda: pkg.nope)
-print(importlib.import_module(".b", "pkg").value, importlib.import_module("pkg.b") is pkg.b, __import__("pkg.b").__name__, __import__("pkg.b", fromlist=["value"]).__name__, __import__("b", {"__package__": "pkg"}, None, ["value"], 1).__name__)
+show(importlib.import_module(".b", "pkg").value, importlib.import_module("pkg.b") is pkg.b, __import__("pkg.b").__name__, __import__("pkg.b", fromlist=["value"]).__name__, __import__("b", {"__package__": "pkg"}, None, ["value"], 1).__name__)
 import counted
 
 first = counted
@@ -88,7 +88,7 @@ import made
 print(made is m, repr(sys), repr(os).startswith("<module 'os' (frozen)>") or repr(os).startswith("<module 'os' from"), repr(types.ModuleType("x")))
 err(types.ModuleType)
 err(types.ModuleType, 5)
-print(importlib.util.find_spec("pkg.b").name, importlib.util.find_spec("nothere"), importlib.util.find_spec("sys").origin, importlib.machinery.SOURCE_SUFFIXES, importlib.util.resolve_name(".x", "pkg.sub"), importlib.invalidate_caches())
+show(importlib.util.find_spec("pkg.b").name, importlib.util.find_spec("nothere"), importlib.util.find_spec("sys").origin, importlib.machinery.SOURCE_SUFFIXES, importlib.util.resolve_name(".x", "pkg.sub"), importlib.invalidate_caches())
 err(importlib.util.find_spec, "nothere.x")
 
 
@@ -128,7 +128,7 @@ err(runpy.run_module, "nothere")
 for args in (["script.py", "x"], ["mainmod", "y"], ["z.zip", "q"], ["-m", "mainpkg"], ["-m", "star"], ["-m", "pkg"], ["-m", "pkg.nope"], ["-m", "mainpkg.__main__"], ["-m", "mainmod"], ["./script.py"], ["-c", "import star; print(star.__file__)"], ["-c", "import sys; print(repr(sys.path[0]))"], ["-m", "script", "-z"], ["-I", "-c", "import star"], ["-c", "import broken"], ["-c", "import raises"], ["-c", "from pkg import nope"], ["-c", "import cycbad1"], ["-c", "import nothere"], ["-c", "import pkg.nothere"]):
     r = subprocess.run([sys.executable, *args], capture_output=True, text=True)
     print(args, r.returncode, repr(r.stdout), repr(r.stderr.replace(sys.executable, "PY"))[-900:])
-print(sorted(os.listdir("pkg"))[0] in ("__init__.py", "__pycache__"), sys.path_importer_cache is not None, "builtins" in sys.builtin_module_names, "sys" in sys.builtin_module_names, "os" in sys.stdlib_module_names)
+show(sorted(os.listdir("pkg"))[0] in ("__init__.py", "__pycache__"), sys.path_importer_cache is not None, "builtins" in sys.builtin_module_names, "sys" in sys.builtin_module_names, "os" in sys.stdlib_module_names)
 import pkgutil
 
 print([m.name for m in pkgutil.iter_modules(pkg.__path__)], [m.name for m in pkgutil.walk_packages(pkg.__path__, "pkg.")], pkgutil.resolve_name("pkg.b:value"), pkgutil.get_data("pkg", "b.py"))

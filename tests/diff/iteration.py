@@ -3,12 +3,12 @@ import copy
 import itertools as it
 import operator
 import pickle
-from _show import err
+from _show import err, show
 
-print(list(it.islice(it.count(5), 3)), list(it.islice(it.count(1.5, 0.5), 3)), list(it.islice(it.count(10**20), 2)), it.count(3), it.count(1, 2), list(it.islice(it.count(step=-1), 3)), it.count("a") if False else "")
-print(list(it.islice(it.cycle("ab"), 5)), list(it.cycle([])), list(it.repeat("x", 3)), it.repeat(1, 2), it.repeat(1), list(it.islice(it.repeat(0), 2)), list(it.repeat(1, -1)), it.repeat(5, 3).__length_hint__())
-print(list(it.accumulate([1, 2, 3, 4])), list(it.accumulate([1, 2, 3], operator.mul)), list(it.accumulate([1, 2], initial=10)), list(it.accumulate("abc")), list(it.accumulate([])), list(it.accumulate([], initial=1)), list(it.accumulate([3, 1, 2], max)))
-print(list(it.chain("ab", [1], ())), list(it.chain.from_iterable(["ab", "c"])), list(it.chain()), list(it.compress("abcd", [1, 0, True, ""])), list(it.dropwhile(lambda x: x < 3, [1, 4, 2])), list(it.takewhile(lambda x: x < 3, [1, 4, 2])), list(it.filterfalse(lambda x: x % 2, range(5))), list(it.filterfalse(None, [0, 1, ""])), list(it.pairwise("abcd")), list(it.pairwise("a")), list(it.starmap(pow, [(2, 3), (3, 2)])))
+show(list(it.islice(it.count(5), 3)), list(it.islice(it.count(1.5, 0.5), 3)), list(it.islice(it.count(10**20), 2)), it.count(3), it.count(1, 2), list(it.islice(it.count(step=-1), 3)), it.count("a") if False else "")
+show(list(it.islice(it.cycle("ab"), 5)), list(it.cycle([])), list(it.repeat("x", 3)), it.repeat(1, 2), it.repeat(1), list(it.islice(it.repeat(0), 2)), list(it.repeat(1, -1)), it.repeat(5, 3).__length_hint__())
+show(list(it.accumulate([1, 2, 3, 4])), list(it.accumulate([1, 2, 3], operator.mul)), list(it.accumulate([1, 2], initial=10)), list(it.accumulate("abc")), list(it.accumulate([])), list(it.accumulate([], initial=1)), list(it.accumulate([3, 1, 2], max)))
+show(list(it.chain("ab", [1], ())), list(it.chain.from_iterable(["ab", "c"])), list(it.chain()), list(it.compress("abcd", [1, 0, True, ""])), list(it.dropwhile(lambda x: x < 3, [1, 4, 2])), list(it.takewhile(lambda x: x < 3, [1, 4, 2])), list(it.filterfalse(lambda x: x % 2, range(5))), list(it.filterfalse(None, [0, 1, ""])), list(it.pairwise("abcd")), list(it.pairwise("a")), list(it.starmap(pow, [(2, 3), (3, 2)])))
 for args in ((3,), (1, 3), (1, None), (0, 10, 3), (None,), (2, 2), (None, None, 2), (5, 3)):
     print(args, list(it.islice("abcdefgh", *args)))
 print([(k, list(g)) for k, g in it.groupby("aabbbca")], [(k, len(list(g))) for k, g in it.groupby([1, 1.0, True, 2], key=lambda x: x > 1)], [k for k, g in it.groupby([])])
@@ -16,7 +16,7 @@ groups = it.groupby("aab")
 k1, g1 = next(groups)
 k2, g2 = next(groups)
 print(k1, list(g1), k2, list(g2))
-print(list(it.zip_longest("ab", [1, 2, 3], "x")), list(it.zip_longest("ab", [1], fillvalue="-")), list(it.zip_longest()), list(it.product("ab", [1, 2])), list(it.product([0, 1], repeat=2)), list(it.product()), list(it.product("ab", [])), list(it.permutations("abc", 2)), list(it.permutations([1, 2, 3])), list(it.permutations("ab", 3)), list(it.permutations([])), list(it.combinations("abcd", 2)), list(it.combinations("ab", 3)), list(it.combinations("ab", 0)), list(it.combinations_with_replacement("abc", 2)), list(it.combinations_with_replacement([], 2)))
+show(list(it.zip_longest("ab", [1, 2, 3], "x")), list(it.zip_longest("ab", [1], fillvalue="-")), list(it.zip_longest()), list(it.product("ab", [1, 2])), list(it.product([0, 1], repeat=2)), list(it.product()), list(it.product("ab", [])), list(it.permutations("abc", 2)), list(it.permutations([1, 2, 3])), list(it.permutations("ab", 3)), list(it.permutations([])), list(it.combinations("abcd", 2)), list(it.combinations("ab", 3)), list(it.combinations("ab", 0)), list(it.combinations_with_replacement("abc", 2)), list(it.combinations_with_replacement([], 2)))
 a, b = it.tee([1, 2, 3])
 print(next(a), list(b), list(a), it.tee([1], 0), len(it.tee([1], 3)))
 a, b = it.tee(iter("xyz"))
@@ -83,7 +83,7 @@ err(list, Hint(-1))
 err(list, Hint("a"))
 source = iter(range(10))
 print([(x, next(source, None)) for x in source], list(source))
-print(list(zip(*[iter("abcdef")] * 2)), list(map(operator.add, it.count(), [5, 5])), dict(enumerate("ab")), list(zip("ab", it.count())), [x for x, _ in zip(it.count(), "abc")])
+show(list(zip(*[iter("abcdef")] * 2)), list(map(operator.add, it.count(), [5, 5])), dict(enumerate("ab")), list(zip("ab", it.count())), [x for x, _ in zip(it.count(), "abc")])
 z = zip([1, 2, 3], iter([1]))
 print(list(z))
 callable_iter = iter(lambda c=it.count(): next(c), 3)

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
-from _show import err
+from _show import err, show
 
 
 def square(x):
@@ -97,7 +97,7 @@ def main():
     got = []
     old = signal.signal(signal.SIGUSR1, lambda s, f: got.append((s, f is not None)))
     os.kill(os.getpid(), signal.SIGUSR1)
-    print(got, old, signal.getsignal(signal.SIGUSR1) is not None, signal.Signals(2), signal.strsignal(9), signal.SIGTERM.name, signal.default_int_handler.__name__)
+    show(got, old, signal.getsignal(signal.SIGUSR1) is not None, signal.Signals(2), signal.strsignal(9), signal.SIGTERM.name, signal.default_int_handler.__name__)
     signal.signal(signal.SIGALRM, lambda s, f: got.append("alarm"))
     signal.setitimer(signal.ITIMER_REAL, 0.02)
     time.sleep(0.1)
@@ -135,7 +135,7 @@ def main():
         p.start()
         print(method, q.get(timeout=20), p.join(), p.exitcode, p.name, p.is_alive())
         with ctx.Pool(2) as pool:
-            print(pool.map(square, range(5)), pool.apply(square, (9,)), list(pool.imap(square, [1, 2])), pool.apply_async(square, (3,)).get(10), sorted(pool.imap_unordered(square, [2, 3])), pool.starmap(pow, [(2, 3)]))
+            show(pool.map(square, range(5)), pool.apply(square, (9,)), list(pool.imap(square, [1, 2])), pool.apply_async(square, (3,)).get(10), sorted(pool.imap_unordered(square, [2, 3])), pool.starmap(pow, [(2, 3)]))
             err(pool.map, fails, [1])
         counter, lock = ctx.Value("i", 0), ctx.Lock()
         ps = [ctx.Process(target=add, args=(counter, lock, 100)) for _ in range(2)]
@@ -174,7 +174,7 @@ def main():
     shm.close()
     shm.unlink()
     arr = multiprocessing.Array("d", [1.5, 2.5])
-    print(arr[:], len(arr), multiprocessing.cpu_count() > 0, multiprocessing.current_process().name, multiprocessing.active_children(), multiprocessing.get_all_start_methods())
+    show(arr[:], len(arr), multiprocessing.cpu_count() > 0, multiprocessing.current_process().name, multiprocessing.active_children(), multiprocessing.get_all_start_methods())
     sem, ev, bar = multiprocessing.Semaphore(2), multiprocessing.Event(), multiprocessing.Barrier(1)
     print(sem.acquire(), sem.acquire(), sem.acquire(False), ev.is_set(), ev.set(), ev.wait(1), bar.wait())
 

@@ -1,6 +1,6 @@
 """re: syntax, flags, methods, groups, substitution, errors, representation."""
 import re
-from _show import err
+from _show import err, show
 
 cases = [
     (r"a.c", "abc a\nc axc"), (r"a*", "baaac"), (r"(a)(b)?", "ab a"), (r"^\w+", "word two\nthree"), (r"\d{2,3}", "1 22 333 4444"), (r"\d{2,3}?", "4444"), (r"[^a-c]+", "abcdefabc"), (r"(?i)HELLO", "hello HeLLo"),
@@ -12,9 +12,9 @@ cases = [
 for p, s in cases:
     r = re.compile(p)
     m = r.search(s)
-    print(p, r.findall(s), m and (m.span(), m.group(), m.groups()), [x.span() for x in r.finditer(s)], r.sub("<>", s), r.split(s), bool(r.match(s)), bool(r.fullmatch(s)), r.groups, dict(r.groupindex))
+    show(p, r.findall(s), m and (m.span(), m.group(), m.groups()), [x.span() for x in r.finditer(s)], r.sub("<>", s), r.split(s), bool(r.match(s)), bool(r.fullmatch(s)), r.groups, dict(r.groupindex))
 m = re.match(r"(?P<first>\w+) (?P<second>\w+)?( x)?", "hello world")
-print(m, m[0], m[1], m["second"], m.group(1, 2), m.group("first"), m.groups(), m.groups("d"), m.groupdict(), m.start(), m.end("second"), m.span(3), m.pos, m.endpos, m.lastindex, m.lastgroup, m.string, m.re.pattern, m.expand(r"\2 \g<first> \g<1>"), m.regs)
+show(m, m[0], m[1], m["second"], m.group(1, 2), m.group("first"), m.groups(), m.groups("d"), m.groupdict(), m.start(), m.end("second"), m.span(3), m.pos, m.endpos, m.lastindex, m.lastgroup, m.string, m.re.pattern, m.expand(r"\2 \g<first> \g<1>"), m.regs)
 for f in (lambda: m[9], lambda: m["zz"], lambda: m.group("q"), lambda: m.start(9), lambda: m.expand(r"\9"), lambda: m.expand(r"\g<zz>"), lambda: re.sub("a", r"\1", "a"), lambda: re.sub("a", r"\g<", "a"), lambda: re.sub("a", "\\", "a"), lambda: re.sub("a", r"\q", "a"), lambda: re.match("a", b"a"), lambda: re.match(b"a", "a"), lambda: re.match(5, "a"), lambda: re.match("a", 5), lambda: re.sub("a", 5, "a"), lambda: re.compile("a", 5.5), lambda: re.compile(re.compile("a"), re.I), lambda: re.split("a"), lambda: re.compile(b"a", re.U), lambda: re.compile("a", re.L)):
     err(f)
 for p in ("(", ")", "[", "*", "a**", "(?", "(?P", "(?P<", "(?P<1>a)", "(?P<a>x)(?P<a>y)", "(?P=z)", r"\1", r"(a)\2", "a{3,1}", "(?z)", "(?i", "[z-a]", "[a", r"\q", r"\x1", r"\u12", r"\N{zz}", "(?<=a+)b", "(?(1)a|b|c)", "(?(zz)a)", "\\", "(?#", "(?<a)", "x(?i)", "(?P<a", "(?iL)a", "(?i-i:a)", "(?-:a)", "(?au)", "[[:alpha:]", "+a", "a|*", "(?P>a)", r"[\d-z]", "(?(0)a)", "a{1}{2}", "(?:", r"\400", "(?i:"):
@@ -23,10 +23,10 @@ for p in ("(", ")", "[", "*", "a**", "(?", "(?P", "(?P<", "(?P<1>a)", "(?P<a>x)(
         print(p, "ok")
     except re.error as e:
         print(p, "|", e, "|", e.msg, e.pos, e.lineno, e.colno)
-print(re.sub(r"(\w+) (\w+)", r"\2 \1", "a b c d"), re.sub("a", lambda m: m[0].upper() * 2, "banana"), re.sub("a", "x", "banana", 2), re.sub("", "-", "abc"), re.sub("x*", "-", "abxd"), re.subn("a", "b", "aaa"), re.sub(r"(?P<n>.)", r"\g<n>\g<0>", "ab"), re.sub("a", r"\n\\", "a"), re.sub("(a)?b", r"[\1]", "b ab"), re.sub(".", "x", "ab", flags=re.S, count=1))
-print(re.split(r"(,)\s*", "a, b,c"), re.split(",", "a,b,c", 1), re.split("x*", "axbc"), re.split(r"\b", "a b"), re.findall(r"(a)(b)?", "aba"), re.findall("", "ab"), re.escape("a.b*c d-é\n"), re.escape(b"a.b"), re.fullmatch("a|ab", "ab"), re.search("b", "abc").span(), re.compile("b").search("abcb", 2), re.compile("^b").match("ab", 1), re.compile("b$").search("ab", 0, 1), re.compile("a").match("ba", 1), re.compile("a").findall("aaaa", 1, 3))
-print(re.compile("a", re.I | re.M), re.compile(b"x", re.S), repr(re.compile("a" * 300))[:60], re.I, re.I | re.X, re.compile("(?i)a").flags, re.compile(b"a").flags, re.RegexFlag(0), re.compile("a") == re.compile("a"), hash(re.compile("a")) == hash(re.compile("a")), re.compile("a") != re.compile("a", re.I))
-print(re.findall(rb"\w+", b"ab cd\xe9"), re.sub(rb"a", rb"b", b"aa"), re.match(rb"(?i)A", bytearray(b"a")).group(), re.search(b"b", memoryview(b"abc")).group(), re.findall(r"[\u4e00-\u9fff]+", "ab日本c"), re.findall("𝄞.", "𝄞a𝄞b"))
+show(re.sub(r"(\w+) (\w+)", r"\2 \1", "a b c d"), re.sub("a", lambda m: m[0].upper() * 2, "banana"), re.sub("a", "x", "banana", 2), re.sub("", "-", "abc"), re.sub("x*", "-", "abxd"), re.subn("a", "b", "aaa"), re.sub(r"(?P<n>.)", r"\g<n>\g<0>", "ab"), re.sub("a", r"\n\\", "a"), re.sub("(a)?b", r"[\1]", "b ab"), re.sub(".", "x", "ab", flags=re.S, count=1))
+show(re.split(r"(,)\s*", "a, b,c"), re.split(",", "a,b,c", 1), re.split("x*", "axbc"), re.split(r"\b", "a b"), re.findall(r"(a)(b)?", "aba"), re.findall("", "ab"), re.escape("a.b*c d-é\n"), re.escape(b"a.b"), re.fullmatch("a|ab", "ab"), re.search("b", "abc").span(), re.compile("b").search("abcb", 2), re.compile("^b").match("ab", 1), re.compile("b$").search("ab", 0, 1), re.compile("a").match("ba", 1), re.compile("a").findall("aaaa", 1, 3))
+show(re.compile("a", re.I | re.M), re.compile(b"x", re.S), repr(re.compile("a" * 300))[:60], re.I, re.I | re.X, re.compile("(?i)a").flags, re.compile(b"a").flags, re.RegexFlag(0), re.compile("a") == re.compile("a"), hash(re.compile("a")) == hash(re.compile("a")), re.compile("a") != re.compile("a", re.I))
+show(re.findall(rb"\w+", b"ab cd\xe9"), re.sub(rb"a", rb"b", b"aa"), re.match(rb"(?i)A", bytearray(b"a")).group(), re.search(b"b", memoryview(b"abc")).group(), re.findall(r"[\u4e00-\u9fff]+", "ab日本c"), re.findall("𝄞.", "𝄞a𝄞b"))
 sc = re.Scanner([(r"\d+", lambda s, t: int(t)), (r"\w+", lambda s, t: t), (r"\s+", None)])
 print(sc.scan("12 ab 3 !x"))
 import copy
@@ -34,7 +34,7 @@ import pickle
 
 print(pickle.loads(pickle.dumps(re.compile("a", re.I))), copy.copy(m) is m, copy.deepcopy(re.compile("x")).pattern)
 long = "a" * 5000
-print(re.match("(a|b)*", long).end(), re.match("(?:a|b)*?$", long).end(), re.match("a*a*a*b", "a" * 100) is None, len(re.findall("(?:x|y|a)", long)), re.search("(.)(.)(.)(.)(.)(.)(.)(.)(.)(.)(.)", "abcdefghijk").group(11), re.match("".join(f"(?P<g{i}>.)" for i in range(120)), "z" * 200).lastgroup)
-print(re.compile(r"(?:(?:ab|cd)+?e){2,3}").findall("abecdeabe" * 2), re.match(r"(?:(\d+)|(\w+)|(.))*", "12ab!").groups(), re.match("(a(b)?)+", "aba").groups(), re.match("(a(?=b(c)))b", "abc").groups(), re.match("(?:(x)|(y))*", "xy").groups(), re.findall(r"(?<=(a))b", "abb"), re.findall("(?=(..))", "abcd"))
+show(re.match("(a|b)*", long).end(), re.match("(?:a|b)*?$", long).end(), re.match("a*a*a*b", "a" * 100) is None, len(re.findall("(?:x|y|a)", long)), re.search("(.)(.)(.)(.)(.)(.)(.)(.)(.)(.)(.)", "abcdefghijk").group(11), re.match("".join(f"(?P<g{i}>.)" for i in range(120)), "z" * 200).lastgroup)
+show(re.compile(r"(?:(?:ab|cd)+?e){2,3}").findall("abecdeabe" * 2), re.match(r"(?:(\d+)|(\w+)|(.))*", "12ab!").groups(), re.match("(a(b)?)+", "aba").groups(), re.match("(a(?=b(c)))b", "abc").groups(), re.match("(?:(x)|(y))*", "xy").groups(), re.findall(r"(?<=(a))b", "abb"), re.findall("(?=(..))", "abcd"))
 re.purge()
 print([f.name for f in re.RegexFlag][:4])

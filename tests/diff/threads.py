@@ -5,7 +5,7 @@ import sys
 import threading
 import time
 from concurrent.futures import (ALL_COMPLETED, FIRST_COMPLETED, FIRST_EXCEPTION, Future, ThreadPoolExecutor, as_completed, wait)
-from _show import err
+from _show import err, show
 
 log = []
 t = threading.Thread(target=log.append, args=("ran",), kwargs={}, name="worker")
@@ -17,7 +17,7 @@ err(t.start)
 err(threading.Thread(target=print).join)
 err(threading.Thread, 5)
 err(threading.current_thread().join)
-print(threading.main_thread() is threading.current_thread(), threading.current_thread().name, threading.active_count(), threading.get_ident() == threading.main_thread().ident, [x.name for x in threading.enumerate()])
+show(threading.main_thread() is threading.current_thread(), threading.current_thread().name, threading.active_count(), threading.get_ident() == threading.main_thread().ident, [x.name for x in threading.enumerate()])
 
 
 class Sub(threading.Thread):

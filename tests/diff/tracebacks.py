@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import traceback
-from _show import err
+from _show import err, show
 
 PROGRAMS = [
     "1/0", "x = 1\ny = x + undefined", "def f(a):\n    return a['k']['z']\nf({'k': None})", "def f():\n    raise ValueError('text')\ndef g():\n    f()\ng()",
@@ -65,7 +65,7 @@ def deep():
 try:
     deep()
 except ValueError as e:
-    print("".join(traceback.format_exception(e)), traceback.format_exception_only(e), traceback.format_tb(e.__traceback__)[0], len(traceback.extract_tb(e.__traceback__)), traceback.extract_tb(e.__traceback__)[-1].name, traceback.extract_tb(e.__traceback__)[-1].line)
+    show("".join(traceback.format_exception(e)), traceback.format_exception_only(e), traceback.format_tb(e.__traceback__)[0], len(traceback.extract_tb(e.__traceback__)), traceback.extract_tb(e.__traceback__)[-1].name, traceback.extract_tb(e.__traceback__)[-1].line)
     te = traceback.TracebackException.from_exception(e, capture_locals=False)
     print(list(te.format())[-1], te.exc_type, str(te), [f.lineno for f in te.stack])
     print("".join(traceback.format_exception(e, limit=1)), "".join(traceback.format_exception(e, limit=-1)))

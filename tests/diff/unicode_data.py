@@ -2,11 +2,11 @@
 import codecs
 import unicodedata
 import zlib
-from _show import err
+from _show import err, show
 
 print(unicodedata.unidata_version)
 for ch in "aÄ€½٣日가Ⅷ\u0301𝄞\u00a0":
-    print(ascii(ch), unicodedata.name(ch), unicodedata.category(ch), unicodedata.bidirectional(ch), unicodedata.combining(ch), unicodedata.east_asian_width(ch), unicodedata.mirrored(ch), ascii(unicodedata.decomposition(ch)), unicodedata.decimal(ch, None), unicodedata.digit(ch, None), unicodedata.numeric(ch, None))
+    show(ascii(ch), unicodedata.name(ch), unicodedata.category(ch), unicodedata.bidirectional(ch), unicodedata.combining(ch), unicodedata.east_asian_width(ch), unicodedata.mirrored(ch), ascii(unicodedata.decomposition(ch)), unicodedata.decimal(ch, None), unicodedata.digit(ch, None), unicodedata.numeric(ch, None))
 for form in ("NFC", "NFD", "NFKC", "NFKD"):
     print(form, [ascii(unicodedata.normalize(form, s)) for s in ("é", "e\u0301", "ﬁ", "½", "가", "\u1112\u1161\u11ab", "Å", "a\u0315\u0300\u05ae", "\u2126", "ｶﾞ")], unicodedata.is_normalized(form, "é"))
 print(unicodedata.lookup("GREEK SMALL LETTER ALPHA"), unicodedata.lookup("latin small letter a"), ascii(unicodedata.lookup("HANGUL SYLLABLE GAG")), ascii(unicodedata.lookup("CJK UNIFIED IDEOGRAPH-4E00")))
@@ -64,7 +64,7 @@ err(lambda: b"\x81".decode("cp1252"))
 print(b"\\u20ac\\x41\\N{BULLET}\\101\\n".decode("unicode_escape"))
 codecs.register_error("mine", lambda e: (ascii(e.object[e.start:e.end]), e.end))
 print("aéb".encode("ascii", "mine"), b"a\xffb".decode("utf-8", "mine"))
-print(codecs.lookup("UTF8").name, codecs.lookup("Latin_1").name, codecs.encode("abc", "rot13"), codecs.encode(b"abc", "hex"), codecs.decode(b"YWJj", "base64"), codecs.encode(b"abc", "zlib") != b"")
+show(codecs.lookup("UTF8").name, codecs.lookup("Latin_1").name, codecs.encode("abc", "rot13"), codecs.encode(b"abc", "hex"), codecs.decode(b"YWJj", "base64"), codecs.encode(b"abc", "zlib") != b"")
 dec = codecs.getincrementaldecoder("utf-8")()
 print([dec.decode(bytes([b])) for b in "é€𝄞".encode()], dec.getstate())
 enc = codecs.getincrementalencoder("utf-16")()
