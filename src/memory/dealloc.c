@@ -89,6 +89,30 @@ void gi_each_reference(GiObj *obj, GiVisit visit, void *arg) {
     }
 }
 
+typedef struct Reach {
+    GI_VEC(GiObj *) stack;
+    bool failed;
+} Reach;
+
+static void immortal_visit(GiSlot *slot, void *arg) {
+    Reach *reach = arg;
+    GiObj *obj = gi_slot_obj(slot);
+    if (!obj || obj->owner == GI_OWNER_IMMORTAL) return;
+    gi_make_immortal(obj);
+    if (gi_vec_push(&reach->stack, obj) != GI_OK) reach->failed = true;
+}
+
+GiStatus gi_make_immortal_deep(GiThread *ts, GiObj *obj) {
+    Reach reach = {.failed = false};
+    gi_make_immortal(obj);
+    gi_each_slot(obj, immortal_visit, &reach);
+    while (reach.stack.len) gi_each_slot(gi_vec_pop(&reach.stack), immortal_visit, &reach);
+    gi_vec_free(&reach.stack);
+    if (!reach.failed) return GI_OK;
+    (void)gi_raise_nomem(ts);
+    return GI_FAIL;
+}
+
 static inline void drop_slot(GiThread *ts, GiSlot *s) { gi_xdrop(ts, gi_slot_take(s)); }
 
 static void drop_visit(GiSlot *slot, void *arg) {

@@ -39,7 +39,7 @@ typedef struct Collector {
 
 /* The cell of a collectable object, NULL for others. */
 static inline int32_t *cell_of(Collector *gc, GiObj *obj) {
-    if (obj->owner == GI_OWNER_IMMORTAL) return NULL;
+    if (!obj || obj->owner == GI_OWNER_IMMORTAL) return NULL;
     if (GI_UNLIKELY(obj->head & GI_HEAD_LARGE)) {
         GiLarge *large = gi_heap_large_of(obj);
         return large->kind == GI_KIND_PLAIN ? NULL : &large->gc_refs;
@@ -97,7 +97,7 @@ static void init_cell(Collector *gc GI_UNUSED, GiObj *obj, int32_t *cell) {
 
 static void subtract_visit(GiSlot *slot, void *arg) {
     Collector *gc = arg;
-    int32_t *cell = cell_of(gc, gi_obj(*slot));
+    int32_t *cell = cell_of(gc, gi_slot_obj(slot));
     if (!cell || !*cell) return;
     if (GI_LIKELY(*cell > 1)) {
         --*cell;
@@ -120,7 +120,7 @@ static void reach(Collector *gc, GiObj *obj, int32_t *cell) {
 
 static void reach_visit(GiSlot *slot, void *arg) {
     Collector *gc = arg;
-    GiObj *obj = gi_obj(*slot);
+    GiObj *obj = gi_slot_obj(slot);
     int32_t *cell = cell_of(gc, obj);
     if (cell && *cell && *cell != REACHED) reach(gc, obj, cell);
 }
@@ -189,13 +189,13 @@ static size_t subset_find(const Subset *s, const GiObj *obj) {
 
 static void subset_subtract(GiSlot *slot, void *arg) {
     Subset *s = arg;
-    size_t i = subset_find(s, gi_obj(*slot));
+    size_t i = subset_find(s, gi_slot_obj(slot));
     if (i != SIZE_MAX) s->refs[i]--;
 }
 
 static void subset_reach(GiSlot *slot, void *arg) {
     Subset *s = arg;
-    size_t i = subset_find(s, gi_obj(*slot));
+    size_t i = subset_find(s, gi_slot_obj(slot));
     if (i == SIZE_MAX || s->refs[i] < 0) return;
     s->refs[i] = -1;
     if (gi_vec_push(&s->stack, i) != GI_OK) s->failed = true;

@@ -11,7 +11,12 @@
 
 #include "memory/heap.h"
 
+/* Is called for slots with heap objects, and may be for empty ones and immediates. */
 typedef void (*GiVisit)(GiSlot *slot, void *arg);
+/* The object in a slot, NULL for an immediate or nothing. */
+static inline GiObj *gi_slot_obj(const GiSlot *slot) {
+    return gi_is_heap(*slot) ? (GiObj *)(uintptr_t)slot->bits : NULL;
+}
 
 typedef enum {
     GI_FIELD_END = 0,

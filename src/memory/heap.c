@@ -363,23 +363,45 @@ GiStatus gi_heap_vm_init(GiVm *vm) {
     return GI_OK;
 }
 
+/* Whether any block of the page holds an immortal object: others may know it (interned strings,
+ * what hangs on static types), so its memory stays for ever. */
+static bool page_has_immortal(const GiHeapPage *page) {
+    for (uint32_t i = 0; i < page->carved; i++) {
+        const GiObj *obj = gi_page_object(page, i);
+        if (obj->head && obj->owner == GI_OWNER_IMMORTAL) return true;
+    }
+    return false;
+}
+
+/* Gives the segments back in which no page is needed any more. */
+static void free_segments(GiHeapShared *shared) {
+    for (size_t i = 0; i < shared->segments.len; i++) {
+        char *start = shared->segments.data[i], *end = start + GI_HEAP_SEGMENT_SIZE;
+        if (i + 1 == shared->segments.len) end = shared->segment_next;
+        bool keep = false;
+        for (char *p = start; p < end && !keep; p += GI_HEAP_PAGE_SIZE)
+            keep = page_has_immortal((const GiHeapPage *)p);
+        if (keep) continue;
+        UNPOISON(start, GI_HEAP_SEGMENT_SIZE);
+        gi_os_pages_free(start, GI_HEAP_SEGMENT_SIZE);
+    }
+    gi_vec_free(&shared->segments);
+}
+
 void gi_heap_vm_end(GiVm *vm) {
     GiHeapShared *shared = vm->heap;
     if (!shared) return;
     for (GiLarge *l = shared->large.next, *next; l != &shared->large; l = next) {
         next = l->next;
-        free(l);
+        GiObj *obj = (GiObj *)((char *)(l + 1) + (l->kind == GI_KIND_ATTRS ? sizeof(GiAttrs) : 0));
+        if (obj->owner != GI_OWNER_IMMORTAL) free(l);
     }
     for (GiHeapLocal *h = shared->heaps, *next; h; h = next) {
         next = h->next;
         gi_vec_free(&h->handed);
         free(h);
     }
-    for (size_t i = 0; i < shared->segments.len; i++) {
-        UNPOISON(shared->segments.data[i], GI_HEAP_SEGMENT_SIZE);
-        gi_os_pages_free(shared->segments.data[i], GI_HEAP_SEGMENT_SIZE);
-    }
-    gi_vec_free(&shared->segments);
+    free_segments(shared);
     free(shared);
     vm->heap = NULL;
 }

@@ -107,5 +107,8 @@ void gi_heap_vm_end(GiVm *vm);
 
 /* Makes an object immortal: it is never counted, never freed, and seen by every VM. */
 void gi_make_immortal(GiObj *obj);
+/* The same for the object and all that it reaches: what hangs on static types, which all VMs share.
+ * GI_FAIL: out of memory (raised); a part may then still be counted. */
+GI_NODISCARD GiStatus gi_make_immortal_deep(GiThread *ts, GiObj *obj);
 
 #endif

@@ -224,7 +224,7 @@ GI_FUNCTION(gc, get_referrers, "(*objs)",
 
 static void referents_visit(GiSlot *slot, void *arg) {
     Found *f = arg;
-    if (!f->failed && gi_is_heap(*slot)) found_add(f, gi_obj(*slot));
+    if (!f->failed && gi_slot_obj(slot)) found_add(f, gi_slot_obj(slot));
 }
 
 GI_FUNCTION(gc, get_referents, "(*objs)",

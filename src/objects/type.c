@@ -623,7 +623,8 @@ static GiStatus ready_static(GiThread *ts, GiType *type) {
     gi_type_set_plain_flags(type);
     gi_type_assign_version(ts, type);
     type->flags |= GI_TYPE_READY;
-    return gi_raised(ts) ? GI_FAIL : GI_OK;
+    if (gi_raised(ts)) return GI_FAIL;
+    return gi_make_immortal_deep(ts, gi_obj(type->dict));
 }
 
 GiStatus gi_type_ready(GiThread *ts, GiType *type) {
