@@ -268,6 +268,17 @@ GiRef gi_list_to_tuple(GiThread *ts, GiVal v) {
     }
 }
 
+GiRef gi_to_list(GiThread *ts, GiVal v) {
+    if (gi_is_list_exact(v)) return gi_list_slice(ts, v, 0, PTRDIFF_MAX);
+    GiRef list = gi_list_new(ts, 0);
+    if (gi_is_null(list)) return list;
+    if (gi_list_extend(ts, gi_val(list), v)) {
+        gi_drop(ts, list);
+        return GI_NULL;
+    }
+    return list;
+}
+
 /* ---- Slots ---- */
 
 static ssize_t list_length(GiThread *ts GI_UNUSED, GiVal self) { return (ssize_t)gi_list_len(self); }

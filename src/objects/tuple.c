@@ -184,6 +184,16 @@ static GiRef tuple_repr(GiThread *ts, GiVal self) {
     return gi_sb_finish(&sb);
 }
 
+GiRef gi_to_tuple(GiThread *ts, GiVal v) {
+    if (gi_is_tuple_exact(v)) return gi_dup(ts, v);
+    if (gi_is_list_exact(v)) return gi_list_to_tuple(ts, v);
+    GiItems items;
+    if (gi_items_of(ts, v, &items, NULL)) return GI_NULL;
+    GiRef t = gi_tuple_steal(ts, items.items, items.count);
+    gi_mem_free(items.items);
+    return t;
+}
+
 GI_NEW(tuple, "(cls, iterable=(), /)", "Built-in immutable sequence.") {
     if (type == &gi_tuple_type)
         return gi_is_null(a->iterable) ? gi_tuple_new(ts, 0) : gi_to_tuple(ts, a->iterable);
