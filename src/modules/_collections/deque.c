@@ -1,0 +1,664 @@
+/* deque.c - collections.deque: a ring of slots that grows at both ends.
+ *
+ * INVARIANT: item i stands in items[(head + i) & (capacity - 1)]; capacity is 0 or a power of two;
+ * `state` changes with every mutation, so that iterators notice. With a maximum length, items fall
+ * off at the other end. LOCK: the byte lock guards the ring, for reading too.
+ */
+#include "modules/_collections/collections.h"
+
+typedef struct GiDeque {
+    GiObj obj;
+    GiSlot *items;
+    size_t capacity, head, count;
+    ssize_t max; /* -1: none */
+    uint64_t state;
+} GiDeque;
+typedef struct GiDequeIter {
+    GiObj obj;
+    GiSlot deque;
+    size_t index, left;
+    uint64_t state;
+} GiDequeIter;
+
+#include "modules/_collections/deque.gen.h"
+
+#define deque_of(v) ((GiDeque *)gi_obj(v))
+#define deque_iter_of(v) ((GiDequeIter *)gi_obj(v))
+#define is_deque(v) gi_is_instance_of(v, &gi_deque_type)
+
+static inline GiSlot *slot_at(const GiDeque *d, size_t i) {
+    return &d->items[(d->head + i) & (d->capacity - 1)];
+}
+
+/* Room for `more` items. LOCK: held. */
+static GiStatus reserve_locked(GiThread *ts, GiDeque *d, size_t more) {
+    if (d->capacity - d->count >= more) return GI_OK;
+    size_t capacity = GI_MAX(d->capacity, 8);
+    while (capacity - d->count < more) {
+        if (capacity > PTRDIFF_MAX / sizeof(GiSlot) / 2) {
+            gi_raise_nomem(ts);
+            return GI_FAIL;
+        }
+        capacity *= 2;
+    }
+    GiSlot *items = gi_mem_alloc(ts, capacity * sizeof(GiSlot));
+    if (items == NULL) return GI_FAIL;
+    for (size_t i = 0; i < d->count; i++) items[i] = *slot_at(d, i);
+    gi_mem_retire(ts, d->items);
+    d->items = items;
+    d->capacity = capacity;
+    d->head = 0;
+    return GI_OK;
+}
+
+/* Appends at an end; what falls off at the other is dropped. Consumes item. */
+static GiStatus deque_push(GiThread *ts, GiVal v, GiRef item, bool left) {
+    GiDeque *d = deque_of(v);
+    GiRef off = GI_NULL;
+    gi_lock_obj(ts, v);
+    GiStatus status = GI_OK;
+    if (d->max == 0) {
+        off = item;
+    } else {
+        if (d->max > 0 && d->count >= (size_t)d->max) {
+            off.bits = slot_at(d, left ? d->count - 1 : 0)->bits;
+            if (!left) d->head = (d->head + 1) & (d->capacity - 1);
+            d->count--;
+        } else {
+            status = reserve_locked(ts, d, 1);
+        }
+        if (status == GI_OK) {
+            if (left) d->head = (d->head - 1) & (d->capacity - 1);
+            slot_at(d, left ? 0 : d->count)->bits = item.bits;
+            d->count++;
+        } else {
+            off = item;
+        }
+    }
+    d->state++;
+    gi_unlock_obj(ts, v);
+    gi_xdrop(ts, off);
+    return status;
+}
+
+/* Takes an item off an end; null when empty, nothing raised. */
+static GiRef deque_take(GiThread *ts, GiVal v, bool left) {
+    GiDeque *d = deque_of(v);
+    GiRef item = GI_NULL;
+    gi_lock_obj(ts, v);
+    if (d->count) {
+        item.bits = slot_at(d, left ? 0 : d->count - 1)->bits;
+        if (left) d->head = (d->head + 1) & (d->capacity - 1);
+        d->count--;
+        d->state++;
+    }
+    gi_unlock_obj(ts, v);
+    return item;
+}
+
+/* Null without exception when out of range. */
+static GiRef deque_get(GiThread *ts, GiVal v, size_t i) {
+    GiDeque *d = deque_of(v);
+    gi_lock_obj(ts, v);
+    GiRef item = i < d->count ? gi_slot_dup(ts, slot_at(d, i)) : GI_NULL;
+    gi_unlock_obj(ts, v);
+    return item;
+}
+
+static void deque_clear(GiThread *ts, GiVal v) {
+    GiDeque *d = deque_of(v);
+    gi_lock_obj(ts, v);
+    GiDeque old = *d;
+    d->items = NULL;
+    d->capacity = d->head = d->count = 0;
+    d->state++;
+    gi_unlock_obj(ts, v);
+    for (size_t i = 0; i < old.count; i++) gi_drop(ts, (GiRef){slot_at(&old, i)->bits});
+    gi_mem_retire(ts, old.items);
+}
+
+static GiStatus deque_extend(GiThread *ts, GiVal v, GiVal iterable, bool left) {
+    if (gi_same(v, iterable)) {
+        GiRef copy = gi_to_list(ts, iterable);
+        if (gi_is_null(copy)) return GI_FAIL;
+        GiStatus status = deque_extend(ts, v, gi_val(copy), left);
+        gi_drop(ts, copy);
+        return status;
+    }
+    GiRef it = gi_iter(ts, iterable);
+    if (gi_is_null(it)) return GI_FAIL;
+    GiStatus status = GI_OK;
+    while (status == GI_OK) {
+        GiRef item = gi_next(ts, gi_val(it));
+        if (gi_is_null(item)) {
+            if (gi_raised(ts)) status = GI_FAIL;
+            break;
+        }
+        status = deque_push(ts, v, item, left);
+    }
+    gi_drop(ts, it);
+    return status;
+}
+
+/* Turns the ring by n to the right. LOCK: held. */
+static void rotate_locked(GiDeque *d, ssize_t n) {
+    if (d->count < 2) return;
+    n %= (ssize_t)d->count;
+    if (n < 0) n += (ssize_t)d->count;
+    if (n == 0) return;
+    if (d->count == d->capacity) {
+        d->head = (d->head - (size_t)n) & (d->capacity - 1);
+    } else if ((size_t)n <= d->count / 2) {
+        for (; n > 0; n--) {
+            GiSlot last = *slot_at(d, d->count - 1);
+            d->head = (d->head - 1) & (d->capacity - 1);
+            *slot_at(d, 0) = last;
+        }
+    } else {
+        for (n = (ssize_t)d->count - n; n > 0; n--) {
+            GiSlot first = *slot_at(d, 0);
+            d->head = (d->head + 1) & (d->capacity - 1);
+            *slot_at(d, d->count - 1) = first;
+        }
+    }
+    d->state++;
+}
+
+/* Takes item i out of the middle. LOCK: held; i < count. */
+static GiRef remove_at_locked(GiDeque *d, size_t i) {
+    GiRef old = {slot_at(d, i)->bits};
+    if (i < d->count / 2) {
+        for (; i > 0; i--) *slot_at(d, i) = *slot_at(d, i - 1);
+        d->head = (d->head + 1) & (d->capacity - 1);
+    } else {
+        for (; i + 1 < d->count; i++) *slot_at(d, i) = *slot_at(d, i + 1);
+    }
+    d->count--;
+    d->state++;
+    return old;
+}
+
+/* ---- Construction ---- */
+
+static GiRef deque_new(GiThread *ts, GiType *type, const GiVal *args GI_UNUSED, size_t nargs GI_UNUSED,
+                       GiVal kwnames GI_UNUSED) {
+    GiRef ref = gi_type_alloc(ts, type, 0);
+    if (!gi_is_null(ref)) deque_of(ref)->max = -1;
+    return ref;
+}
+
+GI_INIT(deque, "(self, iterable = <unrepresentable>, maxlen = <unrepresentable>)") {
+    ssize_t max = -1;
+    if (!gi_is_null(a->maxlen) && !gi_is_none(a->maxlen)) {
+        if (!gi_is_int(a->maxlen))
+            return gi_raise_status(ts, &gi_exc_TypeError, "an integer is required");
+        int64_t n;
+        if (gi_int_as_i64(a->maxlen, &n))
+            return gi_raise_status(ts, &gi_exc_OverflowError, "Python int too large to convert to C ssize_t");
+        if (n < 0) return gi_raise_status(ts, &gi_exc_ValueError, "maxlen must be non-negative");
+        max = n;
+    }
+    deque_of(self)->max = max;
+    if (deque_of(self)->count) deque_clear(ts, self);
+    if (gi_is_null(a->iterable)) return GI_OK;
+    return deque_extend(ts, self, a->iterable, false);
+}
+
+static GiRef deque_make(GiThread *ts, ssize_t max) {
+    GiRef ref = gi_type_alloc(ts, &gi_deque_type, 0);
+    if (!gi_is_null(ref)) deque_of(ref)->max = max;
+    return ref;
+}
+
+/* A copy of the same type and maximum length. */
+static GiRef deque_copy_of(GiThread *ts, GiVal self) {
+    ssize_t max = deque_of(self)->max;
+    if (!gi_is_exact(self, &gi_deque_type)) {
+        GiRef copy = max < 0 ? gi_call1(ts, gi_type_val(gi_type_of(self)), self)
+                             : gi_call2(ts, gi_type_val(gi_type_of(self)), self, gi_smallint(max));
+        if (!gi_is_null(copy) && !is_deque(gi_val(copy))) {
+            gi_raise(ts, &gi_exc_TypeError, "%N() must return a deque, not %T", gi_type_of(self),
+                     gi_val(copy));
+            gi_drop(ts, copy);
+            return GI_NULL;
+        }
+        return copy;
+    }
+    GiRef copy = deque_make(ts, max);
+    if (gi_is_null(copy)) return copy;
+    GiDeque *d = deque_of(self), *to = deque_of(copy);
+    gi_lock_obj(ts, self);
+    GiStatus status = d->count ? reserve_locked(ts, to, d->count) : GI_OK;
+    if (status == GI_OK) {
+        for (size_t i = 0; i < d->count; i++) to->items[i].bits = gi_slot_dup(ts, slot_at(d, i)).bits;
+        to->count = d->count;
+    }
+    gi_unlock_obj(ts, self);
+    if (status == GI_OK) return copy;
+    gi_drop(ts, copy);
+    return GI_NULL;
+}
+
+/* ---- Slots ---- */
+
+static ssize_t deque_length(GiThread *ts GI_UNUSED, GiVal self) { return (ssize_t)deque_of(self)->count; }
+
+static GiRef deque_item(GiThread *ts, GiVal self, ssize_t i) {
+    GiRef item = i < 0 ? GI_NULL : deque_get(ts, self, (size_t)i);
+    if (gi_is_null(item)) gi_raise(ts, &gi_exc_IndexError, "deque index out of range");
+    return item;
+}
+
+static GiStatus deque_set_item(GiThread *ts, GiVal self, ssize_t i, GiVal value) {
+    GiDeque *d = deque_of(self);
+    GiRef old = GI_NULL;
+    gi_lock_obj(ts, self);
+    if (i >= 0 && (size_t)i < d->count) {
+        if (gi_is_null(value)) {
+            old = remove_at_locked(d, (size_t)i);
+        } else {
+            old.bits = slot_at(d, (size_t)i)->bits;
+            slot_at(d, (size_t)i)->bits = gi_dup(ts, value).bits;
+        }
+    }
+    gi_unlock_obj(ts, self);
+    if (gi_is_null(old))
+        return gi_raise_status(ts, &gi_exc_IndexError, "deque index out of range");
+    gi_drop(ts, old);
+    return GI_OK;
+}
+
+/* Position of the first item from start to stop that equals v, -1: none, -2: failed. */
+static ssize_t deque_find(GiThread *ts, GiVal self, GiVal v, size_t start, size_t stop,
+                          GiType *error, const char *message) {
+    uint64_t state = deque_of(self)->state;
+    for (size_t i = start; i < stop; i++) {
+        GiRef item = deque_get(ts, self, i);
+        if (gi_is_null(item)) break;
+        GiTruth eq = gi_item_equal(ts, gi_val(item), v);
+        gi_drop(ts, item);
+        if (eq.value < 0) return -2;
+        if (deque_of(self)->state != state) {
+            gi_raise(ts, error, "%s", message);
+            return -2;
+        }
+        if (eq.value) return (ssize_t)i;
+    }
+    return -1;
+}
+#define MUTATED "deque mutated during iteration"
+
+static GiTruth deque_contains(GiThread *ts, GiVal self, GiVal v) {
+    ssize_t at = deque_find(ts, self, v, 0, SIZE_MAX, &gi_exc_RuntimeError, MUTATED);
+    return at == -2 ? GI_TRUTH_FAIL : gi_truth_of(at >= 0);
+}
+
+static GiRef deque_concat(GiThread *ts, GiVal left, GiVal right) {
+    if (!is_deque(right))
+        return gi_raise_ref(ts, &gi_exc_TypeError, "can only concatenate deque (not \"%T\") to deque", right);
+    GiRef copy = deque_copy_of(ts, left);
+    if (!gi_is_null(copy) && deque_extend(ts, gi_val(copy), right, false)) {
+        gi_drop(ts, copy);
+        return GI_NULL;
+    }
+    return copy;
+}
+
+static GiRef deque_inplace_concat(GiThread *ts, GiVal self, GiVal other) {
+    return deque_extend(ts, self, other, false) ? GI_NULL : gi_dup(ts, self);
+}
+
+static GiRef deque_inplace_repeat(GiThread *ts, GiVal self, ssize_t n) {
+    GiDeque *d = deque_of(self);
+    if (n <= 0) {
+        deque_clear(ts, self);
+        return gi_dup(ts, self);
+    }
+    if (n == 1 || d->count == 0) return gi_dup(ts, self);
+    GiRef items = gi_to_list(ts, self);
+    if (gi_is_null(items)) return items;
+    size_t count = gi_list_len(items);
+    if (count > PTRDIFF_MAX / 8 / (size_t)n && d->max < 0) {
+        gi_drop(ts, items);
+        return gi_raise_nomem(ts);
+    }
+    GiStatus status = GI_OK;
+    /* With a maximum length only the last items matter. */
+    if (d->max >= 0 && (size_t)n > (size_t)d->max / count + 2) {
+        ssize_t less = (ssize_t)((size_t)d->max / count + 2);
+        n = less;
+    }
+    for (ssize_t k = 1; k < n && status == GI_OK; k++)
+        status = deque_extend(ts, self, gi_val(items), false);
+    gi_drop(ts, items);
+    return status ? GI_NULL : gi_dup(ts, self);
+}
+
+static GiRef deque_repeat(GiThread *ts, GiVal self, ssize_t n) {
+    GiRef copy = deque_copy_of(ts, self);
+    if (gi_is_null(copy)) return copy;
+    GiRef again = deque_inplace_repeat(ts, gi_val(copy), n);
+    gi_drop(ts, copy);
+    return again;
+}
+
+static GiRef deque_compare(GiThread *ts, GiVal self, GiVal other, GiCompareOp op) {
+    if (!is_deque(self) || !is_deque(other)) return GI_REF_NOTIMPLEMENTED;
+    GiDeque *x = deque_of(self), *y = deque_of(other);
+    if ((op == GI_EQ || op == GI_NE) && x->count != y->count) return gi_bool_ref(op == GI_NE);
+    uint64_t xs = x->state, ys = y->state;
+    for (size_t i = 0;; i++) {
+        if (x->state != xs || y->state != ys)
+            return gi_raise_ref(ts, &gi_exc_RuntimeError, MUTATED);
+        GiRef p = deque_get(ts, self, i), q = deque_get(ts, other, i), result = GI_NULL;
+        GiTruth eq = GI_TRUTH_NO;
+        bool ends = gi_is_null(p) || gi_is_null(q);
+        if (!ends) {
+            eq = gi_item_equal(ts, gi_val(p), gi_val(q));
+            if (eq.value == 0) result = gi_compare(ts, gi_val(p), gi_val(q), op);
+        }
+        gi_xdrop(ts, p), gi_xdrop(ts, q);
+        if (ends) break;
+        if (eq.value <= 0) return result;
+    }
+    size_t m = x->count, n = y->count;
+    bool answer = op == GI_LT ? m < n : op == GI_LE ? m <= n : op == GI_EQ ? m == n
+                  : op == GI_NE ? m != n : op == GI_GT ? m > n : m >= n;
+    return gi_bool_ref(answer);
+}
+
+static const char *short_name(GiVal self) {
+    const char *name = gi_type_name(self), *dot = strrchr(name, '.');
+    return dot ? dot + 1 : name;
+}
+
+static GiRef deque_repr(GiThread *ts, GiVal self) {
+    int entered = gi_repr_enter(ts, self);
+    if (entered != 0) return entered < 0 ? GI_NULL : gi_str_from_cstr(ts, "[...]");
+    GiRef list = gi_to_list(ts, self), text = GI_NULL;
+    if (!gi_is_null(list)) {
+        ssize_t max = deque_of(self)->max;
+        if (max < 0) text = gi_str_format(ts, "%s(%R)", short_name(self), gi_val(list));
+        else text = gi_str_format(ts, "%s(%R, maxlen=%zd)", short_name(self), gi_val(list), max);
+        gi_drop(ts, list);
+    }
+    gi_repr_leave(ts, self);
+    return text;
+}
+
+static GiRef deque_iter_make(GiThread *ts, GiVal deque, bool reverse) {
+    GiType *type = reverse ? &gi_deque_reverse_iter_type : &gi_deque_iter_type;
+    GiDequeIter *it = (GiDequeIter *)gi_heap_new(ts, type, sizeof(GiDequeIter));
+    if (it == NULL) return GI_NULL;
+    gi_slot_init(&it->deque, gi_dup(ts, deque));
+    it->left = deque_of(deque)->count;
+    it->index = reverse ? it->left - 1 : 0;
+    it->state = deque_of(deque)->state;
+    return gi_own_obj(it);
+}
+static GiRef deque_iter(GiThread *ts, GiVal self) { return deque_iter_make(ts, self, false); }
+
+/* ---- Methods ---- */
+
+GI_METHOD(deque, append, "(self, item, /)", "Add an element to the right side of the deque.") {
+    return deque_push(ts, self, gi_dup(ts, a->item), false) ? GI_NULL : GI_REF_NONE;
+}
+GI_METHOD(deque, appendleft, "(self, item, /)", "Add an element to the left side of the deque.") {
+    return deque_push(ts, self, gi_dup(ts, a->item), true) ? GI_NULL : GI_REF_NONE;
+}
+GI_METHOD(deque, pop, "(self)", "Remove and return the rightmost element.") {
+    GiRef item = deque_take(ts, self, false);
+    if (gi_is_null(item)) gi_raise(ts, &gi_exc_IndexError, "pop from an empty deque");
+    return item;
+}
+GI_METHOD(deque, popleft, "(self)", "Remove and return the leftmost element.") {
+    GiRef item = deque_take(ts, self, true);
+    if (gi_is_null(item)) gi_raise(ts, &gi_exc_IndexError, "pop from an empty deque");
+    return item;
+}
+GI_METHOD(deque, extend, "(self, iterable, /)",
+          "Extend the right side of the deque with elements from the iterable") {
+    return deque_extend(ts, self, a->iterable, false) ? GI_NULL : GI_REF_NONE;
+}
+GI_METHOD(deque, extendleft, "(self, iterable, /)",
+          "Extend the left side of the deque with elements from the iterable") {
+    return deque_extend(ts, self, a->iterable, true) ? GI_NULL : GI_REF_NONE;
+}
+GI_METHOD(deque, clear, "(self)", "Remove all elements from the deque.") {
+    deque_clear(ts, self);
+    return GI_REF_NONE;
+}
+GI_METHOD(deque, copy, "(self)", "Return a shallow copy of a deque.") { return deque_copy_of(ts, self); }
+GI_METHOD(deque, __copy__, "(self)", "Return a shallow copy of a deque.") { return deque_copy_of(ts, self); }
+
+GI_METHOD(deque, count, "(self, value, /)", "D.count(value) -> integer -- return number of occurrences of value") {
+    uint64_t state = deque_of(self)->state;
+    int64_t found = 0;
+    for (size_t i = 0;; i++) {
+        GiRef item = deque_get(ts, self, i);
+        if (gi_is_null(item)) return gi_smallint_ref(found);
+        GiTruth eq = gi_item_equal(ts, gi_val(item), a->value);
+        gi_drop(ts, item);
+        if (eq.value < 0) return GI_NULL;
+        found += eq.value;
+        if (deque_of(self)->state != state) return gi_raise_ref(ts, &gi_exc_RuntimeError, MUTATED);
+    }
+}
+
+GI_METHOD(deque, index, "(self, value, start: index = 0, stop: index = 9223372036854775807, /)",
+          "D.index(value, [start, [stop]]) -> integer -- return first index of value.\nRaises "
+          "ValueError if the value is not present.") {
+    ssize_t n = (ssize_t)deque_of(self)->count, start = a->start, stop = a->stop;
+    if (start < 0) start = GI_MAX(start + n, 0);
+    if (stop < 0) stop = GI_MAX(stop + n, 0);
+    if (stop > n) stop = n;
+    ssize_t at = start >= stop ? -1
+                               : deque_find(ts, self, a->value, (size_t)start, (size_t)stop,
+                                            &gi_exc_RuntimeError, MUTATED);
+    if (at == -2) return GI_NULL;
+    if (at >= 0) return gi_smallint_ref(at);
+    return gi_raise_ref(ts, &gi_exc_ValueError, "%R is not in deque", a->value);
+}
+
+GI_METHOD(deque, insert, "(self, index: ssize, object, /)", "D.insert(index, object) -- insert object before index") {
+    GiDeque *d = deque_of(self);
+    gi_lock_obj(ts, self);
+    bool full = d->max >= 0 && d->count >= (size_t)d->max;
+    GiStatus status = full ? GI_FAIL : reserve_locked(ts, d, 1);
+    if (status == GI_OK) {
+        ssize_t n = (ssize_t)d->count, i = a->index;
+        if (i < 0) i = GI_MAX(i + n, 0);
+        if (i > n) i = n;
+        if (i < n / 2) {
+            d->head = (d->head - 1) & (d->capacity - 1);
+            d->count++;
+            for (ssize_t k = 0; k < i; k++) *slot_at(d, (size_t)k) = *slot_at(d, (size_t)k + 1);
+        } else {
+            d->count++;
+            for (ssize_t k = n; k > i; k--) *slot_at(d, (size_t)k) = *slot_at(d, (size_t)k - 1);
+        }
+        slot_at(d, (size_t)i)->bits = gi_dup(ts, a->object).bits;
+        d->state++;
+    }
+    gi_unlock_obj(ts, self);
+    if (full) return gi_raise_ref(ts, &gi_exc_IndexError, "deque already at its maximum size");
+    return status ? GI_NULL : GI_REF_NONE;
+}
+
+GI_METHOD(deque, remove, "(self, value, /)", "D.remove(value) -- remove first occurrence of value.") {
+    ssize_t at = deque_find(ts, self, a->value, 0, SIZE_MAX, &gi_exc_IndexError,
+                            "deque mutated during remove().");
+    if (at == -2) return GI_NULL;
+    if (at < 0) return gi_raise_ref(ts, &gi_exc_ValueError, "%R is not in deque", a->value);
+    return deque_set_item(ts, self, at, GI_NOVAL) ? GI_NULL : GI_REF_NONE;
+}
+
+GI_METHOD(deque, reverse, "(self)", "D.reverse() -- reverse *IN PLACE*") {
+    GiDeque *d = deque_of(self);
+    gi_lock_obj(ts, self);
+    for (size_t i = 0, j = d->count; i + 1 < j; i++) {
+        GiSlot t = *slot_at(d, i);
+        *slot_at(d, i) = *slot_at(d, --j);
+        *slot_at(d, j) = t;
+    }
+    gi_unlock_obj(ts, self);
+    return GI_REF_NONE;
+}
+
+GI_METHOD(deque, rotate, "(self, n: ssize = 1, /)",
+          "Rotate the deque n steps to the right (default n=1).  If n is negative, rotates left.") {
+    gi_lock_obj(ts, self);
+    rotate_locked(deque_of(self), a->n);
+    gi_unlock_obj(ts, self);
+    return GI_REF_NONE;
+}
+
+GI_METHOD(deque, __reversed__, "(self)", "D.__reversed__() -- return a reverse iterator over the deque") {
+    return deque_iter_make(ts, self, true);
+}
+
+GI_METHOD(deque, __sizeof__, "(self)", "D.__sizeof__() -- size of D in memory, in bytes") {
+    return gi_smallint_ref((int64_t)(gi_type_of(self)->size + deque_of(self)->capacity * sizeof(GiSlot)));
+}
+
+GI_METHOD(deque, __reduce__, "(self)", "Return state information for pickling.") {
+    ssize_t max = deque_of(self)->max;
+    GiRef state = gi_call_method_cstr(ts, self, "__getstate__", NULL, 0);
+    if (gi_is_null(state)) return state;
+    GiRef it = gi_iter(ts, self), empty = gi_tuple_new(ts, 0), args;
+    if (max < 0) args = empty;
+    else args = gi_tuple_steal(ts, (GiRef[]){empty, gi_smallint_ref(max)}, 2);
+    if (gi_is_null(it) || gi_is_null(args)) {
+        gi_drop(ts, state), gi_xdrop(ts, it), gi_xdrop(ts, args);
+        return GI_NULL;
+    }
+    GiRef type = gi_dup(ts, gi_type_val(gi_type_of(self)));
+    return gi_tuple_steal(ts, (GiRef[]){type, args, state, it}, 4);
+}
+
+GI_CLASSMETHOD(deque, __class_getitem__, "(cls, object, /)", "See PEP 585") {
+    return gi_generic_alias_new(ts, self, a->object);
+}
+
+GI_GETTER(deque, maxlen, "maximum size of a deque or None if unbounded") {
+    ssize_t max = deque_of(self)->max;
+    return max < 0 ? GI_REF_NONE : gi_int_from_i64(ts, max);
+}
+
+static void deque_each(GiObj *obj, GiVisit visit, void *arg) {
+    GiDeque *d = (GiDeque *)obj;
+    for (size_t i = 0; i < d->count; i++) visit(slot_at(d, i), arg);
+}
+
+GiType gi_deque_type = {
+    .obj = GI_TYPE_HEAD,
+    .name = "collections.deque",
+    .module = "collections",
+    .flags = GI_TYPE_BASE | GI_TYPE_GC | GI_TYPE_WEAKREF | GI_TYPE_SEQUENCE | GI_TYPE_IMMUTABLE,
+    .size = sizeof(GiDeque),
+    .base = &gi_object_type,
+    .doc = "deque([iterable[, maxlen]]) --> deque object\n\nA list-like sequence optimized for data "
+           "accesses near its endpoints.",
+    .fields = (const GiField[]){GI_CUSTOM(deque_each), GI_BUFFER_FIELD(GiDeque, items), GI_FIELDS_END},
+    .methods = deque_methods,
+    .getset = deque_getset,
+    .new_ = deque_new,
+    .init = deque_init,
+    .repr = deque_repr,
+    .compare = deque_compare,
+    .iter = deque_iter,
+    .length = deque_length,
+    .item = deque_item,
+    .set_item = deque_set_item,
+    .contains = deque_contains,
+    .concat = deque_concat,
+    .inplace_concat = deque_inplace_concat,
+    .repeat = deque_repeat,
+    .inplace_repeat = deque_inplace_repeat,
+};
+
+/* ---- Iterators ---- */
+
+static inline GiRef iter_step(GiThread *ts, GiVal self, size_t by) {
+    GiDequeIter *it = deque_iter_of(self);
+    GiVal deque = gi_slot_peek(&it->deque);
+    if (deque_of(deque)->state != it->state) {
+        it->left = 0;
+        return gi_raise_ref(ts, &gi_exc_RuntimeError, MUTATED);
+    }
+    if (it->left == 0) return GI_NULL;
+    GiRef item = deque_get(ts, deque, it->index);
+    if (gi_is_null(item)) {
+        it->left = 0;
+        return item;
+    }
+    it->left--;
+    it->index += by;
+    return item;
+}
+static GiRef deque_iter_next(GiThread *ts, GiVal self) { return iter_step(ts, self, 1); }
+static GiRef deque_reverse_iter_next(GiThread *ts, GiVal self) { return iter_step(ts, self, SIZE_MAX); }
+
+static GiRef iter_new(GiThread *ts, const GiVal *args, size_t nargs, GiVal kwnames, bool reverse) {
+    const char *name = reverse ? "_deque_reverse_iterator" : "_deque_iterator";
+    if (gi_no_kwargs(ts, name, kwnames) || gi_check_args(ts, name, nargs, 1, 2)) return GI_NULL;
+    if (!is_deque(args[0]))
+        return gi_raise_ref(ts, &gi_exc_TypeError, "argument 1 must be collections.deque, not %T", args[0]);
+    ssize_t skip = 0;
+    if (nargs == 2 && gi_read_index(ts, args[1], &skip)) return GI_NULL;
+    GiRef ref = deque_iter_make(ts, args[0], reverse);
+    if (gi_is_null(ref)) return ref;
+    GiDequeIter *it = deque_iter_of(ref);
+    size_t n = skip < 0 ? 0 : GI_MIN((size_t)skip, it->left);
+    it->left -= n;
+    it->index += reverse ? -n : n;
+    return ref;
+}
+static GiRef deque_iter_new(GiThread *ts, GiType *type GI_UNUSED, const GiVal *args, size_t nargs, GiVal kwnames) {
+    return iter_new(ts, args, nargs, kwnames, false);
+}
+static GiRef deque_reverse_iter_new(GiThread *ts, GiType *type GI_UNUSED, const GiVal *args, size_t nargs,
+                                    GiVal kwnames) {
+    return iter_new(ts, args, nargs, kwnames, true);
+}
+
+GI_METHOD(deque_iter, __length_hint__, "(self)", "Private method returning an estimate of len(list(it)).") {
+    return gi_smallint_ref((int64_t)deque_iter_of(self)->left);
+}
+GI_METHOD(deque_iter, __reduce__, "(self)", "Return state information for pickling.") {
+    GiDequeIter *it = deque_iter_of(self);
+    GiVal deque = gi_slot_peek(&it->deque);
+    int64_t done = (int64_t)deque_of(deque)->count - (int64_t)it->left;
+    return gi_reduce_tuple(ts, gi_dup(ts, gi_type_val(gi_type_of(self))),
+                           gi_tuple_pack(ts, 2, deque, gi_smallint(done)), GI_NULL);
+}
+
+static const GiField iter_fields[] = {GI_SLOT(GiDequeIter, deque), GI_FIELDS_END};
+
+GiType gi_deque_iter_type = {
+    .obj = GI_TYPE_HEAD,
+    .name = "_collections._deque_iterator",
+    .module = "_collections",
+    .flags = GI_TYPE_GC | GI_TYPE_IMMUTABLE,
+    .size = sizeof(GiDequeIter),
+    .base = &gi_object_type,
+    .fields = iter_fields,
+    .methods = deque_iter_methods,
+    .new_ = deque_iter_new,
+    .iter = gi_iter_self,
+    .next = deque_iter_next,
+};
+
+GiType gi_deque_reverse_iter_type = {
+    .obj = GI_TYPE_HEAD,
+    .name = "_collections._deque_reverse_iterator",
+    .module = "_collections",
+    .flags = GI_TYPE_GC | GI_TYPE_IMMUTABLE,
+    .size = sizeof(GiDequeIter),
+    .base = &gi_object_type,
+    .fields = iter_fields,
+    .methods = deque_iter_methods,
+    .new_ = deque_reverse_iter_new,
+    .iter = gi_iter_self,
+    .next = deque_reverse_iter_next,
+};
