@@ -45,8 +45,12 @@ GI_NODISCARD GiRef gi_int_sub(GiThread *ts, GiVal a, GiVal b);
 GI_NODISCARD GiRef gi_int_mul(GiThread *ts, GiVal a, GiVal b);
 GI_NODISCARD GiRef gi_int_floordiv(GiThread *ts, GiVal a, GiVal b);
 GI_NODISCARD GiRef gi_int_mod(GiThread *ts, GiVal a, GiVal b);
+/* Greatest common divisor, not negative. */
+GI_NODISCARD GiRef gi_int_gcd(GiThread *ts, GiVal a, GiVal b);
 /* mantissa in [0.5,1) and exponent, correctly rounded; for math and division. */
 double gi_int_frexp(GiVal v, int64_t *exponent);
+/* int(v): any number or text, an exact int. */
+GI_NODISCARD GiRef gi_number_int(GiThread *ts, GiVal v);
 GI_NODISCARD GiRef gi_int_to_str(GiThread *ts, GiVal v, int base, bool prefix);
 GI_NODISCARD GiRef gi_int_format(GiThread *ts, GiVal v, GiVal spec);
 
@@ -60,5 +64,7 @@ static inline double gi_float_value(GiVal v) {
 typedef struct GiComplex { GiObj obj; double real, imag; } GiComplex;
 extern GiType gi_complex_type;
 GI_NODISCARD GiRef gi_complex_new(GiThread *ts, double real, double imag);
+/* Any number as complex (__complex__, __float__, __index__). */
+GI_NODISCARD GiStatus gi_number_complex(GiThread *ts, GiVal v, double *re, double *im);
 
 #endif
