@@ -41,7 +41,7 @@ GiThread *gi_thread_new(GiVm *vm, GiThread *self) {
 }
 
 void gi_thread_clear(GiThread *ts) {
-    GiSlot *slots[] = {&ts->exc, &ts->dict, &ts->context, &ts->async_exc,
+    GiSlot *slots[] = {&ts->exc, &ts->stop_value, &ts->dict, &ts->context, &ts->async_exc,
                        &ts->trace_func, &ts->profile_func, &ts->asyncgen_firstiter,
                        &ts->asyncgen_finalizer, &ts->repr_stack, &ts->main_sentinel};
     for (size_t i = 0; i < GI_COUNTOF(slots); i++) gi_slot_clear(ts, slots[i]);
