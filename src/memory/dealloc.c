@@ -31,15 +31,17 @@ void gi_type_prepare_dealloc(GiType *type) {
                      __ATOMIC_RELEASE);
 }
 
-static GiType *next_fields_type(const GiType *type) {
+static inline GiType *next_fields_type(const GiType *type) {
     GiType *t = type->base;
-    while (t && !t->fields) t = t->base;
-    return t;
+    if (!t) return NULL;
+    if (GI_UNLIKELY(!(t->flags & GI_TYPE_DROP_READY))) gi_type_prepare_dealloc(t);
+    return t->fields_type;
 }
-static GiType *next_slots_type(const GiType *type) {
+static inline GiType *next_slots_type(const GiType *type) {
     GiType *t = type->base;
-    while (t && !t->slots_count) t = t->base;
-    return t;
+    if (!t) return NULL;
+    if (GI_UNLIKELY(!(t->flags & GI_TYPE_DROP_READY))) gi_type_prepare_dealloc(t);
+    return t->slots_type;
 }
 
 #define FIELD_AT(obj, T, offset) ((T *)((char *)(obj) + (offset)))
@@ -173,12 +175,12 @@ static bool finalize_revives(GiThread *ts, GiObj *obj) {
 }
 
 /* Tears down and frees an object that nothing refers to. */
-static void bury(GiThread *ts, GiObj *obj) {
-    GiType *type = gi_obj_type(obj);
-    if (type->finalize && !(gi_obj_flags(obj) & GI_OBJ_FINALIZED) && finalize_revives(ts, obj))
+static void bury(GiThread *ts, GiObj *obj, GiType *type) {
+    if (GI_UNLIKELY(type->finalize != NULL) && !(gi_obj_flags(obj) & GI_OBJ_FINALIZED) &&
+        finalize_revives(ts, obj))
         return;
     gi_obj_flags(obj) |= GI_OBJ_DYING;
-    if (gi_obj_flags(obj) & GI_OBJ_WEAKREFS) gi_weakrefs_clear(ts, obj, true);
+    if (GI_UNLIKELY(gi_obj_flags(obj) & GI_OBJ_WEAKREFS)) gi_weakrefs_clear(ts, obj, true);
     if (type->destroy) type->destroy(ts, obj);
     for (GiType *t = type->slots_type; t; t = next_slots_type(t)) {
         GiSlot *s = FIELD_AT(obj, GiSlot, t->slots_offset);
@@ -186,14 +188,28 @@ static void bury(GiThread *ts, GiObj *obj) {
     }
     if (type->flags & GI_TYPE_ATTRS) gi_attrs_free(ts, obj);
     for (GiType *t = type->fields_type; t; t = next_fields_type(t)) drop_fields(ts, obj, t->fields);
-    gi_heap_free(ts, obj);
+    gi_heap_free_fast(ts, obj);
 }
 
-void gi_dealloc(GiThread *ts, GiObj *obj) {
+/* Death at depth 0 has queued others. They are buried at depth 1, so that deaths below them do not
+ * come here. */
+static GI_NOINLINE void empty_queue(GiThread *ts) {
+    ts->dealloc_depth++;
+    while (ts->dealloc_queue) {
+        GiObj *next = ts->dealloc_queue;
+        ts->dealloc_queue = (GiObj *)(uintptr_t)gi_obj_counts(next);
+        gi_obj_flags(next) &= (uint8_t)~GI_OBJ_DYING;
+        gi_obj_counts(next) = ts->core.owner;
+        bury(ts, next, gi_obj_type(next));
+    }
+    ts->dealloc_depth--;
+}
+
+static inline void dealloc(GiThread *ts, GiObj *obj) {
     GiType *type = gi_obj_type(obj);
     if (GI_UNLIKELY(!(type->flags & GI_TYPE_DROP_READY))) gi_type_prepare_dealloc(type);
     if (type->flags & GI_TYPE_DROP_PLAIN) {
-        gi_heap_free(ts, obj);
+        gi_heap_free_fast(ts, obj);
         return;
     }
     if (GI_UNLIKELY(ts->dealloc_depth >= DEPTH_LIMIT)) {
@@ -203,17 +219,19 @@ void gi_dealloc(GiThread *ts, GiObj *obj) {
         return;
     }
     ts->dealloc_depth++;
-    bury(ts, obj);
-    ts->dealloc_depth--;
-    if (GI_LIKELY(ts->dealloc_depth || !ts->dealloc_queue)) return;
-    /* The queue is emptied at depth 1 and not 0, so that deaths below do not come here. */
-    ts->dealloc_depth++;
-    while (ts->dealloc_queue) {
-        GiObj *next = ts->dealloc_queue;
-        ts->dealloc_queue = (GiObj *)(uintptr_t)gi_obj_counts(next);
-        gi_obj_flags(next) &= (uint8_t)~GI_OBJ_DYING;
-        gi_obj_counts(next) = ts->core.owner;
-        bury(ts, next);
+    bury(ts, obj, type);
+    if (GI_UNLIKELY(--ts->dealloc_depth == 0 && ts->dealloc_queue)) empty_queue(ts);
+}
+
+void gi_dealloc(GiThread *ts, GiObj *obj) { dealloc(ts, obj); }
+
+void gi_decref_slow(GiThread *ts, GiObj *obj) {
+    /* PERF: with the GIL the usual case is the last reference, and needs no atomic operation. */
+    uint64_t counts = gi_obj_counts(obj);
+    if (GI_LIKELY(counts == (0x10000u | (uint64_t)ts->core.owner) && !ts->core.free_running)) {
+        gi_obj_counts(obj) = ts->core.owner;
+        dealloc(ts, obj);
+        return;
     }
-    ts->dealloc_depth--;
+    gi_decref_shared(ts, obj);
 }

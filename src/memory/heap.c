@@ -13,15 +13,6 @@
 
 #include <stdlib.h>
 
-#ifdef GI_HEAP_ASAN
-#include <sanitizer/asan_interface.h>
-#define POISON(p, n) ASAN_POISON_MEMORY_REGION(p, n)
-#define UNPOISON(p, n) ASAN_UNPOISON_MEMORY_REGION(p, n)
-#else
-#define POISON(p, n) ((void)(p), (void)(n))
-#define UNPOISON(p, n) ((void)(p), (void)(n))
-#endif
-
 _Static_assert(sizeof(GiObj) == 16, "the header is two words");
 _Static_assert(sizeof(GiHeapPage) % 8 == 0 && sizeof(GiHeapPage) <= 64, "page head");
 _Static_assert(sizeof(GiAttrs) == 16, "attributes precede the header by two words");
@@ -211,39 +202,19 @@ GiObj *gi_heap_new(GiThread *ts, GiType *type, size_t size) {
     return gi_heap_new_fast(ts, type, size);
 }
 
-static void free_remote(GiHeapPage *page, GiHeapFree *block) {
+void gi_heap_free_remote(GiHeapPage *page, GiHeapFree *block) {
     _Atomic(GiHeapFree *) *head = &page->owner->remote[page->kind][page->size_class];
     block->next = atomic_load_explicit(head, memory_order_relaxed);
     while (!atomic_compare_exchange_weak_explicit(head, &block->next, block, memory_order_release,
                                                   memory_order_relaxed)) {}
 }
 
-void gi_heap_free(GiThread *ts, GiObj *obj) {
-    GiType *type = gi_obj_type(obj);
-    if (GI_UNLIKELY(obj->head & GI_HEAD_LARGE)) {
-        ts->gc_countdown += gi_heap_kind_of(obj) != GI_KIND_PLAIN;
-        large_free(ts, obj);
-    } else {
-        GiHeapPage *page = gi_heap_page_of(obj);
-        GiHeapKind kind = (GiHeapKind)page->kind;
-        ts->gc_countdown += kind != GI_KIND_PLAIN;
-#if !defined(NDEBUG) || defined(GI_HEAP_ASAN)
-        size_t room = page->block_size - (kind == GI_KIND_ATTRS ? sizeof(GiAttrs) : 0);
-        memset((char *)obj + 16, 0xDB, room - 16);
-        POISON((char *)obj + 16, room - 16);
-#endif
-        GiHeapFree *block = (GiHeapFree *)obj;
-        block->dead = 0;
-        if (GI_LIKELY(page->owner == ts->heap)) {
-            GiHeapFree **list = &ts->free_lists[kind][page->size_class];
-            block->next = *list;
-            *list = block;
-        } else {
-            free_remote(page, block);
-        }
-    }
-    if (type->flags & GI_TYPE_HEAP) gi_decref_obj(ts, &type->obj);
+void gi_heap_free_large(GiThread *ts, GiObj *obj) {
+    ts->gc_countdown += gi_heap_kind_of(obj) != GI_KIND_PLAIN;
+    large_free(ts, obj);
 }
+
+void gi_heap_free(GiThread *ts, GiObj *obj) { gi_heap_free_fast(ts, obj); }
 
 size_t gi_heap_room(GiObj *obj) {
     if (obj->head & GI_HEAD_LARGE) return gi_heap_large_of(obj)->size;

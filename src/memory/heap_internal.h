@@ -8,7 +8,16 @@
 
 #include "base/vec.h"
 #include "memory/thread.h"
+#include "objects/type.h"
 
+#ifdef GI_HEAP_ASAN
+#include <sanitizer/asan_interface.h>
+#define POISON(p, n) ASAN_POISON_MEMORY_REGION(p, n)
+#define UNPOISON(p, n) ASAN_UNPOISON_MEMORY_REGION(p, n)
+#else
+#define POISON(p, n) ((void)(p), (void)(n))
+#define UNPOISON(p, n) ((void)(p), (void)(n))
+#endif
 typedef struct GiHeapLocal {
     GiHeapShared *shared;
     struct GiHeapLocal *next;              /* all heaps; LOCK: shared->lock */
@@ -41,6 +50,36 @@ static inline uint32_t gi_page_index(const GiHeapPage *page, const GiObj *obj) {
 }
 static inline GiObj *gi_page_object(const GiHeapPage *page, uint32_t i) {
     return (GiObj *)((char *)page + page->first + (size_t)i * page->block_size);
+}
+
+void gi_heap_free_remote(GiHeapPage *page, GiHeapFree *block);
+void gi_heap_free_large(GiThread *ts, GiObj *obj);
+
+/* gi_heap_free, inline. PERF: the path of every object's death. */
+static inline void gi_heap_free_fast(GiThread *ts, GiObj *obj) {
+    GiType *type = gi_obj_type(obj);
+    if (GI_UNLIKELY(obj->head & GI_HEAD_LARGE)) {
+        gi_heap_free_large(ts, obj);
+    } else {
+        GiHeapPage *page = gi_heap_page_of(obj);
+        GiHeapKind kind = (GiHeapKind)page->kind;
+        ts->gc_countdown += kind != GI_KIND_PLAIN;
+#if !defined(NDEBUG) || defined(GI_HEAP_ASAN)
+        size_t room = page->block_size - (kind == GI_KIND_ATTRS ? sizeof(GiAttrs) : 0);
+        memset((char *)obj + 16, 0xDB, room - 16);
+        POISON((char *)obj + 16, room - 16);
+#endif
+        GiHeapFree *block = (GiHeapFree *)obj;
+        block->dead = 0;
+        if (GI_LIKELY(page->owner == ts->heap)) {
+            GiHeapFree **list = &ts->free_lists[kind][page->size_class];
+            block->next = *list;
+            *list = block;
+        } else {
+            gi_heap_free_remote(page, block);
+        }
+    }
+    if (type->flags & GI_TYPE_HEAP) gi_decref_obj(ts, &type->obj);
 }
 
 #endif

@@ -118,7 +118,7 @@ static void hand_drop(GiThread *ts, GiObj *obj, uint16_t owner) {
     if (dead) gi_dealloc(ts, obj);
 }
 
-void gi_decref_slow(GiThread *ts, GiObj *obj) {
+void gi_decref_shared(GiThread *ts, GiObj *obj) {
     uint64_t c = counts_load(obj);
     GI_ASSERT(obj->head != 0); /* otherwise: dropped after its death */
     if (counts_owner(c) == ts->core.owner) {

@@ -51,6 +51,7 @@ static inline GiType *gi_obj_type(const GiObj *obj) {
 
 void gi_incref_slow(GiThread *ts, GiObj *obj);
 void gi_decref_slow(GiThread *ts, GiObj *obj);
+void gi_decref_shared(GiThread *ts, GiObj *obj); /* the part of it that is not about death */
 /* A reference to an object that may be dying (found by address, not through a reference): false
  * when it is dead. The caller keeps its memory from being freed (lock of the weak table). */
 bool gi_try_incref(GiThread *ts, GiObj *obj);
