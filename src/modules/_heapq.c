@@ -1,0 +1,200 @@
+/* _heapq.c - binary heaps in lists, smallest (or, with _max, largest) item first. No state.
+ *
+ * LOCK: single items are read and exchanged under the list's lock; comparisons, which may run
+ * code, come in between, and find out when the list's length has changed.
+ */
+#include "modules/module.h"
+#include "objects/container.h"
+
+#include "modules/_heapq.gen.h"
+
+/* Whether x goes before y. */
+static GiTruth before(GiThread *ts, GiVal x, GiVal y, bool max) {
+    if (max) {
+        GiVal t = x;
+        x = y;
+        y = t;
+    }
+    if (gi_is_smallint(x) && gi_is_smallint(y))
+        return gi_truth_of(gi_smallint_value(x) < gi_smallint_value(y));
+    if (gi_is_double(x) && gi_is_double(y))
+        return gi_truth_of(gi_double_value(x) < gi_double_value(y));
+    return gi_compare_truth(ts, x, y, GI_LT);
+}
+
+/* Whether item i goes before item j of a heap of n items; GI_TRUTH_FAIL also if it changed. */
+static GiTruth item_before(GiThread *ts, GiVal heap, size_t i, size_t j, size_t n, bool max) {
+    GiList *list = gi_list_of(heap);
+    GiTruth t = GI_TRUTH_FAIL;
+    gi_lock_obj(ts, heap);
+    if (GI_LIKELY(list->count == n)) { /* numbers need no references */
+        GiVal p = gi_val(list->items[max ? j : i]), q = gi_val(list->items[max ? i : j]);
+        if (gi_is_smallint(p) && gi_is_smallint(q))
+            t = gi_truth_of(gi_smallint_value(p) < gi_smallint_value(q));
+        else if (gi_is_double(p) && gi_is_double(q))
+            t = gi_truth_of(gi_double_value(p) < gi_double_value(q));
+    }
+    gi_unlock_obj(ts, heap);
+    if (t.value >= 0) return t;
+    GiRef x = gi_list_get(ts, heap, i), y = gi_list_get(ts, heap, j);
+    if (!gi_is_null(x) && !gi_is_null(y)) t = before(ts, gi_val(x), gi_val(y), max);
+    gi_xdrop(ts, x), gi_xdrop(ts, y);
+    if (gi_list_len(heap) != n) {
+        if (!gi_raised(ts)) gi_raise(ts, &gi_exc_RuntimeError, "list changed size during iteration");
+        return GI_TRUTH_FAIL;
+    }
+    return t;
+}
+
+static void exchange(GiThread *ts, GiVal heap, size_t i, size_t j) {
+    GiList *list = gi_list_of(heap);
+    gi_lock_obj(ts, heap);
+    if (i < list->count && j < list->count) {
+        GiSlot t = list->items[i];
+        list->items[i] = list->items[j];
+        list->items[j] = t;
+    }
+    gi_unlock_obj(ts, heap);
+}
+
+/* Moves item pos towards the root, not above start, to where it belongs. */
+static GiStatus sift_up(GiThread *ts, GiVal heap, size_t start, size_t pos, bool max) {
+    size_t n = gi_list_len(heap);
+    while (pos > start) {
+        size_t parent = (pos - 1) / 2;
+        GiTruth t = item_before(ts, heap, pos, parent, n, max);
+        if (t.value < 0) return GI_FAIL;
+        if (!t.value) break;
+        exchange(ts, heap, pos, parent);
+        pos = parent;
+    }
+    return GI_OK;
+}
+
+/* Puts item pos in its place below: all the way down along the better children, then up again
+ * (an item that came from the end usually belongs near the leaves). */
+static GiStatus sift_down(GiThread *ts, GiVal heap, size_t pos, bool max) {
+    size_t n = gi_list_len(heap), start = pos;
+    while (pos < n / 2) {
+        size_t child = 2 * pos + 1;
+        if (child + 1 < n) {
+            GiTruth t = item_before(ts, heap, child, child + 1, n, max);
+            if (t.value < 0) return GI_FAIL;
+            if (!t.value) child++;
+        }
+        exchange(ts, heap, pos, child);
+        pos = child;
+    }
+    return sift_up(ts, heap, start, pos, max);
+}
+
+static GiStatus heapify(GiThread *ts, GiVal heap, bool max) {
+    for (size_t i = gi_list_len(heap) / 2; i-- > 0;)
+        if (sift_down(ts, heap, i, max)) return GI_FAIL;
+    return GI_OK;
+}
+
+/* Replaces the first item; gives the old one, null without exception when the heap is empty.
+ * Consumes item. */
+static GiRef replace_first(GiThread *ts, GiVal heap, GiRef item) {
+    GiList *list = gi_list_of(heap);
+    GiRef old = GI_NULL;
+    gi_lock_obj(ts, heap);
+    if (list->count) {
+        old.bits = list->items[0].bits;
+        list->items[0].bits = item.bits;
+        item = GI_NULL;
+    }
+    gi_unlock_obj(ts, heap);
+    gi_xdrop(ts, item);
+    return old;
+}
+
+static GiRef heap_pop(GiThread *ts, GiVal heap, bool max) {
+    GiList *list = gi_list_of(heap);
+    GiRef last = GI_NULL;
+    gi_lock_obj(ts, heap);
+    if (list->count) last.bits = list->items[--list->count].bits;
+    gi_unlock_obj(ts, heap);
+    if (gi_is_null(last)) return gi_raise_ref(ts, &gi_exc_IndexError, "index out of range");
+    if (gi_list_len(heap) == 0) return last;
+    GiRef first = replace_first(ts, heap, last);
+    if (!gi_is_null(first) && sift_down(ts, heap, 0, max)) {
+        gi_drop(ts, first);
+        return GI_NULL;
+    }
+    return first;
+}
+
+static GiRef heap_replace(GiThread *ts, GiVal heap, GiVal item, bool max) {
+    GiRef first = replace_first(ts, heap, gi_dup(ts, item));
+    if (gi_is_null(first)) return gi_raise_ref(ts, &gi_exc_IndexError, "index out of range");
+    if (sift_down(ts, heap, 0, max)) {
+        gi_drop(ts, first);
+        return GI_NULL;
+    }
+    return first;
+}
+
+GI_FUNCTION(_heapq, heappush, "(heap: list, item, /)",
+            "Push item onto heap, maintaining the heap invariant.") {
+    if (gi_list_append(ts, a->heap, gi_dup(ts, a->item))) return GI_NULL;
+    return sift_up(ts, a->heap, 0, gi_list_len(a->heap) - 1, false) ? GI_NULL : GI_REF_NONE;
+}
+
+GI_FUNCTION(_heapq, heappop, "(heap: list, /)",
+            "Pop the smallest item off the heap, maintaining the heap invariant.") {
+    return heap_pop(ts, a->heap, false);
+}
+
+GI_FUNCTION(_heapq, heapreplace, "(heap: list, item, /)",
+            "Pop and return the current smallest value, and add the new item.\n\nThis is more "
+            "efficient than heappop() followed by heappush(), and can be\nmore appropriate when using "
+            "a fixed-size heap.  Note that the value\nreturned may be larger than item!  That "
+            "constrains reasonable uses of\nthis routine unless written as part of a conditional "
+            "replacement:\n\n    if item > heap[0]:\n        item = heapreplace(heap, item)") {
+    return heap_replace(ts, a->heap, a->item, false);
+}
+
+GI_FUNCTION(_heapq, heappushpop, "(heap: list, item, /)",
+            "Push item on the heap, then pop and return the smallest item from the heap.\n\nThe "
+            "combined action runs more efficiently than heappush() followed by\na separate call to "
+            "heappop().") {
+    GiRef first = gi_list_get(ts, a->heap, 0);
+    if (gi_is_null(first)) return gi_dup(ts, a->item);
+    GiTruth t = before(ts, gi_val(first), a->item, false);
+    gi_drop(ts, first);
+    if (t.value < 0) return GI_NULL;
+    if (!t.value) return gi_dup(ts, a->item);
+    return heap_replace(ts, a->heap, a->item, false);
+}
+
+GI_FUNCTION(_heapq, heapify, "(heap: list, /)",
+            "Transform list into a heap, in-place, in O(len(heap)) time.") {
+    return heapify(ts, a->heap, false) ? GI_NULL : GI_REF_NONE;
+}
+
+GI_FUNCTION(_heapq, _heappop_max, "(heap: list, /)", "Maxheap variant of heappop.") {
+    return heap_pop(ts, a->heap, true);
+}
+GI_FUNCTION(_heapq, _heapify_max, "(heap: list, /)", "Maxheap variant of heapify.") {
+    return heapify(ts, a->heap, true) ? GI_NULL : GI_REF_NONE;
+}
+GI_FUNCTION(_heapq, _heapreplace_max, "(heap: list, item, /)", "Maxheap variant of heapreplace.") {
+    return heap_replace(ts, a->heap, a->item, true);
+}
+
+static GiStatus heapq_exec(GiThread *ts, GiVal module) {
+    return gi_module_add_str(ts, module, "__about__",
+                             "Heap queues\n\nHeaps are lists for which a[k] <= a[2*k+1] and a[k] <= "
+                             "a[2*k+2] for all k,\ncounting from 0, so that a[0] is always the "
+                             "smallest item. See the module\nheapq for what they are good for.\n");
+}
+
+const GiModuleDef gi_module__heapq = {
+    .name = "_heapq",
+    .doc = "Heap queue algorithm (a.k.a. priority queue).\n\nHeaps are arrays for which a[k] <= "
+           "a[2*k+1] and a[k] <= a[2*k+2] for\nall k, counting elements from 0.\n",
+    .functions = _heapq_functions,
+    .exec = heapq_exec,
+};
