@@ -18,6 +18,7 @@ typedef struct GiModule {
     void *state;
     const GiField *state_fields; /* offsets in state; NULL: none */
     void (*state_free)(void *state);
+    bool executed; /* the definition's exec has begun */
 } GiModule;
 typedef struct GiSuper { GiObj obj; GiSlot type, self, self_type; } GiSuper;
 typedef struct GiGenericAlias { GiObj obj; GiSlot origin, args, parameters; bool starred; } GiGenericAlias;

@@ -1,0 +1,25 @@
+/* specialised.c - from specialised instructions back to what the compiler wrote. */
+#include "bytecode/specialised.h"
+#define OP(name, caches, a, b, c, doc)
+#include "bytecode/opcodes.def"
+#undef OP
+
+unsigned gi_general_opcode(unsigned op) {
+    switch (op) {
+#define CASE(special, general) case OP_##special: return OP_##general;
+        SPECIALISED_OPS(CASE)
+#undef CASE
+    default: return op;
+    }
+}
+
+uint64_t gi_code_general_instr(uint64_t word) {
+    unsigned op = gi_instr_op(word), general = gi_general_opcode(op);
+    if (general == OP_LOAD_GLOBAL) return gi_instr(OP_LOAD_GLOBAL, gi_instr_a(word), gi_instr_b(word), 0);
+    return (word & ~UINT64_C(0xFFFF)) | general;
+}
+
+uint64_t gi_code_general_cache(uint64_t word, uint64_t cache) {
+    unsigned op = gi_instr_op(word);
+    return op == OP_FOR_ITER || op == OP_UNPACK_EX ? cache : 0;
+}

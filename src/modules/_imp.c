@@ -1,0 +1,118 @@
+/* _imp.c - what importlib needs of the interpreter. */
+#include "modules/module.h"
+#include "base/hash.h"
+#include "bytecode/code.h"
+#include "runtime/runtime.h"
+#include "modules/_imp.gen.h"
+
+typedef struct ImpState { GiLock lock; uint64_t owner; int depth; bool ready; } ImpState;
+#define STATE(self) ((ImpState *)gi_module_state(self))
+
+/* The import lock: recursive, held by one thread. importlib takes it for short sections. */
+GI_FUNCTION(_imp, acquire_lock, "()", "Acquires the interpreter's import lock for the current thread.\n\nThis lock should be used by import hooks to ensure thread-safety when importing\nmodules. On platforms without threads, this function does nothing.") {
+    ImpState *state = STATE(self);
+    if (state->depth > 0 && state->owner == ts->core.ident) {
+        state->depth++;
+        return GI_REF_NONE;
+    }
+    while (gi_lock_acquire(&ts->core, &state->lock, -1) == GI_LOCK_INTERRUPTED)
+        if (gi_check_signals(ts) < 0) return GI_NULL;
+    state->owner = ts->core.ident;
+    state->depth = 1;
+    return GI_REF_NONE;
+}
+GI_FUNCTION(_imp, release_lock, "()", "Release the interpreter's import lock.\n\nOn platforms without threads, this function does nothing.") {
+    ImpState *state = STATE(self);
+    if (state->depth == 0 || state->owner != ts->core.ident)
+        return gi_raise_ref(ts, &gi_exc_RuntimeError, "not holding the import lock");
+    if (--state->depth == 0) {
+        state->owner = 0;
+        gi_lock_release(&state->lock);
+    }
+    return GI_REF_NONE;
+}
+GI_FUNCTION(_imp, lock_held, "()", "Return True if the import lock is currently held, else False.\n\nOn platforms without threads, return False.") {
+    return gi_bool_ref(STATE(self)->depth > 0);
+}
+static bool is_native(GiThread *ts, GiVal name) {
+    const char *const *names = gi_native_modules(ts->vm)->names;
+    for (; *names; names++)
+        if (gi_str_equals_cstr(name, *names)) return true;
+    return false;
+}
+GI_FUNCTION(_imp, is_builtin, "(name: str, /)", "Returns True if the module name corresponds to a built-in module.") {
+    if (gi_str_equals_cstr(a->name, "sys") || gi_str_equals_cstr(a->name, "builtins")) return gi_smallint_ref(-1);
+    return gi_smallint_ref(is_native(ts, a->name));
+}
+GI_FUNCTION(_imp, create_builtin, "(spec, /)", "Create an extension module.") {
+    GiRef name = gi_getattr_cstr(ts, a->spec, "name");
+    if (gi_is_null(name)) return name;
+    if (!gi_is_str(gi_val(name))) {
+        gi_drop(ts, name);
+        return gi_raise_ref(ts, &gi_exc_TypeError, "name must be string, not %T", gi_val(name));
+    }
+    bool exists;
+    GiRef module = gi_native_modules(ts->vm)->create(ts, gi_val(name), a->spec, &exists);
+    gi_drop(ts, name);
+    if (gi_is_null(module) && !exists) return GI_REF_NONE;
+    return module;
+}
+GI_FUNCTION(_imp, exec_builtin, "(mod, /)", "Initialize a built-in module.") {
+    return gi_native_modules(ts->vm)->exec(ts, a->mod) < 0 ? GI_NULL : gi_smallint_ref(0);
+}
+GI_FUNCTION(_imp, create_dynamic, "(spec, file = None, /)", "Create an extension module.") {
+    GiRef name = gi_getattr_cstr(ts, a->spec, "name");
+    if (gi_is_null(name)) return name;
+    gi_raise(ts, &gi_exc_ImportError, "%S: extension modules in C are built for CPython's C API, which Gila does not have",
+             gi_val(name));
+    gi_drop(ts, name);
+    return GI_NULL;
+}
+GI_FUNCTION(_imp, exec_dynamic, "(mod, /)", "Initialize an extension module.") { return gi_smallint_ref(0); }
+GI_FUNCTION(_imp, extension_suffixes, "()", "Returns the list of file suffixes used to identify extension modules.") {
+    return gi_list_new(ts, 0);
+}
+/* There are no frozen modules: the library's files are always read. */
+GI_FUNCTION(_imp, is_frozen, "(name: str, /)", "Returns True if the module name corresponds to a frozen module.") { return GI_REF_FALSE; }
+GI_FUNCTION(_imp, find_frozen, "(name: str, /, *, withdata: bool = False)", "Return info about the corresponding frozen module (if there is one) or None.") {
+    return GI_REF_NONE;
+}
+static GiRef no_frozen(GiThread *ts, GiVal name) {
+    return gi_raise_ref(ts, &gi_exc_ImportError, "No such frozen object named %S", name);
+}
+GI_FUNCTION(_imp, is_frozen_package, "(name: str, /)", "Returns True if the module name is of a frozen package.") { return no_frozen(ts, a->name); }
+GI_FUNCTION(_imp, get_frozen_object, "(name: str, data = None, /)", "Create a code object for a frozen module.") { return no_frozen(ts, a->name); }
+GI_FUNCTION(_imp, init_frozen, "(name: str, /)", "Initializes a frozen module.") { return GI_REF_NONE; }
+GI_FUNCTION(_imp, _frozen_module_names, "()", "Returns the list of available frozen modules.") { return gi_list_new(ts, 0); }
+GI_FUNCTION(_imp, _override_frozen_modules_for_tests, "(override: int, /)", "(internal-only) Override PyConfig.use_frozen_modules.") { return GI_REF_NONE; }
+GI_FUNCTION(_imp, _override_multi_interp_extensions_check, "(override: int, /)", NULL) { return gi_smallint_ref(0); }
+GI_FUNCTION(_imp, source_hash, "(key: i64, source: buffer)", NULL) {
+    GiHashKey key = gi_hash_key_from_seed(0);
+    memcpy(&key, &a->key, 8);
+    uint64_t hash = gi_siphash13(key, a->source.data, (size_t)a->source.len);
+    return gi_bytes_from(ts, &hash, 8);
+}
+static void fix_filename(GiThread *ts, GiCode *code, GiVal old, GiVal new) {
+    if (!gi_str_equal(gi_val(code->filename), old)) return;
+    gi_slot_set(ts, &code->filename, gi_dup(ts, new));
+    for (size_t i = 0; i < code->const_count; i++)
+        if (gi_is_exact(gi_val(code->consts[i]), &gi_code_type))
+            fix_filename(ts, gi_code_of(code->consts[i]), old, new);
+}
+GI_FUNCTION(_imp, _fix_co_filename, "(code, path: str, /)", "Changes code.co_filename to specify the passed-in file path.") {
+    if (!gi_is_exact(a->code, &gi_code_type))
+        return gi_raise_ref(ts, &gi_exc_TypeError, "_fix_co_filename() argument 1 must be code, not %T", a->code);
+    GiCode *code = gi_code_of(a->code);
+    if (gi_str_equal(gi_val(code->filename), a->path)) return GI_REF_NONE;
+    GiRef old = gi_slot_dup(ts, &code->filename);
+    fix_filename(ts, code, gi_val(old), a->path);
+    gi_drop(ts, old);
+    return GI_REF_NONE;
+}
+
+static GiStatus _imp_exec(GiThread *ts, GiVal module) {
+    return gi_module_add_str(ts, module, "check_hash_based_pycs", "default");
+}
+const GiModuleDef gi_module__imp = {
+    .name = "_imp", .doc = "(Extremely) low-level import machinery bits as used by importlib.",
+    .functions = _imp_functions, .exec = _imp_exec, .state_size = sizeof(ImpState)};

@@ -1,0 +1,131 @@
+/* code_cache.c - where compiled code is kept, and the two bootstrap files' own cache files. */
+#include "runtime/code_cache.h"
+#include "base/hash.h"
+#include "bytecode/code.h"
+#include "objects/bytes.h"
+#include "objects/error.h"
+#include "objects/protocol.h"
+#include "objects/str.h"
+#include "runtime/marshal.h"
+#include "runtime/runtime.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+char *gi_read_whole_file(const char *path, size_t *len);
+
+typedef struct Header {
+    char magic[8];
+    uint32_t opcodes, spare;
+    uint64_t size;
+    int64_t mtime_ns;
+} Header;
+
+/* The cache's folder: $XDG_CACHE_HOME/gila or ~/.cache/gila; false when there is no home. */
+static bool cache_folder(GiThread *ts, char *out, size_t size) {
+    const GiConfig *c = &ts->vm->runtime->config;
+    const char *base = c->ignore_environment ? NULL : getenv("XDG_CACHE_HOME");
+    int n;
+    if (base && base[0] == '/') {
+        n = snprintf(out, size, "%s/gila", base);
+    } else {
+        const char *home = getenv("HOME");
+        if (home == NULL || home[0] != '/') return false;
+        n = snprintf(out, size, "%s/.cache/gila", home);
+    }
+    return n > 0 && (size_t)n < size;
+}
+
+static bool cache_path(GiThread *ts, const char *path, char *out, size_t size) {
+    char folder[3072];
+    if (!cache_folder(ts, folder, sizeof folder)) return false;
+    GiHashKey key = gi_hash_key_from_seed(0);
+    uint64_t hash = (uint64_t)gi_hash_bytes(key, path, strlen(path));
+    int n = snprintf(out, size, "%s/%08x/%016llx.code", folder, gi_opcode_magic(), (unsigned long long)hash);
+    return n > 0 && (size_t)n < size;
+}
+
+static bool make_header(const char *path, Header *h) {
+    struct stat info;
+    if (stat(path, &info) < 0) return false;
+    memset(h, 0, sizeof *h);
+    memcpy(h->magic, "gilacode", 8);
+    h->opcodes = gi_opcode_magic();
+    h->size = (uint64_t)info.st_size;
+    h->mtime_ns = (int64_t)info.st_mtim.tv_sec * 1000000000 + info.st_mtim.tv_nsec;
+    return true;
+}
+
+GiRef gi_code_cache_load(GiThread *ts, const char *path, GiVal filename GI_UNUSED) {
+    char file[4096];
+    Header want;
+    size_t len;
+    if (!cache_path(ts, path, file, sizeof file) || !make_header(path, &want)) return GI_NULL;
+    char *data = gi_read_whole_file(file, &len);
+    if (data == NULL) return GI_NULL;
+    GiRef code = GI_NULL;
+    if (len > sizeof want && memcmp(data, &want, sizeof want) == 0) {
+        code = gi_marshal_load(ts, (const uint8_t *)data + sizeof want, len - sizeof want, NULL);
+        if (gi_is_null(code)) {
+            gi_exc_clear(ts); /* a damaged file is as good as none */
+        } else if (!gi_is_exact(gi_val(code), &gi_code_type)) {
+            gi_drop(ts, code);
+            code = GI_NULL;
+        }
+    }
+    free(data);
+    return code;
+}
+
+static void make_folders(char *path) {
+    for (char *p = path + 1; *p; p++)
+        if (*p == '/') {
+            *p = 0;
+            if (mkdir(path, 0700) < 0 && errno != EEXIST) {
+                *p = '/';
+                return;
+            }
+            *p = '/';
+        }
+}
+
+void gi_code_cache_store(GiThread *ts, const char *path, GiVal code) {
+    char file[4096], temporary[4224];
+    Header header;
+    if (ts->vm->runtime->config.dont_write_bytecode || !cache_path(ts, path, file, sizeof file) ||
+        !make_header(path, &header))
+        return;
+    GiRef bytes = gi_marshal_dump(ts, code, 4);
+    if (gi_is_null(bytes)) {
+        gi_exc_clear(ts);
+        return;
+    }
+    make_folders(file);
+    snprintf(temporary, sizeof temporary, "%s.%ld.tmp", file, (long)getpid());
+    FILE *out = fopen(temporary, "wb");
+    if (out != NULL) {
+        bool ok = fwrite(&header, sizeof header, 1, out) == 1 &&
+                  fwrite(gi_bytes_data(bytes), 1, gi_bytes_len(bytes), out) == gi_bytes_len(bytes);
+        ok = fclose(out) == 0 && ok;
+        if (!ok || rename(temporary, file) < 0) unlink(temporary);
+    }
+    gi_drop(ts, bytes);
+}
+
+GiStatus gi_code_cache_install(GiThread *ts, GiVal external) {
+    uint32_t magic = gi_opcode_magic();
+    uint8_t bytes[4] = {(uint8_t)magic, (uint8_t)(magic >> 8), '\r', '\n'};
+    GiRef number = gi_bytes_from(ts, bytes, 4);
+    if (gi_is_null(number)) return GI_FAIL;
+    GiStatus status = gi_setattr_cstr(ts, external, "MAGIC_NUMBER", gi_val(number));
+    gi_drop(ts, number);
+    uint32_t raw;
+    memcpy(&raw, bytes, 4);
+    if (status == GI_OK) status = gi_setattr_cstr(ts, external, "_RAW_MAGIC_NUMBER", gi_smallint(raw));
+    char folder[3072], full[3200];
+    if (status < 0 || ts->vm->runtime->config.pycache_prefix || !cache_folder(ts, folder, sizeof folder)) return status;
+    snprintf(full, sizeof full, "%s/%08x", folder, magic);
+    return gi_sys_set(ts, "pycache_prefix", gi_str_from_fs(ts, full, strlen(full)));
+}

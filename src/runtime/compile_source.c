@@ -1,0 +1,220 @@
+/* compile_source.c - source text to code objects: decoding, parsing, syntax errors, warnings. */
+#include "base/arena.h"
+#include "base/unicode.h"
+#include "compile/ast_objects.h"
+#include "compile/compile.h"
+#include "objects/buffer.h"
+#include "objects/bytes.h"
+#include "objects/error.h"
+#include "objects/exceptions.h"
+#include "objects/int.h"
+#include "objects/names.h"
+#include "objects/protocol.h"
+#include "objects/str.h"
+#include "objects/tuple.h"
+#include "bytecode/code.h"
+#include "runtime/parse_support.h"
+#include "runtime/runtime.h"
+#include "syntax/parser.h"
+#include <stdio.h>
+
+/* Sets the SyntaxError (or subclass) that a diagnostic describes. */
+static void raise_diagnostic(GiThread *ts, const GiDiagnostic *d, GiVal filename) {
+    GiType *type = d->kind == GI_DIAG_INDENTATION ? &gi_exc_IndentationError
+                   : d->kind == GI_DIAG_TAB       ? &gi_exc_TabError
+                                                  : &gi_exc_SyntaxError;
+    if (d->kind == GI_DIAG_MEMORY) {
+        if (d->message && d->message[0]) gi_raise(ts, &gi_exc_MemoryError, "%s", d->message);
+        else gi_raise_nomem(ts);
+        return;
+    }
+    if (d->kind == GI_DIAG_RECURSION) {
+        gi_raise(ts, &gi_exc_RecursionError, "%s", d->message ? d->message : "maximum recursion depth exceeded");
+        return;
+    }
+    GiRef message = gi_str_from_cstr(ts, d->message ? d->message : "invalid syntax");
+    GiRef text = d->text ? gi_str_from_wtf8(ts, d->text, d->text_len) : GI_REF_NONE;
+    if (gi_is_null(message) || gi_is_null(text)) {
+        gi_xdrop(ts, message);
+        gi_xdrop(ts, text);
+        return;
+    }
+    GiRef detail = d->end_lineno == 0 && d->end_offset == 0
+        ? gi_tuple_pack(ts, 4, filename, gi_smallint(d->lineno), gi_smallint(d->offset), gi_val(text))
+        : gi_tuple_pack(ts, 6, filename, gi_smallint(d->lineno), gi_smallint(d->offset), gi_val(text),
+                        gi_smallint(d->end_lineno), gi_smallint(d->end_offset));
+    gi_drop(ts, text);
+    if (!gi_is_null(detail)) {
+        GiRef exc = gi_call2(ts, gi_type_val(type), gi_val(message), gi_val(detail));
+        gi_drop(ts, detail);
+        if (!gi_is_null(exc)) gi_raise_object(ts, exc);
+    }
+    gi_drop(ts, message);
+}
+
+/* Issues the parser's DeprecationWarnings; one that the filter turns into an error becomes a
+ * SyntaxError at its place. */
+static GiStatus issue_warnings(GiThread *ts, const GiParseWarning *w, GiVal filename) {
+    for (; w != NULL; w = w->next) {
+        GiRef message = gi_str_from_cstr(ts, w->message);
+        if (gi_is_null(message)) return GI_FAIL;
+        GiStatus status = gi_warn_explicit(ts, w->is_syntax ? &gi_exc_SyntaxWarning : &gi_exc_DeprecationWarning, gi_val(message), filename, w->lineno,
+                                           GI_NOVAL, GI_NOVAL);
+        gi_drop(ts, message);
+        if (status < 0) {
+            if (gi_exc_matches(ts, w->is_syntax ? &gi_exc_SyntaxWarning : &gi_exc_DeprecationWarning)) {
+                gi_exc_clear(ts);
+                raise_diagnostic(ts, &w->as_error, filename);
+            }
+            return GI_FAIL;
+        }
+    }
+    return GI_OK;
+}
+
+static GiParseMode parse_mode(const char *mode) {
+    return strcmp(mode, "eval") == 0        ? GI_PARSE_EVAL
+           : strcmp(mode, "single") == 0    ? GI_PARSE_SINGLE
+           : strcmp(mode, "func_type") == 0 ? GI_PARSE_FUNC_TYPE
+                                            : GI_PARSE_EXEC;
+}
+
+GiRef gi_compile_source(GiThread *ts, const char *source, size_t len, GiVal filename, const char *mode, int flags,
+                        int optimize, int feature_version) {
+    GiArena arena;
+    gi_arena_init(&arena);
+    GiParseOptions options = GI_PARSE_OPTIONS_DEFAULT;
+    options.mode = parse_mode(mode);
+    if (flags & GI_PYCF_TYPE_COMMENTS) options.flags |= GI_PARSE_TYPE_COMMENTS;
+    if (flags & GI_PYCF_DONT_IMPLY_DEDENT) options.flags |= GI_PARSE_DONT_IMPLY_DEDENT;
+    if (flags & GI_PYCF_ALLOW_INCOMPLETE) options.flags |= GI_PARSE_ALLOW_INCOMPLETE;
+    if (flags & GI_CO_FUTURE_BARRY) options.flags |= GI_PARSE_BARRY_AS_BDFL;
+    if (feature_version > 0 && (flags & GI_PYCF_ONLY_AST)) options.feature_minor = feature_version;
+    options.max_int_digits = ts->vm->int_max_str_digits;
+    GiParseResult parsed;
+    memset(&parsed, 0, sizeof parsed);
+    GiRef result = GI_NULL;
+    GiStatus status = gi_parse(&arena, source, len, &options, &parsed);
+    if (issue_warnings(ts, parsed.warnings, filename) < 0) goto done;
+    if (status < 0) {
+        raise_diagnostic(ts, &parsed.error, filename);
+        goto done;
+    }
+    if (flags & GI_PYCF_ONLY_AST) {
+        result = gi_ast_to_object(ts, parsed.mod);
+        goto done;
+    }
+    GiCompileOptions compile = {.filename = filename,
+                                .optimize = optimize < 0 ? ts->vm->optimize : optimize,
+                                .future = (uint32_t)flags & GI_CO_FUTURE_MASK,
+                                .top_level_await = flags & GI_PYCF_TOP_LEVEL_AWAIT,
+                                .source = source,
+                                .source_len = len};
+    result = gi_compile_ast(ts, &arena, parsed.mod, &compile);
+done:
+    gi_arena_free(&arena);
+    return result;
+}
+
+/* Decodes source bytes by BOM and coding cookie into UTF-8. */
+static GiStatus decode_source(GiThread *ts, const char *bytes, size_t size, bool ignore_cookie, GiVal filename,
+                              GiRef *owner, const char **text, size_t *len) {
+    char encoding[64];
+    bool has_bom = size >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0;
+    if (has_bom) {
+        bytes += 3;
+        size -= 3;
+    }
+    bool cookie = !ignore_cookie && gi_source_cookie(bytes, size, encoding, sizeof encoding);
+    if (cookie && has_bom && strcmp(encoding, "utf-8") != 0) {
+        GiDiagnostic d = {.kind = GI_DIAG_SYNTAX, .message = "encoding problem: with BOM"};
+        char message[128];
+        snprintf(message, sizeof message, "encoding problem: %s with BOM", encoding);
+        d.message = message;
+        raise_diagnostic(ts, &d, filename);
+        return GI_FAIL;
+    }
+    if (!cookie || strcmp(encoding, "utf-8") == 0) {
+        size_t bad_line = 0;
+        if (gi_source_check_utf8(bytes, size, &bad_line)) {
+            *text = bytes;
+            *len = size;
+            return GI_OK;
+        }
+        GiRef decoded = gi_decode(ts, bytes, size, "utf-8", NULL);
+        if (!gi_is_null(decoded)) {
+            gi_drop(ts, decoded);
+            return gi_raise_status(ts, &gi_exc_SystemError, "source text changed while it was read");
+        }
+        if (!gi_exc_matches(ts, &gi_exc_UnicodeDecodeError)) return GI_FAIL;
+        GiRef exc = gi_exc_take(ts);
+        GiRef why = gi_str(ts, gi_val(exc));
+        gi_drop(ts, exc);
+        if (gi_is_null(why)) return GI_FAIL;
+        char message[512];
+        snprintf(message, sizeof message, "(unicode error) %s", gi_str_utf8(ts, gi_val(why), NULL));
+        GiDiagnostic d = {.kind = GI_DIAG_SYNTAX, .message = message, .lineno = (int)bad_line, .offset = 0};
+        raise_diagnostic(ts, &d, filename);
+        gi_drop(ts, why);
+        return GI_FAIL;
+    }
+    GiRef decoded = gi_decode(ts, bytes, size, encoding, NULL);
+    if (gi_is_null(decoded)) {
+        if (gi_exc_matches(ts, &gi_exc_LookupError)) {
+            gi_exc_clear(ts);
+            char message[128];
+            snprintf(message, sizeof message, "unknown encoding: %s", encoding);
+            GiDiagnostic d = {.kind = GI_DIAG_SYNTAX, .message = message};
+            raise_diagnostic(ts, &d, filename);
+        } else if (gi_exc_matches(ts, &gi_exc_UnicodeDecodeError)) {
+            GiRef exc = gi_exc_take(ts), why = gi_str(ts, gi_val(exc));
+            gi_drop(ts, exc);
+            if (gi_is_null(why)) return GI_FAIL;
+            char message[512];
+            snprintf(message, sizeof message, "(unicode error) %s", gi_str_utf8(ts, gi_val(why), NULL));
+            GiDiagnostic d = {.kind = GI_DIAG_SYNTAX, .message = message};
+            raise_diagnostic(ts, &d, filename);
+            gi_drop(ts, why);
+        }
+        return GI_FAIL;
+    }
+    *text = gi_str_utf8(ts, gi_val(decoded), len);
+    if (*text == NULL) {
+        gi_drop(ts, decoded);
+        return GI_FAIL;
+    }
+    if (!gi_is_null(*owner)) gi_drop(ts, *owner);
+    *owner = decoded;
+    return GI_OK;
+}
+
+GiStatus gi_source_text(GiThread *ts, GiVal source, const char *what, int *flags, GiVal filename, GiRef *owner,
+                        const char **text, size_t *len) {
+    *owner = GI_NULL;
+    if (gi_is_str(source)) {
+        *flags |= GI_PYCF_IGNORE_COOKIE;
+        *text = gi_str_utf8(ts, source, len);
+        if (*text == NULL) return GI_FAIL;
+        *owner = gi_dup(ts, source);
+    } else if (gi_has_buffer(source)) {
+        GiBuffer view;
+        if (gi_buffer_get(ts, source, &view, GI_BUF_SIMPLE) < 0) return GI_FAIL;
+        *owner = gi_bytes_from(ts, view.data, (size_t)view.len);
+        gi_buffer_release(ts, &view);
+        if (gi_is_null(*owner)) return GI_FAIL;
+        *text = (const char *)gi_bytes_data(*owner);
+        *len = gi_bytes_len(*owner);
+    } else {
+        return gi_raise_status(ts, &gi_exc_TypeError, "%s must be a string, bytes or AST object", what);
+    }
+    GiStatus status = GI_OK;
+    if (memchr(*text, 0, *len) != NULL)
+        status = gi_raise_status(ts, &gi_exc_ValueError, "source code string cannot contain null bytes");
+    else if (!gi_is_str(source))
+        status = decode_source(ts, *text, *len, *flags & GI_PYCF_IGNORE_COOKIE, filename, owner, text, len);
+    if (status < 0) {
+        gi_xdrop(ts, *owner);
+        *owner = GI_NULL;
+    }
+    return status;
+}

@@ -1,0 +1,170 @@
+/* exit.c - showing exceptions, and what status a program ends with. */
+#include "objects/dict.h"
+#include "objects/error.h"
+#include "objects/exceptions.h"
+#include "objects/int.h"
+#include "objects/names.h"
+#include "objects/protocol.h"
+#include "objects/str.h"
+#include "objects/tuple.h"
+#include "runtime/runtime.h"
+#include "vm/frame.h"
+#include <stdio.h>
+
+/* Writes text to a Python file. */
+static GiStatus write(GiThread *ts, GiVal file, GiRef text) {
+    if (gi_is_null(text)) return GI_FAIL;
+    GiVal arg = gi_val(text);
+    GiRef r = gi_call_method_cstr(ts, file, "write", &arg, 1);
+    gi_drop(ts, text);
+    if (gi_is_null(r)) return GI_FAIL;
+    gi_drop(ts, r);
+    return GI_OK;
+}
+
+/* Without module traceback (it cannot be imported, or memory is short): frames and message only. */
+static GiStatus display_plainly(GiThread *ts, GiVal exc, GiVal file) {
+    GiSlot *tb = &gi_exception_of(exc)->traceback;
+    if (tb->bits && write(ts, file, gi_str_from_cstr(ts, "Traceback (most recent call last):\n")) < 0) return GI_FAIL;
+    for (; tb->bits; tb = &((GiTraceback *)gi_obj(*tb))->next) {
+        GiTraceback *entry = (GiTraceback *)gi_obj(*tb);
+        GiFrame *frame = ((GiFrameObject *)gi_obj(entry->frame))->frame;
+        int line = gi_code_position(frame->code, (uint32_t)entry->lasti / 2).line;
+        if (write(ts, file, gi_str_format(ts, "  File \"%U\", line %d, in %U\n", gi_val(frame->code->filename), line,
+                                          gi_val(frame->code->name))) < 0)
+            return GI_FAIL;
+    }
+    GiRef words = gi_str(ts, exc);
+    if (gi_is_null(words)) {
+        gi_exc_clear(ts);
+        return write(ts, file, gi_str_format(ts, "%T: <exception str() failed>\n", exc));
+    }
+    GiStatus status = gi_str_len(words) ? write(ts, file, gi_str_format(ts, "%T: %U\n", exc, gi_val(words)))
+                                        : write(ts, file, gi_str_format(ts, "%T\n", exc));
+    gi_drop(ts, words);
+    return status;
+}
+
+GiStatus gi_display_exception(GiThread *ts, GiVal exc, GiVal file) {
+    GiRef module = ts->vm->finalizing ? GI_NULL : ts->vm->hooks->import(ts, "traceback");
+    GiRef shown = GI_NULL;
+    if (!gi_is_null(module)) {
+        GiRef f = gi_getattr_cstr(ts, gi_val(module), "print_exception");
+        if (!gi_is_null(f)) {
+            GiVal tb = gi_exception_of(exc)->traceback.bits ? gi_val(gi_exception_of(exc)->traceback) : GI_NONE;
+            GiVal args[5] = {gi_type_val(gi_type_of(exc)), exc, tb, GI_NONE, file};
+            shown = gi_call(ts, gi_val(f), args, 5, GI_NOVAL);
+            gi_drop(ts, f);
+        }
+        gi_drop(ts, module);
+    }
+    if (gi_is_null(shown)) {
+        gi_exc_clear(ts);
+        return display_plainly(ts, exc, file);
+    }
+    gi_drop(ts, shown);
+    return GI_OK;
+}
+
+static void flush_standard(GiThread *ts) {
+    static const char *const names[] = {"stderr", "stdout"};
+    for (int i = 0; i < 2; i++) {
+        GiVal stream = gi_sys_get_peek(ts, names[i]);
+        if (gi_is_null(stream) || gi_is_none(stream)) continue;
+        GiRef held = gi_dup(ts, stream);
+        GiRef r = gi_call_method_cstr(ts, stream, "flush", NULL, 0);
+        gi_drop(ts, held);
+        if (gi_is_null(r)) gi_exc_clear(ts);
+        else gi_drop(ts, r);
+    }
+}
+
+void gi_print_exception(GiThread *ts) {
+    GiRef exc = gi_exc_take(ts);
+    if (gi_is_null(exc)) return;
+    GiVal v = gi_val(exc);
+    GiVal tb = gi_exception_of(v)->traceback.bits ? gi_val(gi_exception_of(v)->traceback) : GI_NONE;
+    GiRef held_tb = gi_dup(ts, tb);
+    if (gi_sys_set(ts, "last_type", gi_dup(ts, gi_type_val(gi_type_of(v)))) < 0 ||
+        gi_sys_set(ts, "last_value", gi_dup(ts, v)) < 0 || gi_sys_set(ts, "last_traceback", gi_dup(ts, tb)) < 0)
+        gi_exc_clear(ts);
+    GiVal hook = gi_sys_get_peek(ts, "excepthook");
+    if (gi_is_null(hook)) {
+        GiVal file = gi_sys_get_peek(ts, "stderr");
+        if (!gi_is_null(file) && !gi_is_none(file)) {
+            GiRef held = gi_dup(ts, file);
+            if (write(ts, file, gi_str_from_cstr(ts, "sys.excepthook is missing\n")) < 0 ||
+                gi_display_exception(ts, v, gi_val(held)) < 0)
+                gi_exc_clear(ts);
+            gi_drop(ts, held);
+        }
+    } else {
+        GiRef held = gi_dup(ts, hook);
+        GiRef r = gi_call3(ts, hook, gi_type_val(gi_type_of(v)), v, tb);
+        gi_drop(ts, held);
+        if (gi_is_null(r)) {
+            GiVal file = gi_sys_get_peek(ts, "stderr");
+            GiRef second = gi_exc_take(ts);
+            if (gi_is_instance_of(gi_val(second), &gi_exc_SystemExit)) {
+                gi_exc_restore(ts, second); /* the hook ends the program */
+                gi_drop(ts, held_tb);
+                gi_drop(ts, exc);
+                return;
+            }
+            if (!gi_is_null(file) && !gi_is_none(file)) {
+                GiRef held_file = gi_dup(ts, file);
+                if (write(ts, file, gi_str_from_cstr(ts, "Error in sys.excepthook:\n")) < 0 ||
+                    gi_display_exception(ts, gi_val(second), file) < 0 ||
+                    write(ts, file, gi_str_from_cstr(ts, "\nOriginal exception was:\n")) < 0 ||
+                    gi_display_exception(ts, v, file) < 0)
+                    gi_exc_clear(ts);
+                gi_drop(ts, held_file);
+            }
+            gi_drop(ts, second);
+        } else {
+            gi_drop(ts, r);
+        }
+    }
+    gi_drop(ts, held_tb);
+    gi_drop(ts, exc);
+    flush_standard(ts);
+}
+
+static int exit_status(GiThread *ts, GiRef exc) {
+    GiRef code = gi_getattr_cstr(ts, gi_val(exc), "code");
+    gi_drop(ts, exc);
+    if (gi_is_null(code)) {
+        gi_exc_clear(ts);
+        return 1;
+    }
+    int status = 1;
+    int64_t number;
+    if (gi_is_none(code)) {
+        status = 0;
+    } else if (gi_is_int(gi_val(code))) {
+        status = gi_int_as_i64(gi_val(code), &number) == 0 ? (int)number : -1;
+    } else {
+        GiVal file = gi_sys_get_peek(ts, "stderr");
+        GiRef text = gi_str(ts, gi_val(code));
+        if (gi_is_null(text) || gi_is_null(file) || gi_is_none(file)) {
+            gi_exc_clear(ts);
+            gi_xdrop(ts, text);
+        } else {
+            GiRef held = gi_dup(ts, file);
+            if (write(ts, file, text) < 0 || write(ts, file, gi_str_from_cstr(ts, "\n")) < 0) gi_exc_clear(ts);
+            gi_drop(ts, held);
+        }
+    }
+    gi_drop(ts, code);
+    flush_standard(ts);
+    return status;
+}
+
+int gi_handle_exit(GiThread *ts) {
+    if (gi_exc_matches(ts, &gi_exc_SystemExit)) return exit_status(ts, gi_exc_take(ts));
+    bool interrupted = gi_exc_matches(ts, &gi_exc_KeyboardInterrupt);
+    gi_print_exception(ts);
+    if (gi_raised(ts) && gi_exc_matches(ts, &gi_exc_SystemExit)) return exit_status(ts, gi_exc_take(ts));
+    if (interrupted) ts->vm->runtime->exit_signal = 2;
+    return 1;
+}

@@ -1,0 +1,597 @@
+/* marshal.c - writing and reading the marshal format.
+ *
+ * One type byte an object, bit 7 set when it can be referred to again ('r' and its number). Depth
+ * is limited, sizes are checked against what is left, code objects are verified: bad data raises.
+ */
+#include "runtime/marshal.h"
+#include "base/strbuf.h"
+#include "bytecode/code.h"
+#include "bytecode/specialised.h"
+#include "objects/buffer.h"
+#include "objects/bytes.h"
+#include "objects/dict.h"
+#include "objects/error.h"
+#include "objects/int.h"
+#include "objects/list.h"
+#include "objects/set.h"
+#include "objects/str.h"
+#include "objects/tuple.h"
+#include "objects/protocol.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+#define MAX_DEPTH 2000
+#define FLAG_REF 0x80
+
+typedef struct Writer {
+    GiThread *ts;
+    GiStrbuf out;
+    int depth, version;
+    GiRef seen;       /* dict id -> number; null: version < 3 */
+    uint32_t next_ref;
+    const char *error;
+} Writer;
+
+static void put_byte(Writer *w, int b) {
+    char c = (char)b;
+    gi_strbuf_append(&w->out, &c, 1);
+}
+static void put_u16(Writer *w, unsigned v) { put_byte(w, (int)(v & 255)), put_byte(w, (int)(v >> 8 & 255)); }
+static void put_u32(Writer *w, uint32_t v) { gi_strbuf_append(&w->out, (const char *)&v, 4); }
+static void put_u64(Writer *w, uint64_t v) { gi_strbuf_append(&w->out, (const char *)&v, 8); }
+
+static GiStatus write_object(Writer *w, GiVal v);
+
+/* Writes 'r' and the number when v was written before. 1: done; 0: *flag tells what to set; -1. */
+static int write_ref(Writer *w, GiVal v, int *flag) {
+    *flag = 0;
+    if (gi_is_null(w->seen) || !gi_is_heap(v)) return 0;
+    if (gi_is_unique(w->ts, v)) return 0;
+    GiRef id = gi_int_from_u64(w->ts, v.bits), number;
+    if (gi_is_null(id) || gi_dict_get(w->ts, gi_val(w->seen), gi_val(id), &number) < 0) return -1;
+    if (!gi_is_null(number)) {
+        put_byte(w, 'r');
+        put_u32(w, (uint32_t)gi_smallint_value(number));
+        gi_drop(w->ts, id);
+        return 1;
+    }
+    int status = gi_dict_set(w->ts, gi_val(w->seen), gi_val(id), gi_smallint(w->next_ref++));
+    gi_drop(w->ts, id);
+    *flag = FLAG_REF;
+    return status < 0 ? -1 : 0;
+}
+
+static GiStatus write_int(Writer *w, GiVal v, int flag) {
+    int64_t i;
+    if (gi_int_as_i64(v, &i) == 0 && i >= INT32_MIN && i <= INT32_MAX) {
+        put_byte(w, 'i' | flag);
+        put_u32(w, (uint32_t)i);
+        return GI_OK;
+    }
+    /* 15-bit digits, lowest first; the count carries the sign. */
+    size_t bits = gi_int_bit_length(v), digits = (bits + 14) / 15, n = (digits * 15 + 7) / 8 + 1;
+    uint8_t *bytes = gi_mem_alloc(w->ts, n + 4);
+    if (bytes == NULL) return GI_FAIL;
+    GiRef magnitude = gi_unary(w->ts, GI_UN_ABS, v);
+    if (gi_is_null(magnitude) || gi_int_to_bytes(w->ts, gi_val(magnitude), bytes, n, true, false) < 0) {
+        gi_xdrop(w->ts, magnitude);
+        gi_mem_free(bytes);
+        return GI_FAIL;
+    }
+    gi_drop(w->ts, magnitude);
+    memset(bytes + n, 0, 4);
+    put_byte(w, 'l' | flag);
+    put_u32(w, gi_int_sign(v) < 0 ? (uint32_t) - (int32_t)digits : (uint32_t)digits);
+    for (size_t d = 0; d < digits; d++) {
+        size_t bit = d * 15;
+        uint32_t word;
+        memcpy(&word, bytes + bit / 8, 4);
+        put_u16(w, word >> (bit % 8) & 0x7FFF);
+    }
+    gi_mem_free(bytes);
+    return GI_OK;
+}
+
+static GiStatus write_str(Writer *w, GiVal v, int flag) {
+    size_t len = gi_str_len(v);
+    bool interned = gi_str_is_interned(v);
+    if (gi_str_is_ascii(v) && w->version >= 4) {
+        if (len < 256) {
+            put_byte(w, (interned ? 'Z' : 'z') | flag);
+            put_byte(w, (int)len);
+        } else {
+            put_byte(w, (interned ? 'A' : 'a') | flag);
+            put_u32(w, (uint32_t)len);
+        }
+        gi_strbuf_append(&w->out, gi_str_data(v), len);
+        return GI_OK;
+    }
+    GiRef bytes = gi_encode(w->ts, v, "utf-8", "surrogatepass");
+    if (gi_is_null(bytes)) return GI_FAIL;
+    put_byte(w, (interned && w->version >= 1 ? 't' : 'u') | flag);
+    put_u32(w, (uint32_t)gi_bytes_len(bytes));
+    gi_strbuf_append(&w->out, (const char *)gi_bytes_data(bytes), gi_bytes_len(bytes));
+    gi_drop(w->ts, bytes);
+    return GI_OK;
+}
+
+static GiStatus write_slots(Writer *w, const GiSlot *items, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (write_object(w, items[i].bits ? gi_val(items[i]) : GI_NONE) < 0) return GI_FAIL;
+    return GI_OK;
+}
+
+static GiStatus write_code(Writer *w, GiVal v) {
+    GiCode *c = gi_code_of(v);
+    put_u32(w, c->flags);
+    put_u16(w, c->arg_count), put_u16(w, c->posonly_count), put_u16(w, c->kwonly_count);
+    put_u16(w, c->local_count), put_u16(w, c->register_count), put_u16(w, c->free_count);
+    put_u16(w, c->self_attrs), put_byte(w, c->simple_args);
+    put_u32(w, (uint32_t)c->first_line);
+    put_u32(w, c->instr_count);
+    for (uint32_t i = 0; i < c->instr_count;) {
+        uint64_t word = gi_code_general_instr(c->instrs[i]); /* as the compiler wrote it */
+        unsigned caches = gi_opcode_info[gi_instr_op(word)].caches;
+        put_u64(w, word);
+        for (unsigned k = 1; k <= caches; k++) put_u64(w, gi_code_general_cache(word, c->instrs[i + k]));
+        i += 1 + caches;
+    }
+    put_u32(w, (uint32_t)c->const_count), put_u32(w, (uint32_t)c->name_count), put_u32(w, (uint32_t)c->variable_count);
+    put_u32(w, (uint32_t)c->handler_count), put_u32(w, (uint32_t)c->position_count);
+    if (write_slots(w, c->consts, c->const_count) < 0 || write_slots(w, c->names, c->name_count) < 0 ||
+        write_slots(w, c->variables, c->variable_count) < 0)
+        return GI_FAIL;
+    gi_strbuf_append(&w->out, (const char *)c->variable_is_cell, c->local_count);
+    gi_strbuf_append(&w->out, (const char *)c->handlers, c->handler_count * sizeof(GiHandler));
+    gi_strbuf_append(&w->out, (const char *)c->positions, c->position_count * sizeof(GiPosition));
+    GiSlot last[4] = {c->filename, c->name, c->qualname, c->doc};
+    return write_slots(w, last, 4);
+}
+
+static GiStatus write_collection(Writer *w, GiVal v, int flag) {
+    GiType *type = gi_type_of(v);
+    if (type == &gi_tuple_type) {
+        size_t n = gi_tuple_len(v);
+        if (n < 256 && w->version >= 4) put_byte(w, ')' | flag), put_byte(w, (int)n);
+        else put_byte(w, '(' | flag), put_u32(w, (uint32_t)n);
+        return write_slots(w, gi_tuple_of(v)->items, n);
+    }
+    if (type == &gi_list_type) {
+        size_t n = gi_list_len(v);
+        put_byte(w, '[' | flag), put_u32(w, (uint32_t)n);
+        for (size_t i = 0; i < n; i++) {
+            GiRef item = gi_list_get(w->ts, v, i);
+            GiStatus status = write_object(w, gi_is_null(item) ? GI_NONE : gi_val(item));
+            gi_xdrop(w->ts, item);
+            if (status < 0) return GI_FAIL;
+        }
+        return GI_OK;
+    }
+    if (type == &gi_dict_type) {
+        put_byte(w, '{' | flag);
+        size_t pos = 0;
+        GiVal key, value;
+        while (gi_dict_next_peek(v, &pos, &key, &value))
+            if (write_object(w, key) < 0 || write_object(w, value) < 0) return GI_FAIL;
+        put_byte(w, '0');
+        return GI_OK;
+    }
+    if (type == &gi_set_type || type == &gi_frozenset_type) {
+        put_byte(w, (type == &gi_set_type ? '<' : '>') | flag);
+        put_u32(w, (uint32_t)gi_set_len(v));
+        size_t pos = 0;
+        GiVal item;
+        while (gi_set_next_peek(v, &pos, &item))
+            if (write_object(w, item) < 0) return GI_FAIL;
+        return GI_OK;
+    }
+    if (type == &gi_code_type) {
+        put_byte(w, 'c' | flag);
+        return write_code(w, v);
+    }
+    GiBuffer view;
+    if (gi_has_buffer(v) && gi_buffer_get(w->ts, v, &view, GI_BUF_SIMPLE) == GI_OK) {
+        put_byte(w, 's' | flag);
+        put_u32(w, (uint32_t)view.len);
+        gi_strbuf_append(&w->out, view.data, (size_t)view.len);
+        gi_buffer_release(w->ts, &view);
+        return GI_OK;
+    }
+    if (gi_raised(w->ts)) gi_exc_clear(w->ts);
+    put_byte(w, '?');
+    w->error = "unmarshallable object";
+    return GI_FAIL;
+}
+
+static GiStatus write_object(Writer *w, GiVal v) {
+    static const struct { uint64_t bits; char type; } constants[] = {
+        {GI_BITS_NONE, 'N'}, {GI_BITS_TRUE, 'T'}, {GI_BITS_FALSE, 'F'}, {GI_BITS_ELLIPSIS, '.'}};
+    for (size_t i = 0; i < GI_COUNTOF(constants); i++)
+        if (v.bits == constants[i].bits) {
+            put_byte(w, constants[i].type);
+            return GI_OK;
+        }
+    if (gi_is_heap(v) && gi_is_type(v) && gi_same(v, gi_type_val(&gi_exc_StopIteration))) {
+        put_byte(w, 'S');
+        return GI_OK;
+    }
+    if (++w->depth > MAX_DEPTH) {
+        w->error = "object too deeply nested to marshal";
+        return GI_FAIL;
+    }
+    int flag, known = write_ref(w, v, &flag);
+    GiStatus status = known < 0 ? GI_FAIL : GI_OK;
+    if (known == 0) {
+        if (gi_is_int_exact(v)) {
+            status = write_int(w, v, flag);
+        } else if (gi_is_double(v)) {
+            double d = gi_double_value(v);
+            if (w->version > 1) {
+                put_byte(w, 'g');
+                gi_strbuf_append(&w->out, (const char *)&d, 8);
+            } else {
+                char repr[32];
+                int n = snprintf(repr, sizeof repr, "%.17g", d);
+                put_byte(w, 'f'), put_byte(w, n);
+                gi_strbuf_append(&w->out, repr, (size_t)n);
+            }
+        } else if (gi_is_exact(v, &gi_complex_type)) {
+            GiComplex *c = (GiComplex *)gi_obj(v);
+            put_byte(w, 'y' | flag);
+            gi_strbuf_append(&w->out, (const char *)&c->real, 8);
+            gi_strbuf_append(&w->out, (const char *)&c->imag, 8);
+        } else if (gi_is_bytes_exact(v)) {
+            put_byte(w, 's' | flag);
+            put_u32(w, (uint32_t)gi_bytes_len(v));
+            gi_strbuf_append(&w->out, (const char *)gi_bytes_data(v), gi_bytes_len(v));
+        } else if (gi_is_str_exact(v)) {
+            status = write_str(w, v, flag);
+        } else {
+            status = write_collection(w, v, flag);
+        }
+    }
+    w->depth--;
+    return status;
+}
+
+GiRef gi_marshal_dump(GiThread *ts, GiVal v, int version) {
+    Writer w = {.ts = ts, .version = version};
+    if (version >= 3) {
+        w.seen = gi_dict_new(ts);
+        if (gi_is_null(w.seen)) return GI_NULL;
+    }
+    GiRef result = GI_NULL;
+    if (write_object(&w, v) == GI_OK) {
+        if (w.out.failed) gi_raise_nomem(ts);
+        else result = gi_bytes_from(ts, w.out.data ? w.out.data : "", w.out.len);
+    } else if (w.error) {
+        gi_raise(ts, &gi_exc_ValueError, "%s", w.error);
+    }
+    gi_strbuf_free(&w.out);
+    gi_xdrop(ts, w.seen);
+    return result;
+}
+
+/* ---- Reading ---- */
+
+typedef struct Reader {
+    GiThread *ts;
+    const uint8_t *at, *end;
+    GiRef refs;  /* list */
+    int depth;
+} Reader;
+
+static bool need(Reader *r, size_t n) {
+    if ((size_t)(r->end - r->at) >= n) return true;
+    if (!gi_raised(r->ts)) gi_raise(r->ts, &gi_exc_EOFError, "marshal data too short");
+    return false;
+}
+static uint32_t get_u32(Reader *r) {
+    if (!need(r, 4)) return 0;
+    uint32_t v;
+    memcpy(&v, r->at, 4);
+    r->at += 4;
+    return v;
+}
+static uint16_t get_u16(Reader *r) {
+    if (!need(r, 2)) return 0;
+    uint16_t v;
+    memcpy(&v, r->at, 2);
+    r->at += 2;
+    return v;
+}
+static int get_byte(Reader *r) { return need(r, 1) ? *r->at++ : -1; }
+
+static GiRef bad(Reader *r, const char *why) {
+    if (!gi_raised(r->ts)) gi_raise(r->ts, &gi_exc_ValueError, "bad marshal data (%s)", why);
+    return GI_NULL;
+}
+
+/* Null with no exception: the end mark of a dict. */
+static GiRef read_object(Reader *r);
+
+static GiRef read_item(Reader *r) {
+    GiRef v = read_object(r);
+    if (gi_is_null(v) && !gi_raised(r->ts)) gi_raise(r->ts, &gi_exc_TypeError, "NULL object in marshal data for object");
+    return v;
+}
+
+static GiRef read_long(Reader *r) {
+    int32_t n = (int32_t)get_u32(r);
+    size_t digits = (size_t)(n < 0 ? -(int64_t)n : n);
+    if (!need(r, digits * 2)) return GI_NULL;
+    size_t size = digits * 15 / 8 + 8;
+    uint8_t *bytes = gi_mem_calloc(r->ts, size, 1);
+    if (bytes == NULL) return GI_NULL;
+    for (size_t d = 0; d < digits; d++) {
+        uint32_t digit = get_u16(r);
+        if (digit > 0x7FFF) {
+            gi_mem_free(bytes);
+            return bad(r, "digit out of range in long");
+        }
+        size_t bit = d * 15;
+        uint32_t word;
+        memcpy(&word, bytes + bit / 8, 4);
+        word |= digit << (bit % 8);
+        memcpy(bytes + bit / 8, &word, 4);
+    }
+    GiRef v = gi_int_from_bytes(r->ts, bytes, size, true, false);
+    gi_mem_free(bytes);
+    if (n < 0 && !gi_is_null(v)) {
+        GiRef negative = gi_unary(r->ts, GI_UN_NEG, gi_val(v));
+        gi_drop(r->ts, v);
+        return negative;
+    }
+    return v;
+}
+
+static GiRef read_text(Reader *r, size_t len, bool ascii, bool interned) {
+    if (!need(r, len)) return GI_NULL;
+    const char *data = (const char *)r->at;
+    r->at += len;
+    GiRef v = ascii ? gi_str_from_latin1(r->ts, data, len) : gi_decode(r->ts, data, len, "utf-8", "surrogatepass");
+    return interned && !gi_is_null(v) ? gi_str_intern(r->ts, v) : v;
+}
+
+static GiRef read_tuple(Reader *r, size_t n, ssize_t ref) {
+    if (!need(r, n)) return GI_NULL;
+    GiRef tuple = gi_tuple_new(r->ts, n);
+    if (gi_is_null(tuple)) return tuple;
+    if (ref >= 0 && gi_list_set(r->ts, gi_val(r->refs), (size_t)ref, gi_dup(r->ts, gi_val(tuple))) < 0) goto fail;
+    for (size_t i = 0; i < n; i++) {
+        GiRef item = read_item(r);
+        if (gi_is_null(item)) goto fail;
+        gi_tuple_init(tuple, i, item);
+    }
+    return tuple;
+fail:
+    gi_drop(r->ts, tuple);
+    return GI_NULL;
+}
+
+static GiRef read_mutable(Reader *r, int type, ssize_t ref) {
+    GiThread *ts = r->ts;
+    uint32_t n = type == '{' ? 0 : get_u32(r);
+    if (gi_raised(ts) || !need(r, n)) return GI_NULL;
+    GiRef made = type == '[' ? gi_list_new(ts, n) : type == '{' ? gi_dict_new(ts) : type == '<' ? gi_set_new(ts, GI_NOVAL)
+                                                                                       : gi_frozenset_new(ts, GI_NOVAL);
+    if (type == '>' && n > 0 && !gi_is_null(made)) {
+        /* The empty frozenset is shared: fill a set and freeze it. */
+        gi_drop(ts, made);
+        made = gi_set_new(ts, GI_NOVAL);
+    }
+    if (gi_is_null(made)) return made;
+    if (ref >= 0 && gi_list_set(ts, gi_val(r->refs), (size_t)ref, gi_dup(ts, gi_val(made))) < 0) goto fail;
+    for (uint32_t i = 0; type == '{' || i < n; i++) {
+        GiRef item = type == '{' ? read_object(r) : read_item(r);
+        if (gi_is_null(item)) {
+            if (type == '{' && !gi_raised(ts)) break;
+            goto fail;
+        }
+        GiStatus status;
+        if (type == '[') {
+            status = gi_list_append(ts, gi_val(made), item);
+        } else if (type == '{') {
+            GiRef value = read_item(r);
+            status = gi_is_null(value) ? GI_FAIL : gi_dict_set(ts, gi_val(made), gi_val(item), gi_val(value));
+            gi_xdrop(ts, value);
+            gi_drop(ts, item);
+        } else {
+            status = gi_set_add(ts, gi_val(made), gi_val(item));
+            gi_drop(ts, item);
+        }
+        if (status < 0) goto fail;
+    }
+    if (type == '>' && n > 0) {
+        GiRef frozen = gi_frozenset_new(ts, gi_val(made));
+        gi_drop(ts, made);
+        made = frozen;
+        if (ref >= 0 && !gi_is_null(made) &&
+            gi_list_set(ts, gi_val(r->refs), (size_t)ref, gi_dup(ts, gi_val(made))) < 0)
+            goto fail;
+    }
+    return made;
+fail:
+    gi_drop(ts, made);
+    return GI_NULL;
+}
+
+static GiStatus read_slots(Reader *r, GiSlot **out, size_t n) {
+    if (!need(r, n)) return GI_FAIL;
+    *out = gi_mem_calloc(r->ts, n ? n : 1, sizeof(GiSlot));
+    if (*out == NULL) return GI_FAIL;
+    for (size_t i = 0; i < n; i++) {
+        GiRef v = read_item(r);
+        if (gi_is_null(v)) return GI_FAIL;
+        gi_slot_init(&(*out)[i], v);
+    }
+    return GI_OK;
+}
+static GiStatus read_block(Reader *r, void **out, size_t count, size_t size) {
+    if (count > SIZE_MAX / size || !need(r, count * size)) return GI_FAIL;
+    *out = gi_mem_alloc(r->ts, count * size + 1);
+    if (*out == NULL) return GI_FAIL;
+    memcpy(*out, r->at, count * size);
+    r->at += count * size;
+    return GI_OK;
+}
+
+static GiRef read_code(Reader *r) {
+    GiThread *ts = r->ts;
+    GiRef made = gi_code_new(ts);
+    if (gi_is_null(made)) return made;
+    GiCode *c = gi_code_of(made);
+    c->flags = get_u32(r);
+    c->arg_count = get_u16(r), c->posonly_count = get_u16(r), c->kwonly_count = get_u16(r);
+    uint16_t local_count = get_u16(r);
+    c->register_count = get_u16(r);
+    uint16_t free_count = get_u16(r);
+    c->self_attrs = get_u16(r);
+    c->simple_args = get_byte(r) > 0;
+    c->first_line = (int32_t)get_u32(r);
+    uint32_t instrs = get_u32(r);
+    if (gi_raised(ts) || read_block(r, (void **)&c->instrs, instrs, 8) < 0) goto fail;
+    c->instr_count = instrs;
+    size_t consts = get_u32(r), names = get_u32(r), variables = get_u32(r), handlers = get_u32(r), positions = get_u32(r);
+    if (gi_raised(ts) || variables != (size_t)local_count + free_count) {
+        bad(r, "invalid code");
+        goto fail;
+    }
+    GiStatus status = read_slots(r, &c->consts, consts);
+    if (c->consts) c->const_count = consts;
+    if (status == GI_OK) {
+        status = read_slots(r, &c->names, names);
+        if (c->names) c->name_count = names;
+    }
+    if (status == GI_OK) {
+        status = read_slots(r, &c->variables, variables);
+        if (c->variables) c->variable_count = variables;
+    }
+    if (status < 0 || read_block(r, (void **)&c->variable_is_cell, local_count, 1) < 0) goto fail;
+    c->local_count = local_count;
+    c->free_count = free_count;
+    if (read_block(r, (void **)&c->handlers, handlers, sizeof(GiHandler)) < 0) goto fail;
+    c->handler_count = handlers;
+    if (read_block(r, (void **)&c->positions, positions, sizeof(GiPosition)) < 0) goto fail;
+    c->position_count = positions;
+    GiSlot *last[4] = {&c->filename, &c->name, &c->qualname, &c->doc};
+    for (int i = 0; i < 4; i++) {
+        GiRef v = read_item(r);
+        if (gi_is_null(v)) goto fail;
+        if (i < 3 && !gi_is_str(gi_val(v))) {
+            gi_drop(ts, v);
+            bad(r, "invalid code");
+            goto fail;
+        }
+        gi_slot_init(last[i], v);
+    }
+    if (gi_code_seal(ts, gi_val(made)) < 0) goto fail;
+    return made;
+fail:
+    gi_drop(ts, made);
+    return GI_NULL;
+}
+
+static GiRef read_typed(Reader *r, int type, ssize_t ref) {
+    GiThread *ts = r->ts;
+    double d[2];
+    switch (type) {
+    case 'N': return GI_REF_NONE;
+    case 'T': return GI_REF_TRUE;
+    case 'F': return GI_REF_FALSE;
+    case '.': return GI_REF_ELLIPSIS;
+    case 'S': return gi_dup(ts, gi_type_val(&gi_exc_StopIteration));
+    case 'i': {
+        int32_t v = (int32_t)get_u32(r);
+        return gi_raised(ts) ? GI_NULL : gi_smallint_ref(v);
+    }
+    case 'l': return read_long(r);
+    case 'g':
+        if (!need(r, 8)) return GI_NULL;
+        memcpy(d, r->at, 8);
+        r->at += 8;
+        return gi_double_ref(d[0]);
+    case 'y':
+        if (!need(r, 16)) return GI_NULL;
+        memcpy(d, r->at, 16);
+        r->at += 16;
+        return gi_complex_new(ts, d[0], d[1]);
+    case 'f': {
+        int n = get_byte(r);
+        if (n < 0 || !need(r, (size_t)n)) return GI_NULL;
+        char repr[256];
+        memcpy(repr, r->at, (size_t)n);
+        repr[n] = 0;
+        r->at += n;
+        return gi_double_ref(strtod(repr, NULL));
+    }
+    case 's': {
+        size_t n = get_u32(r);
+        if (gi_raised(ts) || !need(r, n)) return GI_NULL;
+        GiRef v = gi_bytes_from(ts, r->at, n);
+        r->at += n;
+        return v;
+    }
+    case 'z':
+    case 'Z': {
+        int n = get_byte(r);
+        return n < 0 ? GI_NULL : read_text(r, (size_t)n, true, type == 'Z');
+    }
+    case 'a':
+    case 'A':
+    case 'u':
+    case 't': {
+        size_t n = get_u32(r);
+        return gi_raised(ts) ? GI_NULL : read_text(r, n, type == 'a' || type == 'A', type == 'A' || type == 't');
+    }
+    case ')': {
+        int n = get_byte(r);
+        return n < 0 ? GI_NULL : read_tuple(r, (size_t)n, ref);
+    }
+    case '(': {
+        size_t n = get_u32(r);
+        return gi_raised(ts) ? GI_NULL : read_tuple(r, n, ref);
+    }
+    case '[':
+    case '{':
+    case '<':
+    case '>': return read_mutable(r, type, ref);
+    case 'c': return read_code(r);
+    case 'r': {
+        size_t n = get_u32(r);
+        GiRef v = gi_raised(ts) ? GI_NULL : gi_list_get(ts, gi_val(r->refs), n);
+        return gi_is_null(v) ? bad(r, "invalid reference") : v;
+    }
+    default: return bad(r, "unknown type code");
+    }
+}
+
+static GiRef read_object(Reader *r) {
+    int code = get_byte(r);
+    if (code < 0) return GI_NULL;
+    int type = code & ~FLAG_REF;
+    if (type == '0') return GI_NULL;
+    if (++r->depth > MAX_DEPTH) return bad(r, "too deeply nested");
+    ssize_t ref = -1;
+    if (code & FLAG_REF) {
+        ref = (ssize_t)gi_list_len(r->refs);
+        if (gi_list_append(r->ts, gi_val(r->refs), GI_REF_NONE) < 0) return GI_NULL;
+    }
+    GiRef v = read_typed(r, type, ref);
+    if (ref >= 0 && !gi_is_null(v) &&
+        gi_list_set(r->ts, gi_val(r->refs), (size_t)ref, gi_dup(r->ts, gi_val(v))) < 0) {
+        gi_drop(r->ts, v);
+        v = GI_NULL;
+    }
+    r->depth--;
+    return v;
+}
+
+GiRef gi_marshal_load(GiThread *ts, const uint8_t *data, size_t len, size_t *used) {
+    Reader r = {.ts = ts, .at = data, .end = data + len, .refs = gi_list_new(ts, 16)};
+    if (gi_is_null(r.refs)) return GI_NULL;
+    GiRef v = read_item(&r);
+    if (used) *used = (size_t)(r.at - data);
+    gi_drop(ts, r.refs);
+    return v;
+}

@@ -1,0 +1,108 @@
+/* runtime.h - start and end of an interpreter, and what its parts share.
+ *
+ * Start: gi_vm_start makes the VM, its main thread, types, builtins, sys, the import system, and
+ * imports site. End: gi_vm_stop waits for threads, runs atexit, flushes, takes everything down.
+ */
+#ifndef GI_RUNTIME_RUNTIME_H
+#define GI_RUNTIME_RUNTIME_H
+
+#include "objects/hooks.h"
+#include "objects/type.h"
+
+/* Native modules by name: makes (and executes) it, or null without exception when there is none.
+ * Supplied by the modules layer at start. */
+typedef struct GiNativeModules {
+    GiRef (*create)(GiThread *ts, GiVal name, GiVal spec, bool *exists);
+    GiStatus (*exec)(GiThread *ts, GiVal module);
+    const char *const *names; /* NULL-terminated */
+} GiNativeModules;
+
+/* What the command line and the environment decided. Strings are UTF-8 (surrogates escaped as the
+ * file system encodes them) and live as long as the VM. */
+typedef struct GiConfig {
+    const char *program;        /* argv[0] as given */
+    const char *executable;     /* absolute path, or "" */
+    int orig_argc;
+    char **orig_argv;
+    int argc;                   /* sys.argv */
+    char **argv;
+    int optimize, verbose, inspect, interactive, quiet, unbuffered, bytes_warning, isolated;
+    bool no_site, no_user_site, ignore_environment, dont_write_bytecode, dev_mode, utf8_mode, safe_path, debug;
+    bool hash_seed_set;
+    uint32_t hash_seed;         /* PYTHONHASHSEED; 0 disables randomisation */
+    int int_max_str_digits;
+    int warn_default_encoding;
+    const char *pycache_prefix, *stdlib; /* NULL: default */
+    const char *python_path;    /* PYTHONPATH or NULL */
+    char **warn_options;
+    int warn_option_count;
+    char **x_options;           /* "name" or "name=value" */
+    int x_option_count;
+    GiMode mode;
+    GiPolicy policy;
+    uint64_t switch_interval_ns; /* 0: default */
+    uint32_t debug_flags;        /* GI_DEBUG */
+    const GiNativeModules *natives;
+} GiConfig;
+
+typedef struct GiRuntime {
+    GiConfig config;
+    GiSlot audit_hooks;          /* list or null */
+    GiSlot compile_flags;        /* unused by the core: for the prompt's remembered future flags */
+    GiSlot atexit_callbacks;     /* list of (func, args, kwargs), made by atexit */
+    GiSlot fork_before, fork_parent, fork_child; /* lists, made by posix */
+    /* Signal handlers and fork are installed by the native modules through these. */
+    GiStatus (*run_signals)(GiThread *ts);       /* _signal: handlers of the signals that tripped */
+    GiStatus (*run_pending)(GiThread *ts);
+    void (*run_atexit)(GiThread *ts);
+    int exit_signal;             /* KeyboardInterrupt ended the program: kill ourselves with SIGINT */
+    _Atomic int64_t thread_count; /* started by _thread and not ended */
+    size_t stack_size;            /* of new threads; 0: default */
+    const GiNativeModules *natives;
+} GiRuntime;
+
+/* A VM with its main thread, attached to the calling thread. NULL: message is on stderr. */
+GiThread *gi_vm_start(const GiConfig *config);
+/* Ends it; gives the exit status that a failed flush of stdout asks for (120), else 0. */
+int gi_vm_stop(GiThread *ts);
+/* After PyErr_Print: exit status for the raised exception (SystemExit included), printing it. */
+int gi_handle_exit(GiThread *ts);
+/* Prints the raised exception through sys.excepthook and clears it. SystemExit is not special. */
+void gi_print_exception(GiThread *ts);
+/* traceback.print_exception-like text to sys.stderr without Python code, for excepthook itself. */
+GiStatus gi_display_exception(GiThread *ts, GiVal exc, GiVal file);
+
+/* Attaches a new Python thread's state to the calling OS thread; see modules/_thread.c. */
+GI_NODISCARD GiThread *gi_thread_state_new(GiVm *vm, GiThread *parent);
+/* By the new OS thread, before it attaches. */
+void gi_thread_state_bind(GiThread *ts);
+
+/* Source text (UTF-8) to a code object. mode: "exec", "eval", "single" or "func_type". */
+enum {
+    GI_PYCF_ONLY_AST = 0x400, GI_PYCF_IGNORE_COOKIE = 0x800, GI_PYCF_TYPE_COMMENTS = 0x1000,
+    GI_PYCF_DONT_IMPLY_DEDENT = 0x200, GI_PYCF_TOP_LEVEL_AWAIT = 0x2000, GI_PYCF_ALLOW_INCOMPLETE = 0x4000,
+    GI_PYCF_SOURCE_IS_UTF8 = 0x100,
+};
+GI_NODISCARD GiRef gi_compile_source(GiThread *ts, const char *source, size_t len, GiVal filename,
+                                     const char *mode, int flags, int optimize, int feature_version);
+/* str, bytes-like: its source bytes as UTF-8 (cookie honoured). *owner keeps them alive. */
+GI_NODISCARD GiStatus gi_source_text(GiThread *ts, GiVal source, const char *what, int *flags, GiVal filename,
+                                     GiRef *owner, const char **text, size_t *len);
+
+/* Module makers called in order at start. */
+GI_NODISCARD GiStatus gi_builtins_init(GiThread *ts);
+GI_NODISCARD GiStatus gi_sys_init(GiThread *ts, const GiConfig *config);
+GI_NODISCARD GiStatus gi_import_init(GiThread *ts);   /* importlib */
+GI_NODISCARD GiStatus gi_sys_init_streams(GiThread *ts);
+extern const GiHooks gi_runtime_hooks;
+
+/* sys attributes: borrowed, null when absent. */
+GiVal gi_sys_get_peek(GiThread *ts, const char *name);
+GI_NODISCARD GiStatus gi_sys_set(GiThread *ts, const char *name, GiRef value); /* consumes */
+
+/* import (runtime/import.c): importlib does the work. */
+GI_NODISCARD GiRef gi_import_module_level(GiThread *ts, GiVal name, GiVal globals, GiVal fromlist, int level);
+void gi_set_native_modules(GiVm *vm, const GiNativeModules *modules);
+const GiNativeModules *gi_native_modules(GiVm *vm);
+
+#endif
