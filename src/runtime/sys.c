@@ -16,6 +16,8 @@
 #include "vm/frame.h"
 #include "vm/generator.h"
 #include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include "runtime/sys.gen.h"
 
 GiVal gi_sys_get_peek(GiThread *ts, const char *name) {

@@ -1,0 +1,357 @@
+/* options.c - the command line and the environment, as CPython reads them, and Gila's own -X. */
+#include "main/options.h"
+#include "os/process.h"
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#ifndef GI_LIBRARY
+#define GI_LIBRARY "/usr/lib/python3.11"
+#endif
+
+static const char help_text[] =
+    "usage: %s [option] ... [-c cmd | -m mod | file | -] [arg] ...\n"
+    "Options (and corresponding environment variables):\n"
+    "-b     : issue warnings about str(bytes_instance), str(bytearray_instance)\n"
+    "         and comparing bytes/bytearray with str. (-bb: issue errors)\n"
+    "-B     : don't write compiled code into the cache; also PYTHONDONTWRITEBYTECODE=x\n"
+    "-c cmd : program passed in as string (terminates option list)\n"
+    "-d     : accepted and ignored\n"
+    "-E     : ignore PYTHON* environment variables (such as PYTHONPATH)\n"
+    "-h     : print this help message and exit (also -? or --help)\n"
+    "-i     : inspect interactively after running script; forces a prompt even\n"
+    "         if stdin does not appear to be a terminal; also PYTHONINSPECT=x\n"
+    "-I     : isolate Gila from the user's environment (implies -E and -s)\n"
+    "-m mod : run library module as a script (terminates option list)\n"
+    "-O     : remove assert and __debug__-dependent statements; also PYTHONOPTIMIZE=x\n"
+    "-OO    : do -O changes and also discard docstrings\n"
+    "-P     : don't prepend a potentially unsafe path to sys.path\n"
+    "-q     : don't print version and copyright messages on interactive startup\n"
+    "-s     : don't add user site directory to sys.path; also PYTHONNOUSERSITE\n"
+    "-S     : don't imply 'import site' on initialization\n"
+    "-u     : force the stdout and stderr streams to be unbuffered;\n"
+    "         this option has no effect on stdin; also PYTHONUNBUFFERED=x\n"
+    "-v     : verbose (trace import statements); also PYTHONVERBOSE=x\n"
+    "-V     : print the Python version number and exit (also --version)\n"
+    "         when given twice, print more information about the build\n"
+    "-W arg : warning control; arg is action:message:category:module:lineno\n"
+    "         also PYTHONWARNINGS=arg\n"
+    "-x     : skip first line of source, allowing use of non-Unix forms of #!cmd\n"
+    "-X opt : set implementation-specific option:\n"
+    "         -X gil=1                  one lock around the interpreter (the default)\n"
+    "         -X gil-policy=cpython     hand the lock over as CPython does, for comparison\n"
+    "         -X switch-interval=S      how many seconds a thread may hold the lock\n"
+    "         -X dev                    development mode; also PYTHONDEVMODE=1\n"
+    "         -X faulthandler           enable faulthandler\n"
+    "         -X int_max_str_digits=N   limit of int <-> str conversions\n"
+    "         -X utf8[=0|1]             UTF-8 mode\n"
+    "         -X pycache_prefix=PATH    where compiled code is kept\n"
+    "         -X warn_default_encoding  warn when a text file is opened without encoding\n"
+    "         -X importtime, tracemalloc, frozen_modules, no_debug_ranges   accepted\n"
+    "file   : program read from script file\n"
+    "-      : program read from stdin (default; interactive mode if a tty)\n"
+    "arg ...: arguments passed to program in sys.argv[1:]\n"
+    "\n"
+    "Gila speaks Python 3.11 on the unmodified library of Debian's libpython3.11-stdlib.\n";
+
+static const char *environment(const GiOptions *o, const char *name) {
+    if (o->config.ignore_environment) return NULL;
+    const char *value = getenv(name);
+    return value && value[0] ? value : NULL;
+}
+
+static int environment_number(const GiOptions *o, const char *name) {
+    const char *value = environment(o, name);
+    if (value == NULL) return 0;
+    char *end;
+    long n = strtol(value, &end, 10);
+    return *end || n < 0 ? 1 : (int)n;
+}
+
+static void add(char ***list, int *count, char *item) {
+    char **grown = realloc(*list, (size_t)(*count + 1) * sizeof *grown);
+    if (grown == NULL) abort();
+    *list = grown;
+    grown[(*count)++] = item;
+}
+
+static int complain(const char *program, const char *format, const char *what) {
+    fprintf(stderr, format, what);
+    fprintf(stderr, "\nusage: %s [option] ... [-c cmd | -m mod | file | -] [arg] ...\n"
+                    "Try `%s -h' for more information.\n", program, program);
+    return 2;
+}
+
+/* The value of an -X option that stands as name=value, or NULL. */
+static const char *x_value(const char *option, const char *name) {
+    size_t n = strlen(name);
+    return strncmp(option, name, n) == 0 && option[n] == '=' ? option + n + 1 : NULL;
+}
+
+static bool parse_digits(const char *text, int *out) {
+    char *end;
+    long n = strtol(text, &end, 10);
+    if (*text == 0 || *end || n < 0 || n > INT32_MAX || (n != 0 && n < 640)) return false;
+    *out = (int)n;
+    return true;
+}
+
+static int apply_x(GiOptions *o, char *option) {
+    GiConfig *c = &o->config;
+    const char *value;
+    if (strcmp(option, "dev") == 0) c->dev_mode = true;
+    else if (strcmp(option, "utf8") == 0) c->utf8_mode = 1;
+    else if (strcmp(option, "warn_default_encoding") == 0) c->warn_default_encoding = 1;
+    else if ((value = x_value(option, "utf8")) != NULL) {
+        if (strcmp(value, "0") != 0 && strcmp(value, "1") != 0) {
+            fprintf(stderr, "Fatal Python error: preconfig_init_utf8_mode: invalid -X utf8 option value\n");
+            return 1;
+        }
+        c->utf8_mode = *value == '1';
+    } else if ((value = x_value(option, "int_max_str_digits")) != NULL) {
+        if (!parse_digits(value, &c->int_max_str_digits)) {
+            fprintf(stderr, "Fatal Python error: config_init_int_max_str_digits: -X int_max_str_digits: invalid limit; must be >= 640 or 0 for unlimited.\n");
+            return 1;
+        }
+    } else if ((value = x_value(option, "pycache_prefix")) != NULL) {
+        c->pycache_prefix = *value ? value : NULL;
+    } else if ((value = x_value(option, "gil")) != NULL) {
+        if (strcmp(value, "1") != 0) {
+            fprintf(stderr, "gila: -X gil=%s is not available: this version runs with the lock (gil=1)\n", value);
+            return 2;
+        }
+    } else if ((value = x_value(option, "gil-policy")) != NULL) {
+        if (strcmp(value, "cpython") == 0) c->policy = GI_POLICY_CPYTHON;
+        else if (strcmp(value, "budget") != 0) {
+            fprintf(stderr, "gila: -X gil-policy=%s: the policies are budget and cpython\n", value);
+            return 2;
+        }
+    } else if ((value = x_value(option, "switch-interval")) != NULL) {
+        char *end;
+        double seconds = strtod(value, &end);
+        if (*value == 0 || *end || !(seconds > 0)) {
+            fprintf(stderr, "gila: -X switch-interval=%s: a positive number of seconds is needed\n", value);
+            return 2;
+        }
+        c->switch_interval_ns = seconds > 1e9 ? (uint64_t)1e18 : (uint64_t)(seconds * 1e9);
+    } else {
+        static const char *const known[] = {"faulthandler", "importtime", "tracemalloc", "showrefcount", "no_debug_ranges", "frozen_modules"};
+        for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+            size_t n = strlen(known[i]);
+            if (strncmp(option, known[i], n) == 0 && (option[n] == 0 || option[n] == '=')) return -1;
+        }
+        /* As CPython: any other -X option is kept in sys._xoptions for the program. */
+    }
+    return -1;
+}
+
+static int apply_letter(GiOptions *o, char letter) {
+    GiConfig *c = &o->config;
+    switch (letter) {
+    case 'b': c->bytes_warning++; break;
+    case 'B': c->dont_write_bytecode = true; break;
+    case 'd': c->debug = true; break;
+    case 'E': c->ignore_environment = true; break;
+    case 'i': c->inspect++, c->interactive++; break;
+    case 'I': c->isolated = 1, c->ignore_environment = c->no_user_site = c->safe_path = true; break;
+    case 'O': c->optimize++; break;
+    case 'P': c->safe_path = true; break;
+    case 'q': c->quiet++; break;
+    case 's': c->no_user_site = true; break;
+    case 'S': c->no_site = true; break;
+    case 't': break;
+    case 'u': c->unbuffered = 1; break;
+    case 'v': c->verbose++; break;
+    case 'x': o->config.inspect |= 0; break;
+    case 'R': break;
+    default: return 0;
+    }
+    return 1;
+}
+
+static int show_version(int times) {
+    if (times > 1) printf("Python 3.11.2 (gila " GI_VERSION ", " __DATE__ ", " __TIME__ ") [GCC " __VERSION__ "]\n");
+    else printf("Python 3.11.2 (gila " GI_VERSION ")\n");
+    return 0;
+}
+
+/* Fills what the command line left open from PYTHON* variables. */
+static int read_environment(GiOptions *o, int first_warn) {
+    GiConfig *c = &o->config;
+    const char *value;
+    c->python_path = environment(o, "PYTHONPATH");
+    if (environment(o, "PYTHONDONTWRITEBYTECODE")) c->dont_write_bytecode = true;
+    if (environment(o, "PYTHONNOUSERSITE")) c->no_user_site = true;
+    if (environment(o, "PYTHONUNBUFFERED")) c->unbuffered = 1;
+    if (environment(o, "PYTHONINSPECT")) c->inspect = GI_MAX(c->inspect, 1);
+    if (environment(o, "PYTHONSAFEPATH")) c->safe_path = true;
+    if ((value = environment(o, "PYTHONDEVMODE")) != NULL) c->dev_mode = true;
+    if ((value = environment(o, "PYTHONUTF8")) != NULL) c->utf8_mode = strcmp(value, "1") == 0;
+    if (environment(o, "PYTHONWARNDEFAULTENCODING")) c->warn_default_encoding = 1;
+    c->optimize = GI_MAX(c->optimize, environment_number(o, "PYTHONOPTIMIZE"));
+    c->verbose = GI_MAX(c->verbose, environment_number(o, "PYTHONVERBOSE"));
+    if (c->pycache_prefix == NULL) c->pycache_prefix = environment(o, "PYTHONPYCACHEPREFIX");
+    if (c->int_max_str_digits < 0 && (value = environment(o, "PYTHONINTMAXSTRDIGITS")) != NULL &&
+        !parse_digits(value, &c->int_max_str_digits)) {
+        fprintf(stderr, "Fatal Python error: config_init_int_max_str_digits: PYTHONINTMAXSTRDIGITS: invalid limit; must be >= 640 or 0 for unlimited.\n");
+        return 1;
+    }
+    if ((value = environment(o, "PYTHONHASHSEED")) != NULL && strcmp(value, "random") != 0) {
+        char *end;
+        unsigned long seed = strtoul(value, &end, 10);
+        if (*end || seed > UINT32_MAX || !isdigit((unsigned char)*value)) {
+            fprintf(stderr, "Fatal Python error: config_init_hash_seed: PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]\n");
+            return 1;
+        }
+        c->hash_seed_set = true;
+        c->hash_seed = (uint32_t)seed;
+    }
+    if ((value = environment(o, "PYTHON_GIL")) != NULL && strcmp(value, "1") != 0) {
+        fprintf(stderr, "gila: PYTHON_GIL=%s is not available: this version runs with the lock (1)\n", value);
+        return 2;
+    }
+    /* PYTHONWARNINGS comes before -W, which comes after the options that imply filters. */
+    char **list = NULL;
+    int count = 0;
+    if (c->dev_mode) add(&list, &count, "default");
+    if ((value = environment(o, "PYTHONWARNINGS")) != NULL) {
+        char *copy = strdup(value);
+        for (char *part = strtok(copy, ","); part; part = strtok(NULL, ",")) add(&list, &count, part);
+    }
+    for (int i = first_warn; i < c->warn_option_count; i++) add(&list, &count, c->warn_options[i]);
+    if (c->bytes_warning) add(&list, &count, c->bytes_warning > 1 ? "error::BytesWarning" : "default::BytesWarning");
+    free(c->warn_options);
+    c->warn_options = list;
+    c->warn_option_count = count;
+    return -1;
+}
+
+static void set_executable(GiOptions *o, char **argv) {
+    o->executable = gi_os_executable_path();
+    o->config.program = argv[0];
+    o->config.executable = o->executable ? o->executable : "";
+}
+
+int gi_options_parse(GiOptions *o, int argc, char **argv) {
+    memset(o, 0, sizeof *o);
+    GiConfig *c = &o->config;
+    c->int_max_str_digits = -1;
+    c->orig_argc = argc;
+    c->orig_argv = argv;
+    int i = 1, versions = 0, status;
+    bool terminal = false;
+    for (; i < argc && !terminal; i++) {
+        char *arg = argv[i];
+        if (arg[0] != '-' || arg[1] == 0) break;
+        if (strcmp(arg, "--") == 0) {
+            i++;
+            break;
+        }
+        if (strcmp(arg, "--help") == 0) {
+            printf(help_text, argv[0]);
+            return 0;
+        }
+        if (strcmp(arg, "--version") == 0) {
+            versions++;
+            continue;
+        }
+        if (strcmp(arg, "--check-hash-based-pycs") == 0) {
+            i++;
+            continue;
+        }
+        if (arg[1] == '-') {
+            fprintf(stderr, "unknown option %s\n", arg);
+            return complain(argv[0], "%s", "");
+        }
+        for (char *p = arg + 1; *p; p++) {
+            if (*p == 'h' || *p == '?') {
+                printf(help_text, argv[0]);
+                return 0;
+            }
+            if (*p == 'V') {
+                versions++;
+                continue;
+            }
+            if (strchr("cmWX", *p) == NULL) {
+                if (!apply_letter(o, *p)) {
+                    fprintf(stderr, "Unknown option: -%c\n", *p);
+                    fprintf(stderr, "usage: %s [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry `%s -h' for more information.\n", argv[0], argv[0]);
+                    return 2;
+                }
+                continue;
+            }
+            char letter = *p;
+            char *value = p[1] ? p + 1 : i + 1 < argc ? argv[++i] : NULL;
+            if (value == NULL) {
+                fprintf(stderr, "Argument expected for the -%c option\n", letter);
+                fprintf(stderr, "usage: %s [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry `%s -h' for more information.\n", argv[0], argv[0]);
+                return 2;
+            }
+            if (letter == 'c' || letter == 'm') {
+                o->what = letter == 'c' ? GI_RUN_COMMAND : GI_RUN_MODULE;
+                o->target = value;
+                terminal = true;
+            } else if (letter == 'W') {
+                add(&c->warn_options, &c->warn_option_count, value);
+            } else {
+                add(&c->x_options, &c->x_option_count, value);
+                status = apply_x(o, value);
+                if (status >= 0) return status;
+            }
+            break;
+        }
+    }
+    if (versions) return show_version(versions);
+    status = read_environment(o, 0);
+    if (status >= 0) return status;
+    if (!terminal && i < argc) {
+        if (strcmp(argv[i], "-") != 0) {
+            o->what = GI_RUN_FILE;
+            o->target = argv[i];
+        }
+    }
+    int rest = argc - i;
+    o->sys_argv = calloc((size_t)GI_MAX(rest, 0) + 2, sizeof *o->sys_argv);
+    if (o->sys_argv == NULL) return 1;
+    int n = 0;
+    if (o->what == GI_RUN_COMMAND || o->what == GI_RUN_MODULE) o->sys_argv[n++] = o->what == GI_RUN_COMMAND ? "-c" : "-m";
+    for (; i < argc; i++) o->sys_argv[n++] = argv[i];
+    if (n == 0) o->sys_argv[n++] = "";
+    c->argv = o->sys_argv;
+    c->argc = n;
+    set_executable(o, argv);
+    return -1;
+}
+
+bool gi_options_find_library(GiOptions *o) {
+    const char *home = environment(o, "PYTHONHOME");
+    char folder[3072], probe[4096];
+    if (home) {
+        const char *colon = strchrnul(home, ':');
+        snprintf(folder, sizeof folder, "%.*s/lib/python3.11", (int)(colon - home), home);
+    } else {
+        snprintf(folder, sizeof folder, "%s", GI_LIBRARY);
+    }
+    snprintf(probe, sizeof probe, "%s/importlib/_bootstrap.py", folder);
+    if (access(probe, R_OK) != 0) {
+        fprintf(stderr,
+                "gila: cannot read Python's library: %s\n"
+                "It comes with Debian's package libpython3.11-stdlib (and libpython3.11-minimal):\n"
+                "    apt-get install libpython3.11-stdlib\n",
+                probe);
+        return false;
+    }
+    o->library = strdup(folder);
+    o->config.stdlib = o->library;
+    return o->library != NULL;
+}
+
+void gi_options_free(GiOptions *o) {
+    free(o->executable);
+    free(o->library);
+    free(o->sys_argv);
+    free(o->config.warn_options);
+    free(o->config.x_options);
+}

@@ -1,0 +1,25 @@
+/* options.h - the command line and the environment. */
+#ifndef GI_MAIN_OPTIONS_H
+#define GI_MAIN_OPTIONS_H
+
+#include "runtime/runtime.h"
+
+typedef enum { GI_RUN_STDIN, GI_RUN_FILE, GI_RUN_COMMAND, GI_RUN_MODULE } GiRunWhat;
+
+typedef struct GiOptions {
+    GiConfig config;
+    GiRunWhat what;
+    char *target;       /* file, command text or module name */
+    char *executable;   /* owned */
+    char *library;      /* owned */
+    char **sys_argv;    /* owned array of borrowed strings */
+    char *inspect_env;
+} GiOptions;
+
+/* Reads options and environment; exit status, or -1 to go on. Messages are on stdout or stderr. */
+int gi_options_parse(GiOptions *options, int argc, char **argv);
+/* Finds the folder of Python's library; false: a message says which package is missing. */
+bool gi_options_find_library(GiOptions *options);
+void gi_options_free(GiOptions *options);
+
+#endif

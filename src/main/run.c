@@ -1,0 +1,252 @@
+/* run.c - running a command, a module, a file or folder, standard input. */
+#include "main/run.h"
+#include "objects/bytes.h"
+#include "objects/descr.h"
+#include "objects/dict.h"
+#include "objects/error.h"
+#include "objects/list.h"
+#include "objects/names.h"
+#include "objects/protocol.h"
+#include "objects/str.h"
+#include "objects/tuple.h"
+#include "vm/function.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* sys.modules['__main__'], made on first use; borrowed. */
+static GiVal main_dict(GiThread *ts) {
+    GiVal modules = gi_val(ts->vm->modules);
+    GiVal module = gi_dict_get_str_peek(ts, modules, GI_N(__main__));
+    if (!gi_is_null(module)) return gi_module_dict(module);
+    GiRef made = gi_module_new(ts, GI_N(__main__));
+    if (gi_is_null(made)) return GI_NOVAL;
+    GiVal dict = gi_module_dict(gi_val(made));
+    GiStatus status = gi_dict_set(ts, dict, GI_N(__builtins__), gi_val(ts->vm->builtins));
+    if (status == GI_OK) status = gi_dict_set(ts, modules, GI_N(__main__), gi_val(made));
+    gi_drop(ts, made);
+    return status < 0 ? GI_NOVAL : dict;
+}
+
+static GiStatus set_loader(GiThread *ts, GiVal dict, const char *class_name, const char *path) {
+    GiRef external = ts->vm->hooks->import(ts, path ? "_frozen_importlib_external" : "_frozen_importlib");
+    GiRef class_ = gi_is_null(external) ? GI_NULL : gi_getattr_cstr(ts, gi_val(external), class_name);
+    gi_xdrop(ts, external);
+    if (gi_is_null(class_)) return GI_FAIL;
+    GiRef loader;
+    if (path) {
+        GiRef text = gi_str_from_fs(ts, path, strlen(path));
+        loader = gi_is_null(text) ? GI_NULL : gi_call2(ts, gi_val(class_), GI_N(__main__), gi_val(text));
+        gi_xdrop(ts, text);
+        gi_drop(ts, class_);
+    } else {
+        loader = class_;
+    }
+    if (gi_is_null(loader)) return GI_FAIL;
+    GiStatus status = gi_dict_set(ts, dict, GI_N(__loader__), gi_val(loader));
+    gi_drop(ts, loader);
+    return status;
+}
+
+static GiStatus prepend_path(GiThread *ts, GiRef entry) {
+    if (gi_is_null(entry)) return GI_FAIL;
+    GiVal path = gi_sys_get_peek(ts, "path");
+    if (gi_is_null(path) || !gi_is_list(path)) {
+        gi_drop(ts, entry);
+        return GI_OK;
+    }
+    return gi_list_insert(ts, path, 0, entry);
+}
+
+/* Reports the raised exception: exit status. */
+static int finish(GiThread *ts, GiRef result) {
+    if (gi_is_null(result)) return gi_handle_exit(ts);
+    gi_drop(ts, result);
+    return 0;
+}
+
+static GiRef run_text(GiThread *ts, const char *text, size_t len, const char *shown, bool bytes, GiVal dict) {
+    GiRef filename = gi_str_from_fs(ts, shown, strlen(shown));
+    if (gi_is_null(filename)) return filename;
+    GiRef source = bytes ? gi_bytes_from(ts, text, len) : gi_str_from_fs(ts, text, len);
+    GiRef code = GI_NULL, owner;
+    const char *utf8;
+    size_t size;
+    int flags = 0;
+    if (!gi_is_null(source) &&
+        gi_source_text(ts, gi_val(source), "program", &flags, gi_val(filename), &owner, &utf8, &size) == GI_OK) {
+        code = gi_compile_source(ts, utf8, size, gi_val(filename), "exec", flags, -1, -1);
+        gi_drop(ts, owner);
+    }
+    gi_xdrop(ts, source);
+    gi_drop(ts, filename);
+    if (gi_is_null(code)) return code;
+    GiRef r = gi_eval_code(ts, gi_val(code), dict, dict, GI_NOVAL);
+    gi_drop(ts, code);
+    return r;
+}
+
+static int run_command(GiThread *ts, const GiOptions *o, GiVal dict) {
+    if (!o->config.safe_path && prepend_path(ts, gi_str_from_cstr(ts, "")) < 0) return gi_handle_exit(ts);
+    if (set_loader(ts, dict, "BuiltinImporter", NULL) < 0) return gi_handle_exit(ts);
+    return finish(ts, run_text(ts, o->target, strlen(o->target), "<string>", false, dict));
+}
+
+/* runpy runs modules, folders and archives. */
+static int run_module(GiThread *ts, const char *name, bool set_argv0) {
+    GiRef runpy = ts->vm->hooks->import(ts, "runpy");
+    GiRef f = gi_is_null(runpy) ? GI_NULL : gi_getattr_cstr(ts, gi_val(runpy), "_run_module_as_main");
+    gi_xdrop(ts, runpy);
+    if (gi_is_null(f)) {
+        fprintf(stderr, "Could not import runpy module\n");
+        return gi_handle_exit(ts);
+    }
+    GiRef text = gi_str_from_fs(ts, name, strlen(name));
+    GiRef r = gi_is_null(text) ? GI_NULL : gi_call2(ts, gi_val(f), gi_val(text), gi_bool(set_argv0));
+    gi_xdrop(ts, text);
+    gi_drop(ts, f);
+    return finish(ts, r);
+}
+
+/* A folder or archive with a __main__: its path hook is known. */
+static bool importable_path(GiThread *ts, const char *path) {
+    GiRef module = ts->vm->hooks->import(ts, "pkgutil");
+    GiRef f = gi_is_null(module) ? GI_NULL : gi_getattr_cstr(ts, gi_val(module), "get_importer");
+    GiRef text = gi_str_from_fs(ts, path, strlen(path));
+    GiRef importer = gi_is_null(f) || gi_is_null(text) ? GI_NULL : gi_call1(ts, gi_val(f), gi_val(text));
+    bool yes = !gi_is_null(importer) && !gi_is_none(importer);
+    if (gi_raised(ts)) gi_exc_clear(ts);
+    gi_xdrop(ts, importer);
+    gi_xdrop(ts, text);
+    gi_xdrop(ts, f);
+    gi_xdrop(ts, module);
+    return yes;
+}
+
+static char *read_all(int fd, size_t *len) {
+    size_t capacity = 65536, n = 0;
+    char *text = malloc(capacity);
+    while (text != NULL) {
+        if (n == capacity) {
+            char *grown = realloc(text, capacity *= 2);
+            if (grown == NULL) break;
+            text = grown;
+        }
+        ssize_t got = read(fd, text + n, capacity - n);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) {
+            free(text);
+            return NULL;
+        }
+        if (got == 0) break;
+        n += (size_t)got;
+    }
+    *len = n;
+    return text;
+}
+
+static GiRef script_folder(GiThread *ts, const char *path) {
+    char resolved[8192];
+    ssize_t n = readlink(path, resolved, sizeof resolved - 1);
+    char joined[16384];
+    if (n > 0) {
+        resolved[n] = 0;
+        const char *slash = strrchr(path, '/');
+        if (resolved[0] != '/' && slash) snprintf(joined, sizeof joined, "%.*s/%s", (int)(slash - path), path, resolved);
+        else snprintf(joined, sizeof joined, "%s", resolved);
+        path = joined;
+    }
+    char *full = realpath(path, NULL);
+    const char *text = full ? full : path;
+    const char *slash = strrchr(text, '/');
+    GiRef folder = slash == NULL ? gi_str_from_cstr(ts, "")
+                   : gi_str_from_fs(ts, text, slash == text ? 1 : (size_t)(slash - text));
+    free(full);
+    return folder;
+}
+
+static int run_file(GiThread *ts, const GiOptions *o, GiVal dict) {
+    const char *path = o->target;
+    struct stat info;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &info) < 0) {
+        fprintf(stderr, "%s: can't open file '%s': [Errno %d] %s\n", o->config.program, path, errno, strerror(errno));
+        return 2;
+    }
+    char head[4] = "";
+    bool archive = S_ISREG(info.st_mode) && pread(fd, head, 4, 0) == 4 && memcmp(head, "PK\3\4", 4) == 0;
+    if (S_ISDIR(info.st_mode) || archive) {
+        close(fd);
+        if (!importable_path(ts, path)) {
+            fprintf(stderr, "%s: can't find '__main__' module in '%s'\n", o->config.program, path);
+            return 1;
+        }
+        if (prepend_path(ts, gi_str_from_fs(ts, path, strlen(path))) < 0) return gi_handle_exit(ts);
+        return run_module(ts, "__main__", false);
+    }
+    size_t len;
+    char *text = NULL;
+    GI_BLOCKING(&ts->core, "read") { text = read_all(fd, &len); }
+    int error = errno;
+    close(fd);
+    if (text == NULL) {
+        fprintf(stderr, "%s: can't read file '%s': [Errno %d] %s\n", o->config.program, path, error, strerror(error));
+        return 2;
+    }
+    GiRef file = gi_str_from_fs(ts, path, strlen(path));
+    GiStatus status = gi_is_null(file) ? GI_FAIL : gi_dict_set(ts, dict, GI_N(__file__), gi_val(file));
+    gi_xdrop(ts, file);
+    if (status == GI_OK) status = gi_dict_set(ts, dict, GI_N(__cached__), GI_NONE);
+    if (status == GI_OK && !o->config.safe_path) status = prepend_path(ts, script_folder(ts, path));
+    if (status == GI_OK) status = set_loader(ts, dict, "SourceFileLoader", path);
+    int result = status < 0 ? gi_handle_exit(ts) : finish(ts, run_text(ts, text, len, path, true, dict));
+    free(text);
+    return result;
+}
+
+static int run_stdin(GiThread *ts, const GiOptions *o, GiVal dict) {
+    if (!o->config.safe_path && prepend_path(ts, gi_str_from_cstr(ts, "")) < 0) return gi_handle_exit(ts);
+    if (set_loader(ts, dict, "BuiltinImporter", NULL) < 0) return gi_handle_exit(ts);
+    if (isatty(0) || o->config.interactive) return gi_prompt(ts, dict);
+    size_t len;
+    char *text = NULL;
+    GI_BLOCKING(&ts->core, "read") { text = read_all(0, &len); }
+    if (text == NULL) {
+        fprintf(stderr, "%s: can't read standard input: %s\n", o->config.program, strerror(errno));
+        return 2;
+    }
+    int status = finish(ts, run_text(ts, text, len, "<stdin>", true, dict));
+    free(text);
+    return status;
+}
+
+int gi_run(GiThread *ts, const GiOptions *o) {
+    GiVal dict = main_dict(ts);
+    if (gi_is_null(dict)) return gi_handle_exit(ts);
+    if (gi_dict_set(ts, dict, GI_N(__spec__), GI_NONE) < 0 || gi_dict_set(ts, dict, GI_N(__package__), GI_NONE) < 0 ||
+        gi_dict_set(ts, dict, GI_N(__doc__), GI_NONE) < 0)
+        return gi_handle_exit(ts);
+    int status;
+    switch (o->what) {
+    case GI_RUN_COMMAND: status = run_command(ts, o, dict); break;
+    case GI_RUN_MODULE:
+        if (!o->config.safe_path) {
+            char *folder = getcwd(NULL, 0);
+            GiStatus added = prepend_path(ts, gi_str_from_fs(ts, folder ? folder : "", folder ? strlen(folder) : 0));
+            free(folder);
+            if (added < 0) return gi_handle_exit(ts);
+        }
+        status = run_module(ts, o->target, true);
+        break;
+    case GI_RUN_FILE: status = run_file(ts, o, dict); break;
+    default: status = run_stdin(ts, o, dict);
+    }
+    if (o->config.inspect && o->what != GI_RUN_STDIN && isatty(0)) {
+        ts->vm->runtime->exit_signal = 0;
+        status = gi_prompt(ts, dict);
+    }
+    return status;
+}
