@@ -499,8 +499,9 @@ static bool star_etc(Parser *p, Params *s) {
         if (p->diagnose && !check_bare_star(p, s, &star)) {
             return false;
         }
-        if (!accept(p, T_COMMA) || !at(p, T_NAME)) {
-            if (p->diagnose && !p->failed) {
+        bool comma = accept(p, T_COMMA);
+        if (!comma || !at(p, T_NAME)) {
+            if (comma && p->diagnose && !p->failed) {
                 check_after_star(p, s);
             }
             return false;
@@ -640,13 +641,17 @@ GiAstArguments *gi_parse_parameters(Parser *p, bool lambda) {
 
 GiAstExpr *gi_parse_lambda(Parser *p) {
     Start start = start_here(p);
+    int depth = p->depth;
+    if (!enter(p, 2)) {
+        return NULL;
+    }
     advance(p);
     GiAstArguments *args = gi_parse_parameters(p, true);
     if (args == NULL || !accept(p, T_COLON)) {
         return NULL;
     }
-    GiAstExpr *body = enter(p, 2) ? gi_parse_expression(p) : NULL;
-    p->depth -= 2;
+    GiAstExpr *body = gi_parse_expression(p);
+    p->depth = depth;
     GiAstExpr *e = body != NULL ? gi_parser_expr(p, GI_EXPR_Lambda, start) : NULL;
     if (e != NULL) {
         e->Lambda.args = args;

@@ -22,6 +22,33 @@ static GiAstExpr *name(Parser *p) {
     return e;
 }
 
+/* ---- Sequences of elements ------------------------------------------------------------------- */
+
+/* Pushes the elements that follow the first, which is on the stack; the current token is a
+ * comma. Leaves the last comma's token in *comma. False: an error. */
+static bool more_elements(Parser *p, Token *comma) {
+    while (at(p, T_COMMA)) {
+        *comma = *p->tok;
+        advance(p);
+        Mark m = mark(p);
+        if (!gi_starts_expr[p->tok->kind] && !at(p, T_STAR)) {
+            break;
+        }
+        GiAstExpr *e = gi_parse_star_named(p);
+        if (e == NULL) {
+            if (p->failed) {
+                return false;
+            }
+            reset(p, &m);
+            break;
+        }
+        if (!gi_parser_push(p, e)) {
+            return false;
+        }
+    }
+    return !p->failed;
+}
+
 /* ---- Comprehensions -------------------------------------------------------------------------- */
 
 /* Second pass, at the target of a `for` that did not parse. */
@@ -102,74 +129,63 @@ const GiAstExpr *gi_last_of_clauses(const GiAstSeq_comprehension *clauses) {
     return last->ifs.count != 0 ? last->ifs.items[last->ifs.count - 1] : last->iter;
 }
 
-/* Second pass, before `for` with `elements` (stack from `from`) parsed in [ or {: a target
- * without parentheses. */
-static void check_comprehension_target(Parser *p, size_t from, const Token *comma) {
+/* Second pass, at an opening bracket: a starred element or a target without parentheses in a
+ * comprehension. Without such a mistake the position is as before. */
+void gi_check_comprehension(Parser *p) {
+    Mark open = mark(p);
+    bool paren = at(p, T_LPAR);
     GiAstSeq_comprehension clauses;
-    size_t count = p->sp - from;
-    const GiAstExpr *first = p->stack[from];
-    const GiAstExpr *last = p->stack[p->sp - 1];
-    if (gi_parse_for_if_clauses(p, &clauses) && !p->failed) {
-        if (count > 1) {
-            FAIL_FROM_TO(p, first, last,
-                         "did you forget parentheses around the comprehension target?");
-        } else {
-            gi_fail_range(p, first->pos.lineno, first->pos.col_offset, comma->end_lineno,
-                          comma->end_col,
-                          "did you forget parentheses around the comprehension target?");
+    advance(p);
+    Mark m = mark(p);
+    if (at(p, T_STAR)) {
+        Token star = *p->tok;
+        advance(p);
+        GiAstExpr *value = gi_parse_expression(p);
+        GiAstPos end = p->end_of_last;
+        if (value != NULL && !p->failed && at_for(p) && gi_parse_for_if_clauses(p, &clauses) &&
+            !p->failed) {
+            gi_fail_range(p, star.lineno, star.col, end.end_lineno, end.end_col_offset,
+                          "iterable unpacking cannot be used in comprehension");
         }
+        if (p->failed) {
+            return;
+        }
+        reset(p, &m);
+    }
+    size_t from = p->sp;
+    GiAstExpr *first = paren ? NULL : gi_parse_star_named(p);
+    if (first != NULL && !p->failed && at(p, T_COMMA)) {
+        Token comma;
+        if (gi_parser_push(p, first) && more_elements(p, &comma)) {
+            size_t count = p->sp - from;
+            const GiAstExpr *last = p->stack[p->sp - 1];
+            if (at_for(p) && gi_parse_for_if_clauses(p, &clauses) && !p->failed) {
+                GiAstPos end = last->pos;
+                gi_fail_range(p, first->pos.lineno, first->pos.col_offset,
+                              count > 1 ? end.end_lineno : comma.end_lineno,
+                              count > 1 ? end.end_col_offset : comma.end_col,
+                              "did you forget parentheses around the comprehension target?");
+            }
+        }
+    }
+    if (!p->failed) {
+        reset(p, &open);
     }
 }
 
-/* Second pass, from a starred first element on that is not followed by a comma: *x for ..., or
- * (*x), or a mistake in x. */
-static void check_starred(Parser *p, const Mark *at_star, bool paren) {
+/* Second pass, from a starred first element in parentheses on: (*x), or a mistake in x. */
+static void check_starred_group(Parser *p, const Mark *at_star) {
     Start start = {p->tokens[at_star->pos].lineno, p->tokens[at_star->pos].col};
-    GiAstSeq_comprehension clauses;
     reset(p, at_star);
     advance(p);
     GiAstExpr *value = gi_parse_expression(p);
-    if (value == NULL || p->failed) {
-        return;
-    }
-    if (paren && at(p, T_RPAR)) {
+    if (value != NULL && !p->failed && at(p, T_RPAR)) {
         gi_fail_range(p, start.lineno, start.col, value->pos.end_lineno,
                       p->end_of_last.end_col_offset, "cannot use starred expression here");
-        return;
-    }
-    GiAstPos end = p->end_of_last;
-    if (at_for(p) && gi_parse_for_if_clauses(p, &clauses) && !p->failed) {
-        gi_fail_range(p, start.lineno, start.col, end.end_lineno, end.end_col_offset,
-                      "iterable unpacking cannot be used in comprehension");
     }
 }
 
-/* ---- Sequences of elements ------------------------------------------------------------------- */
-
-/* Pushes the elements that follow the first, which is on the stack; the current token is a
- * comma. Leaves the last comma's token in *comma. False: an error. */
-static bool more_elements(Parser *p, Token *comma) {
-    while (at(p, T_COMMA)) {
-        *comma = *p->tok;
-        advance(p);
-        Mark m = mark(p);
-        if (!gi_starts_expr[p->tok->kind] && !at(p, T_STAR)) {
-            break;
-        }
-        GiAstExpr *e = gi_parse_star_named(p);
-        if (e == NULL) {
-            if (p->failed) {
-                return false;
-            }
-            reset(p, &m);
-            break;
-        }
-        if (!gi_parser_push(p, e)) {
-            return false;
-        }
-    }
-    return !p->failed;
-}
+/* ---- Tuples, groups, lists ------------------------------------------------------------------- */
 
 static GiAstExpr *tuple_rest(Parser *p, Start start, GiAstExpr *first) {
     size_t from = p->sp;
@@ -241,7 +257,7 @@ static GiAstExpr *parenthesised(Parser *p) {
         return genexp_rest(p, start, first);
     }
     if (star && p->diagnose && !p->failed) {
-        check_starred(p, &m, true);
+        check_starred_group(p, &m);
     }
     return NULL;
 }
@@ -252,12 +268,7 @@ static GiAstExpr *list(Parser *p) {
     advance(p);
     if (!at(p, T_RSQB)) {
         bool star = at(p, T_STAR);
-        Mark m = mark(p);
         GiAstExpr *first = gi_parse_star_named(p);
-        if (star && p->diagnose && !p->failed && !at(p, T_COMMA) && !at(p, T_RSQB)) {
-            check_starred(p, &m, false);
-            return NULL;
-        }
         if (first == NULL) {
             return NULL;
         }
@@ -273,12 +284,8 @@ static GiAstExpr *list(Parser *p) {
             }
             return e;
         }
-        Token comma = {0};
+        Token comma;
         if (!gi_parser_push(p, first) || !more_elements(p, &comma)) {
-            return NULL;
-        }
-        if (p->diagnose && comma.end_lineno != 0 && at_for(p)) {
-            check_comprehension_target(p, from, &comma);
             return NULL;
         }
     }
@@ -309,12 +316,8 @@ static GiAstExpr *set_rest(Parser *p, Start start, GiAstExpr *first, bool star) 
         }
         return e;
     }
-    Token comma = {0};
+    Token comma;
     if (!gi_parser_push(p, first) || !more_elements(p, &comma)) {
-        return NULL;
-    }
-    if (p->diagnose && comma.end_lineno != 0 && at_for(p)) {
-        check_comprehension_target(p, from, &comma);
         return NULL;
     }
     if (!accept(p, T_RBRACE)) {
@@ -448,12 +451,7 @@ static GiAstExpr *braces(Parser *p) {
     }
     if (at(p, T_STAR) || (at(p, T_NAME) && peek_next(p) == T_COLONEQUAL)) {
         bool star = at(p, T_STAR);
-        Mark m = mark(p);
         GiAstExpr *first = gi_parse_star_named(p);
-        if (star && p->diagnose && !p->failed && !at(p, T_COMMA) && !at(p, T_RBRACE)) {
-            check_starred(p, &m, false);
-            return NULL;
-        }
         return first != NULL ? set_rest(p, start, first, star) : NULL;
     }
     int pos = p->pos;
@@ -470,8 +468,21 @@ static GiAstExpr *braces(Parser *p) {
 
 /* ---- Atoms ----------------------------------------------------------------------------------- */
 
-GiAstExpr *gi_parse_atom(Parser *p) {
+static GiAstExpr *bracketed(Parser *p) {
     GiAstExpr *e = NULL;
+    Mark m = mark(p);
+    if (enter(p, BRACKET_DEPTH)) {
+        e = at(p, T_LPAR) ? parenthesised(p) : at(p, T_LSQB) ? list(p) : braces(p);
+        if (GI_UNLIKELY(e == NULL && p->diagnose && !p->failed)) {
+            reset(p, &m);
+            gi_check_comprehension(p);
+        }
+    }
+    p->depth = m.depth;
+    return e;
+}
+
+GiAstExpr *gi_parse_atom(Parser *p) {
     switch (p->tok->kind) {
     case T_NAME: return name(p);
     case T_NUMBER: return gi_parse_number(p);
@@ -483,11 +494,7 @@ GiAstExpr *gi_parse_atom(Parser *p) {
     case T_LPAR:
     case T_LSQB:
     case T_LBRACE:
-        if (enter(p, BRACKET_DEPTH)) {
-            e = at(p, T_LPAR) ? parenthesised(p) : at(p, T_LSQB) ? list(p) : braces(p);
-        }
-        p->depth -= BRACKET_DEPTH;
-        return e;
+        return bracketed(p);
     default: return NULL;
     }
 }

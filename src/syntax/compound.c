@@ -247,10 +247,8 @@ static GiAstStmt *with_statement(Parser *p, Start start, bool is_async) {
         if (p->failed) {
             return NULL;
         }
-        if (ok && !gi_parser_feature(p, 9, "Parenthesized context managers are")) {
-            return NULL;
-        }
     }
+    bool paren = ok;
     if (!ok) {
         reset(p, &m);
         ok = with_items(p, false) && at(p, T_COLON);
@@ -270,6 +268,7 @@ static GiAstStmt *with_statement(Parser *p, Start start, bool is_async) {
     advance(p);
     GiName *comment = gi_parse_type_comment(p);
     if (p->failed || !gi_parse_block(p, "'with' statement", lineno, &body) ||
+        (paren && !gi_parser_feature(p, 9, "Parenthesized context managers are")) ||
         (is_async && !gi_parser_feature(p, 5, "Async with statements are"))) {
         return NULL;
     }

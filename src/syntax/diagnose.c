@@ -51,6 +51,10 @@ static const char *shown_line(const Parser *p, int32_t lineno, size_t *len) {
         return find_line(p, lineno - p->first_lineno + 1, len);
     }
     const Lexer *lx = &p->lexer;
+    if (lx->error.in_string) {
+        *len = (size_t)(lx->end - lx->buffer);
+        return lx->buffer;
+    }
     const char *eol = lx->cur > lx->line && lx->cur[-1] == '\n'
                           ? lx->cur - 1
                           : memchr(lx->cur, '\n', (size_t)(lx->end - lx->cur));
@@ -219,7 +223,7 @@ void gi_fail_generic(Parser *p, const Token *last) {
 void gi_parser_warn(Parser *p, bool syntax, const char *message, int32_t lineno, int32_t col,
                     int32_t end_lineno, int32_t end_col) {
     /* Text parsed twice gives its warnings once: they come in order of the text. */
-    if ((syntax && p->diagnose) || lineno < p->warned_lineno ||
+    if (lineno < p->warned_lineno ||
         (lineno == p->warned_lineno && col <= p->warned_col)) {
         return;
     }

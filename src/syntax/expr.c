@@ -278,6 +278,14 @@ static GiAstExpr *plain_primary(Parser *p) {
     GiAstExpr *e = gi_parse_atom(p);
     while (e != NULL) {
         int kind = p->tok->kind;
+        if (GI_UNLIKELY(p->diagnose) && (kind == T_LPAR || kind == T_LSQB || kind == T_LBRACE)) {
+            /* PYSEM: any bracket behind a primary is looked at as if it were a generator
+             * expression gone wrong. */
+            gi_check_comprehension(p);
+            if (p->failed) {
+                return NULL;
+            }
+        }
         if (kind != T_DOT && kind != T_LPAR && kind != T_LSQB) {
             return e;
         }
@@ -637,7 +645,8 @@ static bool check_legacy(Parser *p, int pos, GiAstExpr *a) {
         reset(p, &after);
         return true;
     }
-    GiAstExpr *b = gi_parse_star_expressions(p);
+    GiAstExpr *b = enter(p, LEGACY_DEPTH) ? gi_parse_star_expressions(p) : NULL;
+    p->depth = after.depth;
     if (p->failed) {
         return false;
     }

@@ -200,15 +200,18 @@ static GI_COLD int check_identifier(Lexer *lx, const char *start) {
 
 /* True if s starts with a keyword that may directly follow a number, as in `1if x else y`. */
 static bool keyword_follows(const char *s) {
-    switch (s[0]) {
-    case 'a': return s[1] == 'n' && s[2] == 'd';
-    case 'e': return s[1] == 'l' && s[2] == 's' && s[3] == 'e';
-    case 'f': return s[1] == 'o' && s[2] == 'r';
-    case 'i': return s[1] == 'n' || s[1] == 'f' || s[1] == 's';
-    case 'n': return s[1] == 'o' && s[2] == 't';
-    case 'o': return s[1] == 'r';
-    default: return false;
+    static const char *const words[] = {"and", "else", "for", "not", "or"};
+    /* PYSEM: after these three nothing is looked at, so 1int is 1 and a name. */
+    if (s[0] == 'i') {
+        return s[1] == 'n' || s[1] == 'f' || s[1] == 's';
     }
+    for (size_t i = 0; i < GI_COUNTOF(words); i++) {
+        size_t len = strlen(words[i]);
+        if (strncmp(s, words[i], len) == 0) {
+            return !IS(s[len], C_IDENT);
+        }
+    }
+    return false;
 }
 
 /* A number's digits have ended at lx->cur: what follows must not look like a part of it. */

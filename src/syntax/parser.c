@@ -62,10 +62,9 @@ void gi_parser_fetch(Parser *p) {
         gi_lexer_next(&p->lexer, token);
     }
     if (p->outer != NULL) {
-        if (token->lineno == 1 && token->col >= 0) {
+        /* PYSEM: a string that ends on a later line keeps its column in the field. */
+        if (token->end_lineno == 1 && token->col >= 0) {
             token->col += p->first_col;
-        }
-        if (token->end_lineno == 1 && token->end_col >= 0) {
             token->end_col += p->first_col;
         }
         token->lineno += p->first_lineno - 1;
@@ -372,6 +371,7 @@ static GiAstMod *parse_single(Parser *p) {
         }
     }
     if (!only_blanks_follow(p)) {
+        p->lexer.done = true; /* what is wrong further on does not matter */
         return gi_fail_last(p, GI_DIAG_SYNTAX,
                             "multiple statements found while compiling a single statement");
     }
@@ -447,7 +447,7 @@ static GiAstMod *parse_func_type(Parser *p) {
         if (e == NULL || !gi_parser_push(p, e)) {
             return NULL;
         }
-        if (!accept(p, T_COMMA)) {
+        if (stage == 2 || !accept(p, T_COMMA)) {
             break;
         }
         if (at(p, T_RPAR)) {

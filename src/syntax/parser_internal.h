@@ -23,6 +23,7 @@
 
 #define PARSER_DEFAULT_DEPTH 6000
 #define BRACKET_DEPTH 10 /* depth that one pair of brackets costs */
+#define LEGACY_DEPTH 7   /* what looking behind a name for `print x` costs */
 
 /* Names of one tree, so that equal names are the same pointer. */
 typedef struct {
@@ -257,6 +258,7 @@ void gi_set_context(GiAstExpr *e, GiAstExprContext ctx);
 
 GiAstExpr *gi_parse_atom(Parser *p);
 bool gi_parse_for_if_clauses(Parser *p, GiAstSeq_comprehension *clauses);
+void gi_check_comprehension(Parser *p);
 static inline bool at_for(Parser *p) {
     return at(p, T_FOR) || (at(p, T_ASYNC) && peek_next(p) == T_FOR);
 }

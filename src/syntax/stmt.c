@@ -32,8 +32,19 @@ static void check_annotation(Parser *p, const Mark *m) {
     }
     GiAstExpr *first = gi_parse_star_named(p);
     if (first != NULL && !p->failed && at(p, T_COMMA)) {
-        while (accept(p, T_COMMA) && (gi_starts_expr[p->tok->kind] || at(p, T_STAR)) &&
-               gi_parse_star_named(p) != NULL) {
+        /* PYSEM: what follows may even stand side by side without commas. */
+        advance(p);
+        for (;;) {
+            Mark here = mark(p);
+            if (!(gi_starts_expr[p->tok->kind] || at(p, T_STAR)) ||
+                gi_parse_star_named(p) == NULL) {
+                if (p->failed) {
+                    return;
+                }
+                reset(p, &here);
+                break;
+            }
+            accept(p, T_COMMA);
         }
         if (!p->failed && accept(p, T_COLON) && gi_parse_expression(p) != NULL && !p->failed) {
             FAIL_AT(p, first, "only single target (not tuple) can be annotated");
@@ -144,10 +155,12 @@ static bool is_single_target(const GiAstExpr *e) {
 /* At the augmented operator behind a target. */
 static GiAstStmt *augmented_assignment(Parser *p, Start start, GiAstExpr *target) {
     GiAstOperator op = augmented_ops[p->tok->kind];
+    if (op == GI_OPERATOR_MatMult && !gi_parser_feature(p, 5, "The '@' operator is")) {
+        return NULL;
+    }
     advance(p);
     GiAstExpr *value = gi_parse_yield_or_star(p);
-    if (value == NULL ||
-        (op == GI_OPERATOR_MatMult && !gi_parser_feature(p, 5, "The '@' operator is"))) {
+    if (value == NULL) {
         return NULL;
     }
     gi_set_context(target, GI_CTX_Store);
@@ -222,9 +235,12 @@ static GiAstStmt *expression_statement(Parser *p) {
             s->Expr.value = e;
         }
     }
-    if (s == NULL && p->diagnose && !p->failed) {
+    if (GI_UNLIKELY(p->diagnose) && !p->failed &&
+        (s == NULL || (s->kind == GI_STMT_Expr && kind != T_NEWLINE && kind != T_SEMI))) {
+        Mark end = mark(p);
         reset(p, &m);
         check_assignment(p);
+        reset(p, &end);
     }
     return p->failed ? NULL : s;
 }
