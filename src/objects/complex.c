@@ -89,9 +89,9 @@ static GiRef complex_repr(GiThread *ts, GiVal self) {
     bool both = p.re != 0.0 || signbit(p.re);
     if (both) {
         gi_strbuf_putc(&out, '(');
-        (void)gi_float_format(&out, p.re, 'r', 0, 0);
+        if (gi_float_format(&out, p.re, 'r', 0, 0)) out.failed = true;
     }
-    (void)gi_float_format(&out, p.im, 'r', 0, both ? GI_FLOAT_SIGN : 0);
+    if (gi_float_format(&out, p.im, 'r', 0, both ? GI_FLOAT_SIGN : 0)) out.failed = true;
     gi_strbuf_puts(&out, both ? "j)" : "j");
     GiRef r = out.failed ? gi_raise_nomem(ts) : gi_str_from_latin1(ts, out.data, out.len);
     gi_strbuf_free(&out);

@@ -203,6 +203,10 @@ GiStatus gi_as_u64(GiThread *ts, GiVal v, uint64_t *out) {
 
 GiStatus gi_as_int(GiThread *ts, GiVal v, int *out) {
     int64_t i;
+    if (GI_LIKELY(gi_is_smallint(v)) && (i = gi_smallint_value(v)) <= INT_MAX && i >= INT_MIN) {
+        *out = (int)i;
+        return GI_OK;
+    }
     GiRef index = gi_index(ts, v);
     if (gi_is_null(index)) return GI_FAIL;
     int over = gi_int_as_i64(gi_val(index), &i);
