@@ -227,7 +227,7 @@ void gi_dealloc(GiThread *ts, GiObj *obj) { dealloc(ts, obj); }
 
 void gi_decref_slow(GiThread *ts, GiObj *obj) {
     /* PERF: with the GIL the usual case is the last reference, and needs no atomic operation. */
-    uint64_t counts = gi_obj_counts(obj);
+    uint64_t counts = __atomic_load_n(&gi_obj_counts(obj), __ATOMIC_RELAXED);
     if (GI_LIKELY(counts == (0x10000u | (uint64_t)ts->core.owner) && !ts->core.free_running)) {
         gi_obj_counts(obj) = ts->core.owner;
         dealloc(ts, obj);

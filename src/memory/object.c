@@ -142,15 +142,29 @@ void gi_decref_shared(GiThread *ts, GiObj *obj) {
     }
 }
 
-void gi_take_handed_drops(GiThread *ts) {
-    GiHeapLocal *h = ts->heap;
-    for (;;) {
+/* One reference that was handed to the thread, or to one that has ended; NULL: there is none. */
+static GiObj *take_handed(GiThread *ts) {
+    GiHeapLocal *own = ts->heap;
+    GiHeapShared *shared = own->shared;
+    GiObj *obj = NULL;
+    gi_mutex_lock(&own->lock);
+    if (own->handed.len) obj = gi_vec_pop(&own->handed);
+    gi_mutex_unlock(&own->lock);
+    if (obj || !ts->core.free_running) return obj;
+    gi_mutex_lock(&shared->lock);
+    for (GiHeapLocal *h = shared->heaps; h && !obj; h = h->next) {
+        if (h->thread) continue;
         gi_mutex_lock(&h->lock);
-        GiObj *obj = h->handed.len ? gi_vec_pop(&h->handed) : NULL;
+        if (h->handed.len) obj = gi_vec_pop(&h->handed);
         gi_mutex_unlock(&h->lock);
-        if (!obj) return;
-        gi_decref_obj(ts, obj);
     }
+    gi_mutex_unlock(&shared->lock);
+    return obj;
+}
+
+void gi_take_handed_drops(GiThread *ts) {
+    GiObj *obj;
+    while ((obj = take_handed(ts)) != NULL) gi_decref_obj(ts, obj);
 }
 
 bool gi_try_incref(GiThread *ts, GiObj *obj) {

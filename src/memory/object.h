@@ -57,27 +57,28 @@ void gi_decref_shared(GiThread *ts, GiObj *obj); /* the part of it that is not a
 bool gi_try_incref(GiThread *ts, GiObj *obj);
 /* All references that are counted (a snapshot; for sys.getrefcount and the collector). */
 static inline int64_t gi_refcount(const GiObj *obj) {
-    return (int64_t)obj->local + atomic_load_explicit(&obj->shared, memory_order_relaxed);
+    uint64_t counts = __atomic_load_n(&gi_obj_counts(obj), __ATOMIC_RELAXED);
+    return (int64_t)(uint16_t)(counts >> 16) + (int32_t)(counts >> 32);
 }
 /* Drops the references that other threads have handed to this one; at safepoints. */
 void gi_take_handed_drops(GiThread *ts);
 
+/* Owner and local count as one word; only the owner writes it while it has one. */
+#define gi_obj_local_word(obj) (*(uint32_t *)&(obj)->owner)
+
 static inline void gi_incref_obj(GiThread *ts, GiObj *obj) {
-    uint32_t word;
-    memcpy(&word, &obj->owner, 4);
+    uint32_t word = __atomic_load_n(&gi_obj_local_word(obj), __ATOMIC_RELAXED);
     uint32_t more = word + 0x10000u;
     if (GI_LIKELY((uint16_t)word == ((GiThreadCore *)ts)->owner && more > word))
-        memcpy(&obj->owner, &more, 4);
+        __atomic_store_n(&gi_obj_local_word(obj), more, __ATOMIC_RELAXED);
     else if ((uint16_t)word != GI_OWNER_IMMORTAL)
         gi_incref_slow(ts, obj);
 }
 
 static inline void gi_decref_obj(GiThread *ts, GiObj *obj) {
-    uint32_t word;
-    memcpy(&word, &obj->owner, 4);
+    uint32_t word = __atomic_load_n(&gi_obj_local_word(obj), __ATOMIC_RELAXED);
     if (GI_LIKELY((uint16_t)word == ((GiThreadCore *)ts)->owner && word >= 0x20000u)) {
-        word -= 0x10000u;
-        memcpy(&obj->owner, &word, 4);
+        __atomic_store_n(&gi_obj_local_word(obj), word - 0x10000u, __ATOMIC_RELAXED);
     } else if ((uint16_t)word != GI_OWNER_IMMORTAL) {
         gi_decref_slow(ts, obj);
     }
@@ -122,8 +123,8 @@ static inline void gi_slot_clear(GiThread *ts, GiSlot *s) { gi_slot_set(ts, s, G
 /* True if the caller's reference is the only one (then it may change the object in place). */
 static inline bool gi_is_unique(GiThread *ts, GiVal v) {
     GiObj *obj = gi_obj(v);
-    return obj->owner == ((GiThreadCore *)ts)->owner && obj->local == 1 &&
-           atomic_load_explicit(&obj->shared, memory_order_relaxed) == 0;
+    uint64_t counts = __atomic_load_n(&gi_obj_counts(obj), __ATOMIC_RELAXED);
+    return counts == ((uint64_t)((GiThreadCore *)ts)->owner | 0x10000u);
 }
 
 #endif
