@@ -8,7 +8,6 @@
  * seeds joined. The input that is being run stands in the file given by --keep, which is a mapping, so
  * it survives a crash. The numbers come from a fixed seed: a run can be repeated. Single-threaded.
  */
-#define _GNU_SOURCE
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdint.h>

@@ -299,12 +299,14 @@ def programs(folder):
         yield path
 
 
-def check_tests():
+def check_tests(args):
     tools = ROOT / "tools"
     for name in ("check_layers", "check_sizes", "check_globals"):
         yield Command(f"checks/{name}", ["/usr/bin/python3", tools / f"{name}.py"])
     if (tools / "gen_natives.py").exists():
         yield Command("checks/natives_regenerate", ["/usr/bin/python3", tools / "gen_natives.py", "--check"], cwd=ROOT)
+    if args.long:
+        yield Command("checks/lint_clang", ["/usr/bin/python3", tools / "lint_clang.py"], seconds=600)
     for path in sorted(tools.glob("check_*.py")):
         if path.stem not in ("check_layers", "check_sizes", "check_globals"):
             yield Command(f"checks/{path.stem}", ["/usr/bin/python3", path], cwd=ROOT)
@@ -436,7 +438,7 @@ def collect(args, suites):
         missing = f"{gila} is missing: make build"
     for suite in suites:
         if suite == "checks":
-            yield from check_tests()
+            yield from check_tests(args)
         elif suite == "unit":
             yield from unit_tests(args)
         elif suite == "fault":

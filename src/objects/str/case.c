@@ -59,7 +59,7 @@ static GiRef ascii_mixed(GiThread *ts, GiVal s, CaseMode mode) {
     bool inside_word = false;
     for (size_t i = 0; i < n; i++) {
         uint8_t c = from[i], letter = (uint8_t)((c | 0x20) - 'a') < 26;
-        bool upper = mode == CASE_SWAP ? !(c & 0x20) == 0 : mode == CASE_TITLE ? !inside_word : i == 0;
+        bool upper = mode == CASE_SWAP ? (c & 0x20) != 0 : mode == CASE_TITLE ? !inside_word : i == 0;
         to[i] = !letter ? c : upper ? c & (uint8_t)~0x20 : c | 0x20;
         inside_word = letter;
     }
