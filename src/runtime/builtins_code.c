@@ -406,3 +406,5 @@ done:
     gi_drop(ts, orig);
     return cls;
 }
+
+const GiMethodDef *const gi_builtins_code_functions = builtins_functions;

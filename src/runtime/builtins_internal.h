@@ -4,7 +4,7 @@
 
 #include "objects/native.h"
 
-extern const GiMethodDef gi_builtins_code_functions[];
+extern const GiMethodDef *const gi_builtins_code_functions;
 extern GiType gi_enumerate_type, gi_filter_type, gi_frozenset_type, gi_map_type, gi_range_type, gi_reversed_type,
     gi_set_type, gi_zip_type;
 

@@ -55,7 +55,9 @@ typedef struct GiRuntime {
     GiStatus (*run_signals)(GiThread *ts);       /* _signal: handlers of the signals that tripped */
     GiStatus (*run_pending)(GiThread *ts);
     void (*run_atexit)(GiThread *ts);
+    void (*trip_signal)(GiThread *ts, int signum); /* as if the signal had come: interrupt_main */
     int exit_signal;             /* KeyboardInterrupt ended the program: kill ourselves with SIGINT */
+    _Atomic uint64_t local_numbers; /* of _thread._local objects */
     _Atomic int64_t thread_count; /* started by _thread and not ended */
     size_t stack_size;            /* of new threads; 0: default */
     const GiNativeModules *natives;
