@@ -14,7 +14,7 @@
 void *gi_fail_memory(Parser *p) {
     if (!p->failed) {
         p->failed = true;
-        p->result->error = (GiDiagnostic){.kind = GI_DIAG_MEMORY, .message = "out of memory"};
+        p->result->error = (GiDiagnostic){.kind = GI_DIAG_MEMORY, .message = ""};
     }
     return NULL;
 }

@@ -264,19 +264,17 @@ static GiAstExpr *field_expression(Parser *p, Scan *f, const char *brace) {
 static GiAstExpr *format_spec(Parser *p, Scan *f, int level) {
     size_t from = p->sp;
     TextBuffer text = {0};
-    /* What is in a specification bears the position of its own literal only. */
+    /* PYSEM: a specification, and the text it ends with, bear the position of their own literal
+     * only; fields and text before fields that of all adjacent literals. */
     const Token *t = f->token;
-    Scan inner = *f;
-    inner.whole = (GiAstPos){t->lineno, t->col, t->end_lineno, t->end_col};
-    inner.kind_u = false;
+    GiAstPos own = {t->lineno, t->col, t->end_lineno, t->end_col};
     GiAstExpr *e = gi_parser_alloc(p, sizeof *e);
-    if (e == NULL || !pieces(p, &inner, level + 1, &text) ||
-        !gi_push_text(p, &text, inner.whole, false) || !TAKE_SEQ(p, from, &e->JoinedStr.values)) {
+    if (e == NULL || !pieces(p, f, level + 1, &text) || !gi_push_text(p, &text, own, false) ||
+        !TAKE_SEQ(p, from, &e->JoinedStr.values)) {
         return NULL;
     }
     e->kind = GI_EXPR_JoinedStr;
-    e->pos = inner.whole;
-    f->s = inner.s;
+    e->pos = own;
     return e;
 }
 

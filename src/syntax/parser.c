@@ -80,8 +80,7 @@ void gi_parser_fetch(Parser *p) {
 
 bool gi_parser_too_deep(Parser *p) {
     if (!p->failed) {
-        gi_fail_memory(p);
-        p->result->error.message = "too many nested expressions";
+        gi_fail_memory(p); /* PYSEM: a MemoryError without a message */
     }
     return false;
 }

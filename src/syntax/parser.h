@@ -48,8 +48,8 @@ typedef enum {
     GI_DIAG_SYNTAX,      /* SyntaxError */
     GI_DIAG_INDENTATION, /* IndentationError */
     GI_DIAG_TAB,         /* TabError */
-    GI_DIAG_MEMORY,      /* MemoryError: no memory, or nested too deeply (message is set then) */
-    GI_DIAG_RECURSION,   /* RecursionError */
+    GI_DIAG_MEMORY,      /* MemoryError: no memory, or nested too deeply; the message is empty */
+    GI_DIAG_RECURSION,   /* RecursionError; not given by the parser now */
     GI_DIAG_UNICODE      /* UnicodeDecodeError in an input that is not UTF-8: lineno only */
 } GiDiagKind;
 

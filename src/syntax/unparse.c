@@ -2,7 +2,7 @@
  * annotations`.
  *
  * Parentheses are put by binding strength only, so the text may have more than the source had.
- * PYSEM: tests/unit/test_syntax_unparse.c shows the spelling that Python programs see.
+ * PYSEM: tests/unit/test_syntax.c shows the spelling that Python programs see.
  */
 #include "base/float_text.h"
 #include "base/unicode.h"
