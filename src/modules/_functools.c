@@ -1,0 +1,542 @@
+/* _functools - reduce, partial, cmp_to_key and the caches behind lru_cache.
+ *
+ * LOCK: the list of a bounded cache and the counters are guarded by the cache object's byte lock,
+ * which is never held while the key's __hash__ or __eq__, or the function, may run. A link stays
+ * alive while it is in the list because its dict entry, or the code that took it out, owns it.
+ */
+#include "modules/module.h"
+
+typedef struct Partial { GiObj obj; GiSlot func, args, kwargs; } Partial;
+typedef struct Key { GiObj obj; GiSlot cmp, object; } Key;
+typedef struct Link {
+    GiObj obj;
+    GiSlot key, result;
+    struct Link *prev, *next; /* NULL when not in the list */
+} Link;
+typedef struct Cache {
+    GiObj obj;
+    GiSlot func, dict, info_type;
+    Link *oldest, *newest;
+    ssize_t maxsize;          /* -1: unbounded; 0: nothing is kept */
+    bool typed;
+    int64_t hits, misses;
+} Cache;
+
+
+#include "_functools.gen.h"
+
+/* ---- reduce ---- */
+
+GI_FUNCTION(_functools, reduce, "(function, iterable, initial=<unrepresentable>, /)",
+            "reduce(function, iterable[, initial]) -> value\n\nApply a function of two arguments cumulatively to the items of a sequence\nor iterable, from left to right, so as to reduce the iterable to a single\nvalue.  For example, reduce(lambda x, y: x+y, [1, 2, 3, 4, 5]) calculates\n((((1+2)+3)+4)+5).  If initial is present, it is placed before the items\nof the iterable in the calculation, and serves as a default when the\niterable is empty.") {
+    GiRef it = gi_iter(ts, a->iterable);
+    if (gi_is_null(it)) {
+        if (gi_exc_matches(ts, &gi_exc_TypeError)) {
+            gi_exc_clear(ts);
+            gi_raise(ts, &gi_exc_TypeError, "reduce() arg 2 must support iteration");
+        }
+        return GI_NULL;
+    }
+    GiRef result = gi_xdup(ts, a->initial);
+    for (;;) {
+        GiRef item = gi_next(ts, gi_val(it));
+        if (gi_is_null(item)) break;
+        if (gi_is_null(result)) {
+            result = item;
+            continue;
+        }
+        GiRef next = gi_call2(ts, a->function, gi_val(result), gi_val(item));
+        gi_drop(ts, item);
+        gi_drop(ts, result);
+        result = next;
+        if (gi_is_null(result)) break;
+    }
+    gi_drop(ts, it);
+    if (gi_raised(ts)) {
+        gi_xdrop(ts, result);
+        return GI_NULL;
+    }
+    if (gi_is_null(result))
+        gi_raise(ts, &gi_exc_TypeError, "reduce() of empty iterable with no initial value");
+    return result;
+}
+
+/* ---- partial ---- */
+
+#define PARTIAL(v) ((Partial *)gi_obj(v))
+static GiType partial_type;
+
+static GiStatus add_keywords(GiThread *ts, GiVal dict, GiVal kwnames, const GiVal *values) {
+    size_t n = gi_is_null(kwnames) ? 0 : gi_tuple_len(kwnames);
+    for (size_t i = 0; i < n; i++)
+        if (gi_dict_set(ts, dict, gi_tuple_get(kwnames, i), values[i])) return GI_FAIL;
+    return GI_OK;
+}
+
+static GiRef joined(GiThread *ts, GiVal first, const GiVal *more, size_t n) {
+    size_t k = gi_is_null(first) ? 0 : gi_tuple_len(first);
+    GiRef t = gi_tuple_new(ts, k + n);
+    if (gi_is_null(t)) return t;
+    for (size_t i = 0; i < k; i++) gi_tuple_init(t, i, gi_dup(ts, gi_tuple_get(first, i)));
+    for (size_t i = 0; i < n; i++) gi_tuple_init(t, k + i, gi_dup(ts, more[i]));
+    return t;
+}
+
+static GiRef partial_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames) {
+    if (nargs < 1) return gi_raise_ref(ts, &gi_exc_TypeError, "type 'partial' takes at least one argument");
+    GiVal func = args[0], old_args = GI_NOVAL, old_kwargs = GI_NOVAL;
+    if (!gi_is_callable(func)) return gi_raise_ref(ts, &gi_exc_TypeError, "the first argument must be callable");
+    if (type == &partial_type && gi_is_exact(func, &partial_type)) { /* partial of a partial: one layer */
+        GiAttrs *attrs = gi_attrs(gi_obj(func));
+        if (!attrs->shape || (!attrs->shape->is_dict && attrs->shape->count == 0)) {
+            Partial *inner = PARTIAL(func);
+            func = gi_val(inner->func);
+            old_args = gi_val(inner->args);
+            old_kwargs = gi_val(inner->kwargs);
+        }
+    }
+    GiRef self = gi_type_alloc(ts, type, 0);
+    if (gi_is_null(self)) return GI_NULL;
+    gi_slot_init(&PARTIAL(self)->func, gi_dup(ts, func));
+    GiRef all = joined(ts, old_args, args + 1, nargs - 1);
+    GiRef kwargs = gi_is_null(old_kwargs) ? gi_dict_new(ts) : gi_dict_copy(ts, old_kwargs);
+    gi_slot_init(&PARTIAL(self)->args, all);
+    gi_slot_init(&PARTIAL(self)->kwargs, kwargs);
+    if (!gi_is_null(all) && !gi_is_null(kwargs) && !add_keywords(ts, gi_val(kwargs), kwnames, args + nargs))
+        return self;
+    gi_drop(ts, self);
+    return GI_NULL;
+}
+
+static GiRef partial_call(GiThread *ts, GiVal self, const GiVal *args, size_t nargs, GiVal kwnames) {
+    Partial *p = PARTIAL(self);
+    GiRef func = gi_slot_dup(ts, &p->func), stored = gi_slot_dup(ts, &p->args);
+    GiRef kwargs = gi_slot_dup(ts, &p->kwargs), r = GI_NULL;
+    size_t kw = gi_dict_len(gi_val(kwargs)), k = gi_tuple_len(gi_val(stored));
+    size_t more = gi_is_null(kwnames) ? 0 : gi_tuple_len(kwnames);
+    if (kw == 0 && k + nargs + more <= 32) {
+        GiVal all[32];
+        if (k) memcpy(all, gi_tuple_items(gi_val(stored)), k * sizeof *all);
+        if (nargs + more) memcpy(all + k, args, (nargs + more) * sizeof *all);
+        r = gi_call(ts, gi_val(func), all, k + nargs, kwnames);
+    } else {
+        GiRef all = joined(ts, gi_val(stored), args, nargs);
+        GiRef dict = more ? gi_dict_copy(ts, gi_val(kwargs)) : gi_dup(ts, gi_val(kwargs));
+        if (!gi_is_null(all) && !gi_is_null(dict) &&
+            (!more || !add_keywords(ts, gi_val(dict), kwnames, args + nargs)))
+            r = gi_call_ex(ts, gi_val(func), gi_val(all), gi_val(dict));
+        gi_xdrop(ts, all);
+        gi_xdrop(ts, dict);
+    }
+    gi_drop(ts, func);
+    gi_drop(ts, stored);
+    gi_drop(ts, kwargs);
+    return r;
+}
+
+static GiRef partial_repr(GiThread *ts, GiVal self) {
+    int entered = gi_repr_enter(ts, self);
+    if (entered < 0) return GI_NULL;
+    if (entered) return gi_str_from_cstr(ts, "...");
+    Partial *p = PARTIAL(self);
+    GiRef args = gi_slot_dup(ts, &p->args), kwargs = gi_slot_dup(ts, &p->kwargs), head;
+    head = gi_is_exact(self, &partial_type) ? gi_str_from_cstr(ts, "functools.partial")
+                                            : gi_getattr(ts, gi_type_val(gi_type_of(self)), GI_N(__qualname__));
+    GiRef r = GI_NULL;
+    if (!gi_is_null(head)) {
+        GiStrBuilder sb;
+        gi_sb_init(&sb, ts);
+        gi_sb_str(&sb, gi_val(head));
+        gi_sb_char(&sb, '(');
+        gi_sb_repr(&sb, gi_val(p->func));
+        for (size_t i = 0; i < gi_tuple_len(gi_val(args)); i++) {
+            gi_sb_lit(&sb, ", ");
+            gi_sb_repr(&sb, gi_tuple_get(gi_val(args), i));
+        }
+        size_t pos = 0;
+        GiVal key, value;
+        while (gi_dict_next_peek(gi_val(kwargs), &pos, &key, &value)) {
+            GiRef k = gi_dup(ts, key), v = gi_dup(ts, value), text = gi_str(ts, key);
+            gi_sb_lit(&sb, ", ");
+            if (!gi_is_null(text)) gi_sb_str(&sb, gi_val(text));
+            else sb.failed = true;
+            gi_sb_char(&sb, '=');
+            gi_sb_repr(&sb, gi_val(v));
+            gi_xdrop(ts, text);
+            gi_drop(ts, k);
+            gi_drop(ts, v);
+        }
+        gi_sb_char(&sb, ')');
+        r = gi_sb_finish(&sb);
+        gi_drop(ts, head);
+    }
+    gi_drop(ts, args);
+    gi_drop(ts, kwargs);
+    gi_repr_leave(ts, self);
+    return r;
+}
+
+GI_METHOD(partial, __reduce__, "(self, /)", "") {
+    Partial *p = PARTIAL(self);
+    GiRef dict = gi_attrs_snapshot(ts, gi_obj(self));
+    if (gi_is_null(dict)) return GI_NULL;
+    if (gi_dict_len(gi_val(dict)) == 0) {
+        gi_drop(ts, dict);
+        dict = GI_REF_NONE;
+    }
+    GiVal func = gi_val(p->func);
+    GiRef one = gi_tuple_from(ts, &func, 1), r = GI_NULL;
+    GiRef state = gi_tuple_pack(ts, 4, func, gi_val(p->args), gi_val(p->kwargs), gi_val(dict));
+    if (!gi_is_null(one) && !gi_is_null(state))
+        r = gi_tuple_pack(ts, 3, gi_type_val(gi_type_of(self)), gi_val(one), gi_val(state));
+    gi_drop(ts, dict);
+    gi_xdrop(ts, one);
+    gi_xdrop(ts, state);
+    return r;
+}
+
+GI_METHOD(partial, __setstate__, "(self, state, /)", "") {
+    GiVal s = a->state;
+    bool good = gi_is_tuple(s) && gi_tuple_len(s) == 4 && gi_is_callable(gi_tuple_get(s, 0)) &&
+                gi_is_tuple(gi_tuple_get(s, 1)) &&
+                (gi_is_none(gi_tuple_get(s, 2)) || gi_is_dict(gi_tuple_get(s, 2)));
+    if (!good) return gi_raise_ref(ts, &gi_exc_TypeError, "invalid partial state");
+    Partial *p = PARTIAL(self);
+    GiVal kw = gi_tuple_get(s, 2), dict = gi_tuple_get(s, 3);
+    GiRef args = gi_is_tuple_exact(gi_tuple_get(s, 1))
+                     ? gi_dup(ts, gi_tuple_get(s, 1))
+                     : gi_tuple_from(ts, gi_tuple_items(gi_tuple_get(s, 1)), gi_tuple_len(gi_tuple_get(s, 1)));
+    GiRef kwargs = gi_is_none(kw) ? gi_dict_new(ts) : gi_is_dict_exact(kw) ? gi_dup(ts, kw) : gi_dict_copy(ts, kw);
+    if (gi_is_null(args) || gi_is_null(kwargs)) {
+        gi_xdrop(ts, args);
+        gi_xdrop(ts, kwargs);
+        return GI_NULL;
+    }
+    gi_slot_set(ts, &p->func, gi_dup(ts, gi_tuple_get(s, 0)));
+    gi_slot_set(ts, &p->args, args);
+    gi_slot_set(ts, &p->kwargs, kwargs);
+    if (gi_is_none(dict)) return GI_REF_NONE;
+    return gi_setattr(ts, self, GI_N(__dict__), dict) ? GI_NULL : GI_REF_NONE;
+}
+
+GI_CLASSMETHOD(partial, __class_getitem__, "(cls, object, /)", "See PEP 585") {
+    return gi_generic_alias_new(ts, self, a->object);
+}
+
+static const GiField partial_fields[] = {GI_SLOT(Partial, func), GI_SLOT(Partial, args),
+                                         GI_SLOT(Partial, kwargs), GI_FIELDS_END};
+static const GiMemberDef partial_members[] = {
+    {"func", GI_MEMBER_OBJECT, offsetof(Partial, func), true, "function object to use in future partial calls"},
+    {"args", GI_MEMBER_OBJECT, offsetof(Partial, args), true, "tuple of arguments to future partial calls"},
+    {"keywords", GI_MEMBER_OBJECT, offsetof(Partial, kwargs), true,
+     "dictionary of keyword arguments to future partial calls"},
+    {.name = NULL},
+};
+static GiType partial_type = {
+    .obj = GI_TYPE_HEAD, .name = "partial", .module = "functools", .size = sizeof(Partial),
+    .flags = GI_TYPE_BASE | GI_TYPE_GC | GI_TYPE_ATTRS | GI_TYPE_WEAKREF, .fields = partial_fields,
+    .doc = "partial(func, *args, **keywords) - new function with partial application\n    of the given arguments "
+           "and keywords.\n",
+    .members = partial_members, .methods = partial_methods, .new_ = partial_new, .call = partial_call,
+    .repr = partial_repr,
+};
+
+/* ---- cmp_to_key ---- */
+
+#define KEY(v) ((Key *)gi_obj(v))
+static GiType key_type;
+
+static GiRef key_make(GiThread *ts, GiVal cmp, GiVal object) {
+    GiRef self = gi_type_alloc(ts, &key_type, 0);
+    if (gi_is_null(self)) return self;
+    gi_slot_init(&KEY(self)->cmp, gi_dup(ts, cmp));
+    gi_slot_init(&KEY(self)->object, gi_xdup(ts, object));
+    return self;
+}
+
+GI_METHOD(K, K, "(self, obj)", "") { return key_make(ts, gi_val(KEY(self)->cmp), a->obj); }
+
+static GiRef key_call(GiThread *ts, GiVal self, const GiVal *args, size_t nargs, GiVal kwnames) {
+    return gi_native_call(ts, &K_methods[0], self, args, nargs, kwnames);
+}
+
+static GiRef key_compare(GiThread *ts, GiVal x, GiVal y, GiCompareOp op) {
+    if (!gi_is_exact(y, &key_type) || !gi_is_exact(x, &key_type))
+        return gi_raise_ref(ts, &gi_exc_TypeError, "other argument must be K instance");
+    if (gi_is_null(KEY(x)->object) || gi_is_null(KEY(y)->object))
+        return gi_raise_ref(ts, &gi_exc_AttributeError, "object");
+    GiRef r = gi_call2(ts, gi_val(KEY(x)->cmp), gi_val(KEY(x)->object), gi_val(KEY(y)->object));
+    if (gi_is_null(r)) return r;
+    GiRef answer = gi_compare(ts, gi_val(r), gi_smallint(0), op);
+    gi_drop(ts, r);
+    return answer;
+}
+
+GI_FUNCTION(_functools, cmp_to_key, "(mycmp)", "Convert a cmp= function into a key= function.") {
+    return key_make(ts, a->mycmp, GI_NOVAL);
+}
+
+static const GiField key_fields[] = {GI_SLOT(Key, cmp), GI_SLOT(Key, object), GI_FIELDS_END};
+static const GiMemberDef key_members[] = {
+    {"obj", GI_MEMBER_OBJECT, offsetof(Key, object), false, "Value wrapped by a key function."},
+    {.name = NULL},
+};
+static GiType key_type = {
+    .obj = GI_TYPE_HEAD, .name = "KeyWrapper", .module = "functools", .size = sizeof(Key),
+    .flags = GI_TYPE_GC | GI_TYPE_NO_NEW, .fields = key_fields, .members = key_members, .call = key_call,
+    .compare = key_compare,
+};
+
+/* ---- lru_cache ---- */
+
+#define CACHE(v) ((Cache *)gi_obj(v))
+static const GiField link_fields[] = {GI_SLOT(Link, key), GI_SLOT(Link, result), GI_FIELDS_END};
+static GiType link_type = {
+    .obj = GI_TYPE_HEAD, .name = "_lru_list_elem", .module = "functools", .size = sizeof(Link),
+    .flags = GI_TYPE_GC | GI_TYPE_NO_NEW, .fields = link_fields,
+};
+
+static void lock(GiThread *ts, Cache *c) { gi_bytelock_lock(&ts->core, (GiByteLock *)gi_obj_lock_byte(&c->obj)); }
+static void unlock(GiThread *ts, Cache *c) {
+    gi_bytelock_unlock(&ts->core, (GiByteLock *)gi_obj_lock_byte(&c->obj));
+}
+
+static bool is_linked(const Cache *c, const Link *l) { return l->prev || l->next || c->oldest == l; }
+
+static void unlink_locked(Cache *c, Link *l) {
+    if (!is_linked(c, l)) return;
+    if (l->prev) l->prev->next = l->next;
+    else c->oldest = l->next;
+    if (l->next) l->next->prev = l->prev;
+    else c->newest = l->prev;
+    l->prev = l->next = NULL;
+}
+
+static void append_locked(Cache *c, Link *l) {
+    l->prev = c->newest;
+    l->next = NULL;
+    if (c->newest) c->newest->next = l;
+    else c->oldest = l;
+    c->newest = l;
+}
+
+static void count(GiThread *ts, Cache *c, bool hit) {
+    lock(ts, c);
+    if (hit) c->hits++;
+    else c->misses++;
+    unlock(ts, c);
+}
+
+static bool is_fast_key(GiVal v) { return gi_is_int_exact(v) || gi_is_str_exact(v); }
+
+/* The key of a call: a lone int or str itself, else a tuple of arguments, mark, keywords, types. */
+static GiRef make_key(GiThread *ts, bool typed, const GiVal *args, size_t nargs, GiVal kwnames) {
+    size_t kw = gi_is_null(kwnames) ? 0 : gi_tuple_len(kwnames);
+    if (!typed && kw == 0 && nargs == 1 && is_fast_key(args[0])) return gi_dup(ts, args[0]);
+    size_t n = nargs + (kw ? 1 + 2 * kw : 0) + (typed ? nargs + kw : 0), i = 0;
+    GiRef key = gi_tuple_new(ts, n);
+    if (gi_is_null(key) || n == 0) return key;
+    for (size_t k = 0; k < nargs; k++) gi_tuple_init(key, i++, gi_dup(ts, args[k]));
+    if (kw) gi_tuple_init(key, i++, gi_dup(ts, gi_type_val(&link_type))); /* no argument can be this */
+    for (size_t k = 0; k < kw; k++) {
+        gi_tuple_init(key, i++, gi_dup(ts, gi_tuple_get(kwnames, k)));
+        gi_tuple_init(key, i++, gi_dup(ts, args[nargs + k]));
+    }
+    for (size_t k = 0; typed && k < nargs + kw; k++)
+        gi_tuple_init(key, i++, gi_dup(ts, gi_type_val(gi_type_of(args[k]))));
+    return key;
+}
+
+static GiRef call_unbounded(GiThread *ts, Cache *c, const GiVal *args, size_t nargs, GiVal kwnames) {
+    GiRef key = make_key(ts, c->typed, args, nargs, kwnames), r;
+    if (gi_is_null(key)) return GI_NULL;
+    if (gi_dict_get(ts, gi_val(c->dict), gi_val(key), &r)) {
+        gi_drop(ts, key);
+        return GI_NULL;
+    }
+    count(ts, c, !gi_is_null(r));
+    if (gi_is_null(r)) {
+        r = gi_call(ts, gi_val(c->func), args, nargs, kwnames);
+        if (!gi_is_null(r) && gi_dict_set(ts, gi_val(c->dict), gi_val(key), gi_val(r))) {
+            gi_drop(ts, r);
+            r = GI_NULL;
+        }
+    }
+    gi_drop(ts, key);
+    return r;
+}
+
+/* Takes the oldest link out when the cache is full: the list's part of it, owned; or null. */
+static GiRef take_oldest(GiThread *ts, Cache *c) {
+    GiRef oldest = GI_NULL;
+    lock(ts, c);
+    if ((ssize_t)gi_dict_len(gi_val(c->dict)) >= c->maxsize && c->oldest) {
+        Link *l = c->oldest;
+        oldest = gi_dup(ts, gi_from_obj(l));
+        unlink_locked(c, l);
+    }
+    unlock(ts, c);
+    return oldest;
+}
+
+/* Stores a fresh result under key; makes room first. Consumes nothing. */
+static GiStatus store(GiThread *ts, Cache *c, GiVal key, GiVal result) {
+    GiRef oldest = take_oldest(ts, c);
+    if (!gi_is_null(oldest)) {
+        GiRef gone = gi_dict_pop(ts, gi_val(c->dict), gi_val(((Link *)gi_obj(oldest))->key));
+        gi_drop(ts, oldest);
+        gi_xdrop(ts, gone);
+        if (gi_raised(ts)) return GI_FAIL;
+    }
+    GiRef link = gi_type_alloc(ts, &link_type, 0);
+    if (gi_is_null(link)) return GI_FAIL;
+    Link *l = (Link *)gi_obj(link);
+    gi_slot_init(&l->key, gi_dup(ts, key));
+    gi_slot_init(&l->result, gi_dup(ts, result));
+    GiRef kept = gi_dict_setdefault(ts, gi_val(c->dict), key, gi_val(link));
+    bool mine = !gi_is_null(kept) && gi_same(kept, link);
+    if (mine) {
+        lock(ts, c);
+        append_locked(c, l);
+        unlock(ts, c);
+    }
+    gi_drop(ts, link);
+    if (gi_is_null(kept)) return GI_FAIL;
+    gi_drop(ts, kept);
+    return GI_OK;
+}
+
+static GiRef call_bounded(GiThread *ts, Cache *c, const GiVal *args, size_t nargs, GiVal kwnames) {
+    GiRef key = make_key(ts, c->typed, args, nargs, kwnames), link, r = GI_NULL;
+    if (gi_is_null(key)) return GI_NULL;
+    if (gi_dict_get(ts, gi_val(c->dict), gi_val(key), &link)) goto out;
+    if (!gi_is_null(link)) {
+        Link *l = (Link *)gi_obj(link);
+        lock(ts, c);
+        c->hits++;
+        if (is_linked(c, l)) {
+            unlink_locked(c, l);
+            append_locked(c, l);
+        }
+        unlock(ts, c);
+        r = gi_slot_dup(ts, &l->result);
+        gi_drop(ts, link);
+        goto out;
+    }
+    count(ts, c, false);
+    r = gi_call(ts, gi_val(c->func), args, nargs, kwnames);
+    if (gi_is_null(r)) goto out;
+    /* The call may have filled the cache with this key meanwhile. */
+    GiTruth known = gi_dict_contains(ts, gi_val(c->dict), gi_val(key));
+    if (known.value < 0 || (!known.value && store(ts, c, gi_val(key), gi_val(r)))) {
+        gi_drop(ts, r);
+        r = GI_NULL;
+    }
+out:
+    gi_drop(ts, key);
+    return r;
+}
+
+static GiRef cache_call(GiThread *ts, GiVal self, const GiVal *args, size_t nargs, GiVal kwnames) {
+    Cache *c = CACHE(self);
+    if (c->maxsize > 0) return call_bounded(ts, c, args, nargs, kwnames);
+    if (c->maxsize < 0) return call_unbounded(ts, c, args, nargs, kwnames);
+    count(ts, c, false);
+    return gi_call(ts, gi_val(c->func), args, nargs, kwnames);
+}
+
+GI_NEW(lru_cache, "(cls, user_function, maxsize, typed: bool, cache_info_type)", "") {
+    if (!gi_is_callable(a->user_function))
+        return gi_raise_ref(ts, &gi_exc_TypeError, "the first argument must be callable");
+    ssize_t maxsize = -1;
+    if (!gi_is_none(a->maxsize)) {
+        if (!gi_type_of(a->maxsize)->index)
+            return gi_raise_ref(ts, &gi_exc_TypeError, "maxsize should be integer or None");
+        if (gi_as_ssize(ts, a->maxsize, true, &maxsize)) return GI_NULL;
+        if (maxsize < 0) maxsize = 0;
+    }
+    GiRef dict = gi_dict_new(ts);
+    if (gi_is_null(dict)) return GI_NULL;
+    GiRef self = gi_type_alloc(ts, type, 0);
+    if (gi_is_null(self)) {
+        gi_drop(ts, dict);
+        return GI_NULL;
+    }
+    Cache *c = CACHE(self);
+    gi_slot_init(&c->func, gi_dup(ts, a->user_function));
+    gi_slot_init(&c->dict, dict);
+    gi_slot_init(&c->info_type, gi_dup(ts, a->cache_info_type));
+    c->maxsize = maxsize;
+    c->typed = a->typed;
+    return self;
+}
+
+GI_METHOD(cache, cache_info, "(self, /)", "Report cache statistics") {
+    Cache *c = CACHE(self);
+    lock(ts, c);
+    int64_t hits = c->hits, misses = c->misses;
+    unlock(ts, c);
+    GiRef args[4] = {gi_int_from_i64(ts, hits), gi_int_from_i64(ts, misses),
+                     c->maxsize < 0 ? GI_REF_NONE : gi_int_from_i64(ts, c->maxsize),
+                     gi_int_from_i64(ts, (int64_t)gi_dict_len(gi_val(c->dict)))};
+    GiRef r = gi_call(ts, gi_val(c->info_type), (const GiVal *)args, 4, GI_NOVAL);
+    for (int i = 0; i < 4; i++) gi_xdrop(ts, args[i]);
+    return r;
+}
+
+GI_METHOD(cache, cache_clear, "(self, /)", "Clear the cache and cache statistics") {
+    Cache *c = CACHE(self);
+    lock(ts, c);
+    c->hits = c->misses = 0;
+    for (Link *l = c->oldest, *next; l; l = next) {
+        next = l->next;
+        l->prev = l->next = NULL;
+    }
+    c->oldest = c->newest = NULL;
+    unlock(ts, c);
+    gi_dict_clear(ts, gi_val(c->dict));
+    return GI_REF_NONE;
+}
+
+GI_METHOD(cache, __reduce__, "(self, /)", "") { return gi_getattr(ts, self, GI_N(__qualname__)); }
+GI_METHOD(cache, __copy__, "(self, /)", "") { return gi_dup(ts, self); }
+GI_METHOD(cache, __deepcopy__, "(self, memo, /)", "") { return gi_dup(ts, self); }
+
+static GiRef cache_descr_get(GiThread *ts, GiVal self, GiVal obj, GiVal type GI_UNUSED) {
+    if (gi_is_null(obj) || gi_is_none(obj)) return gi_dup(ts, self);
+    return gi_bound_method_new(ts, self, obj);
+}
+
+static void cache_destroy(GiThread *ts GI_UNUSED, GiObj *obj) {
+    Cache *c = (Cache *)obj;
+    c->oldest = c->newest = NULL;
+}
+
+static const GiField cache_fields[] = {GI_SLOT(Cache, func), GI_SLOT(Cache, dict), GI_SLOT(Cache, info_type),
+                                       GI_FIELDS_END};
+static GiType cache_type = {
+    .obj = GI_TYPE_HEAD, .name = "_lru_cache_wrapper", .module = "functools", .size = sizeof(Cache),
+    .inline_attrs = 9,
+    .flags = GI_TYPE_BASE | GI_TYPE_GC | GI_TYPE_ATTRS | GI_TYPE_WEAKREF | GI_TYPE_METHOD_DESCR,
+    .doc = "Create a cached callable that wraps another function.\n\nuser_function:      the function being "
+           "cached\n\nmaxsize:  0         for no caching\n          None      for unlimited cache size\n          n  "
+           "       for a bounded cache\n\ntyped:    False     cache f(3) and f(3.0) as identical calls\n          "
+           "True      cache f(3) and f(3.0) as distinct calls\n\ncache_info_type:    namedtuple class with the "
+           "fields:\n                        hits misses currsize maxsize\n",
+    .fields = cache_fields, .methods = cache_methods, .new_ = lru_cache_new, .call = cache_call,
+    .descr_get = cache_descr_get, .destroy = cache_destroy,
+};
+
+static GiStatus functools_exec(GiThread *ts, GiVal module) {
+    if (gi_type_ready(ts, &key_type) || gi_type_ready(ts, &link_type) ||
+        gi_module_add_type(ts, module, &partial_type) || gi_module_add_type(ts, module, &cache_type))
+        return GI_FAIL;
+    return GI_OK;
+}
+
+const GiModuleDef gi_module__functools = {
+    .name = "_functools",
+    .doc = "Tools that operate on functions.",
+    .functions = _functools_functions,
+    .exec = functools_exec,
+};
