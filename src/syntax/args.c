@@ -264,8 +264,8 @@ bool gi_parse_arguments(Parser *p, GiAstSeq_expr *args, GiAstSeq_keyword *keywor
     if (p->failed) {
         return false;
     }
-    if (ok && at_for(p) && p->sp == state.from + 1 && !IS_KEYWORD(p->stack[state.from]) &&
-        ((GiAstExpr *)p->stack[state.from])->kind != GI_EXPR_Starred) {
+    if (ok && p->sp == state.from + 1 && !IS_KEYWORD(p->stack[state.from]) &&
+        ((GiAstExpr *)p->stack[state.from])->kind != GI_EXPR_Starred && at_for(p)) {
         /* f(x for x in y): the generator expression has the call's parentheses. */
         Mark m = mark(p);
         GiAstSeq_comprehension clauses;
@@ -552,16 +552,18 @@ static bool positional_param(Parser *p, Params *s) {
         if (s->has_slash || p->sp == s->from) {
             return false;
         }
-        s->has_slash = true;
-        s->slash = p->sp - s->from;
-        s->slash_defaults = s->defaults;
         advance(p);
         if (p->diagnose && at(p, T_STAR)) {
             FAIL_TOKEN(p, *p->tok, "expected comma between / and *");
             return false;
         }
-        return param_end(p, s, NULL) &&
-               gi_parser_feature(p, 8, "Positional-only parameters are");
+        if (!param_end(p, s, NULL) || !gi_parser_feature(p, 8, "Positional-only parameters are")) {
+            return false;
+        }
+        s->has_slash = true;
+        s->slash = p->sp - s->from;
+        s->slash_defaults = s->defaults;
+        return true;
     }
     GiAstExpr *value;
     GiAstArg *arg = param(p, s, false);

@@ -285,6 +285,14 @@ static GiAstStmt *with_statement(Parser *p, Start start, bool is_async) {
 
 /* ---- try ------------------------------------------------------------------------------------- */
 
+/* Passes `as NAME` if both are there. */
+static void pass_as_name(Parser *p) {
+    Mark m = mark(p);
+    if (accept(p, T_AS) && gi_parser_take_name(p) == NULL && !p->failed) {
+        reset(p, &m);
+    }
+}
+
 /* Second pass behind `except` [*]: several types without parentheses, a missing colon. */
 static void check_except(Parser *p, bool star) {
     Mark m = mark(p);
@@ -307,18 +315,14 @@ static void check_except(Parser *p, bool star) {
         if (p->failed) {
             return;
         }
-        if (accept(p, T_AS)) {
-            gi_parser_take_name(p);
-        }
+        pass_as_name(p);
         if (more && at(p, T_COLON)) {
             gi_fail_range(p, e->pos.lineno, e->pos.col_offset, 0, END_AT_LEXER,
                           "multiple exception types must be parenthesized");
         }
         return;
     }
-    if (accept(p, T_AS)) {
-        gi_parser_take_name(p);
-    }
+    pass_as_name(p);
     if (at(p, T_NEWLINE)) {
         gi_fail_last(p, GI_DIAG_SYNTAX, "expected ':'");
     }
@@ -399,9 +403,7 @@ static void check_mixed_except(Parser *p, bool star) {
         if (gi_parse_expression(p) == NULL) {
             return;
         }
-        if (accept(p, T_AS)) {
-            gi_parser_take_name(p);
-        }
+        pass_as_name(p);
     } else if (!star) {
         return;
     }

@@ -764,8 +764,11 @@ static void check_named(Parser *p, int pos, GiAstExpr *a) {
         bool name = first.kind == T_NAME && p->pos == pos + 1;
         bool excluded = first.kind == T_TRUE || first.kind == T_FALSE || first.kind == T_NONE ||
                         opens_with_display(a, &first);
-        advance(p);
-        GiAstExpr *b = name || !excluded ? gi_parse_bitwise_or(p) : NULL;
+        GiAstExpr *b = NULL;
+        if (name || !excluded) {
+            advance(p);
+            b = gi_parse_bitwise_or(p);
+        }
         if (b != NULL && !p->failed && !at(p, T_EQUAL) && !at(p, T_COLONEQUAL)) {
             if (name) {
                 FAIL_FROM_TO(p, a, b,
