@@ -38,7 +38,7 @@ typedef struct {
     int max_int_digits;      /* refuse longer decimal integers, as sys.set_int_max_str_digits
                                 says; 0 means no limit */
     int max_depth;           /* greatest nesting of recursive descent; 0 means the default, which
-                                needs less than 4 MB of stack in the optimised build */
+                                needs less than 2 MB of stack in the optimised build */
 } GiParseOptions;
 
 #define GI_PARSE_OPTIONS_DEFAULT ((GiParseOptions){.mode = GI_PARSE_EXEC, .feature_minor = 11})
