@@ -42,6 +42,8 @@ typedef struct GiModuleDef {
 GI_NODISCARD GiStatus gi_module_add(GiThread *ts, GiVal module, const char *name, GiRef value); /* consumes, fails on null */
 GI_NODISCARD GiStatus gi_module_add_int(GiThread *ts, GiVal module, const char *name, int64_t value);
 GI_NODISCARD GiStatus gi_module_add_str(GiThread *ts, GiVal module, const char *name, const char *text);
+/* Adds the functions of a further table (modules of several files). */
+GI_NODISCARD GiStatus gi_module_add_functions(GiThread *ts, GiVal module, const GiMethodDef *table);
 /* Readies a static type and adds it under its name. */
 GI_NODISCARD GiStatus gi_module_add_type(GiThread *ts, GiVal module, GiType *type);
 typedef struct GiIntConstant { const char *name; int64_t value; } GiIntConstant;

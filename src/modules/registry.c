@@ -24,12 +24,8 @@ static const GiModuleDef *find(GiVal name) {
     return NULL;
 }
 
-static GiStatus fill(GiThread *ts, GiVal module, GiVal name, const GiModuleDef *def) {
-    if (def->doc) {
-        GiRef doc = gi_str_from_cstr(ts, def->doc);
-        if (gi_is_null(doc) || gi_dict_set_steal(ts, gi_module_dict(module), GI_N(__doc__), doc) < 0) return GI_FAIL;
-    }
-    for (const GiMethodDef *row = def->functions; row && row->name; row++) {
+static GiStatus add_functions(GiThread *ts, GiVal module, GiVal name, const GiMethodDef *row) {
+    for (; row->name; row++) {
         GiRef f = gi_native_new(ts, row, module, name);
         if (gi_is_null(f)) return GI_FAIL;
         GiStatus status = gi_dict_set_cstr(ts, gi_module_dict(module), row->name, gi_val(f));
@@ -37,6 +33,17 @@ static GiStatus fill(GiThread *ts, GiVal module, GiVal name, const GiModuleDef *
         if (status < 0) return GI_FAIL;
     }
     return GI_OK;
+}
+GiStatus gi_module_add_functions(GiThread *ts, GiVal module, const GiMethodDef *table) {
+    return add_functions(ts, module, gi_val(((GiModule *)gi_obj(module))->name), table);
+}
+
+static GiStatus fill(GiThread *ts, GiVal module, GiVal name, const GiModuleDef *def) {
+    if (def->doc) {
+        GiRef doc = gi_str_from_cstr(ts, def->doc);
+        if (gi_is_null(doc) || gi_dict_set_steal(ts, gi_module_dict(module), GI_N(__doc__), doc) < 0) return GI_FAIL;
+    }
+    return def->functions ? add_functions(ts, module, name, def->functions) : GI_OK;
 }
 
 static GiRef create(GiThread *ts, GiVal name, GiVal spec GI_UNUSED, bool *exists) {
