@@ -154,7 +154,7 @@ static void drop_fields(GiThread *ts, GiObj *obj, const GiField *f) {
 void gi_finalize(GiThread *ts, GiObj *obj) {
     GiType *type = gi_obj_type(obj);
     if (!type->finalize || gi_obj_flags(obj) & GI_OBJ_FINALIZED) return;
-    gi_obj_flags(obj) |= GI_OBJ_FINALIZED;
+    gi_obj_flag_on(obj, GI_OBJ_FINALIZED);
     GiSlot saved = ts->exc;
     ts->exc = (GiSlot){0};
     type->finalize(ts, gi_from_obj(obj));
@@ -179,7 +179,7 @@ static void bury(GiThread *ts, GiObj *obj, GiType *type) {
     if (GI_UNLIKELY(type->finalize != NULL) && !(gi_obj_flags(obj) & GI_OBJ_FINALIZED) &&
         finalize_revives(ts, obj))
         return;
-    gi_obj_flags(obj) |= GI_OBJ_DYING;
+    gi_obj_flag_on(obj, GI_OBJ_DYING);
     if (GI_UNLIKELY(gi_obj_flags(obj) & GI_OBJ_WEAKREFS)) gi_weakrefs_clear(ts, obj, true);
     if (type->destroy) type->destroy(ts, obj);
     for (GiType *t = type->slots_type; t; t = next_slots_type(t)) {
@@ -198,8 +198,8 @@ static GI_NOINLINE void empty_queue(GiThread *ts) {
     while (ts->dealloc_queue) {
         GiObj *next = ts->dealloc_queue;
         ts->dealloc_queue = (GiObj *)(uintptr_t)gi_obj_counts(next);
-        gi_obj_flags(next) &= (uint8_t)~GI_OBJ_DYING;
-        gi_obj_counts(next) = ts->core.owner;
+        __atomic_store_n(&gi_obj_counts(next), ts->core.owner, __ATOMIC_RELEASE);
+        gi_obj_flag_off(next, GI_OBJ_DYING);
         bury(ts, next, gi_obj_type(next));
     }
     ts->dealloc_depth--;
@@ -213,8 +213,9 @@ static inline void dealloc(GiThread *ts, GiObj *obj) {
         return;
     }
     if (GI_UNLIKELY(ts->dealloc_depth >= DEPTH_LIMIT)) {
-        gi_obj_flags(obj) |= GI_OBJ_DYING;
-        gi_obj_counts(obj) = (uint64_t)(uintptr_t)ts->dealloc_queue;
+        /* Whoever reads the link as counts sees the flag (gi_try_incref). */
+        gi_obj_flag_on(obj, GI_OBJ_DYING);
+        __atomic_store_n(&gi_obj_counts(obj), (uint64_t)(uintptr_t)ts->dealloc_queue, __ATOMIC_RELEASE);
         ts->dealloc_queue = obj;
         return;
     }

@@ -168,11 +168,11 @@ void gi_take_handed_drops(GiThread *ts) {
 }
 
 bool gi_try_incref(GiThread *ts, GiObj *obj) {
-    uint64_t c = counts_load(obj);
+    uint64_t c = __atomic_load_n(&gi_obj_counts(obj), __ATOMIC_ACQUIRE);
     for (;;) {
         uint16_t owner = counts_owner(c);
         if (owner == GI_OWNER_IMMORTAL) return true;
-        if (gi_obj_flags(obj) & GI_OBJ_DYING) return false;
+        if (__atomic_load_n(&gi_obj_flags(obj), __ATOMIC_RELAXED) & GI_OBJ_DYING) return false;
         if (counts_local(c) == 0 && counts_shared(c) == 0) return false;
         if (owner == ts->core.owner) {
             gi_incref_obj(ts, obj);

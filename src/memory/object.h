@@ -49,6 +49,16 @@ static inline GiType *gi_obj_type(const GiObj *obj) {
 /* Owner, local and shared count as one word: bits 0..15, 16..31, 32..63. */
 #define gi_obj_counts(obj) (((uint64_t *)(obj))[1])
 
+/* Changes of flags by the one thread that may: no lost updates, others may read meanwhile. */
+static inline void gi_obj_flag_on(GiObj *obj, uint8_t flag) {
+    uint8_t *p = &gi_obj_flags(obj);
+    __atomic_store_n(p, __atomic_load_n(p, __ATOMIC_RELAXED) | flag, __ATOMIC_RELAXED);
+}
+static inline void gi_obj_flag_off(GiObj *obj, uint8_t flag) {
+    uint8_t *p = &gi_obj_flags(obj);
+    __atomic_store_n(p, __atomic_load_n(p, __ATOMIC_RELAXED) & (uint8_t)~flag, __ATOMIC_RELAXED);
+}
+
 void gi_incref_slow(GiThread *ts, GiObj *obj);
 void gi_decref_slow(GiThread *ts, GiObj *obj);
 void gi_decref_shared(GiThread *ts, GiObj *obj); /* the part of it that is not about death */

@@ -19,12 +19,13 @@ GiThread *gi_thread_new(GiVm *vm, GiThread *self) {
     if (!ts) return NULL;
     ts->vm = vm;
     gi_core_init(&ts->core, &vm->world);
-    if (gi_heap_thread_init(ts) != GI_OK) {
+    if (gi_core_register(&ts->core, self ? &self->core : NULL) != GI_OK) {
         free(ts);
         return NULL;
     }
-    if (gi_core_register(&ts->core, self ? &self->core : NULL) != GI_OK) {
-        gi_heap_thread_end(ts);
+    /* After registering: who looks for a heap's owner number must find the final one. */
+    if (gi_heap_thread_init(ts) != GI_OK) {
+        gi_core_unregister(&ts->core, self ? &self->core : NULL);
         free(ts);
         return NULL;
     }

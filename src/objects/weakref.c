@@ -139,7 +139,7 @@ static void unlink_locked(struct GiWeakTable *t, GiWeakRef *ref) {
         if (!cell->first) remove_cell(t, cell);
     }
     ref->prev = ref->next = NULL;
-    ref->referent = NULL;
+    __atomic_store_n(&ref->referent, NULL, __ATOMIC_RELAXED);
 }
 
 bool gi_type_supports_weakrefs(const GiType *type) { return type->flags & GI_TYPE_WEAKREF; }
@@ -176,7 +176,7 @@ GiRef gi_weakref_new(GiThread *ts, GiType *type, GiVal referent, GiVal callback)
         t->count++;
         __atomic_fetch_or(&gi_obj_flags(target), GI_OBJ_WEAKREFS, __ATOMIC_RELAXED);
     }
-    ref->referent = target;
+    __atomic_store_n(&ref->referent, target, __ATOMIC_RELAXED);
     insert_locked(cell, ref);
     unlock_table(ts);
     return made;
@@ -242,7 +242,7 @@ void gi_weakrefs_detach(GiThread *ts, GiObj *obj, bool (*wanted)(GiWeakRef *ref,
     for (; ref; ref = next) {
         next = ref->next;
         ref->prev = ref->next = NULL;
-        ref->referent = NULL;
+        __atomic_store_n(&ref->referent, NULL, __ATOMIC_RELAXED);
         if (gi_is_null(ref->callback) || (wanted && !wanted(ref, arg))) continue;
         if (!gi_try_incref(ts, &ref->obj)) continue;
         *last = ref;
