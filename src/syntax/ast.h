@@ -83,7 +83,7 @@ typedef struct GiAstConst {
     GiAst##Type##Kind;
 #include "syntax/ast.def"
 
-/* ---- Field types: GiAstOne_T is a field of type T, GiAstSeq_T a sequence of them --------------- */
+/* ---- Field types: GiAstOne_T is a field of type T, GiAstSeq_T a sequence of them ------------- */
 
 #define GI_AST_SUM_BEGIN(type, Type, PREFIX, attrs)                                                \
     typedef struct GiAst##Type GiAst##Type;                                                        \

@@ -136,7 +136,7 @@ static bool find_expr_end(Parser *p, Scan *f) {
             open[depth++] = c;
         } else if (c == '#') {
             return fail(p, "f-string expression part cannot include '#'");
-        } else if (depth == 0 && (c == '!' || c == ':' || c == '}' || c == '=' || c == '>' || c == '<')) {
+        } else if (depth == 0 && memchr("!:}=<>", c, 6) != NULL) {
             if (f->s + 1 < f->end && f->s[1] == '=' && c != ':' && c != '}') {
                 f->s++;
             } else if (c != '>' && c != '<') {

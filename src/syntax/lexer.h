@@ -129,7 +129,7 @@ typedef struct {
     const char *message;
     int32_t lineno, end_lineno;
     int32_t col;     /* settled: bytes up to and with the last bad one; else bytes before it */
-    int32_t end_col; /* settled: likewise; else -1: unknown, LEX_END_BEHIND: col is the line's end */
+    int32_t end_col; /* settled: likewise; else -1: unknown, LEX_END_BEHIND: col is line's end */
     bool settled;
     bool at_eof;    /* the text ended too early ... */
     bool in_string; /* ... in a string */

@@ -15,8 +15,10 @@ static bool grow_tokens(Parser *p) {
     Token *tokens = realloc(p->tokens, (size_t)capacity * sizeof(Token));
     if (tokens == NULL) {
         gi_fail_memory(p);
-        /* The last token stays current: a T_ERROR nothing can match. */
-        p->tokens[p->fill - 1].kind = T_ERROR;
+        if (p->fill != 0) {
+            /* The last token stays current: a T_ERROR nothing can match. */
+            p->tokens[p->fill - 1].kind = T_ERROR;
+        }
         return false;
     }
     p->tokens = tokens;
@@ -52,7 +54,7 @@ static void add_type_ignore(Parser *p, const Token *token) {
 
 void gi_parser_fetch(Parser *p) {
     if (p->fill == p->capacity && !grow_tokens(p)) {
-        p->pos = p->fill - 1;
+        p->pos = GI_MAX(p->fill - 1, 0);
         return;
     }
     Token *token = &p->tokens[p->fill];

@@ -32,7 +32,13 @@ typedef struct {
 } NameTable;
 
 /* What the second pass found at a token before. */
-typedef enum { MEMO_EXPRESSION, MEMO_DISJUNCTION, MEMO_BITWISE_OR, MEMO_PRIMARY, MEMO_COUNT } MemoKind;
+typedef enum {
+    MEMO_EXPRESSION,
+    MEMO_DISJUNCTION,
+    MEMO_BITWISE_OR,
+    MEMO_PRIMARY,
+    MEMO_COUNT
+} MemoKind;
 typedef struct {
     GiAstExpr *expr;
     int end; /* position behind it */
@@ -112,6 +118,9 @@ static inline int peek_next(Parser *p) {
     if (p->pos + 1 == p->fill) {
         gi_parser_fetch(p);
         p->tok = &p->tokens[p->pos];
+        if (GI_UNLIKELY(p->failed)) {
+            return T_ERROR;
+        }
     }
     return p->tokens[p->pos + 1].kind;
 }
@@ -289,7 +298,7 @@ bool gi_parse_fstring(Parser *p, const Token *token, const char *s, size_t len, 
                       GiAstPos whole, bool kind_u, TextBuffer *pending);
 bool gi_push_text(Parser *p, TextBuffer *pending, GiAstPos whole, bool kind_u);
 
-/* ---- stmt.c, compound.c, pattern.c ------------------------------------------------------------ */
+/* ---- stmt.c, compound.c, pattern.c ----------------------------------------------------------- */
 
 bool gi_parse_statement(Parser *p);   /* pushes the statements it finds */
 bool gi_parse_simple_line(Parser *p); /* simple statements up to the newline, which is passed */
