@@ -1,0 +1,21 @@
+/* opcodes.c - the table of instructions as data, from opcodes.def. */
+#include "bytecode/opcodes.h"
+
+#define KIND(x) GI_OPERAND_##x
+const GiOpcodeInfo gi_opcode_info[OP_COUNT] = {
+#define OP(name, caches, a, b, c, doc) [OP_##name] = {#name, caches, {KIND(a), KIND(b), KIND(c)}, doc},
+#include "bytecode/opcodes.def"
+#undef OP
+};
+
+static const char table_text[] =
+#define OP(name, caches, a, b, c, doc) #name " " #caches " " #a " " #b " " #c ";"
+#include "bytecode/opcodes.def"
+#undef OP
+    ;
+
+uint32_t gi_opcode_magic(void) {
+    uint32_t hash = 2166136261u;
+    for (const char *p = table_text; *p != '\0'; p++) hash = (hash ^ (unsigned char)*p) * 16777619u;
+    return hash;
+}
