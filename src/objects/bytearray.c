@@ -250,23 +250,14 @@ GiStatus gi_bytearray_slot_set_subscript(GiThread *ts, GiVal self, GiVal key, Gi
 GiRef gi_bytearray_slot_inplace_concat(GiThread *ts, GiVal self, GiVal other) {
     if (!gi_has_buffer(other))
         return gi_raise_ref(ts, &gi_exc_TypeError, "can't concat %.100T to %.100T", other, self);
-    GiStatus status = GI_OK;
-    if (gi_same(self, other)) {
-        GiByteArray *b = ARRAY(self);
-        LOCK(ts, self) {
-            size_t n = b->length;
-            status = resize_locked(ts, b, 2 * n);
-            if (status == GI_OK) memcpy(b->data + n, b->data, n);
-        }
-    } else {
-        GiBuffer view;
-        if (gi_buffer_get(ts, other, &view, GI_BUF_SIMPLE) != GI_OK) {
-            gi_exc_clear(ts);
-            return gi_raise_ref(ts, &gi_exc_TypeError, "can't concat %.100T to %.100T", other, self);
-        }
-        status = gi_bytearray_splice(ts, self, SIZE_MAX, SIZE_MAX, view.data, (size_t)view.len);
-        gi_buffer_release(ts, &view);
+    GiBuffer view;
+    if (gi_buffer_get(ts, other, &view, GI_BUF_SIMPLE) != GI_OK) {
+        gi_exc_clear(ts);
+        return gi_raise_ref(ts, &gi_exc_TypeError, "can't concat %.100T to %.100T", other, self);
     }
+    /* PYSEM: b += b holds a view of b itself and so raises BufferError unless b is empty. */
+    GiStatus status = gi_bytearray_splice(ts, self, SIZE_MAX, SIZE_MAX, view.data, (size_t)view.len);
+    gi_buffer_release(ts, &view);
     return status == GI_OK ? gi_dup(ts, self) : GI_NULL;
 }
 
@@ -303,9 +294,11 @@ void gi_bytearray_slot_release(GiThread *ts, GiVal self, GiBuffer *view) {
 
 GiStatus gi_bytearray_extend(GiThread *ts, GiVal self, GiVal iterable) {
     if (gi_has_buffer(iterable)) {
-        GiRef same = gi_bytearray_slot_inplace_concat(ts, self, iterable);
-        gi_xdrop(ts, same);
-        return gi_is_null(same) ? GI_FAIL : GI_OK;
+        GiRef bytes = gi_bytes_from_args(ts, "bytearray", iterable, GI_NOVAL, GI_NOVAL);
+        if (gi_is_null(bytes)) return GI_FAIL;
+        GiStatus done = gi_bytearray_splice(ts, self, SIZE_MAX, SIZE_MAX, gi_bytes_data(bytes), gi_bytes_len(bytes));
+        gi_drop(ts, bytes);
+        return done;
     }
     GiRef iter = gi_iter(ts, iterable);
     if (gi_is_null(iter)) {
