@@ -156,6 +156,12 @@ static GiStatus read_slots(Maker *m) {
     if (gi_is_null(names)) goto out;
     for (size_t i = 0; i < gi_tuple_len(slots); i++)
         if (take_slot(m, gi_tuple_get(gi_val(slots), i), gi_val(names))) goto out;
+    if ((m->base->flags & GI_TYPE_VARSIZED) && gi_list_len(names) > 0) {
+        /* The characters of a str follow its fixed part: the attributes live in a __dict__ instead. */
+        m->add_dict = !has_dict(ts, m->base);
+        status = GI_OK;
+        goto out;
+    }
     if (gi_list_sort(ts, gi_val(names), GI_NOVAL, false)) goto out;
     m->slots = gi_list_to_tuple(ts, gi_val(names));
     if (gi_is_null(m->slots)) goto out;
