@@ -263,6 +263,19 @@ void gi_heap_each(GiVm *vm, void (*visit)(GiObj *obj, void *arg), void *arg) {
     }
 }
 
+size_t gi_heap_count(GiVm *vm) {
+    size_t n = 0;
+    for (GiHeapLocal *h = vm->heap->heaps; h; h = h->next)
+        for (int kind = 0; kind < GI_KIND_COUNT; kind++)
+            for (GiHeapPage *page = h->pages[kind]; page; page = page->next)
+                for (uint32_t i = 0; i < page->carved; i++) {
+                    GiObj *obj = gi_page_object(page, i);
+                    n += obj->head && obj->owner != GI_OWNER_IMMORTAL;
+                }
+    for (GiLarge *l = vm->heap->large.next; l != &vm->heap->large; l = l->next) n++;
+    return n;
+}
+
 /* ---- Buffers ---- */
 
 void *gi_mem_alloc(GiThread *ts, size_t size) {

@@ -92,6 +92,8 @@ GI_NODISCARD void *gi_mem_calloc(GiThread *ts, size_t count, size_t size);
 GI_NODISCARD void *gi_mem_realloc(GiThread *ts, void *block, size_t size);
 void gi_mem_free(void *block);
 
+/* Live objects of any kind that are not immortal (large plain ones left out): to hunt leaks with. */
+size_t gi_heap_count(GiVm *vm);
 /* Calls visit for every live collectable object of the VM. The world is stopped or the GIL held;
  * visit must not allocate. Dying objects are left out. */
 void gi_heap_each(GiVm *vm, void (*visit)(GiObj *obj, void *arg), void *arg);

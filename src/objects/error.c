@@ -193,6 +193,7 @@ static GiException *memory_error_make(GiThread *ts) {
 }
 
 GiStatus gi_errors_vm_init(GiThread *ts) {
+    if (ts->vm->errors) return GI_OK;
     struct GiErrorState *state = calloc(1, sizeof *state);
     if (!state) return GI_FAIL;
     ts->vm->errors = state;

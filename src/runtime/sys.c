@@ -283,16 +283,11 @@ GI_FUNCTION(sys, set_int_max_str_digits, "(maxdigits: int)", "Set the maximum st
     ts->vm->int_max_str_digits = a->maxdigits;
     return GI_REF_NONE;
 }
-static void count_object(GiObj *obj, void *arg) {
-    (void)obj;
-    ++*(int64_t *)arg;
-}
 GI_FUNCTION(sys, getallocatedblocks, "()", "Return the number of memory blocks currently allocated.") {
-    int64_t n = 0;
     gi_stop_world(&ts->core);
-    gi_heap_each(ts->vm, count_object, &n);
+    size_t n = gi_heap_count(ts->vm);
     gi_start_world(&ts->core);
-    return gi_int_from_i64(ts, n);
+    return gi_int_from_u64(ts, n);
 }
 GI_FUNCTION(sys, getdefaultencoding, "()", "Return the current default encoding used by the Unicode implementation.") {
     return gi_str_from_cstr(ts, "utf-8");
