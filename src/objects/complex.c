@@ -64,7 +64,8 @@ static bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 static GiStatus complex_from_str(GiThread *ts, GiVal str, Pair *out) {
     GiNumberText t;
     if (gi_number_text_of_str(ts, &t, str)) return GI_FAIL;
-    if (t.bad_underscore) {
+    size_t before_nul = strnlen(t.text, t.len);
+    if (t.bad_underscore || (t.had_underscore && before_nul < t.len)) {
         gi_number_text_free(&t);
         return gi_raise_status(ts, &gi_exc_ValueError, "could not convert string to complex: %R", str);
     }

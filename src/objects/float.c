@@ -109,7 +109,7 @@ static GiRef float_divmod(GiThread *ts, GiVal a, GiVal b) {
 
 GiRef gi_float_slot_pow(GiThread *ts, GiVal a, GiVal b) {
     FLOAT_OPERANDS(x, y);
-    if (x == 0.0 && y < 0.0)
+    if (x == 0.0 && y < 0.0 && isfinite(y))
         return gi_raise_ref(ts, &gi_exc_ZeroDivisionError, "0.0 cannot be raised to a negative power");
     if (x < 0.0 && isfinite(x) && isfinite(y) && y != floor(y)) return gi_complex_slot_pow(ts, a, b);
     double r = pow(x, y);

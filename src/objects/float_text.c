@@ -13,7 +13,8 @@ GiStatus gi_number_text_clean(GiThread *ts, GiNumberText *t, const char *text, s
     while (len && is_blank(*text)) text++, len--;
     while (len && is_blank(text[len - 1])) len--;
     *t = (GiNumberText){.text = text, .len = len};
-    if (!memchr(text, '_', len)) return GI_OK;
+    if (!memchr(text, '_', strnlen(text, len))) return GI_OK;
+    t->had_underscore = true;
     char *to = t->small;
     if (len > sizeof t->small) {
         to = t->owned = gi_mem_alloc(ts, len);

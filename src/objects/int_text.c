@@ -118,7 +118,7 @@ GiRef gi_int_from_text(GiThread *ts, const char *text, size_t len, int base) {
 }
 
 /* The text of a str as number parsers want it: digits of any script as ASCII digits, blanks of any
- * kind as ' ', other characters beyond ASCII as '?'. *len bytes; from gi_mem, or the str's own when
+ * kind as ' ', the first other character beyond ASCII as a final '?'. *len bytes; from gi_mem, or the str's own when
  * it is ASCII. */
 char *gi_number_text(GiThread *ts, GiVal s, size_t *len) {
     *len = gi_str_len(s);
@@ -128,10 +128,11 @@ char *gi_number_text(GiThread *ts, GiVal s, size_t *len) {
     for (size_t i = 0; i < *len; i++) {
         uint32_t ch = gi_str_char(s, i);
         int digit = ch < 0x80 ? -1 : gi_uc_decimal(ch);
-        text[i] = ch < 0x80           ? (char)ch
-                  : digit >= 0        ? (char)('0' + digit)
+        text[i] = ch < 0x80              ? (char)ch
+                  : digit >= 0           ? (char)('0' + digit)
                   : gi_uc_is_space(ch) ? ' '
-                                      : '?';
+                                         : '?';
+        if (text[i] == '?') *len = i + 1; /* no number: what follows does not matter */
     }
     return text;
 }

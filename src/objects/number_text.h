@@ -9,7 +9,7 @@
 typedef struct GiNumberText {
     const char *text;
     size_t len;
-    bool bad_underscore;
+    bool had_underscore, bad_underscore; /* one before the first NUL; one out of place */
     char *owned;      /* to be freed, or NULL */
     char small[64];
 } GiNumberText;
