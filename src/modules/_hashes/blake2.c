@@ -81,10 +81,8 @@ typedef struct Parameters {
 static GiStatus unsigned_of(GiThread *ts, GiVal v, uint64_t *out) {
     *out = 0;
     if (gi_is_null(v)) return GI_OK;
-    GiRef index = gi_index(ts, v);
-    if (gi_is_null(index)) return GI_FAIL;
-    int far = gi_int_as_u64(gi_val(index), out);
-    gi_drop(ts, index);
+    if (!gi_is_int(v)) return gi_raise_status(ts, &gi_exc_TypeError, "an integer is required");
+    int far = gi_int_as_u64(v, out);
     if (far < 0) return gi_raise_status(ts, &gi_exc_ValueError, "value must be positive");
     if (far > 0) return gi_raise_status(ts, &gi_exc_OverflowError, "int too big to convert");
     return GI_OK;

@@ -153,13 +153,12 @@ GI_METHOD(hash, hexdigest, "(self)", "Return the digest value as a string of hex
 }
 
 static GiRef finish_long(GiThread *ts, GiVal self, GiVal length, bool hex) {
-    GiRef index = gi_index(ts, length);
-    if (gi_is_null(index)) return index;
-    uint64_t n = UINT64_MAX;
-    int far = gi_int_as_u64(gi_val(index), &n);
-    gi_drop(ts, index);
+    uint64_t n = 0;
+    if (!gi_is_int(length)) return gi_raise_ref(ts, &gi_exc_TypeError, "an integer is required");
+    int far = gi_int_as_u64(length, &n);
     if (far < 0) return gi_raise_ref(ts, &gi_exc_ValueError, "value must be positive");
-    if (far > 0) return gi_raise_ref(ts, &gi_exc_OverflowError, "int too big to convert");
+    if (far > 0)
+        return gi_raise_ref(ts, &gi_exc_OverflowError, "Python int too large to convert to C unsigned long");
     if (n >= 1 << 29) return gi_raise_ref(ts, &gi_exc_ValueError, "length is too large");
     return finish(ts, self, (size_t)n, hex);
 }
