@@ -95,6 +95,12 @@ static int run_command(GiThread *ts, const GiOptions *o, GiVal dict) {
     return finish(ts, run_text(ts, o->target, strlen(o->target), "<string>", false, dict));
 }
 
+int gi_run_source(GiThread *ts, const char *text, size_t len, const char *filename) {
+    GiVal dict = main_dict(ts);
+    if (gi_is_null(dict)) return gi_handle_exit(ts);
+    return finish(ts, run_text(ts, text, len, filename, true, dict));
+}
+
 /* runpy runs modules, folders and archives. */
 static int run_module(GiThread *ts, const char *name, bool set_argv0) {
     GiRef runpy = ts->vm->hooks->import(ts, "runpy");

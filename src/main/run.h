@@ -6,6 +6,8 @@
 
 /* Runs it to its end, prompt included: exit status. */
 int gi_run(GiThread *ts, const GiOptions *options);
+/* Runs a file's bytes in __main__: 0, or the exit status of the exception, which is printed. */
+int gi_run_source(GiThread *ts, const char *text, size_t len, const char *filename);
 /* The interactive prompt, until end of input. */
 int gi_prompt(GiThread *ts, GiVal globals);
 

@@ -1,0 +1,45 @@
+/* gila.h - embedding Gila: an interpreter inside another program.
+ *
+ *     Gila *gila = gila_start(0, NULL);
+ *     if (gila) {
+ *         gila_run_string(gila, "print('hello')");
+ *         return gila_stop(gila);
+ *     }
+ *
+ * Compile and link with `pkg-config --cflags --libs --static gila`. The thread that starts an
+ * interpreter is attached to it: while it computes elsewhere or blocks for long it should detach, so
+ * that the interpreter's other threads run. All functions but gila_start are called by that thread.
+ */
+#ifndef GILA_GILA_H
+#define GILA_GILA_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct Gila Gila;
+
+/* Starts an interpreter. The arguments are those of the command `gila`, argv[0] included, options
+ * first: what is no option becomes sys.argv. argc 0 means none. NULL: the message is on stderr. */
+Gila *gila_start(int argc, char **argv);
+
+/* Runs program text (UTF-8) in the module __main__. Gives 0, or the exit status that the exception
+ * asks for, which has been printed then. */
+int gila_run_string(Gila *gila, const char *text);
+
+/* Runs a file in the module __main__; as gila_run_string, and 2 when it cannot be read. */
+int gila_run_file(Gila *gila, const char *path);
+
+/* Lets the interpreter's other threads run until gila_attach; nothing of it may be used between. */
+void gila_detach(Gila *gila);
+void gila_attach(Gila *gila);
+
+/* Waits for threads, runs what atexit holds, takes everything down. Gives 0, or 120 when standard
+ * output could not be written. */
+int gila_stop(Gila *gila);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
