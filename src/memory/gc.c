@@ -249,6 +249,7 @@ static void drop_revived(Collector *gc) {
 
 static void take_visit(GiSlot *slot, void *arg) {
     Collector *gc = arg;
+    if (!gi_slot_obj(slot)) return;
     /* Without memory for the list the slot stays; another member of the cycle will be emptied. */
     if (gi_vec_reserve(&gc->pending, 1) == GI_OK) gc->pending.data[gc->pending.len++] = gi_slot_take(slot);
 }
