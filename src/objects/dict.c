@@ -11,7 +11,7 @@
 /* ---- For C code ---- */
 
 GiRef gi_dict_new(GiThread *ts) {
-    GiDict *d = (GiDict *)gi_heap_new(ts, &gi_dict_type, sizeof(GiDict));
+    GiDict *d = (GiDict *)gi_heap_new_fast(ts, &gi_dict_type, sizeof(GiDict));
     if (GI_UNLIKELY(d == NULL)) return GI_NULL;
     gi_dict_table_init(d);
     return gi_own_obj(d);

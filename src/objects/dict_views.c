@@ -24,7 +24,7 @@ static GiType *const iter_types[2][3] = {
 };
 
 GiRef gi_dict_iter_new(GiThread *ts, GiVal dict, GiDictKind kind, bool reverse) {
-    GiDictIter *it = (GiDictIter *)gi_heap_new(ts, iter_types[reverse][kind], sizeof(GiDictIter));
+    GiDictIter *it = (GiDictIter *)gi_heap_new_fast(ts, iter_types[reverse][kind], sizeof(GiDictIter));
     if (it == NULL) return GI_NULL;
     GiDict *d = gi_dict_of(dict);
     gi_slot_init(&it->dict, gi_dup(ts, dict));
@@ -120,7 +120,7 @@ GI_METHOD(dict_iter, __length_hint__, "(self)", "Private method returning an est
 
 GI_METHOD(dict_iter, __reduce__, "(self)", "Return state information for pickling.") {
     GiDictIter *it = iter_of(self);
-    GiDictIter *copy = (GiDictIter *)gi_heap_new(ts, gi_obj_type(&it->obj), sizeof(GiDictIter));
+    GiDictIter *copy = (GiDictIter *)gi_heap_new_fast(ts, gi_obj_type(&it->obj), sizeof(GiDictIter));
     if (copy == NULL) return GI_NULL;
     gi_slot_init(&copy->dict, gi_slot_dup(ts, &it->dict));
     copy->used = it->used;
@@ -163,7 +163,7 @@ DICT_ITER_TYPE(gi_dict_reverse_itemiter_type, "dict_reverseitemiterator", revers
 static GiType *const view_types[3] = {&gi_dict_keys_type, &gi_dict_values_type, &gi_dict_items_type};
 
 GiRef gi_dict_view_new(GiThread *ts, GiVal dict, GiDictKind kind) {
-    GiDictView *view = (GiDictView *)gi_heap_new(ts, view_types[kind], sizeof(GiDictView));
+    GiDictView *view = (GiDictView *)gi_heap_new_fast(ts, view_types[kind], sizeof(GiDictView));
     if (view == NULL) return GI_NULL;
     gi_slot_init(&view->dict, gi_dup(ts, dict));
     return gi_own_obj(view);

@@ -11,7 +11,7 @@
 #define LIST_MAX ((size_t)(PTRDIFF_MAX / sizeof(GiSlot)))
 
 GiRef gi_list_new(GiThread *ts, size_t capacity) {
-    GiList *list = (GiList *)gi_heap_new(ts, &gi_list_type, sizeof(GiList));
+    GiList *list = (GiList *)gi_heap_new_fast(ts, &gi_list_type, sizeof(GiList));
     if (GI_UNLIKELY(list == NULL)) return GI_NULL;
     if (capacity) {
         if (capacity <= LIST_MAX) list->items = gi_mem_alloc(ts, capacity * sizeof(GiSlot));
@@ -730,7 +730,7 @@ GI_METHOD(list, sort, "(self, /, *, key = None, reverse: boolint = False)",
 }
 
 GI_METHOD(list, __reversed__, "(self, /)", "Return a reverse iterator over the list.") {
-    GiListIter *it = (GiListIter *)gi_heap_new(ts, &gi_list_reverse_iter_type, sizeof(GiListIter));
+    GiListIter *it = (GiListIter *)gi_heap_new_fast(ts, &gi_list_reverse_iter_type, sizeof(GiListIter));
     if (it == NULL) return GI_NULL;
     gi_slot_init(&it->list, gi_dup(ts, self));
     it->index = (ssize_t)gi_list_len(self) - 1;
@@ -747,7 +747,7 @@ GI_CLASSMETHOD(list, __class_getitem__, "(cls, object, /)", "See PEP 585") {
 }
 
 static GiRef list_iter(GiThread *ts, GiVal self) {
-    GiListIter *it = (GiListIter *)gi_heap_new(ts, &gi_list_iter_type, sizeof(GiListIter));
+    GiListIter *it = (GiListIter *)gi_heap_new_fast(ts, &gi_list_iter_type, sizeof(GiListIter));
     if (it == NULL) return GI_NULL;
     gi_slot_init(&it->list, gi_dup(ts, self));
     return gi_own_obj(it);

@@ -57,7 +57,7 @@ static bool small_range(GiRange *r, GiVal start, GiVal stop, GiVal step) {
 }
 
 GiRef gi_range_new(GiThread *ts, GiVal start, GiVal stop, GiVal step) {
-    GiRange *r = (GiRange *)gi_heap_new(ts, &gi_range_type, sizeof(GiRange));
+    GiRange *r = (GiRange *)gi_heap_new_fast(ts, &gi_range_type, sizeof(GiRange));
     if (r == NULL) return GI_NULL;
     gi_slot_init(&r->start, gi_dup(ts, start));
     gi_slot_init(&r->stop, gi_dup(ts, stop));
@@ -331,7 +331,7 @@ GI_METHOD(range, __reduce__, "(self)", NULL) {
 }
 
 static GiRef range_iter_new(GiThread *ts, int64_t start, int64_t step, int64_t length) {
-    GiRangeIter *it = (GiRangeIter *)gi_heap_new(ts, &gi_range_iter_type, sizeof(GiRangeIter));
+    GiRangeIter *it = (GiRangeIter *)gi_heap_new_fast(ts, &gi_range_iter_type, sizeof(GiRangeIter));
     if (it == NULL) return GI_NULL;
     it->start = it->next = start;
     it->step = step;
@@ -343,7 +343,7 @@ static GiRef range_iter_new(GiThread *ts, int64_t start, int64_t step, int64_t l
 static GiRef long_iter_new(GiThread *ts, GiRef start, GiRef step, GiVal length) {
     GiLongRangeIter *it = NULL;
     if (!gi_is_null(start) && !gi_is_null(step))
-        it = (GiLongRangeIter *)gi_heap_new(ts, &gi_long_range_iter_type, sizeof(*it));
+        it = (GiLongRangeIter *)gi_heap_new_fast(ts, &gi_long_range_iter_type, sizeof(*it));
     if (it == NULL) {
         gi_xdrop(ts, start), gi_xdrop(ts, step);
         return GI_NULL;

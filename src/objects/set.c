@@ -21,7 +21,7 @@ typedef struct GiSetIter {
 
 static GiRef set_alloc(GiThread *ts, GiType *type) {
     if (type == &gi_set_type || type == &gi_frozenset_type)
-        return gi_own_obj(gi_heap_new(ts, type, sizeof(GiSet)));
+        return gi_own_obj(gi_heap_new_fast(ts, type, sizeof(GiSet)));
     return gi_type_alloc(ts, type, 0);
 }
 
@@ -142,6 +142,15 @@ GiStatus gi_set_update(GiThread *ts, GiVal set, GiVal iterable) {
             status = gi_set_reserve_locked(ts, to, to->used + from->used);
         gi_bytelock_unlock2(&ts->core, GI_OBJ_LOCK(set), GI_OBJ_LOCK(iterable));
         if (done || status) return status;
+    } else if (gi_is_dict_exact(iterable)) {
+        gi_lock_obj(ts, set);
+        GiSet *to = gi_set_of(set);
+        GiStatus status = GI_OK;
+        size_t more = gi_dict_len(iterable), cells = to->cells == NULL ? 7 : to->mask;
+        if ((to->filled + more) * 5 >= cells * 3)
+            status = gi_set_reserve_locked(ts, to, to->used + more);
+        gi_unlock_obj(ts, set);
+        if (status) return status;
     }
     return each_item(ts, iterable, add_item, &set);
 }
@@ -209,7 +218,7 @@ static GiRef set_intersection2(GiThread *ts, GiVal self, GiVal other) {
 }
 
 static GiRef set_difference2(GiThread *ts, GiVal self, GiVal other) {
-    if (gi_is_set(other) && gi_set_len(self) <= gi_set_len(other) * 4)
+    if (gi_is_set(other) && gi_set_len(self) / 4 <= gi_set_len(other))
         return set_filtered(ts, base_type(self), self, other, add_if_not_in);
     GiRef copy = set_copy_of(ts, self);
     if (!gi_is_null(copy) && difference_update(ts, gi_val(copy), other)) {
@@ -237,6 +246,15 @@ static GiStatus symmetric_update(GiThread *ts, GiVal set, GiVal other) {
     GiStatus status = each_item(ts, gi_val(once), toggle_item, &set);
     gi_drop(ts, once);
     return status;
+}
+
+static GiRef method_symmetric_difference(GiThread *ts, GiVal self, GiVal other) {
+    GiRef set = set_make(ts, base_type(self), other);
+    if (!gi_is_null(set) && symmetric_update(ts, gi_val(set), self)) {
+        gi_drop(ts, set);
+        return GI_NULL;
+    }
+    return set;
 }
 
 /* Exchanges the contents of a set with those of a fresh one, and drops that. */
@@ -336,7 +354,7 @@ static GiRef set_repr(GiThread *ts, GiVal self) {
 }
 
 static GiRef set_iter(GiThread *ts, GiVal self) {
-    GiSetIter *it = (GiSetIter *)gi_heap_new(ts, &gi_set_iter_type, sizeof(GiSetIter));
+    GiSetIter *it = (GiSetIter *)gi_heap_new_fast(ts, &gi_set_iter_type, sizeof(GiSetIter));
     if (it == NULL) return GI_NULL;
     gi_slot_init(&it->set, gi_dup(ts, self));
     it->used = it->left = gi_set_len(self);
@@ -362,12 +380,7 @@ static GiRef set_sub(GiThread *ts, GiVal left, GiVal right) {
 }
 static GiRef set_xor(GiThread *ts, GiVal left, GiVal right) {
     if (!gi_is_set(left) || !gi_is_set(right)) return GI_REF_NOTIMPLEMENTED;
-    GiRef set = set_copy_of(ts, left);
-    if (!gi_is_null(set) && symmetric_update(ts, gi_val(set), right)) {
-        gi_drop(ts, set);
-        return GI_NULL;
-    }
-    return set;
+    return method_symmetric_difference(ts, left, right);
 }
 static GiRef set_ior(GiThread *ts, GiVal self, GiVal other) {
     if (!gi_is_set(other)) return GI_REF_NOTIMPLEMENTED;
@@ -453,15 +466,6 @@ static GiRef method_difference(GiThread *ts, GiVal self, const GiVal *others, si
             gi_drop(ts, set);
             set = GI_NULL;
         }
-    }
-    return set;
-}
-
-static GiRef method_symmetric_difference(GiThread *ts, GiVal self, GiVal other) {
-    GiRef set = set_copy_of(ts, self);
-    if (!gi_is_null(set) && symmetric_update(ts, gi_val(set), other)) {
-        gi_drop(ts, set);
-        return GI_NULL;
     }
     return set;
 }
@@ -773,7 +777,7 @@ GI_METHOD(set_iter, __length_hint__, "(self)", "Private method returning an esti
 
 GI_METHOD(set_iter, __reduce__, "(self)", "Return state information for pickling.") {
     GiSetIter *it = set_iter_of(self);
-    GiSetIter *copy = (GiSetIter *)gi_heap_new(ts, &gi_set_iter_type, sizeof(GiSetIter));
+    GiSetIter *copy = (GiSetIter *)gi_heap_new_fast(ts, &gi_set_iter_type, sizeof(GiSetIter));
     if (copy == NULL) return GI_NULL;
     gi_slot_init(&copy->set, gi_slot_dup(ts, &it->set));
     copy->used = it->used, copy->left = it->left, copy->pos = it->pos;

@@ -66,8 +66,8 @@ restart:
 static void place(GiSet *s, GiSetCell item) {
     EACH_PROBE(p, item.hash, s->mask) {
         GiSetCell *c = &s->cells[p.at];
-        if (!gi_is_null(c->key)) continue;
-        if (c->hash == 0) s->filled++;
+        if (!is_empty(c)) continue;
+        s->filled++;
         *c = item;
         return;
     }
@@ -125,15 +125,12 @@ GiRef gi_set_delete_locked(GiSet *s, size_t cell) {
 
 GiStatus gi_set_clone_locked(GiThread *ts, GiSet *to, const GiSet *from) {
     if (from->used == 0) return GI_OK;
-    if (from->filled == from->used) {
-        size_t size = (from->mask + 1) * sizeof(GiSetCell);
-        to->cells = gi_mem_alloc(ts, size);
-        if (to->cells == NULL) return GI_FAIL;
-        memcpy(to->cells, from->cells, size);
-        to->mask = from->mask;
+    /* The size that adding the items one by one to a fresh table of enough room gives. */
+    if (resize(ts, to, from->used * 5 >= (SMALLEST - 1) * 3 ? from->used * 2 : 0)) return GI_FAIL;
+    if (to->mask == from->mask && from->filled == from->used) {
+        memcpy(to->cells, from->cells, (from->mask + 1) * sizeof(GiSetCell));
         to->filled = from->filled;
     } else {
-        if (resize(ts, to, from->used * 2)) return GI_FAIL;
         for (size_t i = 0; i <= from->mask; i++)
             if (!gi_is_null(from->cells[i].key)) place(to, from->cells[i]);
     }

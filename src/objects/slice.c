@@ -6,7 +6,7 @@
 #define slice_of(v) ((GiSlice *)gi_obj(v))
 
 GiRef gi_slice_new(GiThread *ts, GiVal start, GiVal stop, GiVal step) {
-    GiSlice *s = (GiSlice *)gi_heap_new(ts, &gi_slice_type, sizeof(GiSlice));
+    GiSlice *s = (GiSlice *)gi_heap_new_fast(ts, &gi_slice_type, sizeof(GiSlice));
     if (s == NULL) return GI_NULL;
     gi_slot_init(&s->start, gi_is_null(start) ? GI_REF_NONE : gi_dup(ts, start));
     gi_slot_init(&s->stop, gi_is_null(stop) ? GI_REF_NONE : gi_dup(ts, stop));

@@ -13,7 +13,7 @@ static const GiTuple empty_tuple = {
 
 static GiRef tuple_alloc(GiThread *ts, size_t count) {
     if (GI_UNLIKELY(count > TUPLE_MAX)) return gi_raise_nomem(ts);
-    GiObj *obj = gi_heap_new(ts, &gi_tuple_type, sizeof(GiTuple) + count * sizeof(GiSlot));
+    GiObj *obj = gi_heap_new_fast(ts, &gi_tuple_type, sizeof(GiTuple) + count * sizeof(GiSlot));
     if (GI_UNLIKELY(obj == NULL)) return GI_NULL;
     ((GiTuple *)obj)->count = count;
     return gi_own_obj(obj);
@@ -285,7 +285,7 @@ GiType gi_tuple_type = {
 /* ---- tuple_iterator ---- */
 
 static GiRef tuple_iter(GiThread *ts, GiVal self) {
-    GiTupleIter *it = (GiTupleIter *)gi_heap_new(ts, &gi_tuple_iter_type, sizeof(GiTupleIter));
+    GiTupleIter *it = (GiTupleIter *)gi_heap_new_fast(ts, &gi_tuple_iter_type, sizeof(GiTupleIter));
     if (it == NULL) return GI_NULL;
     gi_slot_init(&it->tuple, gi_dup(ts, self));
     return gi_own_obj(it);
