@@ -184,6 +184,19 @@ GI_METHOD(int, to_bytes, "(self, length: ssize = 1, byteorder: str = 'big', *, s
     return bytes;
 }
 
+/* v as bytes: what has __bytes__, a buffer or items; a str or a number is none of these. */
+static GiRef bytes_of(GiThread *ts, GiVal v) {
+    GiType *type = gi_type_of(v);
+    if (gi_is_str(v) || (type->index && !type->get_buffer && !type->iter && !type->item)) {
+        GiRef method;
+        if (gi_lookup_special(ts, v, GI_N(__bytes__), &method)) return GI_NULL;
+        if (gi_is_null(method))
+            return gi_raise_ref(ts, &gi_exc_TypeError, "cannot convert '%.200T' object to bytes", v);
+        gi_drop(ts, method);
+    }
+    return gi_to_bytes(ts, v);
+}
+
 GI_CLASSMETHOD(int, from_bytes, "(type, bytes, byteorder: str = 'big', *, signed: bool = False)",
                "Return the integer represented by the given array of bytes.\n\n  bytes\n    Holds the array "
                "of bytes to convert.  The argument must either\n    support the buffer protocol or be an "
@@ -196,7 +209,7 @@ GI_CLASSMETHOD(int, from_bytes, "(type, bytes, byteorder: str = 'big', *, signed
                "whether two's complement is used to represent the integer.") {
     bool little;
     if (byte_order(ts, a->byteorder, &little)) return GI_NULL;
-    GiRef bytes = gi_to_bytes(ts, a->bytes);
+    GiRef bytes = bytes_of(ts, a->bytes);
     if (gi_is_null(bytes)) return bytes;
     GiRef value = gi_int_from_bytes(ts, gi_bytes_data(bytes), gi_bytes_len(bytes), little, a->signed_);
     gi_drop(ts, bytes);
