@@ -190,8 +190,6 @@ GI_FUNCTION(gc, get_objects, "(generation=None)",
         if (generation >= 3)
             return gi_raise_ref(ts, &gi_exc_ValueError, "generation parameter must be less than the "
                                                         "number of available generations (3)");
-        if (generation < 0)
-            return gi_raise_ref(ts, &gi_exc_ValueError, "generation parameter cannot be negative");
     }
     Found f = {.ts = ts};
     gi_stop_world(&ts->core);
