@@ -303,7 +303,8 @@ static void dict_display(GiCompiler *c, const GiAstExpr *e, unsigned dst) {
     GiAstExpr **keys = e->Dict.keys.items, **values = e->Dict.values.items;
     uint32_t count = e->Dict.values.count, run = 0;
     bool constant = true;
-    while (run < count && keys[run] != NULL && run < 64) constant = constant && keys[run++]->kind == GI_EXPR_Constant;
+    for (; run < count && keys[run] != NULL && run < 64; run++)
+        constant = constant && keys[run]->kind == GI_EXPR_Constant;
     unsigned base = gi_run_base(c, dst);
     uint32_t index = 0;
     if (constant && run > 1) {
