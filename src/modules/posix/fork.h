@@ -1,0 +1,15 @@
+/* fork.h - what surrounds a fork(), for posix and _posixsubprocess. */
+#ifndef GI_MODULES_POSIX_FORK_H
+#define GI_MODULES_POSIX_FORK_H
+
+#include "modules/module.h"
+
+/* Around fork(), by the attached thread: hooks of os.register_at_fork and the threading layer. */
+void gi_fork_before(GiThread *ts);
+void gi_fork_parent(GiThread *ts);
+void gi_fork_child(GiThread *ts);
+/* A NULL-terminated array of malloc'ed byte strings from a sequence of paths; NULL: raised. */
+char **gi_strings_from(GiThread *ts, GiVal sequence);
+void gi_strings_free(char **list);
+
+#endif
