@@ -998,8 +998,8 @@ GI_FUNCTION(array, _array_reconstructor, "(arraytype: type, typecode: char, mfor
     GiRef fresh;
     if (format >= 18) {
         static const char *const names[] = {"utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"};
-        size_t unit = format < 20 ? 2 : 4, n = gi_bytes_len(a->items);
-        if (n % unit)
+        size_t n = gi_bytes_len(a->items);
+        if (n % 4) /* for UTF-16, too */
             return gi_raise_ref(ts, &gi_exc_ValueError, "string length not a multiple of item size");
         GiRef text = gi_decode(ts, gi_bytes_data(a->items), n, names[format - 18], NULL);
         if (gi_is_null(text)) return text;
@@ -1011,11 +1011,23 @@ GI_FUNCTION(array, _array_reconstructor, "(arraytype: type, typecode: char, mfor
         gi_drop(ts, text);
         kind = find_kind('u');
     } else {
-        /* The given code if it has this format here, else the first that has. */
+        /* The given code if it has this format here, else the first that has; a float of another
+         * size is converted. */
+        const ArrayKind *wanted = kind;
         int ours = format <= 1 ? format : format & ~1;
         for (size_t i = 0; kind->format != ours && i < GI_COUNTOF(kinds); i++)
             if (kinds[i].format == ours) kind = &kinds[i];
         fresh = reconstruct_numbers(ts, kind, format <= 1 ? 0 : format, a->items);
+        if (!gi_is_null(fresh) && kind->is_float && wanted != kind) {
+            GiRef converted = array_alloc(ts, &gi_array_type, wanted, 0);
+            if (!gi_is_null(converted) && array_extend_iter(ts, gi_val(converted), gi_val(fresh))) {
+                gi_drop(ts, converted);
+                converted = GI_NULL;
+            }
+            gi_drop(ts, fresh);
+            fresh = converted;
+            kind = wanted;
+        }
     }
     if (gi_is_null(fresh) || type == &gi_array_type) return fresh;
     GiRef code = gi_str_from_char(ts, (uint32_t)kind->code), result = GI_NULL;

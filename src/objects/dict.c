@@ -221,7 +221,11 @@ void gi_dict_popitem(GiThread *ts, GiVal dict, bool last, GiRef *key, GiRef *val
     GiDict *d = gi_dict_of(dict);
     *key = *value = GI_NULL;
     gi_lock_obj(ts, dict);
-    if (d->used) gi_dict_delete_locked(d, last ? d->entry_count - 1 : d->first, key, value);
+    if (d->used) {
+        if (last) gi_dict_trim_locked(d);
+        gi_dict_delete_locked(d, last ? d->entry_count - 1 : d->first, key, value);
+        if (last) gi_dict_trim_locked(d);
+    }
     gi_unlock_obj(ts, dict);
 }
 
@@ -233,6 +237,7 @@ GiStatus gi_dict_move_to_end(GiThread *ts, GiVal dict, GiVal key, bool last, boo
     GiStatus status = GI_OK;
     gi_lock_obj(ts, dict);
     ssize_t i = gi_dict_find_locked(ts, dict, key, hash);
+    gi_dict_trim_locked(d);
     if (i >= 0 && (size_t)i != (last ? d->entry_count - 1 : d->first)) {
         gi_dict_delete_locked(d, (size_t)i, &k, &v);
         status = last ? gi_dict_insert_locked(ts, d, k, hash, v)

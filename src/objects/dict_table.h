@@ -2,8 +2,7 @@
  *
  * Probing: from hash & mask on, by growing steps to which the upper bits of the hash are added
  * until they are used up; then it is the triangular sequence, which meets every cell.
- * INVARIANT: entries[entry_count-1] is live if there is any; each live entry has one index cell;
- * filled counts the cells that are not EMPTY and is at most entry_capacity, two thirds of them.
+ * INVARIANT: each live entry has one index cell; the entries before `first` are dead; filled counts the cells that are not EMPTY and is at most entry_capacity, two thirds of them.
  * LOCK: functions called _locked need the dict's byte lock; find may release it in between.
  */
 #ifndef GI_OBJECTS_DICT_TABLE_H
@@ -48,6 +47,8 @@ GI_NODISCARD GiStatus gi_dict_insert_first_locked(GiThread *ts, GiDict *d, GiRef
                                                   GiRef value);
 /* Takes an entry out; its key and value are now the caller's. */
 void gi_dict_delete_locked(GiDict *d, size_t entry, GiRef *key, GiRef *value);
+/* Gives up dead entries behind the last live one. */
+void gi_dict_trim_locked(GiDict *d);
 /* Room for `count` live entries in all. */
 GI_NODISCARD GiStatus gi_dict_reserve_locked(GiThread *ts, GiDict *d, size_t count);
 /* Makes `to`, which is fresh, a copy of `from`. Both are locked. */
