@@ -132,8 +132,8 @@ static void check_form(Verifier *v) {
             return;
         }
         v->is_start[at] = 1;
-        check_operand(v, info->operands[0], gi_instr_a(w));
-        check_operand(v, info->operands[1], gi_instr_b(w));
+        if (op != OP_RAISE || gi_instr_c(w) >= 1) check_operand(v, info->operands[0], gi_instr_a(w));
+        if (op != OP_RAISE || gi_instr_c(w) == 2) check_operand(v, info->operands[1], gi_instr_b(w));
         if (op != OP_CALL && op != OP_CALL_METHOD) check_operand(v, info->operands[2], gi_instr_c(w));
         if (!v->failed) check_special(v, op, w);
         at += 1u + info->caches;

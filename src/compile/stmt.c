@@ -349,10 +349,7 @@ static void import_as(GiCompiler *c, const GiAstPos *pos, const GiAstAlias *alia
         const char *next = memchr(dot + 1, '.', (size_t)(end - dot - 1));
         size_t len = (size_t)((next ? next : end) - dot - 1);
         unsigned name = gi_name_index(c, gi_name_info_text(c, dot + 1, len));
-        unsigned t = gi_temp(c);
-        gi_emit(c, pos, OP_IMPORT_FROM, t, reg, name);
-        gi_emit(c, pos, OP_MOVE, reg, LAST(t), 0);
-        c->unit->top = t;
+        gi_emit(c, pos, OP_IMPORT_FROM, reg, LAST(reg), name);
         dot = next;
     }
     store_import(c, pos, gi_name_info(c, alias->asname), reg);
