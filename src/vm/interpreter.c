@@ -969,7 +969,10 @@ trace_instruction:
         }
         GiRef r = type->next(ts, it);
         if (GI_UNLIKELY(gi_is_null(r))) {
-            if (gi_raised(ts)) goto error;
+            if (gi_raised(ts)) {
+                if (!gi_exc_matches(ts, &gi_exc_StopIteration)) goto error;
+                gi_exc_clear(ts);
+            }
             set_reg(ts, &regs[A], 0);
             JUMP_BY(1, (int32_t)ip[1]);
         }
@@ -1516,7 +1519,7 @@ enter_frame:
                 gi_raise(ts, &gi_exc_TypeError, "'%T' object is not an iterator", it);
                 goto error;
             }
-            r = type->next(ts, it);
+            r = gi_next(ts, it);
             if (gi_is_null(r) && !gi_raised(ts)) {
                 returned = true;
                 r = gi_take_stop_value(ts);
@@ -1525,7 +1528,9 @@ enter_frame:
             GiVal send_args[2] = {it, gi_val(regs[A + 1])};
             r = gi_call_method(ts, GI_N(send), send_args, 2);
             if (gi_is_null(r) && gi_exc_matches(ts, &gi_exc_StopIteration)) {
-                r = gi_take_stop_value(ts);
+                GiRef exc = gi_exc_take(ts);
+                r = gi_getattr(ts, gi_val(exc), GI_N(value));
+                gi_drop(ts, exc);
                 returned = true;
             }
         }
