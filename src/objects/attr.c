@@ -104,13 +104,13 @@ static GiStatus setattr_interned(GiThread *ts, GiVal v, GiVal name, GiVal value)
         bool found = false;
         if (gi_attrs_del(ts, gi_obj(v), name, &found)) return GI_FAIL;
         if (found) return GI_OK;
-        gi_raise_attribute(ts, v, name, "'%.100T' object has no attribute '%U'", v, name);
+        gi_raise(ts, &gi_exc_AttributeError, "'%.100T' object has no attribute '%U'", v, name);
         return GI_FAIL;
     }
     if (gi_is_null(descr))
-        gi_raise_attribute(ts, v, name, "'%.100T' object has no attribute '%U'", v, name);
+        gi_raise(ts, &gi_exc_AttributeError, "'%.100T' object has no attribute '%U'", v, name);
     else
-        gi_raise_attribute(ts, v, name, "'%.50T' object attribute '%U' is read-only", v, name);
+        gi_raise(ts, &gi_exc_AttributeError, "'%.50T' object attribute '%U' is read-only", v, name);
     return GI_FAIL;
 }
 

@@ -487,7 +487,6 @@ const char *gi_type_doc_text(const GiType *type) {
 
 static GiStatus add_extras(GiThread *ts, GiType *type) {
     GiVal dict = gi_val(type->dict);
-    if (add_new_function(ts, type)) return GI_FAIL;
     if (!has_key(ts, type, GI_N(__doc__))) {
         const char *doc = gi_type_doc_text(type);
         GiRef text = doc ? gi_str_from_cstr(ts, doc) : GI_REF_NONE;
@@ -607,7 +606,9 @@ static GiStatus ready_static(GiThread *ts, GiType *type) {
     if (gi_is_null(dict)) return GI_FAIL;
     gi_make_immortal(gi_obj(dict));
     gi_slot_init(&type->dict, dict);
-    if (add_tables(ts, type) || gi_type_add_wrappers(ts, type) || add_extras(ts, type)) return GI_FAIL;
+    if (add_new_function(ts, type) || gi_type_add_wrappers(ts, type) || add_tables(ts, type) ||
+        add_extras(ts, type))
+        return GI_FAIL;
     if (type->base) {
         inherit_slots(type, type->base);
         gi_type_inherit_flags(type, type->base);

@@ -181,9 +181,8 @@ static GiStatus change_dict(GiThread *ts, GiType *type, GiVal name, GiVal value)
     if (stop) gi_start_world(&ts->core);
     gi_xdrop(ts, old);
     if (!status && !found) {
-        gi_raise_attribute(ts, gi_type_val(type), name, "type object '%.50s' has no attribute '%U'",
-                           type->name, name);
-        return GI_FAIL;
+        return gi_raise_status(ts, &gi_exc_AttributeError, "type object '%.50s' has no attribute '%U'",
+                               type->name, name);
     }
     return status;
 }
