@@ -17,7 +17,7 @@ static struct EmptyBytes {
 GiRef gi_bytes_from(GiThread *ts, const void *data, size_t len) {
     if (len == 0) return gi_dup(ts, gi_from_obj(&empty_bytes));
     if (GI_UNLIKELY(len >= BYTES_MAX)) return gi_raise_nomem(ts);
-    GiObj *obj = gi_heap_new(ts, &gi_bytes_type, sizeof(GiBytes) + len + 1);
+    GiObj *obj = gi_heap_new_fast(ts, &gi_bytes_type, sizeof(GiBytes) + len + 1);
     if (!obj) return GI_NULL;
     GiBytes *bytes = (GiBytes *)obj;
     bytes->length = len;

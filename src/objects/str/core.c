@@ -43,7 +43,7 @@ static unsigned room_for(size_t n) {
 
 static GiRef new_with_room(GiThread *ts, size_t length, size_t capacity, GiStrKind kind) {
     if (GI_UNLIKELY(capacity >= GI_STR_MAX_LENGTH)) return gi_raise_nomem(ts);
-    GiObj *obj = gi_heap_new(ts, &gi_str_type, sizeof(GiStr) + ((capacity + 1) << gi_str_shift(kind)));
+    GiObj *obj = gi_heap_new_fast(ts, &gi_str_type, sizeof(GiStr) + ((capacity + 1) << gi_str_shift(kind)));
     if (GI_UNLIKELY(!obj)) return GI_NULL;
     gi_obj_flags(obj) |= (uint8_t)(kind << GI_OBJ_TYPE_SHIFT);
     ((GiStr *)obj)->length = length;
@@ -268,8 +268,27 @@ GiRef gi_str_append(GiThread *ts, GiRef left, GiVal right) {
     }
     /* PERF: spare room makes a loop of s += t linear. */
     size_t need = nl + nr;
-    kind = GI_MAX(kind, kind_right);
     unsigned room = need < GI_STR_MAX_LENGTH / 2 ? room_for(need + need / 4 + 8) : 0;
+    if (kind_right <= kind && room && need > 256 && !gi_same(l, right)) {
+        if (GI_UNLIKELY(gi_obj_flags(&s->obj) & GI_STR_UTF8_CACHED)) {
+            gi_str_utf8_forget(s);
+            gi_obj_flags(&s->obj) &= (uint8_t)~GI_STR_UTF8_CACHED;
+        }
+        GiObj *moved = gi_heap_resize(ts, &s->obj, sizeof(GiStr) + ((room_capacity(room) + 1) << gi_str_shift(kind)));
+        if (!moved) {
+            gi_drop(ts, left);
+            return GI_NULL;
+        }
+        s = (GiStr *)moved;
+        l = gi_from_obj(moved);
+        s->length = need;
+        s->room = room;
+        atomic_store_explicit(&s->hash, 0, memory_order_relaxed);
+        gi_str_copy(l, nl, right, 0, nr);
+        gi_str_put(l, need, 0);
+        return gi_own_obj(moved);
+    }
+    kind = GI_MAX(kind, kind_right);
     GiRef grown = new_with_room(ts, need, room ? room_capacity(room) : need, kind);
     if (!gi_is_null(grown)) {
         gi_str_of(grown)->room = room;
