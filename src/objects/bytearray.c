@@ -241,7 +241,7 @@ GiStatus gi_bytearray_slot_set_subscript(GiThread *ts, GiVal self, GiVal key, Gi
         if (step == 1)
             status = splice_locked(ts, b, (size_t)start, (size_t)start + count, data, len);
         else
-            status = set_extended(ts, b, start, step, count, gi_is_null(value), data, len);
+            status = set_extended(ts, b, start, step, count, len == 0, data, len);
     }
     gi_xdrop(ts, bytes);
     return status;

@@ -317,12 +317,12 @@ static GiStatus split_spaces(GiThread *ts, GiVal list, GiVal self, const GiBytes
         bool rest = max-- == 0;
         if (last) {
             if (rest)
-                for (i = 0; IS_SPACE(p[i]); i++) continue;
+                i = 0;
             else
                 while (i > 0 && !IS_SPACE(p[i - 1])) i--;
         } else {
             if (rest)
-                for (i = n; IS_SPACE(p[i - 1]); i--) continue;
+                i = n;
             else
                 while (i < n && !IS_SPACE(p[i])) i++;
         }
@@ -415,7 +415,7 @@ static GiRef partition(GiThread *ts, GiVal self, GiVal sep, const GiBuffer *view
         parts[last ? 0 : 2] = gi_bytes_like(ts, self, NULL, 0);
     } else {
         parts[0] = part_of(ts, self, &v, 0, (size_t)at);
-        parts[1] = gi_is_bytes(self) && gi_is_bytes_exact(sep) ? gi_dup(ts, sep) : gi_bytes_like(ts, self, view->data, m);
+        parts[1] = gi_is_bytes(self) ? gi_dup(ts, sep) : gi_bytes_like(ts, self, view->data, m);
         parts[2] = part_of(ts, self, &v, (size_t)at + m, v.len);
     }
     if (!gi_is_null(parts[0]) && !gi_is_null(parts[1]) && !gi_is_null(parts[2])) return gi_tuple_steal(ts, parts, 3);

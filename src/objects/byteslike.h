@@ -43,8 +43,8 @@ GI_NODISCARD GiRef gi_bytes_from_args(GiThread *ts, const char *fname, GiVal sou
 /* Unpacks (source, encoding, errors) for fname "bytes" or "bytearray". */
 GI_NODISCARD GiStatus gi_bytes_unpack_args(GiThread *ts, const char *fname, const GiVal *args, size_t nargs,
                                            GiVal kwnames, GiVal out[3]);
-/* repr of data: b'...' */
-void gi_bytes_repr_to(GiStrBuilder *sb, const uint8_t *data, size_t len);
+/* repr of data: b'...'; that of a bytearray escapes ' even between ". */
+void gi_bytes_repr_to(GiStrBuilder *sb, const uint8_t *data, size_t len, bool array);
 GI_NODISCARD GiRef gi_bytes_iter(GiThread *ts, GiVal v);
 /* bytes.hex: sep null or a str or bytes of length 1. */
 GI_NODISCARD GiRef gi_bytes_hex(GiThread *ts, const void *data, size_t len, GiVal sep, int group);

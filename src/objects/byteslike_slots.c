@@ -158,7 +158,7 @@ GiRef gi_byteslike_subscript(GiThread *ts, GiVal self, GiVal key) {
     return r;
 }
 
-void gi_bytes_repr_to(GiStrBuilder *sb, const uint8_t *data, size_t len) {
+void gi_bytes_repr_to(GiStrBuilder *sb, const uint8_t *data, size_t len, bool array) {
     static const char hex[] = "0123456789abcdef";
     char quote = len && memchr(data, '\'', len) && !memchr(data, '"', len) ? '"' : '\'';
     gi_sb_char(sb, 'b');
@@ -166,7 +166,8 @@ void gi_bytes_repr_to(GiStrBuilder *sb, const uint8_t *data, size_t len) {
     for (size_t i = 0; i < len && !sb->failed; i++) {
         uint8_t c = data[i];
         size_t run = i;
-        while (run < len && data[run] >= ' ' && data[run] < 0x7F && data[run] != '\\' && data[run] != (uint8_t)quote)
+        while (run < len && data[run] >= ' ' && data[run] < 0x7F && data[run] != '\\' && data[run] != (uint8_t)quote &&
+               !(array && data[run] == '\''))
             run++;
         if (run > i) {
             gi_sb_ascii(sb, (const char *)data + i, run - i);
@@ -177,7 +178,7 @@ void gi_bytes_repr_to(GiStrBuilder *sb, const uint8_t *data, size_t len) {
         size_t n = 2;
         if (c == '\n' || c == '\r' || c == '\t') {
             text[1] = c == '\n' ? 'n' : c == '\r' ? 'r' : 't';
-        } else if (c != '\\' && c != (uint8_t)quote) {
+        } else if (c != '\\' && c != (uint8_t)quote && !(array && c == '\'')) {
             text[1] = 'x';
             text[2] = hex[c >> 4];
             text[3] = hex[c & 15];
@@ -198,7 +199,7 @@ GiRef gi_byteslike_repr(GiThread *ts, GiVal self) {
         gi_sb_utf8(&sb, name, strlen(name));
         gi_sb_char(&sb, '(');
     }
-    gi_bytes_repr_to(&sb, v.data, v.len);
+    gi_bytes_repr_to(&sb, v.data, v.len, array);
     if (array) gi_sb_char(&sb, ')');
     return gi_sb_finish(&sb);
 }

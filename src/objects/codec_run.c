@@ -47,10 +47,18 @@ typedef struct DecodeRun {
     GiRef replaced; /* bytes that a handler put in place of the input */
 } DecodeRun;
 
+/* The codec's name in errors: UTF-16 and UTF-32 tell the byte order that they found. */
+static const char *shown_encoding(const GiDecodeRequest *r, const GiDecoder *d) {
+    bool big = d->byte_order > 0;
+    if (r->core == gi_decode_utf16) return big ? "utf-16-be" : "utf-16-le";
+    if (r->core == gi_decode_utf32) return big ? "utf-32-be" : "utf-32-le";
+    return r->encoding;
+}
+
 static GiStatus decode_error(GiDecoder *d, size_t *resume) {
     DecodeRun *run = d->context;
     GiThread *ts = run->ts;
-    const char *encoding = run->request->encoding;
+    const char *encoding = shown_encoding(run->request, d);
     int done = run->mode == GI_ERRORS_OTHER || run->mode == GI_ERRORS_XMLCHARREF || run->mode == GI_ERRORS_NAME
                    ? 0 : gi_error_decode(run->mode, encoding, d->in, d->n, d->start, d->end, &d->out, resume);
     if (done > 0) return GI_OK;
@@ -137,7 +145,7 @@ GiRef gi_codec_run_decode(GiThread *ts, GiDecodeRequest *r) {
     if (status == GI_CODEC_NO_MEMORY) {
         (void)gi_raise_nomem(ts);
     } else if (status == GI_CODEC_ERROR) {
-        gi_raise_unicode_decode(ts, r->encoding, d.in, d.n, d.start, d.end, d.reason);
+        gi_raise_unicode_decode(ts, shown_encoding(r, &d), d.in, d.n, d.start, d.end, d.reason);
     } else if (status == GI_CODEC_OK) {
         GiStatus warned = GI_OK;
         if (d.warn_escape >= 0377 + 1)

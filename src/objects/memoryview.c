@@ -267,6 +267,14 @@ static GiBuffer as_buffer(const View *view) {
                       .suboffsets = view->suboffsets};
 }
 
+/* As the flags of a view say it: one dimension goes by the stride even when it is empty. */
+static bool view_is_contiguous(const View *view, char order) {
+    if (view->ndim == 1 && !view->suboffsets)
+        return view->shape[0] == 1 || view->strides[0] == view->item_size;
+    GiBuffer b = as_buffer(view);
+    return gi_buffer_is_contiguous(&b, order);
+}
+
 /* ---- the buffer protocol of views themselves ---- */
 
 static GiStatus view_get_buffer(GiThread *ts, GiVal self, GiBuffer *out, int flags) {
@@ -276,15 +284,15 @@ static GiStatus view_get_buffer(GiThread *ts, GiVal self, GiBuffer *out, int fla
     const char *wrong = NULL;
     if ((flags & GI_BUF_WRITABLE) && view->readonly)
         wrong = "memoryview: underlying buffer is not writable";
-    else if ((flags & GI_BUF_C_CONTIGUOUS) == GI_BUF_C_CONTIGUOUS && !gi_buffer_is_contiguous(out, 'C'))
+    else if ((flags & GI_BUF_C_CONTIGUOUS) == GI_BUF_C_CONTIGUOUS && !view_is_contiguous(view, 'C'))
         wrong = "memoryview: underlying buffer is not C-contiguous";
-    else if ((flags & GI_BUF_F_CONTIGUOUS) == GI_BUF_F_CONTIGUOUS && !gi_buffer_is_contiguous(out, 'F'))
+    else if ((flags & GI_BUF_F_CONTIGUOUS) == GI_BUF_F_CONTIGUOUS && !view_is_contiguous(view, 'F'))
         wrong = "memoryview: underlying buffer is not Fortran contiguous";
-    else if ((flags & GI_BUF_ANY_CONTIGUOUS) == GI_BUF_ANY_CONTIGUOUS && !gi_buffer_is_contiguous(out, 'A'))
+    else if ((flags & GI_BUF_ANY_CONTIGUOUS) == GI_BUF_ANY_CONTIGUOUS && !view_is_contiguous(view, 'A'))
         wrong = "memoryview: underlying buffer is not contiguous";
     else if ((flags & GI_BUF_INDIRECT) != GI_BUF_INDIRECT && view->suboffsets)
         wrong = "memoryview: underlying buffer requires suboffsets";
-    else if ((flags & GI_BUF_STRIDES) != GI_BUF_STRIDES && !gi_buffer_is_contiguous(out, 'C'))
+    else if ((flags & GI_BUF_STRIDES) != GI_BUF_STRIDES && !view_is_contiguous(view, 'C'))
         wrong = "memoryview: underlying buffer is not C-contiguous";
     else if ((flags & GI_BUF_ND) != GI_BUF_ND && (flags & GI_BUF_FORMAT) && view->format)
         wrong = "memoryview: cannot cast to unsigned bytes if the format flag is present";
@@ -833,10 +841,12 @@ static bool is_byte_format(char c) { return c == 'B' || c == 'b' || c == 'c'; }
 GI_METHOD(memoryview, cast, "(self, format: cstr, shape=<unrepresentable>)", "Cast a memoryview to a new format or shape.") {
     View *view = VIEW(self);
     if (check_released(ts, view) != GI_OK) return GI_NULL;
-    GiBuffer b = as_buffer(view);
-    if (!gi_buffer_is_contiguous(&b, 'C'))
+    if (!view_is_contiguous(view, 'C'))
         return gi_raise_ref(ts, &gi_exc_TypeError, "memoryview: casts are restricted to C-contiguous views");
     bool shaped = !gi_is_null(a->shape);
+    for (int i = 0; (shaped || view->ndim != 1) && i < view->ndim; i++)
+        if (view->shape[i] == 0)
+            return gi_raise_ref(ts, &gi_exc_TypeError, "memoryview: cannot cast view with zeros in shape or strides");
     if (shaped && !gi_is_list(a->shape) && !gi_is_tuple(a->shape))
         return gi_raise_ref(ts, &gi_exc_TypeError, "shape must be a list or a tuple");
     if (shaped && view->ndim != 1)
@@ -932,8 +942,7 @@ GI_GETTER(memoryview, suboffsets, "A tuple of integers used internally for PIL-s
 
 static GiRef contiguous(GiThread *ts, GiVal self, char order) {
     LIVE;
-    GiBuffer b = as_buffer(VIEW(self));
-    return gi_bool_ref(gi_buffer_is_contiguous(&b, order));
+    return gi_bool_ref(view_is_contiguous(VIEW(self), order));
 }
 GI_GETTER(memoryview, c_contiguous, "A bool indicating whether the memory is C contiguous.") { return contiguous(ts, self, 'C'); }
 GI_GETTER(memoryview, f_contiguous, "A bool indicating whether the memory is Fortran contiguous.") { return contiguous(ts, self, 'F'); }
@@ -950,7 +959,9 @@ typedef struct ViewIter {
 static GiRef view_iter(GiThread *ts, GiVal self) {
     LIVE;
     if (VIEW(self)->ndim == 0) return gi_raise_ref(ts, &gi_exc_TypeError, "invalid indexing of 0-dim memory");
-    if (VIEW(self)->ndim == 1 && !native_format(VIEW(self)->format))
+    if (VIEW(self)->ndim > 1)
+        return gi_raise_ref(ts, &gi_exc_NotImplementedError, "multi-dimensional sub-views are not implemented");
+    if (!native_format(VIEW(self)->format))
         return gi_raise_ref(ts, &gi_exc_NotImplementedError, "memoryview: format %s not supported", VIEW(self)->format);
     ViewIter *it = (ViewIter *)gi_heap_new(ts, &gi_memoryview_iter_type, sizeof(ViewIter));
     if (!it) return GI_NULL;

@@ -25,7 +25,6 @@ static GiRef split_spaces(GiThread *ts, GiVal s, size_t max) {
         size_t start = i;
         if (max-- == 0) {
             i = n;
-            while (is_space(t, i - 1)) i--;
         } else {
             while (i < n && !is_space(t, i)) i++;
         }
@@ -48,7 +47,6 @@ static GiRef rsplit_spaces(GiThread *ts, GiVal s, size_t max) {
         bool rest = max-- == 0;
         if (rest) {
             i = 0;
-            while (is_space(t, i)) i++;
         } else {
             while (i > 0 && !is_space(t, i - 1)) i--;
         }
