@@ -149,9 +149,9 @@ GiRef gi_codec_run_decode(GiThread *ts, GiDecodeRequest *r) {
     } else if (status == GI_CODEC_OK) {
         GiStatus warned = GI_OK;
         if (d.warn_escape >= 0377 + 1)
-            warned = gi_warn(ts, &gi_exc_DeprecationWarning, 2, "invalid octal escape sequence '\\%o'", d.warn_escape);
+            warned = gi_warn(ts, &gi_exc_DeprecationWarning, 1, "invalid octal escape sequence '\\%o'", d.warn_escape);
         else if (d.warn_escape >= 0)
-            warned = gi_warn(ts, &gi_exc_DeprecationWarning, 2, "invalid escape sequence '\\%c'", d.warn_escape);
+            warned = gi_warn(ts, &gi_exc_DeprecationWarning, 1, "invalid escape sequence '\\%c'", d.warn_escape);
         r->consumed = d.consumed;
         r->byte_order = d.byte_order;
         if (warned == GI_OK) text = gi_str_from_u32buf(ts, &d.out);
