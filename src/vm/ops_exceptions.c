@@ -80,6 +80,11 @@ GiTruth gi_op_match_exc(GiThread *ts, GiVal exc, GiVal type) {
     return gi_truth_of(gi_is_subtype(have, gi_as_type(type)));
 }
 
+/* What the clause of an except* handles is its match. */
+static void handle_match(GiThread *ts, const GiSlot *match) {
+    if (!gi_is_none(*match) && ts->handled) gi_slot_set(ts, &ts->handled->exc, gi_slot_dup(ts, match));
+}
+
 GiStatus gi_op_match_exc_group(GiThread *ts, GiSlot *run, GiVal types) {
     if (check_handler_type(ts, types) < 0) return GI_FAIL;
     size_t n = gi_is_tuple(types) ? gi_tuple_len(types) : 1;
@@ -114,6 +119,7 @@ GiStatus gi_op_match_exc_group(GiThread *ts, GiSlot *run, GiVal types) {
         }
         gi_slot_set(ts, &run[1], match);
         gi_slot_set(ts, &run[0], GI_REF_NONE);
+        handle_match(ts, &run[1]);
         return GI_OK;
     }
     if (!gi_is_instance_of(exc, &gi_exc_BaseExceptionGroup)) {
@@ -131,6 +137,7 @@ GiStatus gi_op_match_exc_group(GiThread *ts, GiSlot *run, GiVal types) {
     gi_slot_set(ts, &run[1], gi_dup(ts, gi_tuple_get(gi_val(pair), 0)));
     gi_slot_set(ts, &run[0], gi_dup(ts, gi_tuple_get(gi_val(pair), 1)));
     gi_drop(ts, pair);
+    handle_match(ts, &run[1]);
     return GI_OK;
 }
 
