@@ -73,12 +73,5 @@ void gi_raise_syntax(GiThread *ts, GiType *type, const char *message, GiVal file
 
 /* Exception groups. A new group, of which class depends on the members. */
 GI_NODISCARD GiRef gi_exception_group_new(GiThread *ts, GiVal message, GiVal exceptions);
-/* except*: what of exc (naked or a group) matches `type` (a class or tuple), and the rest; each
- * may be null. A naked exception that matches is wrapped in a group. */
-GI_NODISCARD GiStatus gi_exception_group_match(GiThread *ts, GiVal exc, GiVal type, GiRef *match,
-                                               GiRef *rest);
-/* The end of a try/except* statement: what is to be raised of `list`, the exceptions that were
- * raised or left over by the clauses (None for nothing); None when all is handled. */
-GI_NODISCARD GiRef gi_exception_group_reraise(GiThread *ts, GiVal original, GiVal list);
 
 #endif

@@ -1,4 +1,4 @@
-/* exceptions_group.c - BaseExceptionGroup and ExceptionGroup: split, subgroup, derive; except*.
+/* exceptions_group.c - BaseExceptionGroup and ExceptionGroup: split, subgroup, derive.
  *
  * `exceptions` is a tuple and never changes, so its items may be borrowed while the group lives.
  */
@@ -118,10 +118,10 @@ fail:
     return GI_NULL;
 }
 
-typedef enum { BY_TYPE, BY_PREDICATE, BY_IDENTITY } MatchKind;
+typedef enum { BY_TYPE, BY_PREDICATE } MatchKind;
 typedef struct Matcher {
     MatchKind kind;
-    GiVal value; /* class or tuple; callable; list of leaf exceptions */
+    GiVal value; /* class or tuple of classes; callable */
 } Matcher;
 
 static GiStatus make_matcher(GiThread *ts, GiVal value, Matcher *m) {
@@ -148,17 +148,11 @@ static bool matches_type(GiVal exc, GiVal value) {
 
 static GiTruth matches(GiThread *ts, GiVal exc, const Matcher *m) {
     if (m->kind == BY_TYPE) return gi_truth_of(matches_type(exc, m->value));
-    if (m->kind == BY_PREDICATE) {
-        GiRef r = gi_call1(ts, m->value, exc);
-        if (gi_is_null(r)) return GI_TRUTH_FAIL;
-        GiTruth t = gi_truth(ts, gi_val(r));
-        gi_drop(ts, r);
-        return t;
-    }
-    if (is_group(exc)) return GI_TRUTH_NO;
-    for (size_t i = 0; i < gi_list_len(m->value); i++)
-        if (gi_same(gi_list_peek_locked(m->value, i), exc)) return GI_TRUTH_YES;
-    return GI_TRUTH_NO;
+    GiRef r = gi_call1(ts, m->value, exc);
+    if (gi_is_null(r)) return GI_TRUTH_FAIL;
+    GiTruth t = gi_truth(ts, gi_val(r));
+    gi_drop(ts, r);
+    return t;
 }
 
 static GiStatus split(GiThread *ts, GiVal exc, const Matcher *m, bool want_rest, GiRef *match, GiRef *rest);
@@ -225,104 +219,6 @@ GI_METHOD(group, subgroup, "(self, condition, /)", NULL) {
     GiRef match, rest;
     if (make_matcher(ts, a->condition, &m) || split(ts, self, &m, false, &match, &rest)) return GI_NULL;
     return gi_is_null(match) ? GI_REF_NONE : match;
-}
-
-/* ---- except* ---- */
-
-GiStatus gi_exception_group_match(GiThread *ts, GiVal exc, GiVal type, GiRef *match, GiRef *rest) {
-    *match = *rest = GI_NULL;
-    if (gi_is_none(exc)) return GI_OK;
-    if (matches_type(exc, type)) {
-        if (is_group(exc)) {
-            *match = gi_dup(ts, exc);
-            return GI_OK;
-        }
-        GiRef members = gi_tuple_from(ts, &exc, 1);
-        if (gi_is_null(members)) return GI_FAIL;
-        *match = gi_exception_group_new(ts, GI_STR_EMPTY, gi_val(members));
-        gi_drop(ts, members);
-        if (gi_is_null(*match)) return GI_FAIL;
-        GiException *made = gi_exception_of(*match);
-        gi_slot_set(ts, &made->traceback, gi_slot_dup(ts, &gi_exception_of(exc)->traceback));
-        return GI_OK;
-    }
-    if (is_group(exc)) {
-        Matcher m = {BY_TYPE, type};
-        return split(ts, exc, &m, true, match, rest);
-    }
-    *rest = gi_dup(ts, exc);
-    return GI_OK;
-}
-
-/* Appends the leaves of exc to the list. */
-static GiStatus collect_leaves(GiThread *ts, GiVal exc, GiVal list) {
-    if (gi_is_none(exc)) return GI_OK;
-    if (!is_group(exc)) return gi_list_append(ts, list, gi_dup(ts, exc));
-    if (gi_enter_recursive(ts, " in collect_exception_group_leaves")) return GI_FAIL;
-    GiVal members = gi_val(group_of(exc)->exceptions);
-    GiStatus status = GI_OK;
-    for (size_t i = 0; i < gi_tuple_len(members) && !status; i++)
-        status = collect_leaves(ts, gi_tuple_get(members, i), list);
-    gi_leave_recursive(ts);
-    return status;
-}
-
-/* Whether exc is a part of the original group, and was not raised anew in a clause. */
-static bool same_metadata(GiVal a, GiVal b) {
-    GiException *x = gi_exception_of(a), *y = gi_exception_of(b);
-    return gi_same(x->traceback, y->traceback) && gi_same(x->context, y->context) &&
-           gi_same(x->cause, y->cause);
-}
-
-/* The part of `original` whose leaves are the leaves of the exceptions in `parts`, with the
- * structure of the original; None when there are none. */
-static GiRef project(GiThread *ts, GiVal original, GiVal parts) {
-    GiRef leaves = gi_list_new(ts, 0), match = GI_NULL, rest = GI_NULL;
-    if (gi_is_null(leaves)) return leaves;
-    GiStatus status = GI_OK;
-    for (size_t i = 0; i < gi_list_len(parts) && !status; i++)
-        status = collect_leaves(ts, gi_list_peek_locked(parts, i), gi_val(leaves));
-    Matcher m = {BY_IDENTITY, gi_val(leaves)};
-    if (!status) status = split(ts, original, &m, false, &match, &rest);
-    gi_drop(ts, leaves);
-    if (status) return GI_NULL;
-    return gi_is_null(match) ? GI_REF_NONE : match;
-}
-
-/* Sorts the list into what was raised in clauses and what is left of the original. */
-static GiStatus sort_out(GiThread *ts, GiVal original, GiVal list, GiVal raised, GiVal left) {
-    for (size_t i = 0; i < gi_list_len(list); i++) {
-        GiVal exc = gi_list_peek_locked(list, i);
-        if (gi_is_none(exc)) continue;
-        GiVal into = same_metadata(exc, original) ? left : raised;
-        if (gi_list_append(ts, into, gi_dup(ts, exc))) return GI_FAIL;
-    }
-    return GI_OK;
-}
-
-GiRef gi_exception_group_reraise(GiThread *ts, GiVal original, GiVal list) {
-    if (gi_list_len(list) == 0) return GI_REF_NONE;
-    if (!is_group(original)) {
-        /* A naked exception was wrapped by except*: at most one came out. */
-        return gi_dup(ts, gi_list_peek_locked(list, 0));
-    }
-    GiRef raised = gi_list_new(ts, 0), left = gi_list_new(ts, 0), result = GI_NULL, rest = GI_NULL;
-    if (gi_is_null(raised) || gi_is_null(left)) goto end;
-    if (sort_out(ts, original, list, gi_val(raised), gi_val(left))) goto end;
-    rest = project(ts, original, gi_val(left));
-    if (gi_is_null(rest)) goto end;
-    if (gi_list_len(raised) == 0) {
-        result = gi_dup(ts, gi_val(rest));
-        goto end;
-    }
-    if (!gi_is_none(rest) && gi_list_append(ts, gi_val(raised), gi_dup(ts, gi_val(rest)))) goto end;
-    if (gi_list_len(raised) > 1) result = gi_exception_group_new(ts, GI_STR_EMPTY, gi_val(raised));
-    else result = gi_dup(ts, gi_list_peek_locked(gi_val(raised), 0));
-end:
-    gi_xdrop(ts, raised);
-    gi_xdrop(ts, left);
-    gi_xdrop(ts, rest);
-    return result;
 }
 
 static const GiField group_fields[] = {GI_SLOT(GiExceptionGroup, message),
