@@ -1031,7 +1031,8 @@ trace_instruction:
         LOAD_FRAME();
         ip = frame->pc;
         instr = *ip;
-        if (gi_instr_op(instr) != OP_RETURN_GENERATOR) set_reg(ts, &regs[A], none.bits);
+        if (gi_instr_op(instr) == OP_YIELD) set_reg(ts, &regs[A], none.bits);
+        else if (gi_instr_op(instr) == OP_YIELD_DELEGATE) set_reg(ts, &regs[A + 1], none.bits);
         goto resumed;
     }
 
