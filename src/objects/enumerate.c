@@ -102,7 +102,7 @@ GiType gi_enumerate_type = {
     .flags = GI_TYPE_BASE | GI_TYPE_GC | GI_TYPE_IMMUTABLE,
     .size = sizeof(GiEnumerate),
     .base = &gi_object_type,
-    .doc = "Return an enumerate object.\n\n  iterable\n    an object supporting iteration\n\nThe "
+    .doc = "enumerate(iterable, start=0)\n--\n\nReturn an enumerate object.\n\n  iterable\n    an object supporting iteration\n\nThe "
            "enumerate object yields pairs containing a count (from start, which\ndefaults to zero) "
            "and a value yielded by the iterable argument.\n\nenumerate is useful for obtaining an "
            "indexed list:\n    (0, seq[0]), (1, seq[1]), (2, seq[2]), ...",

@@ -760,7 +760,7 @@ GiType gi_list_type = {
              GI_TYPE_IMMUTABLE,
     .size = sizeof(GiList),
     .base = &gi_object_type,
-    .doc = "Built-in mutable sequence.\n\nIf no argument is given, the constructor creates a new "
+    .doc = "list(iterable=(), /)\n--\n\nBuilt-in mutable sequence.\n\nIf no argument is given, the constructor creates a new "
            "empty list.\nThe argument must be an iterable if specified.",
     .fields = (const GiField[]){GI_ARRAY(GiList, items, count), GI_FIELDS_END},
     .methods = list_methods,

@@ -66,8 +66,8 @@ restart:
 static void place(GiSet *s, GiSetCell item) {
     EACH_PROBE(p, item.hash, s->mask) {
         GiSetCell *c = &s->cells[p.at];
-        if (!is_empty(c)) continue;
-        s->filled++;
+        if (!gi_is_null(c->key)) continue;
+        if (is_empty(c)) s->filled++; /* else a cell marked deleted serves again */
         *c = item;
         return;
     }

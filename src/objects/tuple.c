@@ -263,7 +263,7 @@ GiType gi_tuple_type = {
     .size = sizeof(GiTuple),
     .item_size = sizeof(GiSlot),
     .base = &gi_object_type,
-    .doc = "Built-in immutable sequence.\n\nIf no argument is given, the constructor returns an "
+    .doc = "tuple(iterable=(), /)\n--\n\nBuilt-in immutable sequence.\n\nIf no argument is given, the constructor returns an "
            "empty tuple.\nIf iterable is specified the tuple is initialized from iterable's "
            "items.\n\nIf the argument is a tuple, the return value is the same object.",
     .fields = (const GiField[]){GI_INLINE(GiTuple, items, count), GI_FIELDS_END},

@@ -293,9 +293,11 @@ GI_METHOD(combinations_with_replacement, __sizeof__, "(self)", "Returns size in 
     return method_sizeof(self);
 }
 
-COMBI_TYPE(combinations, "Return successive r-length combinations of elements in the "
+COMBI_TYPE(combinations, "combinations(iterable, r)\n--\n\n"
+           "Return successive r-length combinations of elements in the "
                          "iterable.\n\ncombinations(range(4), 3) --> (0,1,2), (0,1,3), (0,2,3), (1,2,3)");
 COMBI_TYPE(combinations_with_replacement,
+           "combinations_with_replacement(iterable, r)\n--\n\n"
            "Return successive r-length combinations of elements in the iterable allowing individual "
            "elements to have successive repeats.\n\ncombinations_with_replacement('ABC', 2) --> "
            "('A','A'), ('A','B'), ('A','C'), ('B','B'), ('B','C'), ('C','C')");
@@ -388,5 +390,6 @@ GI_METHOD(permutations, __sizeof__, "(self)", "Returns size in memory, in bytes.
     return method_sizeof(self);
 }
 
-COMBI_TYPE(permutations, "Return successive r-length permutations of elements in the "
+COMBI_TYPE(permutations, "permutations(iterable, r=None)\n--\n\n"
+           "Return successive r-length permutations of elements in the "
                          "iterable.\n\npermutations(range(3), 2) --> (0,1), (0,2), (1,0), (1,2), (2,0), (2,1)");

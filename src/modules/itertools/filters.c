@@ -141,7 +141,8 @@ GI_METHOD(accumulate, __setstate__, "(self, state, /)", "Set state information f
     return GI_REF_NONE;
 }
 
-ITER_TYPE(accumulate, GiAccumulate, "Return series of accumulated sums (or other binary function results).",
+ITER_TYPE(accumulate, GiAccumulate, "accumulate(iterable, func=None, *, initial=None)\n--\n\n"
+          "Return series of accumulated sums (or other binary function results).",
           .methods = accumulate_methods,
           .fields = (const GiField[]){GI_SLOT(GiAccumulate, iter), GI_SLOT(GiAccumulate, func),
                                       GI_SLOT(GiAccumulate, total), GI_SLOT(GiAccumulate, initial),
@@ -288,6 +289,7 @@ GI_METHOD(compress, __reduce__, "(self)", "Return state information for pickling
 }
 
 ITER_TYPE(compress, GiCompress,
+          "compress(data, selectors)\n--\n\n"
           "Return data elements corresponding to true selector elements.\n\nForms a shorter iterator "
           "from selected data elements using the selectors to\nchoose the data elements.",
           .methods = compress_methods,
@@ -417,17 +419,21 @@ GI_METHOD(starmap, __reduce__, "(self)", "Return state information for pickling.
 }
 
 ITER_TYPE(dropwhile, GiWhile,
+          "dropwhile(predicate, iterable, /)\n--\n\n"
           "Drop items from the iterable while predicate(item) is true.\n\nAfterwards, return every "
           "element until the iterable is exhausted.",
           .methods = dropwhile_methods, .fields = while_fields);
 ITER_TYPE(takewhile, GiWhile,
+          "takewhile(predicate, iterable, /)\n--\n\n"
           "Return successive entries from an iterable as long as the predicate evaluates to true for each entry.",
           .methods = takewhile_methods, .fields = while_fields);
 ITER_TYPE(filterfalse, GiWhile,
+          "filterfalse(function, iterable, /)\n--\n\n"
           "Return those items of iterable for which function(item) is false.\n\nIf function is None, "
           "return the items that are false.",
           .methods = filterfalse_methods, .fields = while_fields);
 ITER_TYPE(starmap, GiWhile,
+          "starmap(function, iterable, /)\n--\n\n"
           "Return an iterator whose values are returned from the function evaluated with an argument "
           "tuple taken from the given sequence.",
           .methods = starmap_methods, .fields = while_fields);
@@ -582,6 +588,7 @@ static GiRef pairwise_next(GiThread *ts, GiVal self) {
 }
 
 ITER_TYPE(pairwise, GiPairwise,
+          "pairwise(iterable, /)\n--\n\n"
           "Return an iterator of overlapping pairs taken from the input iterator.\n\n    s -> (s0,s1), "
           "(s1,s2), (s2, s3), ...",
           .fields = (const GiField[]){GI_SLOT(GiPairwise, iter), GI_SLOT(GiPairwise, old), GI_FIELDS_END});

@@ -126,7 +126,7 @@ GiType gi_itertools_groupby_type = {
     .flags = GI_TYPE_BASE | GI_TYPE_GC | GI_TYPE_IMMUTABLE,
     .size = sizeof(GiGroupBy),
     .base = &gi_object_type,
-    .doc = "make an iterator that returns consecutive keys and groups from the iterable\n\n  "
+    .doc = "groupby(iterable, key=None)\n--\n\nmake an iterator that returns consecutive keys and groups from the iterable\n\n  "
            "iterable\n    Elements to divide into groups according to the key function.\n  key\n    A "
            "function for computing the group category for each element.\n    If the key function is "
            "not specified or is None, the element itself\n    is used for grouping.",

@@ -105,7 +105,7 @@ GiType gi_itertools_count_type = {
     .flags = GI_TYPE_BASE | GI_TYPE_GC | GI_TYPE_IMMUTABLE,
     .size = sizeof(GiCount),
     .base = &gi_object_type,
-    .doc = "Return a count object whose .__next__() method returns consecutive values.\n\nEquivalent "
+    .doc = "count(start=0, step=1)\n--\n\nReturn a count object whose .__next__() method returns consecutive values.\n\nEquivalent "
            "to:\n    def count(firstval=0, step=1):\n        x = firstval\n        while 1:\n"
            "            yield x\n            x += step",
     .fields = (const GiField[]){GI_SLOT(GiCount, number), GI_SLOT(GiCount, step), GI_FIELDS_END},
@@ -205,7 +205,7 @@ GiType gi_itertools_cycle_type = {
     .flags = GI_TYPE_BASE | GI_TYPE_GC | GI_TYPE_IMMUTABLE,
     .size = sizeof(GiCycle),
     .base = &gi_object_type,
-    .doc = "Return elements from the iterable until it is exhausted. Then repeat the sequence indefinitely.",
+    .doc = "cycle(iterable, /)\n--\n\nReturn elements from the iterable until it is exhausted. Then repeat the sequence indefinitely.",
     .fields = (const GiField[]){GI_SLOT(GiCycle, iter), GI_SLOT(GiCycle, saved), GI_FIELDS_END},
     .methods = cycle_methods,
     .new_ = cycle_new,

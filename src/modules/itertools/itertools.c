@@ -14,13 +14,10 @@ GiStatus gi_check_state(GiThread *ts, GiVal state, size_t min, size_t max) {
                            bound == 1 ? "" : "s", n);
 }
 
-GI_FUNCTION(itertools, tee, "(*args)",
+GI_FUNCTION(itertools, tee, "(iterable, n: ssize = 2, /)",
             "Returns a tuple of n independent iterators.") {
-    if (gi_check_args(ts, "tee", a->args_count, 1, 2)) return GI_NULL;
-    ssize_t n = 2;
-    if (a->args_count == 2 && gi_read_index(ts, a->args[1], &n)) return GI_NULL;
-    if (n < 0) return gi_raise_ref(ts, &gi_exc_ValueError, "n must be >= 0");
-    return gi_itertools_tee(ts, a->args[0], n);
+    if (a->n < 0) return gi_raise_ref(ts, &gi_exc_ValueError, "n must be >= 0");
+    return gi_itertools_tee(ts, a->iterable, a->n);
 }
 
 static GiStatus itertools_exec(GiThread *ts, GiVal module) {
