@@ -485,6 +485,45 @@ static GI_NOINLINE GiRef call_general(GiThread *ts, const GiMethodDef *def, GiVa
     return result;
 }
 
+/* PERF: only positional arguments, no *args or **kwargs: the struct is filled straight from args. */
+static GiRef call_positional(GiThread *ts, const GiMethodDef *def, GiVal self, const GiVal *args,
+                             size_t nargs) {
+    size_t n = def->param_count;
+    Unpack u = {.ts = ts, .def = def, .self = self, .args = args, .nargs = nargs, .params = n};
+    u.frame = alloca(def->struct_size + 16u);
+    GiRef result = GI_NULL;
+    for (size_t i = 0; i < n; i++) {
+        const GiParam *p = &def->params[i];
+        GiVal v = i < nargs ? args[i] : GI_NOVAL;
+        if (p->kind == GI_PARAM_OBJECT) {
+            bool none = (p->flags & GI_PARAM_NONE_OK) && gi_is_none(v);
+            *(GiVal *)(u.frame + p->offset) = none ? GI_NOVAL : v;
+            continue;
+        }
+        if (is_buffer_kind(p->kind)) {
+            memset(u.frame + p->offset, 0, sizeof(GiBuffer));
+            u.buffers = i + 1;
+        }
+        if (gi_is_null(v) || ((p->flags & GI_PARAM_NONE_OK) && gi_is_none(v))) use_default(&u, p);
+        else if (convert(&u, i, v)) goto out;
+    }
+    result = def->body(ts, self, u.frame);
+out:
+    if (u.buffers) release(&u);
+    return result;
+}
+
+/* True when call_positional may serve the call: nothing is missing or too many. */
+static inline bool is_positional(const GiMethodDef *def, size_t nargs) {
+    size_t n = def->param_count;
+    if (nargs > def->positional || nargs < def->required) return false;
+    if (n == 0) return true;
+    if (def->params[n - 1].kind >= GI_PARAM_VARARGS) return false;
+    for (size_t i = def->positional; i < n; i++)
+        if (def->params[i].kind >= GI_PARAM_VARARGS || !(def->params[i].flags & GI_PARAM_OPTIONAL)) return false;
+    return true;
+}
+
 GiRef gi_native_call(GiThread *ts, const GiMethodDef *def, GiVal self, const GiVal *args,
                      size_t nargs, GiVal kwnames) {
     if (GI_UNLIKELY((char *)__builtin_frame_address(0) < ts->c_stack_limit)) {
@@ -497,6 +536,8 @@ GiRef gi_native_call(GiThread *ts, const GiMethodDef *def, GiVal self, const GiV
     else if (GI_LIKELY(gi_is_null(kwnames)) && def->shape != GI_CALL_GENERAL &&
              nargs == def->param_count)
         result = def->body(ts, self, args);
+    else if (gi_is_null(kwnames) && is_positional(def, nargs))
+        result = call_positional(ts, def, self, args, nargs);
     else
         result = call_general(ts, def, self, args, nargs, kwnames);
     GI_ASSERT(gi_is_null(result) == gi_raised(ts) || def->binding == GI_METHOD_INIT);

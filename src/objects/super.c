@@ -57,7 +57,7 @@ static GiRef super_new(GiThread *ts, GiType *type, const GiVal *args GI_UNUSED, 
 }
 
 static GiStatus super_init(GiThread *ts, GiVal self, const GiVal *args, size_t nargs, GiVal kwnames) {
-    if (gi_no_kwargs(ts, "super", kwnames) || gi_check_args(ts, "super", nargs, 0, 2)) return GI_FAIL;
+    if (gi_no_kwargs(ts, "super", kwnames) || gi_check_args(ts, "super()", nargs, 0, 2)) return GI_FAIL;
     if (nargs > 0) {
         if (!gi_is_type(args[0]))
             return gi_raise_status(ts, &gi_exc_TypeError, "super() argument 1 must be a type, not %.200T", args[0]);
