@@ -59,6 +59,7 @@ GiRef gi_byteslike_subscript(GiThread *ts, GiVal self, GiVal key);
 GiRef gi_byteslike_item(GiThread *ts, GiVal self, ssize_t index);
 ssize_t gi_byteslike_length(GiThread *ts, GiVal self);
 GiRef gi_byteslike_repr(GiThread *ts, GiVal self);
+GiRef gi_byteslike_str(GiThread *ts, GiVal self);
 
 /* bytes.c */
 GiRef gi_bytes_slot_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames);

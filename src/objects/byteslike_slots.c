@@ -204,6 +204,13 @@ GiRef gi_byteslike_repr(GiThread *ts, GiVal self) {
     return gi_sb_finish(&sb);
 }
 
+GiRef gi_byteslike_str(GiThread *ts, GiVal self) {
+    if (ts->vm->bytes_warning && gi_warn(ts, &gi_exc_BytesWarning, 1, "str() on a %s instance",
+                                         gi_is_bytes(self) ? "bytes" : "bytearray") != GI_OK)
+        return GI_NULL;
+    return gi_byteslike_repr(ts, self);
+}
+
 /* ---- iterators ---- */
 
 typedef struct BytesIter {
