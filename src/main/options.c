@@ -177,10 +177,26 @@ static int show_version(int times) {
     return 0;
 }
 
+/* GI_DEBUG=gc:every,alloc:fail=N,switch:every,validate,cache:off */
+static void read_debug(GiConfig *c, const char *text) {
+    static const struct { const char *word; uint32_t flag; } words[] = {
+        {"gc:every", GI_DEBUG_GC_EVERY}, {"switch:every", GI_DEBUG_SWITCH_EVERY},
+        {"validate", GI_DEBUG_VALIDATE}, {"cache:off", GI_DEBUG_CACHE_OFF},
+    };
+    while (text && *text) {
+        size_t n = strcspn(text, ",");
+        for (size_t i = 0; i < GI_COUNTOF(words); i++)
+            if (strlen(words[i].word) == n && strncmp(text, words[i].word, n) == 0) c->debug_flags |= words[i].flag;
+        if (strncmp(text, "alloc:fail=", 11) == 0) c->alloc_fail = strtoll(text + 11, NULL, 10);
+        text += n + (text[n] == ',');
+    }
+}
+
 /* Fills what the command line left open from PYTHON* variables. */
 static int read_environment(GiOptions *o, int first_warn) {
     GiConfig *c = &o->config;
     const char *value;
+    read_debug(c, getenv("GI_DEBUG"));
     c->python_path = environment(o, "PYTHONPATH");
     if (environment(o, "PYTHONDONTWRITEBYTECODE")) c->dont_write_bytecode = true;
     if (environment(o, "PYTHONNOUSERSITE")) c->no_user_site = true;

@@ -42,6 +42,7 @@ typedef struct GiConfig {
     GiPolicy policy;
     uint64_t switch_interval_ns; /* 0: default */
     uint32_t debug_flags;        /* GI_DEBUG */
+    int64_t alloc_fail;          /* GI_DEBUG=alloc:fail=N: the Nth allocation fails (hostile builds); 0: none */
     const GiNativeModules *natives;
 } GiConfig;
 

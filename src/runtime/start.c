@@ -81,6 +81,7 @@ static GiThread *populate(GiThread *ts, const GiConfig *config) {
     if (gi_names_init(ts) < 0) return start_failed(ts, "names");
     if (gi_types_init(ts) < 0) return start_failed(ts, "types");
     if (gi_errors_vm_init(ts) < 0) return start_failed(ts, "exceptions");
+    ts->alloc_fail_countdown = config->alloc_fail;
     if (gi_builtins_init(ts) < 0) return start_failed(ts, "builtins");
     if (gi_sys_init(ts, config) < 0) return start_failed(ts, "sys");
     if (gi_import_init(ts) < 0) return start_failed(ts, "the import system");
