@@ -3,11 +3,11 @@
 
 enum { DIRECT_ARGUMENTS = 255 }; /* more arguments go through a tuple and a dict */
 
-static void check_keywords(GiCompiler *c, const GiAstSeq_keyword *keywords) {
+static void check_keywords(GiCompiler *c, const GiAstPos *pos, const GiAstSeq_keyword *keywords) {
     for (uint32_t i = 0; i < keywords->count; i++) {
         const GiAstKeyword *k = keywords->items[i];
         if (k->arg == NULL) continue;
-        gi_check_forbidden(c, &k->pos, gi_name_info(c, k->arg), GI_CTX_Store);
+        gi_check_forbidden(c, pos, gi_name_info(c, k->arg), GI_CTX_Store);
         for (uint32_t j = i + 1; j < keywords->count; j++) {
             const GiAstKeyword *other = keywords->items[j];
             if (other->arg != NULL && gi_name_info(c, other->arg) == gi_name_info(c, k->arg))
@@ -97,7 +97,7 @@ static void call_unpacked(GiCompiler *c, const GiAstPos *pos, unsigned base, uns
 
 void gi_emit_call(GiCompiler *c, const GiAstPos *pos, unsigned base, unsigned given, const GiAstSeq_expr *args,
                   const GiAstSeq_keyword *keywords) {
-    check_keywords(c, keywords);
+    check_keywords(c, pos, keywords);
     if (is_plain(given, args, keywords)) {
         unsigned names = push_arguments(c, args, keywords);
         gi_emit(c, pos, OP_CALL, base, given + args->count + keywords->count, names);
@@ -125,7 +125,7 @@ void gi_compile_call(GiCompiler *c, const GiAstExpr *e, unsigned dst) {
     const GiAstExpr *f = e->Call.func;
     unsigned base = gi_run_base(c, dst);
     if (f->kind == GI_EXPR_Attribute && is_plain(0, &e->Call.args, &e->Call.keywords)) {
-        check_keywords(c, &e->Call.keywords);
+        check_keywords(c, &e->pos, &e->Call.keywords);
         unsigned obj = gi_expr_operand_in(c, f->Attribute.value, base);
         GiAstPos at = gi_attr_pos(f, &f->pos), pos = gi_attr_pos(f, &e->pos);
         gi_temp(c);

@@ -78,6 +78,7 @@ void gi_compile_error(GiCompiler *c, const GiAstPos *pos, const char *format, ..
 /* Errors of the symbol table know their place by attributes only: args is (message,). */
 void gi_symtable_error(GiCompiler *c, const GiAstPos *pos, const char *format, ...) {
     GiThread *ts = c->ts;
+    bool has_end = pos->end_col_offset >= 0;
     va_list list;
     va_start(list, format);
     GiVal message = gi_keep(c, gi_str_vformat(ts, format, list));
@@ -87,7 +88,8 @@ void gi_symtable_error(GiCompiler *c, const GiAstPos *pos, const char *format, .
     const struct { const char *name; GiVal value; } attributes[] = {
         {"filename", c->options->filename}, {"lineno", gi_smallint(pos->lineno)},
         {"offset", gi_smallint(pos->col_offset + 1)}, {"text", text},
-        {"end_lineno", gi_smallint(pos->end_lineno)}, {"end_offset", gi_smallint(pos->end_col_offset + 1)},
+        {"end_lineno", gi_smallint(has_end ? pos->end_lineno : pos->lineno)},
+        {"end_offset", has_end ? gi_smallint(pos->end_col_offset + 1) : GI_NONE},
     };
     for (size_t i = 0; i < GI_COUNTOF(attributes); i++)
         if (gi_setattr_cstr(ts, exc, attributes[i].name, attributes[i].value) < 0) gi_compile_fail(c);
@@ -264,6 +266,7 @@ static void future_feature(GiCompiler *c, const GiAstStmt *s, const GiName *name
     for (size_t i = 0; i < GI_COUNTOF(known); i++)
         if (gi_name_is(name, known[i])) return;
     GiAstPos pos = s->pos;
+    pos.end_col_offset = -1;
     if (gi_name_is(name, "braces")) gi_symtable_error(c, &pos, "not a chance");
     GiVal str = gi_name_info_text(c, name->bytes, name->len)->str;
     gi_symtable_error(c, &pos, "future feature %U is not defined", str);

@@ -168,17 +168,17 @@ const GiAstExpr *gi_docstring(const GiAstSeq_stmt *body) {
     return NULL;
 }
 
-static void check_params(GiCompiler *c, const GiAstSeq_arg *list) {
+static void check_params(GiCompiler *c, const GiAstPos *pos, const GiAstSeq_arg *list) {
     for (uint32_t i = 0; i < list->count; i++)
-        gi_check_forbidden(c, &list->items[i]->pos, gi_name_info(c, list->items[i]->arg), GI_CTX_Store);
+        gi_check_forbidden(c, pos, gi_name_info(c, list->items[i]->arg), GI_CTX_Store);
 }
 
-static void check_arguments(GiCompiler *c, const GiAstArguments *a) {
-    check_params(c, &a->posonlyargs);
-    check_params(c, &a->args);
-    if (a->vararg) gi_check_forbidden(c, &a->vararg->pos, gi_name_info(c, a->vararg->arg), GI_CTX_Store);
-    check_params(c, &a->kwonlyargs);
-    if (a->kwarg) gi_check_forbidden(c, &a->kwarg->pos, gi_name_info(c, a->kwarg->arg), GI_CTX_Store);
+static void check_arguments(GiCompiler *c, const GiAstPos *pos, const GiAstArguments *a) {
+    check_params(c, pos, &a->posonlyargs);
+    check_params(c, pos, &a->args);
+    if (a->vararg) gi_check_forbidden(c, pos, gi_name_info(c, a->vararg->arg), GI_CTX_Store);
+    check_params(c, pos, &a->kwonlyargs);
+    if (a->kwarg) gi_check_forbidden(c, pos, gi_name_info(c, a->kwarg->arg), GI_CTX_Store);
 }
 
 static void set_arguments(GiCompiler *c, const GiAstArguments *a) {
@@ -207,7 +207,7 @@ void gi_compile_function(GiCompiler *c, const GiAstStmt *s) {
     const GiAstArguments *args = s->FunctionDef.args;
     const GiAstSeq_expr *decorators = &s->FunctionDef.decorator_list;
     unsigned top = c->unit->top;
-    check_arguments(c, args);
+    check_arguments(c, &s->pos, args);
     for (uint32_t i = 0; i < decorators->count; i++) gi_expr_temp(c, decorators->items[i]);
     unsigned base = gi_temp(c), used = 0, flags = 0;
     defaults(c, &s->pos, args, base, &used, &flags);
@@ -236,7 +236,7 @@ void gi_compile_function(GiCompiler *c, const GiAstStmt *s) {
 
 void gi_compile_lambda(GiCompiler *c, const GiAstExpr *e, unsigned dst) {
     unsigned top = c->unit->top;
-    check_arguments(c, e->Lambda.args);
+    check_arguments(c, &e->pos, e->Lambda.args);
     unsigned base = gi_run_base(c, dst), used = 0, flags = 0;
     defaults(c, &e->pos, e->Lambda.args, base, &used, &flags);
     keyword_defaults(c, &e->pos, e->Lambda.args, base, &used, &flags);

@@ -116,8 +116,7 @@ typedef struct GiCompiler {
     bool immortal;
     int optimize;
     int depth, max_depth;
-    bool in_annotation;
-    bool in_pattern_store;
+    GiAstPos pattern_pos;       /* of the pattern visited last, for errors */
 } GiCompiler;
 
 /* ---- compile.c: errors, names, memory ---- */

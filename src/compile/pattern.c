@@ -46,10 +46,10 @@ static void place_ladder(GiCompiler *c, Pattern *x) {
     }
 }
 
-static void capture(GiCompiler *c, const GiAstPattern *p, Pattern *x, GiNameInfo *name, unsigned reg) {
+static void capture(GiCompiler *c, Pattern *x, GiNameInfo *name, unsigned reg) {
     for (unsigned i = 0; i < x->count; i++)
         if (x->captures[i].name == name)
-            gi_compile_error(c, &p->pos, "multiple assignments to name '%U' in pattern", name->str);
+            gi_compile_error(c, &c->pattern_pos, "multiple assignments to name '%U' in pattern", name->str);
     if (x->count == x->capacity) {
         unsigned size = x->capacity ? x->capacity * 2 : 8;
         Capture *grown = gi_compile_alloc(c, size * sizeof *grown);
@@ -62,7 +62,7 @@ static void capture(GiCompiler *c, const GiAstPattern *p, Pattern *x, GiNameInfo
 
 static void capture_name(GiCompiler *c, const GiAstPattern *p, Pattern *x, const GiName *name, unsigned reg) {
     gi_check_forbidden(c, &p->pos, gi_name_info(c, name), GI_CTX_Store);
-    capture(c, p, x, gi_unit_mangle(c, name), reg);
+    capture(c, x, gi_unit_mangle(c, name), reg);
 }
 
 /* Fails unless the temporary or register compares so with a small number. */
@@ -148,7 +148,7 @@ static void match_sequence(GiCompiler *c, const GiAstPattern *p, unsigned subjec
         const GiAstPattern *part = parts->items[i];
         only_wildcards = only_wildcards && (is_wildcard(part) || is_wildcard_star(part));
         if (part->kind != GI_PATTERN_MatchStar) continue;
-        if (star >= 0) gi_compile_error(c, &p->pos, "multiple starred expressions in sequence pattern");
+        if (star >= 0) gi_compile_error(c, &p->pos, "multiple starred names in sequence pattern");
         star = (int)i;
         wildcard_star = is_wildcard_star(part);
     }
@@ -342,12 +342,12 @@ static void match_or(GiCompiler *c, const GiAstPattern *p, unsigned subject, Pat
         Pattern y = {.irrefutable = last && x->irrefutable, .base = canonical + count};
         u->top = y.base;
         match_pattern(c, alternatives->items[i], subject, &y);
-        if (y.count != count) gi_compile_error(c, &p->pos, "alternative patterns bind different names");
+        if (y.count != count) gi_compile_error(c, &c->pattern_pos, "alternative patterns bind different names");
         for (unsigned k = 0; k < count; k++) {
             if (i == 0) names[k] = y.captures[k].name;
             unsigned at = 0;
             while (at < count && names[at] != y.captures[k].name) at++;
-            if (at == count) gi_compile_error(c, &p->pos, "alternative patterns bind different names");
+            if (at == count) gi_compile_error(c, &c->pattern_pos, "alternative patterns bind different names");
             unsigned reg = y.captures[k].reg;
             bool move = reg >= y.base && !used_later(&y, k);
             gi_emit(c, &p->pos, move ? OP_MOVE : OP_COPY, canonical + at, move ? LAST(reg) : reg, 0);
@@ -360,7 +360,7 @@ static void match_or(GiCompiler *c, const GiAstPattern *p, unsigned subject, Pat
     gi_jump(c, &gi_no_pos, OP_JUMP, 0, 0, fail_label(c, x));
     u->top = canonical + count;
     gi_place(c, end);
-    for (unsigned k = 0; k < count; k++) capture(c, p, x, names[k], canonical + k);
+    for (unsigned k = 0; k < count; k++) capture(c, x, names[k], canonical + k);
 }
 
 /* ---- The choice ---- */
@@ -379,6 +379,7 @@ static void match_as(GiCompiler *c, const GiAstPattern *p, unsigned subject, Pat
 
 static void match_pattern(GiCompiler *c, const GiAstPattern *p, unsigned subject, Pattern *x) {
     gi_enter(c);
+    c->pattern_pos = p->pos;
     switch (p->kind) {
     case GI_PATTERN_MatchValue: match_value(c, p, subject, x); break;
     case GI_PATTERN_MatchSingleton: match_singleton(c, p, subject, x); break;

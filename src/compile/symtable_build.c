@@ -399,7 +399,8 @@ static void visit_declaration(GiCompiler *c, const GiAstStmt *s) {
             gi_symtable_error(c, &s->pos, "annotated name '%U' can't be %s", name->str, what);
         if (flags & GI_DEF_LOCAL)
             gi_symtable_error(c, &s->pos, "name '%U' is assigned to before %s declaration", name->str, what);
-        add_def_in(c, c->scope, name, global ? GI_DEF_GLOBAL : GI_DEF_NONLOCAL, &s->pos)->where = s->pos;
+        GiSymbol *symbol = add_def_in(c, c->scope, name, global ? GI_DEF_GLOBAL : GI_DEF_NONLOCAL, &s->pos);
+        if (symbol->where.lineno == 0) symbol->where = s->pos;
     }
 }
 
