@@ -295,8 +295,35 @@ static void fill_code(GiCompiler *c, const Unit *u, const Layout *l, GiCode *cod
     gi_slot_set(ts, &code->doc, gi_dup(ts, u->doc));
 }
 
+static bool falls_through(unsigned op) {
+    return op != OP_JUMP && op != OP_JUMP_BACK && op != OP_RETURN && op != OP_RETURN_K && op != OP_RAISE && op != OP_RERAISE;
+}
+
+/* Instructions without a place take that of the one instruction that leads to them. */
+static void inherit_positions(GiCompiler *c, Unit *u) {
+    size_t n = u->code.len;
+    uint8_t *ways = gi_compile_alloc(c, n + 1);
+    uint32_t *from = gi_compile_alloc(c, (n + 1) * sizeof *from);
+    for (size_t i = 0; i < n; i++) {
+        const Instr *in = &u->code.data[i];
+        if (in->target != NULL && (size_t)in->target->at < n) {
+            if (ways[in->target->at] < 2) ways[in->target->at]++;
+            from[in->target->at] = (uint32_t)i;
+        }
+        if (falls_through(in->op)) {
+            if (ways[i + 1] < 2) ways[i + 1]++;
+            from[i + 1] = (uint32_t)i;
+        }
+    }
+    for (size_t i = 0; i < n; i++) {
+        Instr *in = &u->code.data[i];
+        if (in->pos.lineno == 0 && ways[i] == 1) in->pos = u->code.data[from[i]].pos;
+    }
+}
+
 GiRef gi_assemble(GiCompiler *c, Unit *u) {
     copy_exits(c, u);
+    inherit_positions(c, u);
     uint8_t *dead = gi_compile_alloc(c, u->code.len + 1);
     drop_nops(u, dead);
     thread_jumps(u, dead);

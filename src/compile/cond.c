@@ -123,6 +123,24 @@ static void cond_jump(GiCompiler *c, const GiAstPos *pos, const GiAstExpr *e, La
     jump_on(c, pos, gi_expr_operand(c, e), label, sense);
 }
 
+GiAstPos gi_pos_after_cond(const GiAstExpr *e, const GiAstPos *pos) {
+    switch (e->kind) {
+    case GI_EXPR_Compare: return e->pos;
+    case GI_EXPR_UnaryOp: return e->UnaryOp.op == GI_UNARYOP_Not ? gi_pos_after_cond(e->UnaryOp.operand, pos) : *pos;
+    case GI_EXPR_BoolOp: {
+        GiAstPos at = *pos;
+        for (uint32_t i = 0; i < e->BoolOp.values.count; i++) at = gi_pos_after_cond(e->BoolOp.values.items[i], &at);
+        return at;
+    }
+    case GI_EXPR_IfExp: {
+        GiAstPos at = gi_pos_after_cond(e->IfExp.test, pos);
+        at = gi_pos_after_cond(e->IfExp.body, &at);
+        return gi_pos_after_cond(e->IfExp.orelse, &at);
+    }
+    default: return *pos;
+    }
+}
+
 void gi_cond_jump(GiCompiler *c, const GiAstPos *pos, const GiAstExpr *e, Label *label, bool sense) {
     unsigned top = c->unit->top;
     gi_enter(c);

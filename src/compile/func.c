@@ -296,24 +296,25 @@ typedef struct Comprehension {
     GiCompKind kind;
     const char *name;
     unsigned acc;
+    GiAstPos pos;
 } Comprehension;
 
 static Comprehension describe(const GiAstExpr *e) {
     switch (e->kind) {
     case GI_EXPR_ListComp:
-        return (Comprehension){e, e->ListComp.elt, NULL, &e->ListComp.generators, GI_COMP_LIST, "<listcomp>", 0};
+        return (Comprehension){e, e->ListComp.elt, NULL, &e->ListComp.generators, GI_COMP_LIST, "<listcomp>", 0, e->pos};
     case GI_EXPR_SetComp:
-        return (Comprehension){e, e->SetComp.elt, NULL, &e->SetComp.generators, GI_COMP_SET, "<setcomp>", 0};
+        return (Comprehension){e, e->SetComp.elt, NULL, &e->SetComp.generators, GI_COMP_SET, "<setcomp>", 0, e->pos};
     case GI_EXPR_DictComp:
-        return (Comprehension){e, e->DictComp.key, e->DictComp.value, &e->DictComp.generators, GI_COMP_DICT, "<dictcomp>", 0};
+        return (Comprehension){e, e->DictComp.key, e->DictComp.value, &e->DictComp.generators, GI_COMP_DICT, "<dictcomp>", 0, e->pos};
     default:
-        return (Comprehension){e, e->GeneratorExp.elt, NULL, &e->GeneratorExp.generators, GI_COMP_GENERATOR, "<genexpr>", 0};
+        return (Comprehension){e, e->GeneratorExp.elt, NULL, &e->GeneratorExp.generators, GI_COMP_GENERATOR, "<genexpr>", 0, e->pos};
     }
 }
 
-static void add_element(GiCompiler *c, const Comprehension *m) {
+static void add_element(GiCompiler *c, Comprehension *m) {
     unsigned top = c->unit->top;
-    const GiAstPos *pos = &m->node->pos;
+    const GiAstPos *pos = &m->pos;
     if (m->kind == GI_COMP_DICT) {
         unsigned key = gi_expr_operand(c, m->elt);
         unsigned value = gi_expr_operand(c, m->value);
@@ -335,12 +336,15 @@ static void add_element(GiCompiler *c, const Comprehension *m) {
     c->unit->top = top;
 }
 
-static void generator_loop(GiCompiler *c, const Comprehension *m, uint32_t index);
+static void generator_loop(GiCompiler *c, Comprehension *m, uint32_t index);
 
 /* What happens for each item: conditions, inner loops, the element. */
-static void generator_body(GiCompiler *c, const Comprehension *m, uint32_t index, Label *next) {
+static void generator_body(GiCompiler *c, Comprehension *m, uint32_t index, Label *next) {
     const GiAstComprehension *g = m->generators->items[index];
-    for (uint32_t i = 0; i < g->ifs.count; i++) gi_cond_jump(c, &m->node->pos, g->ifs.items[i], next, false);
+    for (uint32_t i = 0; i < g->ifs.count; i++) {
+        gi_cond_jump(c, &m->pos, g->ifs.items[i], next, false);
+        m->pos = gi_pos_after_cond(g->ifs.items[i], &m->pos);
+    }
     if (index + 1 < m->generators->count) generator_loop(c, m, index + 1);
     else add_element(c, m);
 }
@@ -370,23 +374,23 @@ unsigned gi_emit_async_next(GiCompiler *c, const GiAstPos *pos, unsigned iterato
     return reg;
 }
 
-static void async_loop(GiCompiler *c, const Comprehension *m, uint32_t index, unsigned iterator) {
+static void async_loop(GiCompiler *c, Comprehension *m, uint32_t index, unsigned iterator) {
     const GiAstComprehension *g = m->generators->items[index];
     Label *start = gi_label(c), *next = gi_label(c), *except = gi_label(c);
     unsigned top = c->unit->top;
     gi_place(c, start);
-    unsigned reg = gi_emit_async_next(c, &m->node->pos, iterator, except);
+    unsigned reg = gi_emit_async_next(c, &m->pos, iterator, except);
     gi_store_target(c, g->target, LAST(reg));
     c->unit->top = top;
     generator_body(c, m, index, next);
     gi_place(c, next);
-    gi_jump(c, &m->node->pos, OP_JUMP_BACK, 0, 0, start);
+    gi_jump(c, &m->pos, OP_JUMP_BACK, 0, 0, start);
     gi_place(c, except);
-    gi_emit(c, &m->node->pos, OP_END_ASYNC_FOR, gi_temp(c), iterator, 0);
+    gi_emit(c, &m->pos, OP_END_ASYNC_FOR, gi_temp(c), iterator, 0);
     c->unit->top = top;
 }
 
-static void generator_loop(GiCompiler *c, const Comprehension *m, uint32_t index) {
+static void generator_loop(GiCompiler *c, Comprehension *m, uint32_t index) {
     const GiAstComprehension *g = m->generators->items[index];
     unsigned top = c->unit->top, iterator = 0;
     gi_enter(c);
@@ -409,10 +413,10 @@ static void generator_loop(GiCompiler *c, const Comprehension *m, uint32_t index
         iterator = gi_temp(c);
         unsigned operand = gi_expr_operand_in(c, g->iter, iterator);
         if (g->is_async) {
-            if (REG_OF(operand) != iterator) gi_emit(c, &m->node->pos, OP_COPY, iterator, operand, 0);
-            gi_emit(c, &m->node->pos, OP_GET_AITER, iterator, 0, 0);
+            if (REG_OF(operand) != iterator) gi_emit(c, &m->pos, OP_COPY, iterator, operand, 0);
+            gi_emit(c, &m->pos, OP_GET_AITER, iterator, 0, 0);
         } else {
-            gi_emit(c, &m->node->pos, OP_GET_ITER, iterator, operand, 0);
+            gi_emit(c, &m->pos, OP_GET_ITER, iterator, operand, 0);
         }
     }
     if (g->is_async) {
@@ -420,10 +424,10 @@ static void generator_loop(GiCompiler *c, const Comprehension *m, uint32_t index
     } else {
         Label *start = gi_label(c), *next = gi_label(c), *end = gi_label(c);
         gi_place(c, start);
-        gi_for_target(c, &m->node->pos, iterator, g->target, end);
+        gi_for_target(c, &m->pos, iterator, g->target, end);
         generator_body(c, m, index, next);
         gi_place(c, next);
-        gi_jump(c, &m->node->pos, OP_JUMP_BACK, 0, 0, start);
+        gi_jump(c, &m->pos, OP_JUMP_BACK, 0, 0, start);
         gi_place(c, end);
     }
     c->unit->top = top;

@@ -186,6 +186,9 @@ void gi_expr_to(GiCompiler *c, const GiAstExpr *e, unsigned dst);
 unsigned gi_expr_operand(GiCompiler *c, const GiAstExpr *e);
 unsigned gi_expr_temp(GiCompiler *c, const GiAstExpr *e);
 void gi_expr_effect(GiCompiler *c, const GiAstExpr *e);
+/* PYSEM: where the code that follows a condition in the same statement is reported: at the
+ * condition's last comparison, if it has one. */
+GiAstPos gi_pos_after_cond(const GiAstExpr *e, const GiAstPos *pos);
 /* Jumps to label if the truth of e is `sense`; pos is that of the statement or expression around. */
 void gi_cond_jump(GiCompiler *c, const GiAstPos *pos, const GiAstExpr *e, Label *label, bool sense);
 /* Truth of a constant expression: 1, 0, or -1 when it is not known. */

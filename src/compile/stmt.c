@@ -410,12 +410,13 @@ static void compile_assert(GiCompiler *c, const GiAstStmt *s) {
     Label *end = gi_label(c);
     gi_cond_jump(c, &s->pos, test, end, true);
     unsigned reg = gi_temp(c);
-    gi_emit(c, &s->pos, OP_LOAD_ASSERTION_ERROR, reg, 0, 0);
+    GiAstPos pos = gi_pos_after_cond(test, &s->pos);
+    gi_emit(c, &pos, OP_LOAD_ASSERTION_ERROR, reg, 0, 0);
     if (s->Assert.msg) {
         gi_expr_temp(c, s->Assert.msg);
-        gi_emit(c, &s->pos, OP_CALL, reg, 1, 0);
+        gi_emit(c, &pos, OP_CALL, reg, 1, 0);
     }
-    gi_emit(c, &s->pos, OP_RAISE, LAST(reg), 0, 1);
+    gi_emit(c, &pos, OP_RAISE, LAST(reg), 0, 1);
     c->unit->top = reg;
     gi_place(c, end);
 }
