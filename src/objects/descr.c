@@ -338,7 +338,7 @@ GiRef gi_bound_method_new(GiThread *ts, GiVal func, GiVal self) {
 GI_NEW(method, "(cls, function, instance, /)", "") {
     if (!gi_is_callable(a->function))
         return gi_raise_ref(ts, &gi_exc_TypeError, "first argument must be callable");
-    if (gi_is_none(a->instance)) return gi_raise_ref(ts, &gi_exc_TypeError, "self must not be None");
+    if (gi_is_none(a->instance)) return gi_raise_ref(ts, &gi_exc_TypeError, "instance must not be None");
     return gi_bound_method_new(ts, a->function, a->instance);
 }
 
