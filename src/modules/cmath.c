@@ -23,7 +23,8 @@ static GI_COLD GiRef range_error(GiThread *ts) {
 static GiStatus read_z(GiThread *ts, GiVal v, Z *out) {
     double re, im;
     if (gi_number_complex(ts, v, &re, &im)) return GI_FAIL;
-    *out = CMPLX(re, im);
+    __real__ *out = re; /* clang 14 has no CMPLX */
+    __imag__ *out = im;
     return GI_OK;
 }
 static GiRef give_z(GiThread *ts, Z z) { return gi_complex_new(ts, creal(z), cimag(z)); }
