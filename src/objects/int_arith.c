@@ -73,8 +73,8 @@ GiRef gi_int_slot_abs(GiThread *ts, GiVal a) {
 
 /* ---- Products ---- */
 
-/* GMP takes its scratch memory for large products without asking us: see first that it is there. */
-static GiStatus scratch_is_there(GiThread *ts, size_t limbs) {
+/* GMP takes its scratch memory for large operands without asking us: see first that it is there. */
+GiStatus gi_int_scratch(GiThread *ts, size_t limbs) {
     if (limbs < 1 << 16) return GI_OK;
     void *probe = gi_mem_alloc(ts, limbs * 4 * sizeof(mp_limb_t));
     gi_mem_free(probe);
@@ -92,7 +92,7 @@ static GI_NOINLINE GiRef mul_big(GiThread *ts, GiVal a, GiVal b) {
         mp_limb_t limbs[2] = {(mp_limb_t)wide, (mp_limb_t)(wide >> 64)};
         return gi_int_from_limbs(ts, limbs, 2, negative);
     }
-    if (scratch_is_there(ts, u.n + v.n)) return GI_NULL;
+    if (gi_int_scratch(ts, u.n + v.n)) return GI_NULL;
     GiInt *r = gi_int_room(ts, u.n + v.n);
     if (!r) return GI_NULL;
     if (u.limbs == v.limbs) mpn_sqr(r->limbs, u.limbs, (mp_size_t)u.n);
@@ -118,7 +118,7 @@ GiRef gi_int_slot_mul(GiThread *ts, GiVal a, GiVal b) {
 static GiStatus divide_magnitudes(GiThread *ts, const IntView *u, const IntView *v, GiInt **quotient,
                                   GiInt **remainder) {
     size_t qn = u->n - v->n + 1;
-    if (scratch_is_there(ts, u->n)) return GI_FAIL;
+    if (gi_int_scratch(ts, u->n)) return GI_FAIL;
     GiInt *q = gi_int_room(ts, qn + 1); /* a limb more, for the carry when rounding down */
     if (!q) return GI_FAIL;
     GiInt *r = gi_int_room(ts, v->n);

@@ -55,6 +55,8 @@ static inline bool int_fits(GiVal v, int64_t *out) {
     return true;
 }
 
+/* GI_FAIL with MemoryError when GMP could not get scratch memory for operands of so many limbs. */
+GI_NODISCARD GiStatus gi_int_scratch(GiThread *ts, size_t limbs);
 /* An exact int object with room for n limbs, size not set; MemoryError. */
 GI_NODISCARD GiInt *gi_int_room(GiThread *ts, size_t n);
 /* The result held in the n lowest limbs of i (leading zeros allowed): consumes i. */

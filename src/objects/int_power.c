@@ -20,6 +20,7 @@ static GiRef power_limbs(GiThread *ts, const mp_limb_t *u, size_t un, uint64_t e
         return GI_NULL;
     }
     size_t room = total_bits / LIMB_BITS + 2, words = zeros / LIMB_BITS;
+    if (gi_int_scratch(ts, room)) return GI_NULL;
     mp_limb_t *x = gi_mem_alloc(ts, 2 * (room + un) * sizeof(mp_limb_t));
     if (!x) return GI_NULL;
     mp_limb_t *block = x, *y = x + room + un;
@@ -285,6 +286,7 @@ GiRef gi_int_gcd(GiThread *ts, GiVal a, GiVal b) {
     int_view(b, &v);
     if (u.n == 0) return gi_int_slot_abs(ts, b);
     if (v.n == 0) return gi_int_slot_abs(ts, a);
+    if (gi_int_scratch(ts, u.n + v.n)) return GI_NULL;
     mp_limb_t *block = gi_mem_alloc(ts, (u.n + v.n + GI_MAX(u.n, v.n) + 3) * sizeof(mp_limb_t));
     if (!block) return GI_NULL;
     mp_limb_t *p = block, *q = p + u.n + 1, *g = q + v.n + 1;

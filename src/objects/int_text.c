@@ -94,7 +94,7 @@ static GiRef from_literal(GiThread *ts, const Literal *t) {
     size_t n = 0, bits = 64 - (size_t)__builtin_clzll((uint64_t)t->base - 1);
     for (size_t i = 0; i < t->len; i++)
         if (t->digits[i] != '_') raw[n++] = (uint8_t)gi_digit_value((unsigned char)t->digits[i]);
-    GiInt *r = gi_int_room(ts, (n * bits) / LIMB_BITS + 2);
+    GiInt *r = gi_int_scratch(ts, n * bits / LIMB_BITS) ? NULL : gi_int_room(ts, n * bits / LIMB_BITS + 2);
     size_t limbs = r ? (size_t)mpn_set_str(r->limbs, raw, n, t->base) : 0;
     if (raw != stack) gi_mem_free(raw);
     return r ? gi_int_finish(ts, r, limbs, t->negative) : GI_NULL;
@@ -166,6 +166,7 @@ static GiStatus append_digits(GiThread *ts, GiVal v, int base, bool upper, GiStr
     size_t bits = gi_int_bit_length(v);
     double digits = (double)bits / log2(base);
     if (limited && digits > DIGITS_THRESHOLD && digits > (double)limit + 1) return too_long_int(ts), GI_FAIL;
+    if (gi_int_scratch(ts, view.n)) return GI_FAIL;
     size_t start = out->len, room = (size_t)(digits * 1.0001) + 8;
     uint8_t *text = (uint8_t *)gi_strbuf_extend(out, room);
     mp_limb_t *copy = gi_mem_alloc(ts, (view.n + 1) * sizeof(mp_limb_t));
