@@ -155,10 +155,64 @@ static GiBinOp binary_op(GiAstOperator op) {
     return (GiBinOp)table[op];
 }
 
+static GiAstExpr *text_part(GiCompiler *c, const GiAstExpr *at, GiVal format, size_t from, size_t to) {
+    GiAstExpr *part = gi_compile_alloc(c, sizeof *part);
+    part->pos = at->pos;
+    GiStrBuilder sb;
+    gi_sb_init(&sb, c->ts);
+    for (size_t i = from; i < to; i++) {
+        uint32_t ch = gi_str_char(format, i);
+        gi_sb_char(&sb, ch);
+        if (ch == '%') i++; /* %% */
+    }
+    become(part, gi_const_canonical(c, gi_keep(c, gi_sb_finish(&sb))));
+    return part;
+}
+
+/* 'x %s y %r' % (a, b) becomes a formatted string, if there are only plain %s, %r, %a. */
+static bool fold_format(GiCompiler *c, GiAstExpr *e, GiVal format) {
+    const GiAstSeq_expr *args = &e->BinOp.right->Tuple.elts;
+    size_t n = gi_str_len(format), used = 0, count = 0, start = 0;
+    for (uint32_t i = 0; i < args->count; i++)
+        if (args->items[i]->kind == GI_EXPR_Starred) return false;
+    for (size_t i = 0; i < n; i++) {
+        if (gi_str_char(format, i) != '%') continue;
+        if (++i == n) return false;
+        uint32_t ch = gi_str_char(format, i);
+        if (ch == '%') continue;
+        if (ch != 's' && ch != 'r' && ch != 'a') return false;
+        used++;
+    }
+    if (used != args->count) return false;
+    GiAstExpr **parts = gi_compile_alloc(c, (2 * used + 1) * sizeof *parts);
+    used = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (gi_str_char(format, i) != '%') continue;
+        uint32_t ch = gi_str_char(format, ++i);
+        if (ch == '%') continue;
+        if (i - 1 > start) parts[count++] = text_part(c, e, format, start, i - 1);
+        GiAstExpr *value = gi_compile_alloc(c, sizeof *value);
+        value->kind = GI_EXPR_FormattedValue;
+        value->pos = args->items[used]->pos;
+        value->FormattedValue.value = args->items[used++];
+        value->FormattedValue.conversion = (int)ch;
+        parts[count++] = value;
+        start = i + 1;
+    }
+    if (n > start) parts[count++] = text_part(c, e, format, start, n);
+    e->kind = GI_EXPR_JoinedStr;
+    e->JoinedStr.values.items = parts;
+    e->JoinedStr.values.count = (uint32_t)count;
+    return true;
+}
+
 static void fold_binary(GiCompiler *c, GiAstExpr *e) {
     GiVal left, right;
     fold_expr(c, e->BinOp.left);
     fold_expr(c, e->BinOp.right);
+    if (e->BinOp.op == GI_OPERATOR_Mod && e->BinOp.right->kind == GI_EXPR_Tuple && constant(c, e->BinOp.left, &left) &&
+        gi_is_str(left) && fold_format(c, e, left))
+        return;
     if (!constant(c, e->BinOp.left, &left) || !constant(c, e->BinOp.right, &right)) return;
     if (!worth_folding(e->BinOp.op, left, right)) return;
     become_result(c, e, gi_binary(c->ts, binary_op(e->BinOp.op), left, right));

@@ -195,31 +195,37 @@ static void compile_assign(GiCompiler *c, const GiAstStmt *s) {
     c->unit->top = reg;
 }
 
-static unsigned inplace_opcode(GiAstOperator op) { return gi_binary_opcode(op) - OP_ADD + OP_IADD; }
+/* dst = (left op= value) */
+static void emit_inplace(GiCompiler *c, const GiAstStmt *s, unsigned dst, unsigned left) {
+    unsigned op = gi_binary_opcode(s->AugAssign.op) - OP_ADD;
+    GiVal k;
+    uint32_t index;
+    if (gi_is_const(c, s->AugAssign.value, &k) && !gi_is_heap(k) && (index = gi_const_index(c, k)) <= 0xFFFF)
+        gi_emit(c, &s->pos, OP_IADD_K + op, dst, left, index);
+    else
+        gi_emit(c, &s->pos, OP_IADD + op, dst, left, gi_expr_operand(c, s->AugAssign.value));
+}
 
 static void augment_name(GiCompiler *c, const GiAstStmt *s) {
     const GiAstExpr *target = s->AugAssign.target;
     GiNameInfo *name = gi_unit_mangle(c, target->Name.id);
-    unsigned op = inplace_opcode(s->AugAssign.op);
     gi_check_forbidden(c, &target->pos, gi_name_info(c, target->Name.id), GI_CTX_Store);
     bool stable = false;
     int local = gi_read_local(c, &target->pos, name, &stable);
     if (local >= 0 && stable) {
-        unsigned right = gi_expr_operand(c, s->AugAssign.value);
-        gi_emit(c, &s->pos, op, (unsigned)local, (unsigned)local, right);
+        emit_inplace(c, s, (unsigned)local, (unsigned)local);
         gi_mark_bound(c, (unsigned)local);
         return;
     }
     unsigned reg = gi_temp(c);
     gi_load_name(c, &target->pos, name, reg);
-    unsigned right = gi_expr_operand(c, s->AugAssign.value);
-    gi_emit(c, &s->pos, op, reg, LAST(reg), right);
+    emit_inplace(c, s, reg, LAST(reg));
     gi_store_name(c, &target->pos, name, LAST(reg));
 }
 
 static void compile_aug_assign(GiCompiler *c, const GiAstStmt *s) {
     Unit *u = c->unit;
-    unsigned top = u->top, op = inplace_opcode(s->AugAssign.op);
+    unsigned top = u->top;
     const GiAstExpr *target = s->AugAssign.target;
     if (target->kind == GI_EXPR_Name) {
         augment_name(c, s);
@@ -229,15 +235,13 @@ static void compile_aug_assign(GiCompiler *c, const GiAstStmt *s) {
         gi_check_forbidden(c, &pos, gi_name_info(c, target->Attribute.attr), GI_CTX_Store);
         unsigned name = gi_name_index(c, gi_unit_mangle(c, target->Attribute.attr));
         gi_emit(c, &pos, OP_LOAD_ATTR, reg, REG_OF(obj), name);
-        unsigned right = gi_expr_operand(c, s->AugAssign.value);
-        gi_emit(c, &s->pos, op, reg, LAST(reg), right);
+        emit_inplace(c, s, reg, LAST(reg));
         gi_emit(c, &pos, OP_STORE_ATTR, obj, name, LAST(reg));
     } else if (target->kind == GI_EXPR_Subscript) {
         unsigned obj = gi_expr_operand(c, target->Subscript.value);
         unsigned key = gi_expr_operand(c, target->Subscript.slice), reg = gi_temp(c);
         gi_emit(c, &target->pos, OP_GET_ITEM, reg, REG_OF(obj), REG_OF(key));
-        unsigned right = gi_expr_operand(c, s->AugAssign.value);
-        gi_emit(c, &s->pos, op, reg, LAST(reg), right);
+        emit_inplace(c, s, reg, LAST(reg));
         gi_emit(c, &target->pos, OP_SET_ITEM, obj, key, LAST(reg));
     } else {
         gi_raise(c->ts, &gi_exc_SystemError, "invalid node type for augmented assignment");

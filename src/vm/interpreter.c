@@ -741,7 +741,9 @@ trace_instruction:
                                     gi_binary(ts, GI_BIN_##NAME_, (GiVal){x}, (GiVal){y}), (void)0) \
     TARGET(I##NAME_) : BINARY_BODY(fast, *REG(C),                                                 \
                                    gi_inplace(ts, GI_BIN_##NAME_, (GiVal){x}, (GiVal){y}),        \
-                                   consume(ts, regs, C))
+                                   consume(ts, regs, C))                                          \
+    TARGET(I##NAME_##_K) : BINARY_BODY(fast, consts[C],                                           \
+                                       gi_inplace(ts, GI_BIN_##NAME_, (GiVal){x}, (GiVal){y}), (void)0)
     BINARY(SUB, fast_sub)
     BINARY(MUL, fast_mul)
     BINARY(TRUEDIV, fast_truediv)
@@ -756,6 +758,8 @@ trace_instruction:
     BINARY(MATMUL, fast_matmul)
     TARGET(ADD_K) : BINARY_BODY(fast_add, consts[C], gi_binary(ts, GI_BIN_ADD, (GiVal){x}, (GiVal){y}),
                                 (void)0)
+    TARGET(IADD_K) : BINARY_BODY(fast_add, consts[C], gi_inplace(ts, GI_BIN_ADD, (GiVal){x}, (GiVal){y}),
+                                 (void)0)
     TARGET(ADD) : BINARY_BODY(fast_add, *REG(C), gi_binary(ts, GI_BIN_ADD, (GiVal){x}, (GiVal){y}),
                               consume(ts, regs, C))
     TARGET(IADD) : {
