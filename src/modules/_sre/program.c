@@ -506,7 +506,7 @@ static bool walk_first(FirstWalk *w, size_t pc, size_t stop) {
             w->depth--;
             return true;
         case OP_FAIL: w->depth--; return true;
-        case OP_MARK: case OP_AT: case OP_ATOMIC: case OP_ATOMIC_END: pc++; break;
+        case OP_MARK: case OP_AT: case OP_ATOMIC: pc++; break;
         case OP_JUMP: pc = i->x; break;
         case OP_ALT:
             if (!walk_first(w, pc + 1, stop)) return false;
@@ -536,9 +536,13 @@ static bool walk_first(FirstWalk *w, size_t pc, size_t stop) {
             pc++;
             break;
         }
-        case OP_UNTIL: case OP_MIN_UNTIL: pc++; break; /* an empty iteration: what follows comes first */
+        case OP_UNTIL: case OP_MIN_UNTIL: /* the end of an iteration: another one, or what follows */
+            if (!walk_first(w, i->w, stop)) return false;
+            pc++;
+            break;
         case OP_ASSERT: case OP_REFUSE: pc = i->y; break;
-        default: return false;
+        default: return false; /* the end of an atomic group too: it commits to what matched, even if
+                                * what follows then fails, so nothing may be left out in it */
         }
     }
 }
