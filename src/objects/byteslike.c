@@ -72,7 +72,15 @@ static GiStatus needle_get(GiThread *ts, GiVal v, Needle *n) {
 }
 #define NEEDLE_DATA(n) ((n)->data ? (n)->data : (const void *)&(n)->byte)
 
+/* These take their arguments as old functions do, whose message this is. */
+static GiStatus need_first(GiThread *ts, const char *name, GiVal first) {
+    if (!gi_is_null(first)) return GI_OK;
+    return gi_raise_status(ts, &gi_exc_TypeError, "%s() takes at least 1 argument (0 given)", name);
+}
+
 static GiRef find_or(GiThread *ts, GiVal self, GiVal sub, GiVal start, GiVal end, bool last, bool must) {
+    const char *name = must ? (last ? "rindex" : "index") : last ? "rfind" : "find";
+    if (need_first(ts, name, sub) != GI_OK) return GI_NULL;
     Needle needle;
     Bounds b;
     if (needle_get(ts, sub, &needle) != GI_OK) return GI_NULL;
@@ -97,24 +105,25 @@ static GiRef find_or(GiThread *ts, GiVal self, GiVal sub, GiVal start, GiVal end
     return gi_smallint_ref(at);
 }
 
-GI_METHOD(byteslike, find, "(self, sub, start=<unrepresentable>, end=<unrepresentable>, /)",
+GI_METHOD(byteslike, find, "(self, sub=<unrepresentable>, start=<unrepresentable>, end=<unrepresentable>, /)",
           "B.find(sub[, start[, end]]) -> int\n\nReturn the lowest index in B where subsection sub is found,\nsuch that sub is contained within B[start,end].  Optional\narguments start and end are interpreted as in slice notation.\n\nReturn -1 on failure.") {
     return find_or(ts, self, a->sub, a->start, a->end, false, false);
 }
-GI_METHOD(byteslike, rfind, "(self, sub, start=<unrepresentable>, end=<unrepresentable>, /)",
+GI_METHOD(byteslike, rfind, "(self, sub=<unrepresentable>, start=<unrepresentable>, end=<unrepresentable>, /)",
           "B.rfind(sub[, start[, end]]) -> int\n\nReturn the highest index in B where subsection sub is found,\nsuch that sub is contained within B[start,end].  Optional\narguments start and end are interpreted as in slice notation.\n\nReturn -1 on failure.") {
     return find_or(ts, self, a->sub, a->start, a->end, true, false);
 }
-GI_METHOD(byteslike, index, "(self, sub, start=<unrepresentable>, end=<unrepresentable>, /)",
+GI_METHOD(byteslike, index, "(self, sub=<unrepresentable>, start=<unrepresentable>, end=<unrepresentable>, /)",
           "B.index(sub[, start[, end]]) -> int\n\nReturn the lowest index in B where subsection sub is found,\nsuch that sub is contained within B[start,end].  Optional\narguments start and end are interpreted as in slice notation.\n\nRaises ValueError when the subsection is not found.") {
     return find_or(ts, self, a->sub, a->start, a->end, false, true);
 }
-GI_METHOD(byteslike, rindex, "(self, sub, start=<unrepresentable>, end=<unrepresentable>, /)",
+GI_METHOD(byteslike, rindex, "(self, sub=<unrepresentable>, start=<unrepresentable>, end=<unrepresentable>, /)",
           "B.rindex(sub[, start[, end]]) -> int\n\nReturn the highest index in B where subsection sub is found,\nsuch that sub is contained within B[start,end].  Optional\narguments start and end are interpreted as in slice notation.\n\nRaise ValueError when the subsection is not found.") {
     return find_or(ts, self, a->sub, a->start, a->end, true, true);
 }
-GI_METHOD(byteslike, count, "(self, sub, start=<unrepresentable>, end=<unrepresentable>, /)",
+GI_METHOD(byteslike, count, "(self, sub=<unrepresentable>, start=<unrepresentable>, end=<unrepresentable>, /)",
           "B.count(sub[, start[, end]]) -> int\n\nReturn the number of non-overlapping occurrences of subsection sub in\nbytes B[start:end].  Optional arguments start and end are interpreted\nas in slice notation.") {
+    if (need_first(ts, "count", a->sub) != GI_OK) return GI_NULL;
     Needle needle;
     Bounds b;
     if (needle_get(ts, a->sub, &needle) != GI_OK) return GI_NULL;
@@ -150,6 +159,7 @@ static GiTruth has_affix(GiThread *ts, GiVal self, GiVal affix, Bounds b, bool t
 }
 
 static GiRef tail_match(GiThread *ts, GiVal self, GiVal affix, GiVal start, GiVal end, bool tail) {
+    if (need_first(ts, tail ? "endswith" : "startswith", affix) != GI_OK) return GI_NULL;
     Bounds b;
     if (bounds(ts, start, end, &b) != GI_OK) return GI_NULL;
     if (gi_is_tuple(affix)) {
@@ -166,11 +176,11 @@ static GiRef tail_match(GiThread *ts, GiVal self, GiVal affix, GiVal start, GiVa
     return yes.value < 0 ? GI_NULL : gi_bool_ref(yes.value);
 }
 
-GI_METHOD(byteslike, startswith, "(self, prefix, start=<unrepresentable>, end=<unrepresentable>, /)",
+GI_METHOD(byteslike, startswith, "(self, prefix=<unrepresentable>, start=<unrepresentable>, end=<unrepresentable>, /)",
           "B.startswith(prefix[, start[, end]]) -> bool\n\nReturn True if B starts with the specified prefix, False otherwise.\nWith optional start, test B beginning at that position.\nWith optional end, stop comparing B at that position.\nprefix can also be a tuple of bytes to try.") {
     return tail_match(ts, self, a->prefix, a->start, a->end, false);
 }
-GI_METHOD(byteslike, endswith, "(self, suffix, start=<unrepresentable>, end=<unrepresentable>, /)",
+GI_METHOD(byteslike, endswith, "(self, suffix=<unrepresentable>, start=<unrepresentable>, end=<unrepresentable>, /)",
           "B.endswith(suffix[, start[, end]]) -> bool\n\nReturn True if B ends with the specified suffix, False otherwise.\nWith optional start, test B beginning at that position.\nWith optional end, stop comparing B at that position.\nsuffix can also be a tuple of bytes to try.") {
     return tail_match(ts, self, a->suffix, a->start, a->end, true);
 }

@@ -38,31 +38,40 @@ static GiStatus find_in(GiThread *ts, GiVal s, GiVal sub, GiVal start, GiVal end
     return gi_str_search(ts, s, sub, i, j, last, out);
 }
 
+/* These take their arguments as old functions do, whose message this is. */
+static GiStatus need_first(GiThread *ts, const char *name, GiVal first) {
+    if (!gi_is_null(first)) return GI_OK;
+    return gi_raise_status(ts, &gi_exc_TypeError, "%s() takes at least 1 argument (0 given)", name);
+}
+
 static GiRef find_or(GiThread *ts, GiVal s, GiVal sub, GiVal start, GiVal end, bool last, bool must) {
+    const char *name = must ? (last ? "rindex" : "index") : last ? "rfind" : "find";
+    if (need_first(ts, name, sub) != GI_OK) return GI_NULL;
     ssize_t at;
     if (find_in(ts, s, sub, start, end, last, &at) != GI_OK) return GI_NULL;
     if (at < 0 && must) return gi_raise_ref(ts, &gi_exc_ValueError, "substring not found");
     return gi_smallint_ref(at);
 }
 
-GI_METHOD(str, find, "(self, sub, start=<unrepresentable>, end=<unrepresentable>, /)",
+GI_METHOD(str, find, "(self, sub=<unrepresentable>, start=<unrepresentable>, end=<unrepresentable>, /)",
           "S.find(sub[, start[, end]]) -> int\n\nReturn the lowest index in S where substring sub is found,\nsuch that sub is contained within S[start:end].  Optional\narguments start and end are interpreted as in slice notation.\n\nReturn -1 on failure.") {
     return find_or(ts, self, a->sub, a->start, a->end, false, false);
 }
-GI_METHOD(str, rfind, "(self, sub, start=<unrepresentable>, end=<unrepresentable>, /)",
+GI_METHOD(str, rfind, "(self, sub=<unrepresentable>, start=<unrepresentable>, end=<unrepresentable>, /)",
           "S.rfind(sub[, start[, end]]) -> int\n\nReturn the highest index in S where substring sub is found,\nsuch that sub is contained within S[start:end].  Optional\narguments start and end are interpreted as in slice notation.\n\nReturn -1 on failure.") {
     return find_or(ts, self, a->sub, a->start, a->end, true, false);
 }
-GI_METHOD(str, index, "(self, sub, start=<unrepresentable>, end=<unrepresentable>, /)",
+GI_METHOD(str, index, "(self, sub=<unrepresentable>, start=<unrepresentable>, end=<unrepresentable>, /)",
           "S.index(sub[, start[, end]]) -> int\n\nLike S.find() but raise ValueError when the substring is not found.") {
     return find_or(ts, self, a->sub, a->start, a->end, false, true);
 }
-GI_METHOD(str, rindex, "(self, sub, start=<unrepresentable>, end=<unrepresentable>, /)",
+GI_METHOD(str, rindex, "(self, sub=<unrepresentable>, start=<unrepresentable>, end=<unrepresentable>, /)",
           "S.rindex(sub[, start[, end]]) -> int\n\nLike S.rfind() but raise ValueError when the substring is not found.") {
     return find_or(ts, self, a->sub, a->start, a->end, true, true);
 }
-GI_METHOD(str, count, "(self, sub, start=<unrepresentable>, end=<unrepresentable>, /)",
+GI_METHOD(str, count, "(self, sub=<unrepresentable>, start=<unrepresentable>, end=<unrepresentable>, /)",
           "S.count(sub[, start[, end]]) -> int\n\nReturn the number of non-overlapping occurrences of substring sub in\nstring S[start:end].") {
+    if (need_first(ts, "count", a->sub) != GI_OK) return GI_NULL;
     size_t i, j, count;
     if (!gi_is_str(a->sub)) return gi_raise_ref(ts, &gi_exc_TypeError, "must be str, not %.100T", a->sub);
     if (bounds(ts, self, a->start, a->end, &i, &j) != GI_OK ||
@@ -74,6 +83,7 @@ GI_METHOD(str, count, "(self, sub, start=<unrepresentable>, end=<unrepresentable
 static GiRef tail_match(GiThread *ts, GiVal s, GiVal affix, GiVal start, GiVal end, bool tail) {
     const char *name = tail ? "endswith" : "startswith";
     size_t i, j;
+    if (need_first(ts, name, affix) != GI_OK) return GI_NULL;
     if (bounds(ts, s, start, end, &i, &j) != GI_OK) return GI_NULL;
     if (gi_is_str(affix)) return gi_bool_ref(gi_str_tail_match(s, affix, i, j, tail));
     if (!gi_is_tuple(affix))
@@ -88,11 +98,11 @@ static GiRef tail_match(GiThread *ts, GiVal s, GiVal affix, GiVal start, GiVal e
     return GI_REF_FALSE;
 }
 
-GI_METHOD(str, startswith, "(self, prefix, start=<unrepresentable>, end=<unrepresentable>, /)",
+GI_METHOD(str, startswith, "(self, prefix=<unrepresentable>, start=<unrepresentable>, end=<unrepresentable>, /)",
           "S.startswith(prefix[, start[, end]]) -> bool\n\nReturn True if S starts with the specified prefix, False otherwise.\nWith optional start, test S beginning at that position.\nWith optional end, stop comparing S at that position.\nprefix can also be a tuple of strings to try.") {
     return tail_match(ts, self, a->prefix, a->start, a->end, false);
 }
-GI_METHOD(str, endswith, "(self, suffix, start=<unrepresentable>, end=<unrepresentable>, /)",
+GI_METHOD(str, endswith, "(self, suffix=<unrepresentable>, start=<unrepresentable>, end=<unrepresentable>, /)",
           "S.endswith(suffix[, start[, end]]) -> bool\n\nReturn True if S ends with the specified suffix, False otherwise.\nWith optional start, test S beginning at that position.\nWith optional end, stop comparing S at that position.\nsuffix can also be a tuple of strings to try.") {
     return tail_match(ts, self, a->suffix, a->start, a->end, true);
 }

@@ -3,49 +3,49 @@
 struct str_find_args { GiVal sub; GiVal start; GiVal end; };
 static GiRef str_find_body(GiThread *ts, GiVal self, const struct str_find_args *a);
 static const GiParam str_find_params[] = {
-    {"sub", GI_PARAM_OBJECT, GI_PARAM_POSONLY, offsetof(struct str_find_args, sub), {.i = 0}},
+    {"sub", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct str_find_args, sub), {.i = 0}},
     {"start", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct str_find_args, start), {.i = 0}},
     {"end", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct str_find_args, end), {.i = 0}},
 };
 struct str_rfind_args { GiVal sub; GiVal start; GiVal end; };
 static GiRef str_rfind_body(GiThread *ts, GiVal self, const struct str_rfind_args *a);
 static const GiParam str_rfind_params[] = {
-    {"sub", GI_PARAM_OBJECT, GI_PARAM_POSONLY, offsetof(struct str_rfind_args, sub), {.i = 0}},
+    {"sub", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct str_rfind_args, sub), {.i = 0}},
     {"start", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct str_rfind_args, start), {.i = 0}},
     {"end", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct str_rfind_args, end), {.i = 0}},
 };
 struct str_index_args { GiVal sub; GiVal start; GiVal end; };
 static GiRef str_index_body(GiThread *ts, GiVal self, const struct str_index_args *a);
 static const GiParam str_index_params[] = {
-    {"sub", GI_PARAM_OBJECT, GI_PARAM_POSONLY, offsetof(struct str_index_args, sub), {.i = 0}},
+    {"sub", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct str_index_args, sub), {.i = 0}},
     {"start", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct str_index_args, start), {.i = 0}},
     {"end", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct str_index_args, end), {.i = 0}},
 };
 struct str_rindex_args { GiVal sub; GiVal start; GiVal end; };
 static GiRef str_rindex_body(GiThread *ts, GiVal self, const struct str_rindex_args *a);
 static const GiParam str_rindex_params[] = {
-    {"sub", GI_PARAM_OBJECT, GI_PARAM_POSONLY, offsetof(struct str_rindex_args, sub), {.i = 0}},
+    {"sub", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct str_rindex_args, sub), {.i = 0}},
     {"start", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct str_rindex_args, start), {.i = 0}},
     {"end", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct str_rindex_args, end), {.i = 0}},
 };
 struct str_count_args { GiVal sub; GiVal start; GiVal end; };
 static GiRef str_count_body(GiThread *ts, GiVal self, const struct str_count_args *a);
 static const GiParam str_count_params[] = {
-    {"sub", GI_PARAM_OBJECT, GI_PARAM_POSONLY, offsetof(struct str_count_args, sub), {.i = 0}},
+    {"sub", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct str_count_args, sub), {.i = 0}},
     {"start", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct str_count_args, start), {.i = 0}},
     {"end", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct str_count_args, end), {.i = 0}},
 };
 struct str_startswith_args { GiVal prefix; GiVal start; GiVal end; };
 static GiRef str_startswith_body(GiThread *ts, GiVal self, const struct str_startswith_args *a);
 static const GiParam str_startswith_params[] = {
-    {"prefix", GI_PARAM_OBJECT, GI_PARAM_POSONLY, offsetof(struct str_startswith_args, prefix), {.i = 0}},
+    {"prefix", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct str_startswith_args, prefix), {.i = 0}},
     {"start", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct str_startswith_args, start), {.i = 0}},
     {"end", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct str_startswith_args, end), {.i = 0}},
 };
 struct str_endswith_args { GiVal suffix; GiVal start; GiVal end; };
 static GiRef str_endswith_body(GiThread *ts, GiVal self, const struct str_endswith_args *a);
 static const GiParam str_endswith_params[] = {
-    {"suffix", GI_PARAM_OBJECT, GI_PARAM_POSONLY, offsetof(struct str_endswith_args, suffix), {.i = 0}},
+    {"suffix", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct str_endswith_args, suffix), {.i = 0}},
     {"start", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct str_endswith_args, start), {.i = 0}},
     {"end", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct str_endswith_args, end), {.i = 0}},
 };
@@ -216,13 +216,13 @@ static GiRef str___sizeof___body(GiThread *ts, GiVal self, const struct str___si
 struct str___getnewargs___args {};
 static GiRef str___getnewargs___body(GiThread *ts, GiVal self, const struct str___getnewargs___args *a);
 static const GiMethodDef str_methods[] = {
-    {"find", (GiNativeBody)(void (*)(void))str_find_body, str_find_params, 3, 1, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct str_find_args), NULL, "S.find(sub[, start[, end]]) -> int\n\nReturn the lowest index in S where substring sub is found,\nsuch that sub is contained within S[start:end].  Optional\narguments start and end are interpreted as in slice notation.\n\nReturn -1 on failure."},
-    {"rfind", (GiNativeBody)(void (*)(void))str_rfind_body, str_rfind_params, 3, 1, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct str_rfind_args), NULL, "S.rfind(sub[, start[, end]]) -> int\n\nReturn the highest index in S where substring sub is found,\nsuch that sub is contained within S[start:end].  Optional\narguments start and end are interpreted as in slice notation.\n\nReturn -1 on failure."},
-    {"index", (GiNativeBody)(void (*)(void))str_index_body, str_index_params, 3, 1, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct str_index_args), NULL, "S.index(sub[, start[, end]]) -> int\n\nLike S.find() but raise ValueError when the substring is not found."},
-    {"rindex", (GiNativeBody)(void (*)(void))str_rindex_body, str_rindex_params, 3, 1, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct str_rindex_args), NULL, "S.rindex(sub[, start[, end]]) -> int\n\nLike S.rfind() but raise ValueError when the substring is not found."},
-    {"count", (GiNativeBody)(void (*)(void))str_count_body, str_count_params, 3, 1, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct str_count_args), NULL, "S.count(sub[, start[, end]]) -> int\n\nReturn the number of non-overlapping occurrences of substring sub in\nstring S[start:end]."},
-    {"startswith", (GiNativeBody)(void (*)(void))str_startswith_body, str_startswith_params, 3, 1, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct str_startswith_args), NULL, "S.startswith(prefix[, start[, end]]) -> bool\n\nReturn True if S starts with the specified prefix, False otherwise.\nWith optional start, test S beginning at that position.\nWith optional end, stop comparing S at that position.\nprefix can also be a tuple of strings to try."},
-    {"endswith", (GiNativeBody)(void (*)(void))str_endswith_body, str_endswith_params, 3, 1, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct str_endswith_args), NULL, "S.endswith(suffix[, start[, end]]) -> bool\n\nReturn True if S ends with the specified suffix, False otherwise.\nWith optional start, test S beginning at that position.\nWith optional end, stop comparing S at that position.\nsuffix can also be a tuple of strings to try."},
+    {"find", (GiNativeBody)(void (*)(void))str_find_body, str_find_params, 3, 0, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct str_find_args), NULL, "S.find(sub[, start[, end]]) -> int\n\nReturn the lowest index in S where substring sub is found,\nsuch that sub is contained within S[start:end].  Optional\narguments start and end are interpreted as in slice notation.\n\nReturn -1 on failure."},
+    {"rfind", (GiNativeBody)(void (*)(void))str_rfind_body, str_rfind_params, 3, 0, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct str_rfind_args), NULL, "S.rfind(sub[, start[, end]]) -> int\n\nReturn the highest index in S where substring sub is found,\nsuch that sub is contained within S[start:end].  Optional\narguments start and end are interpreted as in slice notation.\n\nReturn -1 on failure."},
+    {"index", (GiNativeBody)(void (*)(void))str_index_body, str_index_params, 3, 0, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct str_index_args), NULL, "S.index(sub[, start[, end]]) -> int\n\nLike S.find() but raise ValueError when the substring is not found."},
+    {"rindex", (GiNativeBody)(void (*)(void))str_rindex_body, str_rindex_params, 3, 0, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct str_rindex_args), NULL, "S.rindex(sub[, start[, end]]) -> int\n\nLike S.rfind() but raise ValueError when the substring is not found."},
+    {"count", (GiNativeBody)(void (*)(void))str_count_body, str_count_params, 3, 0, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct str_count_args), NULL, "S.count(sub[, start[, end]]) -> int\n\nReturn the number of non-overlapping occurrences of substring sub in\nstring S[start:end]."},
+    {"startswith", (GiNativeBody)(void (*)(void))str_startswith_body, str_startswith_params, 3, 0, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct str_startswith_args), NULL, "S.startswith(prefix[, start[, end]]) -> bool\n\nReturn True if S starts with the specified prefix, False otherwise.\nWith optional start, test S beginning at that position.\nWith optional end, stop comparing S at that position.\nprefix can also be a tuple of strings to try."},
+    {"endswith", (GiNativeBody)(void (*)(void))str_endswith_body, str_endswith_params, 3, 0, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct str_endswith_args), NULL, "S.endswith(suffix[, start[, end]]) -> bool\n\nReturn True if S ends with the specified suffix, False otherwise.\nWith optional start, test S beginning at that position.\nWith optional end, stop comparing S at that position.\nsuffix can also be a tuple of strings to try."},
     {"removeprefix", (GiNativeBody)(void (*)(void))str_removeprefix_body, str_removeprefix_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct str_removeprefix_args), "($self, prefix, /)", "Return a str with the given prefix string removed if present.\n\nIf the string starts with the prefix string, return string[len(prefix):].\nOtherwise, return a copy of the original string."},
     {"removesuffix", (GiNativeBody)(void (*)(void))str_removesuffix_body, str_removesuffix_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct str_removesuffix_args), "($self, suffix, /)", "Return a str with the given suffix string removed if present.\n\nIf the string ends with the suffix string and that suffix is not empty,\nreturn string[:-len(suffix)]. Otherwise, return a copy of the original\nstring."},
     {"capitalize", (GiNativeBody)(void (*)(void))str_capitalize_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct str_capitalize_args), "($self, /)", "Return a capitalized version of the string.\n\nMore specifically, make the first character have upper case and the rest lower\ncase."},
