@@ -53,12 +53,21 @@ static GiStatus check_class(GiThread *ts, GiVal cls, const char *error) {
     return GI_OK;
 }
 
+/* False when v.__class__ can only be its type: object's own descriptor serves it. */
+static bool may_lie(GiThread *ts, GiType *type) {
+    GiVal own = gi_type_lookup_peek(ts, type, GI_N(__class__));
+    if (!gi_same(own, gi_type_lookup_peek(ts, &gi_object_type, GI_N(__class__)))) return true;
+    if (type->flags & GI_TYPE_PLAIN_GETATTR) return false;
+    GiVal get = gi_type_lookup_peek(ts, type, GI_N(__getattribute__));
+    return !gi_same(get, gi_type_lookup_peek(ts, &gi_object_type, GI_N(__getattribute__)));
+}
+
 /* The rule of type.__instancecheck__. */
 static GiTruth plain_isinstance(GiThread *ts, GiVal v, GiVal cls) {
     GiType *type = gi_type_of(v);
     if (gi_is_type(cls)) {
         if (gi_is_subtype(type, gi_as_type(cls))) return GI_TRUTH_YES;
-        if (!(type->flags & GI_TYPE_HEAP) && type->getattr == gi_object_getattr) return GI_TRUTH_NO;
+        if (!may_lie(ts, type)) return GI_TRUTH_NO;
         GiRef own;
         if (gi_getattr_opt(ts, v, GI_N(__class__), &own)) return GI_TRUTH_FAIL;
         bool yes = !gi_is_null(own) && gi_is_type(gi_val(own)) && gi_as_type(own) != type &&
