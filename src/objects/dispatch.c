@@ -199,7 +199,15 @@ static GiRef slot_compare(GiThread *ts, GiVal self, GiVal other, GiCompareOp op)
     GiVal args[2] = {self, other};
     GiVal found = gi_type_lookup_peek(ts, gi_type_of(self), compare_name(ts, op));
     if (gi_is_null(found)) return GI_REF_NOTIMPLEMENTED;
-    return call_found(ts, gi_dup(ts, found), args, 2, GI_NOVAL);
+    if (gi_has_flag(found, GI_TYPE_METHOD_DESCR)) return call_found(ts, gi_dup(ts, found), args, 2, GI_NOVAL);
+    GiRef bound = gi_bind(ts, gi_dup(ts, found), self, gi_type_of(self));
+    if (gi_is_null(bound)) { /* PYSEM: a failing descriptor counts as no method */
+        gi_exc_clear(ts);
+        return GI_REF_NOTIMPLEMENTED;
+    }
+    GiRef r = gi_call1(ts, gi_val(bound), other);
+    gi_drop(ts, bound);
+    return r;
 }
 
 static GiTruth slot_truth(GiThread *ts, GiVal self) {

@@ -445,10 +445,10 @@ static GiStatus make_class(Maker *m, const GiVal *kwvalues, GiVal kwnames) {
     if (!text) return GI_FAIL;
     if (strlen(text) != len)
         return gi_raise_status(ts, &gi_exc_ValueError, "type name must not contain null characters");
-    if (gi_is_null(m->dict) || read_slots(m) || allocate(m) || prepare_dict(m) || make_ready(m))
-        return GI_FAIL;
-    if (!gi_is_null(m->cell))
+    if (gi_is_null(m->dict) || read_slots(m) || allocate(m) || prepare_dict(m)) return GI_FAIL;
+    if (!gi_is_null(m->cell)) /* before a metaclass's mro() runs, which may use super() */
         gi_slot_set(ts, &((GiCell *)gi_obj(m->cell))->value, gi_dup(ts, gi_type_val(m->type)));
+    if (make_ready(m)) return GI_FAIL;
     if (set_names(ts, m->type)) return GI_FAIL;
     return init_subclass(ts, m->type, kwvalues, kwnames);
 }
