@@ -279,9 +279,9 @@ def generate(path):
                        f" GiVal kwnames) {{ return gi_native_call_init(ts, &{f.ctype}_init_def, self, args, nargs, kwnames); }}")
         else:
             tables.setdefault((f.ctype, f.form == "FUNCTION"), []).append(f)
-    for shared, *users in re.findall(r"^GI_SHARED_METHODS\((\w+), (\w+), (\w+)\)", path.read_text(), re.M):
+    for shared, users in re.findall(r"^GI_SHARED_METHODS\((\w+), ([\w, ]+)\)", path.read_text(), re.M):
         members = tables.pop((shared, False))
-        for user in users:
+        for user in users.split(", "):
             tables.setdefault((user, False), [])[:0] = members
     for (ctype, is_module), members in tables.items():
         out.append(f"static const GiMethodDef {ctype}_{'functions' if is_module else 'methods'}[] = {{")

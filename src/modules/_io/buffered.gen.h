@@ -100,7 +100,14 @@ static GiRef bufout_write_body(GiThread *ts, GiVal self, const struct bufout_wri
 static const GiParam bufout_write_params[] = {
     {"buffer", GI_PARAM_BUFFER, GI_PARAM_POSONLY, offsetof(struct bufout_write_args, buffer), {.i = 0}},
 };
-static const GiMethodDef buffered_methods[] = {
+static const GiMethodDef reader_methods[] = {
+    {"readable", (GiNativeBody)(void (*)(void))bufin_readable_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct bufin_readable_args), "($self, /)", NULL},
+    {"read", (GiNativeBody)(void (*)(void))bufin_read_body, bufin_read_params, 1, 0, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct bufin_read_args), "($self, size=-1, /)", NULL},
+    {"read1", (GiNativeBody)(void (*)(void))bufin_read1_body, bufin_read1_params, 1, 0, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct bufin_read1_args), "($self, size=-1, /)", NULL},
+    {"peek", (GiNativeBody)(void (*)(void))bufin_peek_body, bufin_peek_params, 1, 0, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct bufin_peek_args), "($self, size=0, /)", NULL},
+    {"readinto", (GiNativeBody)(void (*)(void))bufin_readinto_body, bufin_readinto_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct bufin_readinto_args), "($self, buffer, /)", NULL},
+    {"readinto1", (GiNativeBody)(void (*)(void))bufin_readinto1_body, bufin_readinto1_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct bufin_readinto1_args), "($self, buffer, /)", NULL},
+    {"readline", (GiNativeBody)(void (*)(void))bufin_readline_body, bufin_readline_params, 1, 0, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct bufin_readline_args), "($self, size=-1, /)", NULL},
     {"_dealloc_warn", (GiNativeBody)(void (*)(void))buffered__dealloc_warn_body, buffered__dealloc_warn_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct buffered__dealloc_warn_args), "($self, source, /)", NULL},
     {"close", (GiNativeBody)(void (*)(void))buffered_close_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct buffered_close_args), "($self, /)", NULL},
     {"detach", (GiNativeBody)(void (*)(void))buffered_detach_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct buffered_detach_args), "($self, /)", NULL},
@@ -111,17 +118,23 @@ static const GiMethodDef buffered_methods[] = {
     {"seek", (GiNativeBody)(void (*)(void))buffered_seek_body, buffered_seek_params, 2, 1, 2, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct buffered_seek_args), "($self, target, whence=0, /)", NULL},
     {"truncate", (GiNativeBody)(void (*)(void))buffered_truncate_body, buffered_truncate_params, 1, 0, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct buffered_truncate_args), "($self, pos=None, /)", NULL},
     {"__sizeof__", (GiNativeBody)(void (*)(void))buffered___sizeof___body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct buffered___sizeof___args), "($self, /)", NULL},
+    {"flush", (GiNativeBody)(void (*)(void))reader_flush_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct reader_flush_args), "($self, /)", NULL},
     {.name = NULL},
 };
-static const GiMethodDef reader_methods[] = {
-    {"readable", (GiNativeBody)(void (*)(void))bufin_readable_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct bufin_readable_args), "($self, /)", NULL},
-    {"read", (GiNativeBody)(void (*)(void))bufin_read_body, bufin_read_params, 1, 0, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct bufin_read_args), "($self, size=-1, /)", NULL},
-    {"read1", (GiNativeBody)(void (*)(void))bufin_read1_body, bufin_read1_params, 1, 0, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct bufin_read1_args), "($self, size=-1, /)", NULL},
-    {"peek", (GiNativeBody)(void (*)(void))bufin_peek_body, bufin_peek_params, 1, 0, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct bufin_peek_args), "($self, size=0, /)", NULL},
-    {"readinto", (GiNativeBody)(void (*)(void))bufin_readinto_body, bufin_readinto_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct bufin_readinto_args), "($self, buffer, /)", NULL},
-    {"readinto1", (GiNativeBody)(void (*)(void))bufin_readinto1_body, bufin_readinto1_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct bufin_readinto1_args), "($self, buffer, /)", NULL},
-    {"readline", (GiNativeBody)(void (*)(void))bufin_readline_body, bufin_readline_params, 1, 0, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct bufin_readline_args), "($self, size=-1, /)", NULL},
-    {"flush", (GiNativeBody)(void (*)(void))reader_flush_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct reader_flush_args), "($self, /)", NULL},
+static const GiMethodDef writer_methods[] = {
+    {"writable", (GiNativeBody)(void (*)(void))bufout_writable_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct bufout_writable_args), "($self, /)", NULL},
+    {"flush", (GiNativeBody)(void (*)(void))bufout_flush_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct bufout_flush_args), "($self, /)", NULL},
+    {"write", (GiNativeBody)(void (*)(void))bufout_write_body, bufout_write_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct bufout_write_args), "($self, buffer, /)", NULL},
+    {"_dealloc_warn", (GiNativeBody)(void (*)(void))buffered__dealloc_warn_body, buffered__dealloc_warn_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct buffered__dealloc_warn_args), "($self, source, /)", NULL},
+    {"close", (GiNativeBody)(void (*)(void))buffered_close_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct buffered_close_args), "($self, /)", NULL},
+    {"detach", (GiNativeBody)(void (*)(void))buffered_detach_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct buffered_detach_args), "($self, /)", NULL},
+    {"seekable", (GiNativeBody)(void (*)(void))buffered_seekable_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct buffered_seekable_args), "($self, /)", NULL},
+    {"fileno", (GiNativeBody)(void (*)(void))buffered_fileno_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct buffered_fileno_args), "($self, /)", NULL},
+    {"isatty", (GiNativeBody)(void (*)(void))buffered_isatty_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct buffered_isatty_args), "($self, /)", NULL},
+    {"tell", (GiNativeBody)(void (*)(void))buffered_tell_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct buffered_tell_args), "($self, /)", NULL},
+    {"seek", (GiNativeBody)(void (*)(void))buffered_seek_body, buffered_seek_params, 2, 1, 2, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct buffered_seek_args), "($self, target, whence=0, /)", NULL},
+    {"truncate", (GiNativeBody)(void (*)(void))buffered_truncate_body, buffered_truncate_params, 1, 0, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct buffered_truncate_args), "($self, pos=None, /)", NULL},
+    {"__sizeof__", (GiNativeBody)(void (*)(void))buffered___sizeof___body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct buffered___sizeof___args), "($self, /)", NULL},
     {.name = NULL},
 };
 static const GiMethodDef random_methods[] = {
@@ -135,12 +148,16 @@ static const GiMethodDef random_methods[] = {
     {"readinto", (GiNativeBody)(void (*)(void))bufin_readinto_body, bufin_readinto_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct bufin_readinto_args), "($self, buffer, /)", NULL},
     {"readinto1", (GiNativeBody)(void (*)(void))bufin_readinto1_body, bufin_readinto1_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct bufin_readinto1_args), "($self, buffer, /)", NULL},
     {"readline", (GiNativeBody)(void (*)(void))bufin_readline_body, bufin_readline_params, 1, 0, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct bufin_readline_args), "($self, size=-1, /)", NULL},
-    {.name = NULL},
-};
-static const GiMethodDef writer_methods[] = {
-    {"writable", (GiNativeBody)(void (*)(void))bufout_writable_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct bufout_writable_args), "($self, /)", NULL},
-    {"flush", (GiNativeBody)(void (*)(void))bufout_flush_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct bufout_flush_args), "($self, /)", NULL},
-    {"write", (GiNativeBody)(void (*)(void))bufout_write_body, bufout_write_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct bufout_write_args), "($self, buffer, /)", NULL},
+    {"_dealloc_warn", (GiNativeBody)(void (*)(void))buffered__dealloc_warn_body, buffered__dealloc_warn_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct buffered__dealloc_warn_args), "($self, source, /)", NULL},
+    {"close", (GiNativeBody)(void (*)(void))buffered_close_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct buffered_close_args), "($self, /)", NULL},
+    {"detach", (GiNativeBody)(void (*)(void))buffered_detach_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct buffered_detach_args), "($self, /)", NULL},
+    {"seekable", (GiNativeBody)(void (*)(void))buffered_seekable_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct buffered_seekable_args), "($self, /)", NULL},
+    {"fileno", (GiNativeBody)(void (*)(void))buffered_fileno_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct buffered_fileno_args), "($self, /)", NULL},
+    {"isatty", (GiNativeBody)(void (*)(void))buffered_isatty_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct buffered_isatty_args), "($self, /)", NULL},
+    {"tell", (GiNativeBody)(void (*)(void))buffered_tell_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct buffered_tell_args), "($self, /)", NULL},
+    {"seek", (GiNativeBody)(void (*)(void))buffered_seek_body, buffered_seek_params, 2, 1, 2, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct buffered_seek_args), "($self, target, whence=0, /)", NULL},
+    {"truncate", (GiNativeBody)(void (*)(void))buffered_truncate_body, buffered_truncate_params, 1, 0, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct buffered_truncate_args), "($self, pos=None, /)", NULL},
+    {"__sizeof__", (GiNativeBody)(void (*)(void))buffered___sizeof___body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct buffered___sizeof___args), "($self, /)", NULL},
     {.name = NULL},
 };
 static GiRef buffered_get_closed(GiThread *ts, GiVal self);
