@@ -323,7 +323,7 @@ static void set_budget(GiVm *vm) {
     GiGcState *state = vm->gc;
     int64_t base = state->generations[0].threshold;
     if (!state->enabled || base <= 0) state->budget = INT64_MAX / 4;
-    else state->budget = GI_MAX(base, (int64_t)(state->survivors / 4));
+    else state->budget = GI_MAX(base, (int64_t)(state->survivors / 2));
 }
 
 /* Starts counting anew in every thread. The world is stopped or the GIL held. */

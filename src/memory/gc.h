@@ -4,7 +4,7 @@
  * its bases. The collector is trial deletion: it counts, for each collectable object, how many
  * references come from collectable objects; what others refer to, and all it reaches, lives.
  * Runs at a safepoint with the world stopped, when the number of new collectable objects since the
- * last run exceeds the threshold and a quarter of those that survived it.
+ * last run exceeds the threshold and half of those that survived it.
  */
 #ifndef GI_MEMORY_GC_H
 #define GI_MEMORY_GC_H
