@@ -207,7 +207,8 @@ GiType gi_property_type = {
 
 /* Copies what functools.wraps would, as far as the callable has it. */
 static GiStatus copy_metadata(GiThread *ts, GiVal self, GiVal callable) {
-    GiVal names[] = {GI_N(__module__), GI_N(__name__), GI_N(__qualname__), GI_N(__doc__)};
+    GiVal names[] = {GI_N(__module__), GI_N(__name__), GI_N(__qualname__), GI_N(__doc__),
+                     GI_N(__annotations__)};
     for (size_t i = 0; i < GI_COUNTOF(names); i++) {
         GiRef value;
         if (gi_getattr_opt(ts, callable, names[i], &value)) return GI_FAIL;
@@ -290,7 +291,7 @@ static const GiMemberDef wrap_members[] = {
     {.name = NULL},
 };
 #define WRAP_TYPE                                                                                  \
-    .obj = GI_TYPE_HEAD, .size = sizeof(GiWrapMethod), .inline_attrs = 4,                          \
+    .obj = GI_TYPE_HEAD, .size = sizeof(GiWrapMethod), .inline_attrs = 5,                          \
     .flags = GI_TYPE_BASE | GI_TYPE_GC | GI_TYPE_ATTRS, .fields = wrap_fields,                     \
     .members = wrap_members, .getset = wrap_getset, .new_ = plain_new
 

@@ -450,12 +450,13 @@ const size_t gi_slot_row_count = GI_COUNTOF(gi_slot_rows);
 /* The first class along the mro that has `name` in its dict, with the value. */
 static GiType *definer_of(GiThread *ts, GiType *type, GiVal name, GiVal *value) {
     size_t n = gi_tuple_len(type->mro);
+    bool pending = gi_raised(ts);
     for (size_t i = 0; i < n; i++) {
         GiType *t = gi_as_type(gi_tuple_get(gi_val(type->mro), i));
         if (gi_is_null(t->dict)) continue;
         *value = gi_dict_get_str_peek(ts, gi_val(t->dict), name);
         if (!gi_is_null(*value)) return t;
-        if (gi_raised(ts)) gi_exc_clear(ts);
+        if (!pending && gi_raised(ts)) gi_exc_clear(ts);
     }
     return NULL;
 }

@@ -182,12 +182,28 @@ GI_SETTER(object, __class__) {
 
 /* ---- __dict__ and __weakref__ of instances ---- */
 
+/* The __dict__ descriptor of a builtin base that keeps one of its own (modules, classes), or null. */
+static GiVal builtin_dict_descr(GiThread *ts, GiVal self) {
+    for (GiType *t = gi_type_of(self); t; t = t->base) {
+        if ((t->flags & GI_TYPE_HEAP) || gi_is_null(t->dict)) continue;
+        GiVal d = gi_dict_get_str_peek(ts, gi_val(t->dict), GI_N(__dict__));
+        if (gi_is_null(d)) continue;
+        bool generic = gi_is_exact(d, &gi_getset_descr_type) && gi_descr_of(d)->def == &gi_dict_getset_row;
+        return generic ? GI_NOVAL : d;
+    }
+    return GI_NOVAL;
+}
+
 static GiRef instance_dict(GiThread *ts, GiVal self) {
+    GiVal own = gi_has_flag(self, GI_TYPE_ATTRS) ? GI_NOVAL : builtin_dict_descr(ts, self);
+    if (!gi_is_null(own)) return gi_type_of(own)->descr_get(ts, own, self, gi_type_val(gi_type_of(self)));
     if (gi_has_flag(self, GI_TYPE_ATTRS)) return gi_attrs_dict(ts, gi_obj(self));
     return gi_raise_ref(ts, &gi_exc_AttributeError, "'%.100T' object has no attribute '__dict__'", self);
 }
 
 static GiStatus set_instance_dict(GiThread *ts, GiVal self, GiVal value) {
+    GiVal own = gi_has_flag(self, GI_TYPE_ATTRS) ? GI_NOVAL : builtin_dict_descr(ts, self);
+    if (!gi_is_null(own) && gi_type_of(own)->descr_set) return gi_type_of(own)->descr_set(ts, own, self, value);
     if (!gi_has_flag(self, GI_TYPE_ATTRS))
         return gi_raise_status(ts, &gi_exc_AttributeError, "This object has no __dict__");
     if (gi_is_null(value)) {

@@ -83,11 +83,12 @@ static GiVal lookup_uncached(GiThread *ts, GiType *type, GiVal name) {
     GiRef mro = gi_slot_dup(ts, &type->mro);
     if (gi_is_null(mro)) return GI_NOVAL;
     GiVal found = GI_NOVAL;
+    bool pending = gi_raised(ts); /* lookups happen while an exception is on its way: it stays */
     for (size_t i = 0; i < gi_tuple_len(mro) && gi_is_null(found); i++) {
         GiType *t = gi_as_type(gi_tuple_get(gi_val(mro), i));
         if (gi_is_null(t->dict)) continue;
         found = gi_dict_get_str_peek(ts, gi_val(t->dict), name);
-        if (gi_is_null(found) && GI_UNLIKELY(gi_raised(ts))) gi_exc_clear(ts);
+        if (gi_is_null(found) && !pending && GI_UNLIKELY(gi_raised(ts))) gi_exc_clear(ts);
     }
     gi_drop(ts, mro);
     return found;

@@ -341,7 +341,9 @@ static GiStatus check_bases(GiThread *ts, GiType *type, GiVal value) {
         if (!gi_is_type(base))
             return gi_raise_status(ts, &gi_exc_TypeError, "%s.__bases__ must be tuple of classes, not '%T'",
                                    type->name, base);
-        if (gi_is_subtype(TYPE(base), type))
+        bool cycle = gi_is_subtype(TYPE(base), type);
+        for (GiType *t = TYPE(base); t && !cycle; t = t->base) cycle = t == type;
+        if (cycle)
             return gi_raise_status(ts, &gi_exc_TypeError, "a __bases__ item causes an inheritance cycle");
     }
     return GI_OK;
@@ -363,6 +365,10 @@ GI_SETTER(type, __bases__) {
         if (renew_mro(ts, type)) gi_exc_clear(ts);
         gi_exc_restore(ts, exc);
         return GI_FAIL;
+    }
+    if (!gi_same(type->bases, value)) { /* a metaclass's mro() has set them anew */
+        gi_drop(ts, old);
+        return GI_OK;
     }
     for (size_t i = 0; i < gi_tuple_len(old); i++)
         gi_type_remove_subclass(ts, TYPE(gi_tuple_get(gi_val(old), i)), type);

@@ -412,7 +412,12 @@ static GiStatus init_subclass(GiThread *ts, GiType *type, const GiVal *kwvalues,
     GiVal self = gi_type_val(type);
     GiRef method = GI_NULL;
     GiType *owner = NULL;
-    for (size_t i = 1; i < gi_tuple_len(type->mro) && gi_is_null(method); i++) {
+    size_t at = 0;
+    while (at < gi_tuple_len(type->mro) && !gi_same(gi_tuple_get(gi_val(type->mro), at), self)) at++;
+    if (at == gi_tuple_len(type->mro))
+        return gi_raise_status(ts, &gi_exc_TypeError,
+                               "super(type, obj): obj must be an instance or subtype of type");
+    for (size_t i = at + 1; i < gi_tuple_len(type->mro) && gi_is_null(method); i++) {
         owner = gi_as_type(gi_tuple_get(gi_val(type->mro), i));
         GiVal found = gi_is_null(owner->dict)
                           ? GI_NOVAL
