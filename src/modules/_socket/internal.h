@@ -1,0 +1,39 @@
+/* internal.h - parts of module _socket: addresses, the socket object, name look-ups. */
+#ifndef GI_MODULES_SOCKET_INTERNAL_H
+#define GI_MODULES_SOCKET_INTERNAL_H
+
+#include "modules/module.h"
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+typedef union GiAddress {
+    struct sockaddr any;
+    struct sockaddr_in in4;
+    struct sockaddr_in6 in6;
+    struct sockaddr_un un;
+    struct sockaddr_storage storage;
+} GiAddress;
+
+typedef struct GiSocket {
+    GiObj obj;
+    int fd, family, type, proto;
+    int64_t timeout_ns; /* -1: blocking; 0: non-blocking */
+} GiSocket;
+extern GiType gi_socket_type;
+
+typedef struct GiSocketState { GiSlot herror, gaierror; int64_t default_timeout_ns; } GiSocketState;
+GiSocketState *gi_socket_state(GiThread *ts);
+
+/* An address as Python gives it (tuple, str or bytes) into *out; raises TypeError, OSError, gaierror. */
+GI_NODISCARD GiStatus gi_address_from(GiThread *ts, int family, GiVal v, const char *function, GiAddress *out, socklen_t *len);
+/* The Python form of an address; None when it has none. */
+GI_NODISCARD GiRef gi_address_object(GiThread *ts, const GiAddress *address, socklen_t len);
+GiRef gi_raise_gai(GiThread *ts, int error);
+/* seconds (None: -1) as nanoseconds. */
+GI_NODISCARD GiStatus gi_timeout_ns(GiThread *ts, GiVal v, int64_t *ns);
+extern const GiMethodDef *const gi_socket_name_functions;
+
+#endif
