@@ -162,6 +162,25 @@ static bool flush(GiThread *ts, const char *name, bool report) {
     return ok;
 }
 
+/* The globals of a module become None: first private names, then all but __builtins__, so that what
+ * finalizers look up is still there (as None), as CPython leaves it. */
+static void empty_module(GiThread *ts, GiVal dict) {
+    for (int pass = 0; pass < 2; pass++) {
+        GiRef keys = gi_dict_keys_list(ts, dict);
+        if (gi_is_null(keys)) {
+            gi_exc_clear(ts);
+            return;
+        }
+        for (size_t i = 0; i < gi_list_len(keys); i++) {
+            GiVal key = gi_list_peek_locked(gi_val(keys), i);
+            if (!gi_is_str(key) || gi_str_equals_cstr(key, "__builtins__")) continue;
+            bool private = gi_str_len(key) > 1 && gi_str_char(key, 0) == '_' && gi_str_char(key, 1) != '_';
+            if ((pass == 1 || private) && gi_dict_set(ts, dict, key, GI_NONE) < 0) gi_exc_clear(ts);
+        }
+        gi_drop(ts, keys);
+    }
+}
+
 /* Modules are emptied in the reverse order of their import, so that finalizers still find what
  * they use; then the collector takes what is left. */
 static void clear_modules(GiThread *ts) {
@@ -188,7 +207,7 @@ static void clear_modules(GiThread *ts) {
         GiRef module = gi_list_get(ts, gi_val(list), i);
         if (!gi_is_null(module) && gi_is_instance_of(gi_val(module), &gi_module_type)) {
             GiVal dict = gi_module_dict(gi_val(module));
-            if (!gi_same(dict, vm->sys_dict) && !gi_same(dict, vm->builtins_dict)) gi_dict_clear(ts, dict);
+            if (!gi_same(dict, vm->sys_dict) && !gi_same(dict, vm->builtins_dict)) empty_module(ts, dict);
         }
         gi_xdrop(ts, module);
     }
