@@ -457,13 +457,22 @@ def collect(args, suites):
             yield from conformance_tests(args)
 
 
+def read_not_yet():
+    """Patterns of tests/not_yet.txt: what is known not to work, each line with its reason. Those
+    tests run all the same; their failures are shown and counted as skipped."""
+    path = TESTS / "not_yet.txt"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return [line.split()[0] for line in lines if line.strip() and not line.startswith("#")]
+
+
 class Report:
     """Counts results, keeps the logs of failures and shows how far the run is."""
 
     def __init__(self, total, verbose):
         self.total, self.verbose = total, verbose
-        self.passed = self.failed = 0
+        self.passed = self.failed = self.skipped = 0
         self.failures = []
+        self.not_yet = read_not_yet()
         self.lock = threading.Lock()
         self.terminal = sys.stdout.isatty()
         self.shown = time.monotonic()
@@ -473,6 +482,15 @@ class Report:
             passed, failed = getattr(test, "counts", None) or ((0, 1) if problem else (1, 0))
             if problem and not failed:
                 failed = 1
+            if problem and any(fnmatch.fnmatch(test.name, pattern) for pattern in self.not_yet):
+                self.skipped += failed
+                self.passed += passed
+                log = LOGS / (test.name.replace("/", "_") + ".txt")
+                log.parent.mkdir(parents=True, exist_ok=True)
+                log.write_text(problem + "\n", encoding="utf-8", errors="backslashreplace")
+                self.clear()
+                print(f"not yet {test.name} ({seconds:.1f} s)", flush=True)
+                return
             self.passed += passed
             self.failed += failed
             if problem:
@@ -557,7 +575,8 @@ def main():
     if not report.passed and not report.failed:
         print("no test ran")
         report.failed = 1
-    print(f"{report.passed} passed, {report.failed} failed")
+    skipped = f", {report.skipped} skipped" if report.skipped else ""
+    print(f"{report.passed} passed, {report.failed} failed{skipped}")
     return 1 if report.failed else 0
 
 
