@@ -4,6 +4,7 @@
 #include "objects/dict.h"
 #include "objects/error.h"
 #include "objects/exceptions.h"
+#include "objects/weakref.h"
 #include "objects/list.h"
 #include "objects/names.h"
 #include "objects/protocol.h"
@@ -181,7 +182,25 @@ static void empty_module(GiThread *ts, GiVal dict) {
     }
 }
 
-/* Modules are emptied in the reverse order of their import, so that finalizers still find what
+/* Weak references to the modules in sys.modules, in the order of their import. */
+static GiRef weak_modules(GiThread *ts) {
+    GiRef modules = gi_dict_values_list(ts, gi_val(ts->vm->modules)), refs = gi_list_new(ts, 0);
+    bool failed = gi_is_null(modules) || gi_is_null(refs);
+    for (size_t i = 0; !failed && i < gi_list_len(modules); i++) {
+        GiVal module = gi_list_peek_locked(gi_val(modules), i);
+        if (!gi_is_instance_of(module, &gi_module_type)) continue;
+        GiRef ref = gi_weakref_new(ts, &gi_weakref_type, module, GI_NOVAL);
+        failed = gi_is_null(ref) || gi_list_append(ts, gi_val(refs), ref) < 0;
+    }
+    gi_xdrop(ts, modules);
+    if (!failed) return refs;
+    gi_xdrop(ts, refs);
+    return GI_NULL;
+}
+
+/* Modules that nothing else refers to die first, with what hangs on them, while their names still
+ * stand: finalizers find what they use. PYSEM: tests/diff/gc_cycles.py.
+ * The others are emptied in the reverse order of their import, so that finalizers still find what
  * they use; then the collector takes what is left. */
 static void clear_modules(GiThread *ts) {
     GiVm *vm = ts->vm;
@@ -195,24 +214,24 @@ static void clear_modules(GiThread *ts) {
         GiVal own = gi_sys_get_peek(ts, streams[i][1]);
         if (!gi_is_null(own) && gi_sys_set(ts, streams[i][0], gi_dup(ts, own)) < 0) gi_exc_clear(ts);
     }
-    GiRef list = gi_dict_values_list(ts, gi_val(vm->modules));
+    GiRef list = weak_modules(ts);
     if (gi_is_null(list)) {
         gi_exc_clear(ts);
         return;
     }
-    GiRef kept = gi_dict_copy(ts, gi_val(vm->modules)); /* sys and builtins go last */
     gi_dict_clear(ts, gi_val(vm->modules));
     gi_gc_collect(ts, 2);
     for (size_t i = gi_list_len(list); i-- > 0;) {
-        GiRef module = gi_list_get(ts, gi_val(list), i);
-        if (!gi_is_null(module) && gi_is_instance_of(gi_val(module), &gi_module_type)) {
+        GiRef ref = gi_list_get(ts, gi_val(list), i);
+        GiRef module = gi_is_null(ref) ? GI_NULL : gi_weakref_get(ts, gi_val(ref));
+        if (!gi_is_null(module)) {
             GiVal dict = gi_module_dict(gi_val(module));
             if (!gi_same(dict, vm->sys_dict) && !gi_same(dict, vm->builtins_dict)) empty_module(ts, dict);
         }
         gi_xdrop(ts, module);
+        gi_xdrop(ts, ref);
     }
     gi_drop(ts, list);
-    gi_xdrop(ts, kept);
     gi_gc_collect(ts, 2);
 }
 
