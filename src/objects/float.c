@@ -24,12 +24,33 @@ GiRef gi_raise_range(GiThread *ts) {
 
 /* ---- float(x) ---- */
 
+/* By __float__, which a subclass of float may have overridden. */
+static GiStatus by_dunder_float(GiThread *ts, GiVal v, double *out) {
+    GiRef r = gi_type_of(v)->to_float(ts, v);
+    if (gi_is_null(r)) return GI_FAIL;
+    GiStatus status = GI_FAIL;
+    if (!gi_is_float(gi_val(r)))
+        gi_raise(ts, &gi_exc_TypeError, "%.50T.__float__ returned non-float (type %.50T)", v, gi_val(r));
+    else if (gi_is_double(r) ||
+             !gi_warn(ts, &gi_exc_DeprecationWarning, 1,
+                      "%.50T.__float__ returned non-float (type %.50T).  The ability to return an instance "
+                      "of a strict subclass of float is deprecated, and may be removed in a future version of "
+                      "Python.",
+                      v, gi_val(r))) {
+        *out = gi_float_value(gi_val(r));
+        status = GI_OK;
+    }
+    gi_drop(ts, r);
+    return status;
+}
+
 GiStatus gi_number_float(GiThread *ts, GiVal v, double *out) {
     if (gi_is_double(v)) {
         *out = gi_double_value(v);
         return GI_OK;
     }
     GiType *type = gi_type_of(v);
+    if (type->to_float && gi_is_heap(v)) return by_dunder_float(ts, v, out);
     if (type->to_float || type->index) return gi_as_double(ts, v, out);
     if (gi_is_str(v) || type->get_buffer) return gi_float_from_text(ts, v, out);
     return gi_raise_status(ts, &gi_exc_TypeError,
@@ -132,7 +153,7 @@ static GiRef float_to_int(GiThread *ts, GiVal v) { return gi_int_from_double(ts,
 static GiRef float_repr(GiThread *ts, GiVal v) { return gi_float_to_str(ts, gi_float_value(v)); }
 
 int64_t gi_float_hash(double d) {
-    return isnan(d) ? gi_hash_pointer(&gi_float_type) : gi_hash_double(d);
+    return isnan(d) ? gi_hash_pointer((void *)(uintptr_t)gi_double(d).bits) : gi_hash_double(d);
 }
 static int64_t float_hash(GiThread *ts GI_UNUSED, GiVal v) {
     double d = gi_float_value(v);
