@@ -15,10 +15,11 @@
 
 /* Tables and set-up of the parts. */
 extern const GiMethodDef *const gi_posix_stat_functions, *const gi_posix_dir_functions, *const gi_posix_file_functions,
-    *const gi_posix_process_functions;
+    *const gi_posix_process_functions, *const gi_posix_attribute_functions;
 GI_NODISCARD GiStatus gi_posix_stat_init(GiThread *ts, GiVal module);
 GI_NODISCARD GiStatus gi_posix_dirs_init(GiThread *ts, GiVal module);
 GI_NODISCARD GiStatus gi_posix_process_init(GiThread *ts, GiVal module);
+GI_NODISCARD GiStatus gi_posix_attributes_init(GiThread *ts, GiVal module);
 
 /* The VM's state of the module. */
 typedef struct GiPosixState { GiSlot stat_result, statvfs_result; } GiPosixState;

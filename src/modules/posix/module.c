@@ -37,11 +37,11 @@ static const GiIntConstant constants[] = {
 
 static GiStatus posix_exec(GiThread *ts, GiVal module) {
     const GiMethodDef *const tables[] = {gi_posix_stat_functions, gi_posix_dir_functions, gi_posix_file_functions,
-                                          gi_posix_process_functions};
+                                          gi_posix_process_functions, gi_posix_attribute_functions};
     for (size_t i = 0; i < GI_COUNTOF(tables); i++)
         if (gi_module_add_functions(ts, module, tables[i]) < 0) return GI_FAIL;
     if (gi_posix_stat_init(ts, module) < 0 || gi_posix_dirs_init(ts, module) < 0 ||
-        gi_posix_process_init(ts, module) < 0 || add_environ(ts, module) < 0)
+        gi_posix_process_init(ts, module) < 0 || gi_posix_attributes_init(ts, module) < 0 || add_environ(ts, module) < 0)
         return GI_FAIL;
     if (gi_module_add(ts, module, "error", gi_dup(ts, gi_type_val(&gi_exc_OSError))) < 0) return GI_FAIL;
     static const char *const have[] = {"HAVE_FACCESSAT", "HAVE_FCHDIR", "HAVE_FCHMOD", "HAVE_FCHMODAT", "HAVE_FCHOWN",
