@@ -37,7 +37,13 @@ extern const GiModuleDef gi_module__struct;
 extern GiType gi_struct_type, gi_unpack_iter_type;
 
 #define STRUCT(v) ((Struct *)gi_obj(v))
-#define ERROR(ts) gi_as_type(((State *)gi_module_state_of((ts), &gi_module__struct))->error)
+
+/* struct.error; at the end of the interpreter the module may be gone already. */
+static GiType *error_type(GiThread *ts) {
+    State *state = gi_module_state_of(ts, &gi_module__struct);
+    return state && !gi_is_null(state->error) ? gi_as_type(state->error) : &gi_exc_RuntimeError;
+}
+#define ERROR(ts) error_type(ts)
 
 #include "modules/_struct.gen.h"
 
@@ -571,9 +577,9 @@ GiType gi_unpack_iter_type = {
 /* The Struct of a format, from the cache when it is known. */
 static GiRef cached(GiThread *ts, GiVal format) {
     State *state = gi_module_state_of(ts, &gi_module__struct);
-    GiVal cache = gi_slot_peek(&state->cache);
+    GiVal cache = state ? gi_slot_peek(&state->cache) : GI_NOVAL;
     GiRef s = GI_NULL;
-    bool keyed = gi_is_str_exact(format) || gi_is_bytes_exact(format);
+    bool keyed = !gi_is_null(cache) && (gi_is_str_exact(format) || gi_is_bytes_exact(format));
     if (keyed && (gi_dict_get(ts, cache, format, &s) != GI_OK || !gi_is_null(s))) return s;
     GiObj *obj = gi_heap_new(ts, &gi_struct_type, sizeof(Struct));
     if (!obj) return GI_NULL;

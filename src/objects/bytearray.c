@@ -100,11 +100,25 @@ GiRef gi_bytearray_slot_new(GiThread *ts, GiType *type, const GiVal *args, size_
     return array_alloc(ts, type);
 }
 
+/* Appends what an iterator gives, one by one: Python code may look at the array meanwhile. */
+static GiStatus append_each(GiThread *ts, GiVal self, GiVal iterator) {
+    for (;;) {
+        GiRef item = gi_next(ts, iterator);
+        uint8_t byte;
+        if (gi_is_null(item)) return gi_raised(ts) ? GI_FAIL : GI_OK;
+        GiStatus status = gi_byte_value(ts, gi_val(item), &byte);
+        gi_drop(ts, item);
+        if (status != GI_OK || gi_bytearray_splice(ts, self, SIZE_MAX, SIZE_MAX, &byte, 1) != GI_OK) return GI_FAIL;
+    }
+}
+
 GiStatus gi_bytearray_slot_init(GiThread *ts, GiVal self, const GiVal *args, size_t nargs, GiVal kwnames) {
     GiVal given[3];
     if (gi_bytes_unpack_args(ts, "bytearray", args, nargs, kwnames, given) != GI_OK) return GI_FAIL;
     if (ARRAY(self)->length && gi_bytearray_resize(ts, self, 0) != GI_OK) return GI_FAIL;
     if (nargs == 0 && gi_is_null(kwnames)) return GI_OK;
+    if (!gi_is_null(given[0]) && gi_is_null(given[1]) && gi_is_null(given[2]) && gi_is_iterator(given[0]))
+        return append_each(ts, self, given[0]);
     GiRef bytes = gi_bytes_from_args(ts, "bytearray", given[0], given[1], given[2]);
     if (gi_is_null(bytes)) return GI_FAIL;
     GiStatus status = gi_bytearray_splice(ts, self, 0, ARRAY(self)->length, gi_bytes_data(bytes), gi_bytes_len(bytes));

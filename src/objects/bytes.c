@@ -102,25 +102,28 @@ static GiStatus item_value(GiThread *ts, const char *fname, GiVal v, uint8_t *ou
     return GI_FAIL;
 }
 
-static GiRef from_array(GiThread *ts, const char *fname, GiVal tuple) {
-    size_t n = gi_tuple_len(tuple);
-    GiRef bytes = gi_bytes_from(ts, NULL, n);
-    for (size_t i = 0; !gi_is_null(bytes) && i < n; i++) {
-        if (item_value(ts, fname, gi_tuple_get(tuple, i), &gi_bytes_data(bytes)[i]) == GI_OK) continue;
-        gi_drop(ts, bytes);
-        return GI_NULL;
+/* From an exact list or tuple; a list may change while its items are converted. */
+static GiRef from_array(GiThread *ts, const char *fname, GiVal source) {
+    bool list = gi_is_list(source);
+    GiStrbuf out = {0};
+    GiStatus status = gi_strbuf_reserve(&out, list ? gi_list_len(source) : gi_tuple_len(source));
+    for (size_t i = 0; status == GI_OK; i++) {
+        GiRef item = list ? gi_list_get(ts, source, i)
+                          : i < gi_tuple_len(source) ? gi_dup(ts, gi_tuple_get(source, i)) : GI_NULL;
+        uint8_t byte;
+        if (gi_is_null(item)) break;
+        status = item_value(ts, fname, gi_val(item), &byte);
+        gi_drop(ts, item);
+        if (status == GI_OK) status = gi_strbuf_putc(&out, (char)byte);
     }
+    if (status != GI_OK && !gi_raised(ts)) (void)gi_raise_nomem(ts);
+    GiRef bytes = status == GI_OK ? gi_bytes_from(ts, out.data, out.len) : GI_NULL;
+    gi_strbuf_free(&out);
     return bytes;
 }
 
 static GiRef from_iterable(GiThread *ts, const char *fname, GiVal source) {
-    if (gi_is_list_exact(source) || gi_is_tuple_exact(source)) {
-        GiRef tuple = gi_to_tuple(ts, source);
-        if (gi_is_null(tuple)) return tuple;
-        GiRef bytes = from_array(ts, fname, gi_val(tuple));
-        gi_drop(ts, tuple);
-        return bytes;
-    }
+    if (gi_is_list_exact(source) || gi_is_tuple_exact(source)) return from_array(ts, fname, source);
     GiRef iter = gi_iter(ts, source);
     if (gi_is_null(iter)) {
         if (!gi_exc_matches(ts, &gi_exc_TypeError)) return GI_NULL;
@@ -181,16 +184,13 @@ GiRef gi_bytes_from_args(GiThread *ts, const char *fname, GiVal source, GiVal en
     const char *enc = NULL, *err = NULL;
     if (!gi_is_null(encoding) && !(enc = gi_str_cstr(ts, encoding))) return GI_NULL;
     if (!gi_is_null(errors) && !(err = gi_str_cstr(ts, errors))) return GI_NULL;
-    if (!gi_is_null(source) && gi_is_str(source)) {
-        if (!enc) return gi_raise_ref(ts, &gi_exc_TypeError, "string argument without an encoding");
-        GiRef bytes = gi_encode(ts, source, enc, err);
-        return bytes;
-    }
-    if (enc || err)
+    bool is_str = !gi_is_null(source) && gi_is_str(source);
+    if (is_str && enc) return gi_encode(ts, source, enc, err);
+    if (!is_str && (enc || err))
         return gi_raise_ref(ts, &gi_exc_TypeError, "%s without a string argument", enc ? "encoding" : "errors");
     if (gi_is_null(source)) return gi_bytes_from(ts, NULL, 0);
     if (gi_is_bytes_exact(source)) return gi_dup(ts, source);
-    if (fname[5] == 0) {
+    if (fname[5] == 0 && !err && !gi_is_str_exact(source)) {
         GiRef method;
         if (gi_lookup_special(ts, source, GI_N(__bytes__), &method) != GI_OK) return GI_NULL;
         if (!gi_is_null(method)) {
@@ -204,6 +204,7 @@ GiRef gi_bytes_from_args(GiThread *ts, const char *fname, GiVal source, GiVal en
             return made;
         }
     }
+    if (is_str) return gi_raise_ref(ts, &gi_exc_TypeError, "string argument without an encoding");
     if (gi_is_int(source) || gi_type_of(source)->index) {
         GiRef bytes = zeros(ts, source);
         if (!gi_is_null(bytes) || !gi_exc_matches(ts, &gi_exc_TypeError)) return bytes;

@@ -299,8 +299,25 @@ static FastCodec fast_codec(const char *encoding) {
     return FAST_NONE;
 }
 
+/* In development mode names are looked at even when nothing needs them. */
+static GiStatus check_names(GiThread *ts, const char *encoding, const char *errors) {
+    if (GI_LIKELY(!ts->vm->dev_mode) || !ts->vm->initialised) return GI_OK;
+    if (encoding) {
+        GiRef codec = gi_codec_lookup(ts, encoding);
+        if (gi_is_null(codec)) return GI_FAIL;
+        gi_drop(ts, codec);
+    }
+    if (errors) {
+        GiRef handler = gi_codec_lookup_error(ts, errors);
+        if (gi_is_null(handler)) return GI_FAIL;
+        gi_drop(ts, handler);
+    }
+    return GI_OK;
+}
+
 GiRef gi_decode(GiThread *ts, const void *data, size_t len, const char *encoding, const char *errors) {
     GiDecodeRequest r = {.data = data, .len = len, .errors = errors, .final = true};
+    if (check_names(ts, encoding, errors) != GI_OK) return GI_NULL;
     switch (fast_codec(encoding)) {
     case FAST_UTF8: return gi_decode_utf8_with(ts, data, len, errors, true, NULL);
     case FAST_ASCII:
@@ -337,6 +354,7 @@ GiRef gi_decode(GiThread *ts, const void *data, size_t len, const char *encoding
 }
 
 GiRef gi_encode(GiThread *ts, GiVal str, const char *encoding, const char *errors) {
+    if (check_names(ts, encoding, errors) != GI_OK) return GI_NULL;
     switch (fast_codec(encoding)) {
     case FAST_UTF8: return gi_encode_utf8_with(ts, str, errors);
     case FAST_ASCII: return gi_codec_run_encode(ts, gi_encode_ascii, "ascii", str, errors, 0, GI_NOVAL);

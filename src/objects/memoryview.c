@@ -477,6 +477,7 @@ static char *tuple_address(GiThread *ts, const View *view, GiVal key) {
     for (int i = 0; i < view->ndim && at; i++) {
         ssize_t index;
         if (gi_as_ssize(ts, gi_tuple_get(key, (size_t)i), false, &index) != GI_OK) return NULL;
+        if (check_released(ts, view) != GI_OK) return NULL;
         at = item_address(ts, view, at, index, i);
     }
     return at;
@@ -548,6 +549,7 @@ static GiStatus assign_slice(GiThread *ts, View *view, GiVal key, GiVal value) {
     if (gi_buffer_get(ts, value, &source, GI_BUF_FULL_RO) != GI_OK) return GI_FAIL;
     View *part = view_copy(ts, view);
     GiStatus status = part ? slice_first(ts, part, key) : GI_FAIL;
+    if (status == GI_OK) status = check_released(ts, view);
     if (status == GI_OK) {
         const char *a = part->format, *b = source.format ? source.format : "B";
         bool same = source.ndim == 1 && strcmp(*a == '@' ? a + 1 : a, *b == '@' ? b + 1 : b) == 0 &&
@@ -587,7 +589,7 @@ static GiStatus view_set_subscript(GiThread *ts, GiVal self, GiVal key, GiVal va
     if (is_index(key)) {
         ssize_t index;
         if (view->ndim > 1) return gi_raise_status(ts, &gi_exc_NotImplementedError, "sub-views are not implemented");
-        if (gi_as_ssize(ts, key, false, &index) != GI_OK) return GI_FAIL;
+        if (gi_as_ssize(ts, key, false, &index) != GI_OK || check_released(ts, view) != GI_OK) return GI_FAIL;
         at = item_address(ts, view, view->data, index, 0);
         return at ? pack_item(ts, view, at, value) : GI_FAIL;
     }

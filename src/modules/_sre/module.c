@@ -32,6 +32,7 @@ typedef struct Match {
 typedef struct Scanner {
     GiObj obj;
     GiSlot pattern, string;
+    GiBuffer view; /* keeps a bytes-like text as it is */
     size_t start, end, endpos, pos;
     bool must_advance, done;
 } Scanner;
@@ -237,7 +238,11 @@ static GiRef scanner_new(GiThread *ts, GiVal pattern, GiVal string, ssize_t pos,
     gi_slot_init(&sc->string, gi_dup(ts, string));
     sc->pos = sc->start = s.pos;
     sc->endpos = s.endpos;
-    return gi_own_obj(sc);
+    GiRef r = gi_own_obj(sc);
+    if (gi_is_str(string) || gi_buffer_get(ts, string, &sc->view, GI_BUF_SIMPLE) == GI_OK) return r;
+    memset(&sc->view, 0, sizeof sc->view);
+    gi_drop(ts, r);
+    return GI_NULL;
 }
 
 GI_METHOD(pattern, scanner, "(self, string, pos: ssize = 0, endpos: ssize = 9223372036854775807)", "") {
@@ -370,14 +375,22 @@ static void replacement_free(GiThread *ts, Replacement *r) {
     gi_xdrop(ts, r->literals);
 }
 
-static bool is_literal_template(GiVal repl) {
+static bool is_literal_template(GiThread *ts, GiVal repl) {
     if (gi_is_str(repl)) {
         GiTextView t = gi_str_view(repl);
         for (size_t i = 0; i < t.len; i++)
             if (gi_text_at(t, i) == '\\') return false;
         return true;
     }
-    return gi_is_bytes(repl) && !memchr(gi_bytes_data(repl), '\\', gi_bytes_len(repl));
+    GiBuffer view;
+    if (!gi_has_buffer(repl)) return false;
+    if (gi_buffer_get(ts, repl, &view, GI_BUF_SIMPLE) != GI_OK) {
+        gi_exc_clear(ts);
+        return false;
+    }
+    bool literal = view.len == 0 || !memchr(view.data, '\\', (size_t)view.len);
+    gi_buffer_release(ts, &view);
+    return literal;
 }
 
 /* Parses a template by the library: (groups, literals). */
@@ -411,10 +424,21 @@ static GiStatus replacement_init(GiThread *ts, GiVal pattern, GiVal repl, Replac
         r->function = gi_dup(ts, repl);
         return GI_OK;
     }
-    if (is_literal_template(repl)) {
+    if (is_literal_template(ts, repl)) {
         r->constant = gi_dup(ts, repl);
         return GI_OK;
     }
+    /* The library's helper first, so that its warnings find the frames they count on. */
+    GiRef helper = gi_import_attr(ts, "re", "_subx");
+    if (gi_is_null(helper)) return GI_FAIL;
+    GiRef filter = gi_call2(ts, gi_val(helper), pattern, repl);
+    gi_drop(ts, helper);
+    if (gi_is_null(filter)) return GI_FAIL;
+    if (!gi_is_callable(gi_val(filter))) {
+        r->constant = filter;
+        return GI_OK;
+    }
+    gi_drop(ts, filter);
     return parse_template(ts, pattern, repl, "re", "_compile_repl", r);
 }
 
@@ -740,21 +764,10 @@ GI_METHOD(match, groupdict, "(self, default=None)", "Return a dictionary contain
 }
 
 GI_METHOD(match, expand, "(self, template)", "Return the string obtained by doing backslash substitution on the string template, as done by the sub() method.") {
-    Match *m = MATCH(self);
-    Replacement r = {GI_NULL, GI_NULL, GI_NULL, GI_NULL};
-    Text t;
-    if (parse_template(ts, gi_slot_peek(&m->pattern), a->template, "re", "_compile_repl", &r) != GI_OK) return GI_NULL;
-    if (!gi_is_null(r.constant)) return r.constant;
-    if (text_open(ts, gi_slot_peek(&m->string), &t) != GI_OK) {
-        replacement_free(ts, &r);
-        return GI_NULL;
-    }
-    Output out;
-    out_init(ts, &out, t.is_bytes);
-    GiStatus status = out_template(&out, &r, &t, m->marks, m->groups);
-    GiRef text = out_finish(&out, status);
-    text_close(ts, &t);
-    replacement_free(ts, &r);
+    GiRef helper = gi_import_attr(ts, "re", "_expand");
+    if (gi_is_null(helper)) return helper;
+    GiRef text = gi_call3(ts, gi_val(helper), gi_slot_peek(&MATCH(self)->pattern), self, a->template);
+    gi_drop(ts, helper);
     return text;
 }
 
@@ -852,7 +865,10 @@ GI_METHOD(scanner, match, "(self)", "") { return scanner_step(ts, self, false); 
 GI_METHOD(scanner, search, "(self)", "") { return scanner_step(ts, self, true); }
 GI_GETTER(scanner, pattern, "") { return gi_slot_dup(ts, &((Scanner *)gi_obj(self))->pattern); }
 
-static const GiField scanner_fields[] = {GI_SLOT(Scanner, pattern), GI_SLOT(Scanner, string), GI_FIELDS_END};
+static void scanner_destroy(GiThread *ts, GiObj *obj) { gi_buffer_release(ts, &((Scanner *)obj)->view); }
+
+static const GiField scanner_fields[] = {GI_SLOT(Scanner, pattern), GI_SLOT(Scanner, string),
+                                         GI_SLOT(Scanner, view.owner), GI_FIELDS_END};
 
 GiType gi_sre_scanner_type = {
     .obj = GI_TYPE_HEAD,
@@ -864,6 +880,7 @@ GiType gi_sre_scanner_type = {
     .base = &gi_object_type,
     .methods = scanner_methods,
     .getset = scanner_getset,
+    .destroy = scanner_destroy,
 };
 
 /* ---- the module ---- */
@@ -916,13 +933,13 @@ GI_FUNCTION(_sre, ascii_iscased, "(character: int, /)", "") {
 }
 GI_FUNCTION(_sre, unicode_iscased, "(character: int, /)", "") {
     uint32_t c = (uint32_t)a->character;
-    return gi_bool_ref(gi_uc_lower(c) != c || gi_uc_upper(c) != c);
+    return gi_bool_ref(gi_sre_unicode_lower(c) != c || gi_sre_unicode_upper(c) != c);
 }
 GI_FUNCTION(_sre, ascii_tolower, "(character: int, /)", "") {
     return gi_smallint_ref(a->character >= 'A' && a->character <= 'Z' ? a->character | 0x20 : a->character);
 }
 GI_FUNCTION(_sre, unicode_tolower, "(character: int, /)", "") {
-    return gi_smallint_ref(gi_uc_lower((uint32_t)a->character));
+    return gi_smallint_ref(gi_sre_unicode_lower((uint32_t)a->character));
 }
 
 static GiStatus sre_exec(GiThread *ts, GiVal module) {

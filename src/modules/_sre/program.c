@@ -39,6 +39,21 @@ static uint32_t lower_ascii(uint32_t c) { return c - 'A' < 26 ? c | 0x20 : c; }
 static uint32_t lower_locale(uint32_t c) { return c < 256 ? (uint32_t)tolower((int)c) : c; }
 static uint32_t upper_locale(uint32_t c) { return c < 256 ? (uint32_t)toupper((int)c) : c; }
 
+uint32_t gi_sre_unicode_lower(uint32_t c) {
+    uint32_t mapped[3];
+    if (c < 128) return lower_ascii(c);
+    if (c > GI_UNICODE_MAX) return c;
+    gi_uc_lower_full(c, mapped);
+    return mapped[0];
+}
+
+uint32_t gi_sre_unicode_upper(uint32_t c) {
+    uint32_t mapped[3];
+    if (c > GI_UNICODE_MAX) return c;
+    gi_uc_upper_full(c, mapped);
+    return mapped[0];
+}
+
 /* Lower case as the code word op of the IGNORE families does it. */
 uint32_t gi_sre_lower(uint8_t op, uint32_t c) {
     switch (op) {
@@ -49,7 +64,7 @@ uint32_t gi_sre_lower(uint8_t op, uint32_t c) {
     case SRE_GROUPREF_UNI_IGNORE:
     case SRE_IN_UNI_IGNORE:
     case SRE_LITERAL_UNI_IGNORE:
-    case SRE_NOT_LITERAL_UNI_IGNORE: return gi_uc_lower(c);
+    case SRE_NOT_LITERAL_UNI_IGNORE: return gi_sre_unicode_lower(c);
     case SRE_GROUPREF_LOC_IGNORE: return lower_locale(c);
     default: return c;
     }
@@ -79,7 +94,7 @@ static bool in_charset(const uint32_t *set, uint32_t c) {
             set += 2;
             break;
         case SRE_RANGE_UNI_IGNORE: {
-            uint32_t upper = gi_uc_upper(c);
+            uint32_t upper = gi_sre_unicode_upper(c);
             if ((set[0] <= c && c <= set[1]) || (set[0] <= upper && upper <= set[1])) return found;
             set += 2;
             break;

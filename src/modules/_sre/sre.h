@@ -106,6 +106,9 @@ void gi_sre_program_free(SreProgram *program);
 bool gi_sre_set_test(const SreSet *set, uint32_t c);
 bool gi_sre_category(uint32_t category, uint32_t c);
 uint32_t gi_sre_lower(uint8_t kind, uint32_t c);
+/* Case as patterns see it: the first character of the full mapping. */
+uint32_t gi_sre_unicode_lower(uint32_t c);
+uint32_t gi_sre_unicode_upper(uint32_t c);
 bool gi_sre_chars_equal(uint8_t op, uint32_t a, uint32_t b);
 
 typedef struct SreEntry SreEntry;

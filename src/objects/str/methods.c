@@ -483,8 +483,11 @@ GI_METHOD(str, __sizeof__, "(self)", "Return the size of the string in memory, i
     return gi_smallint_ref((int64_t)(sizeof(GiStr) + ((gi_str_len(self) + 1) << gi_str_shift_of(self))));
 }
 GI_METHOD(str, __getnewargs__, "(self)", "") {
-    GiRef text = gi_str_slot_str(ts, self);
-    return gi_is_null(text) ? text : gi_tuple_steal(ts, &text, 1);
+    size_t n = gi_str_len(self);
+    GiRef text = gi_str_new(ts, n, gi_str_kind(self)); /* a copy, always */
+    if (gi_is_null(text)) return text;
+    if (n) gi_str_copy(gi_val(text), 0, self, 0, n);
+    return gi_tuple_steal(ts, &text, 1);
 }
 
 GiType gi_str_type = {
