@@ -254,29 +254,27 @@ static void take_visit(GiSlot *slot, void *arg) {
     if (gi_vec_reserve(&gc->pending, 1) == GI_OK) gc->pending.data[gc->pending.len++] = gi_slot_take(slot);
 }
 
-/* Empties the slots of obj. Tuples keep their items (as in CPython: something else in the cycle is
- * mutable), and a class keeps its bases, which its own death needs. */
-static void clear_object(Collector *gc, GiObj *obj) {
-    GiType *type = gi_obj_type(obj);
-    if (type->flags & GI_TYPE_TUPLE) return;
-    if (type->flags & GI_TYPE_IS_TYPE) gi_slot_clear(gc->ts, &((GiType *)obj)->mro);
-    else gi_each_slot(obj, take_visit, gc);
+static void drop_pending(Collector *gc) {
     while (gc->pending.len) gi_drop(gc->ts, gi_vec_pop(&gc->pending));
 }
 
+/* Breaks the cycles: slots are emptied, and what they held is dropped. Everything is taken out
+ * before anything dies, since objects know each other by plain pointers too (a frame its code).
+ * Tuples keep their items (as in CPython: something else in the cycle is mutable). Classes come
+ * last, and lose only their mro: their own death needs the rest. */
 static void clear_garbage(Collector *gc) {
     GiThread *ts = gc->ts;
-    for (int types = 0; types < 2; types++)
-        for (size_t i = 0; i < gc->garbage.len; i++) {
-            GiObj *obj = gc->garbage.data[i];
-            if (!obj || !!(gi_obj_type(obj)->flags & GI_TYPE_IS_TYPE) != types) continue;
-            if (!types && gi_obj_type(obj)->flags & GI_TYPE_TUPLE) continue;
-            if (gi_refcount(obj) > 1) clear_object(gc, obj);
-            gc->garbage.data[i] = NULL;
-            gi_decref_obj(ts, obj);
-        }
-    for (size_t i = 0; i < gc->garbage.len; i++)
-        if (gc->garbage.data[i]) gi_decref_obj(ts, gc->garbage.data[i]);
+    for (size_t i = 0; i < gc->garbage.len; i++) {
+        GiObj *obj = gc->garbage.data[i];
+        if (!(gi_obj_type(obj)->flags & (GI_TYPE_TUPLE | GI_TYPE_IS_TYPE))) gi_each_slot(obj, take_visit, gc);
+    }
+    drop_pending(gc);
+    for (size_t i = 0; i < gc->garbage.len; i++) {
+        GiObj *obj = gc->garbage.data[i];
+        if (gi_obj_type(obj)->flags & GI_TYPE_IS_TYPE) take_visit(&((GiType *)obj)->mro, gc);
+    }
+    for (size_t i = 0; i < gc->garbage.len; i++) gi_decref_obj(ts, gc->garbage.data[i]);
+    drop_pending(gc);
 }
 
 /* gc.DEBUG_SAVEALL: garbage is kept for the program to look at. */

@@ -100,8 +100,10 @@ GiFrame *gi_frame_push(GiThread *ts, GiRef func, GiCode *code) {
 }
 
 void gi_frame_clear(GiThread *ts, GiFrame *frame) {
-    for (unsigned i = 0, n = frame->code->register_count; i < n; i++)
-        gi_slot_clear(ts, &frame->regs[i]);
+    /* The code is the function's: without it the collector has emptied the frame before. */
+    if (frame->regs != NULL && frame->func.bits != 0)
+        for (unsigned i = 0, n = frame->code->register_count; i < n; i++)
+            gi_slot_clear(ts, &frame->regs[i]);
     gi_slot_clear(ts, &frame->locals);
     gi_slot_clear(ts, &frame->instance);
     gi_slot_clear(ts, &frame->handled.exc);
@@ -195,13 +197,13 @@ void gi_stack_free(GiThread *ts) {
 }
 
 void gi_frame_each_slot(GiFrame *frame, GiVisit visit, void *arg) {
-    visit(&frame->func, arg);
+    if (frame->regs != NULL && frame->func.bits != 0)
+        for (unsigned i = 0, n = frame->code->register_count; i < n; i++)
+            if (frame->regs[i].bits != 0) visit(&frame->regs[i], arg);
     visit(&frame->locals, arg);
     visit(&frame->instance, arg);
     visit(&frame->handled.exc, arg);
-    if (frame->regs != NULL && frame->code != NULL)
-        for (unsigned i = 0, n = frame->code->register_count; i < n; i++)
-            if (frame->regs[i].bits != 0) visit(&frame->regs[i], arg);
+    visit(&frame->func, arg); /* last: the visitor may take it out */
 }
 
 int gi_frame_line(const GiFrame *frame) {
