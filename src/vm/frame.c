@@ -113,12 +113,11 @@ void gi_frame_clear(GiThread *ts, GiFrame *frame) {
 /* The frame ends while its object lives on: what it holds moves into memory of the object. */
 static void hand_to_object(GiThread *ts, GiFrame *frame, GiFrameObject *object) {
     size_t n = frame->code->register_count;
+    GiRef raised = gi_exc_take(ts); /* what the frame ends with outlives a MemoryError here */
     GiFrame *copy = gi_mem_alloc(ts, sizeof(GiFrame) + n * sizeof(GiSlot));
-    GiRef raised = GI_NULL;
+    gi_exc_restore(ts, raised);
     if (copy == NULL) {
         /* Without memory the object keeps an empty frame: drop everything but the code. */
-        raised = gi_exc_take(ts);
-        gi_xdrop(ts, raised);
         copy = malloc(sizeof(GiFrame) + sizeof(GiSlot));
         if (copy == NULL) abort();
         *copy = *frame;
