@@ -172,6 +172,14 @@ GI_METHOD(code, co_lines, "(self)", NULL) {
     GiCode *code = gi_code_of(self);
     GiRef list = gi_list_new(ts, 0);
     if (gi_is_null(list)) return list;
+    /* PYSEM: the line of def or class counts as executable, though no instruction stands for it. */
+    if (code->first_line > 0 && gi_code_position(code, 0).line != code->first_line) {
+        GiRef item = gi_tuple_pack(ts, 3, gi_smallint(0), gi_smallint(0), gi_smallint(code->first_line));
+        if (append(ts, gi_val(list), item) < 0) {
+            gi_drop(ts, list);
+            return GI_NULL;
+        }
+    }
     for (size_t i = 0; i < code->position_count;) {
         size_t end = i + 1;
         while (end < code->position_count && code->positions[end].line == code->positions[i].line) end++;

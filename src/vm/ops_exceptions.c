@@ -398,7 +398,7 @@ static GiStatus match_positional(GiThread *ts, GiVal subject, GiVal cls, size_t 
 }
 
 GiRef gi_op_match_class(GiThread *ts, GiVal subject, GiVal cls, size_t positional, GiVal names) {
-    if (!gi_is_type(cls)) return gi_raise_ref(ts, &gi_exc_TypeError, "called match pattern must be a class");
+    if (!gi_is_type(cls)) return gi_raise_ref(ts, &gi_exc_TypeError, "called match pattern must be a type");
     GiTruth is = gi_isinstance(ts, subject, cls);
     if (is.value < 0) return GI_NULL;
     if (!is.value) return GI_REF_NONE;
