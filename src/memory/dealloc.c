@@ -24,7 +24,8 @@ void gi_type_prepare_dealloc(GiType *type) {
     type->fields_type = fields;
     type->slots_type = slots;
     uint32_t add = GI_TYPE_DROP_READY;
-    if (!fields && !slots && !type->destroy && !type->finalize &&
+    /* A class may be given a __del__ later. */
+    if (!(type->flags & GI_TYPE_HEAP) && !fields && !slots && !type->destroy && !type->finalize &&
         !(type->flags & (GI_TYPE_ATTRS | GI_TYPE_WEAKREF)))
         add |= GI_TYPE_DROP_PLAIN;
     __atomic_store_n(&type->flags, (type->flags & ~(uint32_t)GI_TYPE_DROP_PLAIN) | add,
