@@ -274,9 +274,10 @@ GI_METHOD(bytesio, __setstate__, "(self, state, /)", NULL) {
     if (!gi_is_tuple(a->state) || gi_tuple_len(a->state) < 3)
         return gi_raise_ref(ts, &gi_exc_TypeError, "%T.__setstate__ argument should be 3-tuple, got %T", self, a->state);
     GiVal pos = gi_tuple_get(a->state, 1), dict = gi_tuple_get(a->state, 2);
+    OPEN(b);
     if (check_exports(ts, b) < 0) return GI_NULL;
     b->len = b->cap = b->pos = 0;
-    b->shared = b->closed = false;
+    b->shared = false;
     gi_slot_clear(ts, &b->store);
     GiVal initial = gi_tuple_get(a->state, 0);
     if (gi_is_none(initial)) return gi_raise_ref(ts, &gi_exc_TypeError, "a bytes-like object is required, not 'NoneType'");

@@ -23,8 +23,8 @@ typedef struct GiStringIO {
 #include "modules/_io/stringio.gen.h"
 
 static GiStatus check(GiThread *ts, GiStringIO *s) {
-    if (GI_UNLIKELY(!s->ok)) return gi_raise_status(ts, &gi_exc_ValueError, "I/O operation on uninitialized object");
     if (GI_UNLIKELY(s->closed)) return gi_raise_status(ts, &gi_exc_ValueError, "I/O operation on closed file");
+    if (GI_UNLIKELY(!s->ok)) return gi_raise_status(ts, &gi_exc_ValueError, "I/O operation on uninitialized object");
     return GI_OK;
 }
 #define OPEN(s) \
@@ -292,7 +292,7 @@ GI_METHOD(stringio, __getstate__, "(self)", NULL) {
 GI_METHOD(stringio, __setstate__, "(self, state, /)", NULL) {
     GiStringIO *s = STRINGIO(self);
     GI_IO_GUARD(&s->lock);
-    OPEN(s);
+    if (s->closed) OPEN(s);
     if (!gi_is_tuple(a->state) || gi_tuple_len(a->state) < 4)
         return gi_raise_ref(ts, &gi_exc_TypeError, "%T.__setstate__ argument should be 4-tuple, got %.200T", self, a->state);
     GiVal text = gi_tuple_get(a->state, 0), pos = gi_tuple_get(a->state, 2), dict = gi_tuple_get(a->state, 3);
