@@ -3,6 +3,7 @@
  * They have no state of their own but the attribute __IOBase_closed.
  */
 #include "modules/_io/io.h"
+#include <stdlib.h>
 #include "modules/_io/base.gen.h"
 
 /* ---- helpers ---- */
@@ -24,6 +25,17 @@ static bool holder_exists(GiThread *ts, uint64_t serial) {
     return found;
 }
 
+/* The end of the interpreter, and a daemon thread that will never run again holds the lock: what it
+ * was doing with the buffer cannot be known. */
+static GI_NORETURN GI_COLD void die_waiting(GiThread *ts, GiVal self) {
+    GiRef shown = gi_repr(ts, self);
+    const char *text = gi_is_null(shown) ? NULL : gi_str_utf8(ts, gi_val(shown), NULL);
+    fprintf(stderr, "Fatal Python error: _enter_buffered_busy: could not acquire lock for %s at interpreter shutdown, "
+                    "possibly due to daemon threads\n", text ? text : "a buffered stream");
+    fflush(stderr);
+    abort();
+}
+
 GiStatus gi_io_lock(GiThread *ts, GiIoLock *lock, GiVal self, bool recursive) {
     uint64_t me = ts->core.serial;
     if (GI_UNLIKELY(atomic_load_explicit(&lock->owner, memory_order_relaxed) == me)) {
@@ -43,8 +55,7 @@ GiStatus gi_io_lock(GiThread *ts, GiIoLock *lock, GiVal self, bool recursive) {
         }
         got = gi_lock_acquire(&ts->core, &lock->lock, ts->vm->finalizing ? 1000000000 : -1);
         if (got == GI_LOCK_INTERRUPTED && !recursive && gi_check_signals(ts) < 0) return GI_FAIL;
-        if (got == GI_LOCK_TIMEOUT)
-            return gi_raise_status(ts, &gi_exc_RuntimeError, "could not acquire lock for %T at interpreter shutdown", self);
+        if (got == GI_LOCK_TIMEOUT) die_waiting(ts, self);
     }
     atomic_store_explicit(&lock->owner, me, memory_order_relaxed);
     lock->depth = 1;

@@ -218,7 +218,7 @@ static ssize_t fill(GiThread *ts, GiVal self) {
 
 /* ---- construction ---- */
 
-static GiStatus buffered_init(GiThread *ts, GiVal self, GiVal raw, ssize_t size, bool readable, bool writable) {
+static GiStatus init_locked(GiThread *ts, GiVal self, GiVal raw, ssize_t size, bool readable, bool writable) {
     GiBuffered *b = BUFFERED(self);
     b->ok = b->detached = false;
     bool plain = gi_io_plain(ts, raw, &gi_fileio_type) && GI_FILEIO(raw)->fd >= 0;
@@ -240,6 +240,12 @@ static GiStatus buffered_init(GiThread *ts, GiVal self, GiVal raw, ssize_t size,
     if (!b->direct && raw_tell(ts, b) < 0) gi_exc_clear(ts);
     b->ok = true;
     return GI_OK;
+}
+static GiStatus buffered_init(GiThread *ts, GiVal self, GiVal raw, ssize_t size, bool readable, bool writable) {
+    if (gi_io_lock(ts, &BUFFERED(self)->lock, self, false) < 0) return GI_FAIL;
+    GiStatus status = init_locked(ts, self, raw, size, readable, writable);
+    gi_io_unlock(ts, &BUFFERED(self)->lock);
+    return status;
 }
 static GiRef buffered_new(GiThread *ts, GiType *type, const GiVal *args GI_UNUSED, size_t nargs GI_UNUSED,
                           GiVal kwnames GI_UNUSED) {
@@ -735,14 +741,16 @@ static ssize_t write_locked(GiThread *ts, GiVal self, GiVal owner, const uint8_t
 }
 GI_METHOD(bufout, write, "(self, buffer: buffer, /)", NULL) {
     if (begin(ts, self, "write to closed file") < 0) return GI_NULL;
-    GiVal owner = gi_val(a->buffer.owner);
-    ssize_t n = write_locked(ts, self, owner, a->buffer.data, (size_t)a->buffer.len);
+    /* It may have been closed while this thread waited for the lock. */
+    ssize_t n = check_open(ts, self, "write to closed file") < 0
+                    ? -1
+                    : write_locked(ts, self, gi_val(a->buffer.owner), a->buffer.data, (size_t)a->buffer.len);
     end(ts, self);
     return n < 0 ? GI_NULL : gi_int_from_i64(ts, n);
 }
 GiStatus gi_buffered_write_from(GiThread *ts, GiVal self, const void *from, size_t len) {
     if (begin(ts, self, "write to closed file") < 0) return GI_FAIL;
-    ssize_t n = write_locked(ts, self, GI_NOVAL, from, len);
+    ssize_t n = check_open(ts, self, "write to closed file") < 0 ? -1 : write_locked(ts, self, GI_NOVAL, from, len);
     end(ts, self);
     return n < 0 ? GI_FAIL : GI_OK;
 }

@@ -478,7 +478,8 @@ GI_GETTER(textio, newlines, NULL) {
     return t->can_read && t->read_universal ? gi_newlines_seen(ts, t->newlines.seen) : GI_REF_NONE;
 }
 GI_GETTER(textio, errors, NULL) {
-    return gi_textio_check(ts, self) < 0 ? GI_NULL : gi_slot_dup(ts, &TEXTIO(self)->errors);
+    if (!TEXTIO(self)->detached && gi_textio_check(ts, self) < 0) return GI_NULL;
+    return gi_slot_dup(ts, &TEXTIO(self)->errors);
 }
 GI_GETTER(textio, _CHUNK_SIZE, NULL) {
     return gi_textio_check(ts, self) < 0 ? GI_NULL : gi_int_from_i64(ts, TEXTIO(self)->chunk);
