@@ -1,24 +1,87 @@
-"""Text files: modes, reading, seeking, errors."""
+"""Text streams: newlines, positions, encodings, errors, reconfiguration."""
+import io
 import os
-import tempfile
-from _show import err, show
 
-os.chdir(tempfile.mkdtemp())
-with open("t.txt", "w", encoding="utf-8") as f:
-    show(f.name, f.mode, f.encoding, f.errors, f.newlines, f.line_buffering, f.closed, f.readable(), f.writable(), f.seekable(), f.fileno() > 2, f.isatty(), type(f).__name__, type(f.buffer).__name__, type(f.buffer.raw).__name__)
-    print(f.write("line1\nliné2\r\nline3"), f.tell() > 0, f.writelines(["a\n", "b\n"]))
-print(f.closed, open("t.txt", encoding="utf-8").read().__repr__(), open("t.txt", "rb").read(), open("t.txt", newline="", encoding="utf-8").read().__repr__())
-with open("t.txt", encoding="utf-8") as f:
-    print(repr(f.readline()), repr(f.readline(3)), f.tell(), repr(f.read(2)), f.readlines(), f.newlines, repr(f.read()), repr(f.readline()))
-    print(f.seek(0), f.read(3), f.seek(0, 2) > 0, f.seek(3), list(f))
-    err(f.write, "x")
-    err(f.seek, 5, 1)
-    err(f.seek, -1)
-    err(f.seek, 0, 9)
-    err(f.read, "a")
-    next_ok = f.seek(0)
-    print(next(f))
-    err(f.tell)
-for f in (lambda: open("missing"), lambda: open("t.txt", "q"), lambda: open("t.txt", "rw"), lambda: open("t.txt", "bt"), lambda: open("t.txt", "rb", encoding="utf-8"), lambda: open("t.txt", "rb", newline=""), lambda: open("t.txt", buffering=0), lambda: open("t.txt", newline="x"), lambda: open("t.txt", encoding="nope"), lambda: open("."), lambda: open("t.txt", "x"), lambda: open("a\0b"), lambda: open(-1), lambda: open(999), lambda: open(None), lambda: open("t.txt", errors="nope").read(), lambda: open(b"t.txt").read(1), lambda: open("t.txt", encoding="ascii").read(), lambda: open("nodir/x", "w"), lambda: open("t.txt").write("x"), lambda: open("t.txt", ""), lambda: open("t.txt", "r+b", 0).read(2), lambda: open("t.txt", "w+", closefd=False), lambda: open(""), lambda: open("t.txt", "U")):
-    err(f)
-f.closed if hasattr(f, "closed") else None
+PATH = "/tmp/gila-io-text-%d" % os.getpid()
+
+
+def attempt(call):
+    try:
+        return call()
+    except Exception as error:
+        return "%s: %s" % (type(error).__name__, error)
+
+
+data = b"one\ntwo\r\nthree\rfour\r\r\nfive\n\rsix"
+for newline in None, "", "\n", "\r", "\r\n":
+    for chunk in 1, 2, 3, 5, 100:
+        stream = io.TextIOWrapper(io.BytesIO(data), encoding="ascii", newline=newline)
+        stream._CHUNK_SIZE = chunk
+        lines = []
+        while True:
+            line = stream.readline()
+            if not line:
+                break
+            lines.append((line, stream.tell() if chunk > 2 else None))
+        print(repr(newline), [line for line, _ in lines], stream.newlines)
+        for (line, cookie), (following, _) in zip(lines, lines[1:]):
+            if cookie is not None:
+                stream.seek(cookie)
+                assert stream.readline() == following, (newline, chunk, cookie)
+    out = io.BytesIO()
+    stream = io.TextIOWrapper(out, encoding="ascii", newline=newline)
+    stream.write("a\nb\r\nc\rd")
+    stream.flush()
+    print(out.getvalue())
+    memory = io.StringIO("a\nb\r\nc\rd", newline=newline)
+    memory.seek(2)
+    memory.write("x\n\u20acy\r")
+    print(repr(memory.getvalue()), memory.newlines, memory.seek(0), memory.readlines())
+
+text = "".join(chr(c) for c in range(0x20, 0x300, 7)) + "\u20ac\U0001F600\n" * 3
+for encoding in "utf-8", "latin-1", "ascii", "utf-16", "utf-32-le", "utf-8-sig", "utf-7", "cp1252", "locale":
+    for errors in "strict", "replace", "ignore", "backslashreplace", "surrogateescape", "nope":
+        def write():
+            with open(PATH, "w", encoding=encoding, errors=errors) as f:
+                return f.write(text)
+        written = attempt(write)
+        with open(PATH, "rb") as f:
+            raw = f.read()
+        print(encoding, errors, written, len(raw), raw[:40])
+        if not isinstance(written, int):
+            continue
+        with open(PATH, "r", encoding=encoding, errors=errors) as f:
+            f._CHUNK_SIZE = 7
+            pieces, cookies = [], []
+            while True:
+                cookies.append(attempt(f.tell))
+                piece = f.read(11)
+                if not piece:
+                    break
+                pieces.append(piece)
+            for cookie, piece in zip(cookies, pieces):
+                f.seek(cookie)
+                assert f.read(11) == piece, (encoding, errors, cookie)
+            print(ascii("".join(pieces))[:70])
+for bad in b"ab\xffcd\n", b"\xe2\x82", b"x\xf0\x9f\x98\n", b"\xed\xa0\x80":
+    for errors in "strict", "replace", "ignore", "surrogateescape", "backslashreplace":
+        for size in 1, 2, 8192:
+            f = io.TextIOWrapper(io.BytesIO(bad), "utf-8", errors)
+            f._CHUNK_SIZE = size
+            print(attempt(lambda: ascii(f.read())), attempt(lambda: ascii(io.TextIOWrapper(io.BytesIO(bad), "utf-8", errors).readline())))
+f = open(PATH, "w+", encoding="utf-8")
+print(f.write("hello\nw\u00f6rld\n"), f.tell(), f.seek(0), f.readline(), f.tell(), f.read(2), f.tell())
+print(attempt(lambda: f.reconfigure(encoding="latin-1")), f.seek(0, 2), attempt(lambda: f.seek(1, 1)),
+      attempt(lambda: f.seek(-1, 2)), attempt(lambda: f.seek(-1)), attempt(lambda: f.seek(0, 5)))
+f.seek(0)
+next(f)
+print(attempt(f.tell), f.read(), f.truncate(3))
+f.reconfigure(line_buffering=True, write_through=True)
+print(f.line_buffering, f.write_through, attempt(lambda: f.reconfigure(line_buffering="x")),
+      attempt(lambda: f.reconfigure(newline=1)), attempt(lambda: f.reconfigure(newline="q")))
+print(f.detach().read(), attempt(lambda: f.write("x")), f.errors, f.encoding)
+for argument in "write", "read", "readline", "seek", "truncate":
+    f = io.TextIOWrapper(io.BytesIO(b"abc"), "ascii")
+    for value in 1, None, "a", 1.5, b"x", -1:
+        print(argument, value, attempt(lambda: getattr(f, argument)(value)))
+os.unlink(PATH)

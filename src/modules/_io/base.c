@@ -125,10 +125,10 @@ bool gi_io_trap_eintr(GiThread *ts) {
     return true;
 }
 
-void gi_io_raise_blocking(GiThread *ts, ssize_t written) {
+void gi_io_raise_blocking(GiThread *ts, int number, ssize_t written) {
     GiRef text = gi_str_from_cstr(ts, "write could not complete without blocking");
     if (gi_is_null(text)) return;
-    GiRef exc = gi_call3(ts, gi_type_val(&gi_exc_BlockingIOError), gi_smallint(EAGAIN), gi_val(text), gi_smallint(written));
+    GiRef exc = gi_call3(ts, gi_type_val(&gi_exc_BlockingIOError), gi_smallint(number), gi_val(text), gi_smallint(written));
     gi_drop(ts, text);
     if (!gi_is_null(exc)) gi_raise_object(ts, exc);
 }
@@ -438,8 +438,8 @@ GI_METHOD(rawiobase, readall, "(self)", "Read until EOF, using multiple read() c
     gi_drop(ts, all);
     return result;
 }
-GI_METHOD(rawiobase, readinto, "(self, *args)", NULL) { return gi_raise_ref(ts, &gi_exc_NotImplementedError, "readinto"); }
-GI_METHOD(rawiobase, write, "(self, *args)", NULL) { return gi_raise_ref(ts, &gi_exc_NotImplementedError, "write"); }
+GI_METHOD(rawiobase, readinto, "(self, *args)", NULL) { return gi_raise_none(ts, &gi_exc_NotImplementedError), GI_NULL; }
+GI_METHOD(rawiobase, write, "(self, *args)", NULL) { return gi_raise_none(ts, &gi_exc_NotImplementedError), GI_NULL; }
 
 GiType gi_rawiobase_type = {
     .obj = GI_TYPE_HEAD, .name = "_io._RawIOBase", .module = "_io", .size = sizeof(GiObj), .base = &gi_iobase_type,

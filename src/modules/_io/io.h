@@ -78,8 +78,8 @@ GI_NODISCARD GiRef gi_io_call2(GiThread *ts, GiVal v, GiVal name, GiVal a, GiVal
 /* After a failure while another exception is pending (`first`, may be null; consumed): the later one
  * stays raised with the first as its context; without a later one the first is raised. */
 void gi_io_chain(GiThread *ts, GiRef first);
-/* BlockingIOError(EAGAIN, "write could not complete without blocking", written). */
-void gi_io_raise_blocking(GiThread *ts, ssize_t written);
+/* BlockingIOError(number, "write could not complete without blocking", written). */
+void gi_io_raise_blocking(GiThread *ts, int number, ssize_t written);
 /* IOBase.close as a function. */
 GI_NODISCARD GiRef gi_iobase_close(GiThread *ts, GiVal self);
 

@@ -399,7 +399,7 @@ GI_METHOD(textio, reconfigure, "(self, *, encoding: str? = None, errors: str? = 
     GI_IO_GUARD(&t->lock);
     bool has_newline = !gi_is_null(a->newline);
     if (has_newline && !gi_is_none(a->newline) && !gi_is_str(a->newline))
-        return gi_raise_ref(ts, &gi_exc_TypeError, "reconfigure() argument 'newline' must be str or None, not %.50T", a->newline);
+        return gi_raise_ref(ts, &gi_exc_TypeError, "bad argument type for built-in operation");
     if (gi_textio_check(ts, self) < 0) return GI_NULL;
     bool has_encoding = !gi_is_null(a->encoding) && !gi_is_none(a->encoding),
          has_errors = !gi_is_null(a->errors) && !gi_is_none(a->errors);

@@ -526,7 +526,7 @@ GiRef gi_textio_seek(GiThread *ts, GiVal self, GiVal where, int whence) {
     GiRef cookie = whence ? gi_io_call0(ts, self, GI_N(tell)) : gi_dup(ts, where), input = GI_NULL;
     Cookie c;
     if (gi_is_null(cookie)) return cookie;
-    GiRef number = gi_index(ts, gi_val(cookie));
+    GiRef number = gi_number_int(ts, gi_val(cookie));
     if (gi_is_null(number)) goto fail;
     if (call_flush(ts, self) < 0 || cookie_unpack(ts, gi_val(number), &c) < 0) goto fail;
     GiRef start = gi_int_from_u64(ts, c.start);
