@@ -55,6 +55,19 @@ GiRef gi_int_from_i64(GiThread *ts, int64_t v) {
     return gi_own_obj(i);
 }
 
+GiRef gi_int_from_wide(GiThread *ts, __int128 v) {
+    if (v >= GI_INT_MIN && v <= GI_INT_MAX) return gi_smallint_ref((int64_t)v);
+    unsigned __int128 magnitude = v < 0 ? -(unsigned __int128)v : (unsigned __int128)v;
+    mp_limb_t high = (mp_limb_t)(magnitude >> 64);
+    ssize_t n = high ? 2 : 1;
+    GiInt *i = gi_int_room(ts, (size_t)n);
+    if (!i) return GI_NULL;
+    i->limbs[0] = (mp_limb_t)magnitude;
+    if (high) i->limbs[1] = high;
+    i->size = v < 0 ? -n : n;
+    return gi_own_obj(i);
+}
+
 GiRef gi_int_from_limbs(GiThread *ts, const mp_limb_t *limbs, size_t n, bool negative) {
     while (n && limbs[n - 1] == 0) n--;
     if (n == 0) return gi_smallint_ref(0);

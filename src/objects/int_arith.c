@@ -35,6 +35,8 @@ static GiRef difference_of(GiThread *ts, const IntView *u, const IntView *v, boo
 /* a + b, or a - b. */
 static GI_NOINLINE GiRef add_big(GiThread *ts, GiVal a, GiVal b, bool subtract) {
     IntView u, v;
+    __int128 x, y;
+    if (int_fits_wide(a, &x) && int_fits_wide(b, &y)) return gi_int_from_wide(ts, subtract ? x - y : x + y);
     int_view(a, &u);
     int_view(b, &v);
     if (subtract) v.negative = !v.negative;

@@ -91,6 +91,9 @@ static inline mp_limb_t twos_limb(const IntView *v, size_t k, mp_limb_t *borrow)
 
 static GI_NOINLINE GiRef bitwise_big(GiThread *ts, GiVal a, GiVal b, BitOp op) {
     IntView u, v;
+    __int128 x, y;
+    if (int_fits_wide(a, &x) && int_fits_wide(b, &y))
+        return gi_int_from_wide(ts, op == BIT_AND ? (x & y) : op == BIT_OR ? (x | y) : (x ^ y));
     int_view(a, &u);
     int_view(b, &v);
     size_t n = GI_MAX(u.n, v.n);

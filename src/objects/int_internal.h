@@ -55,6 +55,23 @@ static inline bool int_fits(GiVal v, int64_t *out) {
     return true;
 }
 
+/* As int_fits for v, an int, and magnitudes below 2^126: sums and bitwise results stay in range. */
+static inline bool int_fits_wide(GiVal v, __int128 *out) {
+    int64_t small;
+    if (int_fits(v, &small)) {
+        *out = small;
+        return true;
+    }
+    const GiInt *i = gi_int_of(v);
+    if (i->size > 2 || i->size < -2) return false;
+    bool two = i->size == 2 || i->size == -2;
+    if (two && i->limbs[1] >> 62) return false;
+    __int128 magnitude = (__int128)((unsigned __int128)(two ? i->limbs[1] : 0) << 64 | i->limbs[0]);
+    *out = i->size < 0 ? -magnitude : magnitude;
+    return true;
+}
+GI_NODISCARD GiRef gi_int_from_wide(GiThread *ts, __int128 v);
+
 /* GI_FAIL with MemoryError when GMP could not get scratch memory for operands of so many limbs. */
 GI_NODISCARD GiStatus gi_int_scratch(GiThread *ts, size_t limbs);
 /* An exact int object with room for n limbs, size not set; MemoryError. */
