@@ -17,7 +17,7 @@ static GiRef decode_with(GiThread *ts, GiDecodeCore core, const char *encoding, 
     GiDecodeRequest r = {.core = core, .encoding = encoding, .data = data->data, .len = (size_t)data->len,
                          .errors = errors, .final = final, .byte_order = order};
     GiRef text = gi_codec_run_decode(ts, &r);
-    return pair(ts, text, r.consumed);
+    return pair(ts, text, final ? (size_t)data->len : r.consumed);
 }
 
 static GiRef encode_with(GiThread *ts, GiEncodeCore core, const char *encoding, GiVal text, const char *errors, int order) {
@@ -65,7 +65,7 @@ GI_FUNCTION(_codecs, latin_1_decode, "(data: buffer, errors: cstr? = None, /)", 
 GI_FUNCTION(_codecs, utf_8_decode, "(data: buffer, errors: cstr? = None, final: boolint = False, /)", "") {
     size_t consumed = 0;
     GiRef text = gi_decode_utf8_with(ts, a->data.data, (size_t)a->data.len, a->errors, a->final, &consumed);
-    return pair(ts, text, consumed);
+    return pair(ts, text, a->final ? (size_t)a->data.len : consumed);
 }
 GI_FUNCTION(_codecs, utf_7_decode, "(data: buffer, errors: cstr? = None, final: boolint = False, /)", "") {
     return decode_with(ts, gi_decode_utf7, "utf7", &a->data, a->errors, a->final, 0);
@@ -94,7 +94,7 @@ GI_FUNCTION(_codecs, utf_16_ex_decode, "(data: buffer, errors: cstr? = None, byt
                          .byte_order = a->byteorder};
     GiRef text = gi_codec_run_decode(ts, &r);
     if (gi_is_null(text)) return text;
-    GiRef parts[3] = {text, gi_smallint_ref((int64_t)r.consumed), gi_smallint_ref(r.byte_order)};
+    GiRef parts[3] = {text, gi_smallint_ref(a->final ? a->data.len : (int64_t)r.consumed), gi_smallint_ref(r.byte_order)};
     return gi_tuple_steal(ts, parts, 3);
 }
 GI_FUNCTION(_codecs, utf_32_ex_decode, "(data: buffer, errors: cstr? = None, byteorder: int = 0, final: boolint = False, /)", "") {
@@ -103,7 +103,7 @@ GI_FUNCTION(_codecs, utf_32_ex_decode, "(data: buffer, errors: cstr? = None, byt
                          .byte_order = a->byteorder};
     GiRef text = gi_codec_run_decode(ts, &r);
     if (gi_is_null(text)) return text;
-    GiRef parts[3] = {text, gi_smallint_ref((int64_t)r.consumed), gi_smallint_ref(r.byte_order)};
+    GiRef parts[3] = {text, gi_smallint_ref(a->final ? a->data.len : (int64_t)r.consumed), gi_smallint_ref(r.byte_order)};
     return gi_tuple_steal(ts, parts, 3);
 }
 GI_FUNCTION(_codecs, raw_unicode_escape_decode, "(data: strbuffer, errors: cstr? = None, final: boolint = True, /)", "") {

@@ -194,16 +194,22 @@ static void add_context(GiThread *ts, const char *what, const char *encoding) {
                  !gi_is_subtype(type, &gi_exc_SyntaxError) && !gi_is_subtype(type, &gi_exc_StopIteration) &&
                  !gi_is_subtype(type, &gi_exc_SystemExit) && !gi_is_subtype(type, &gi_exc_ImportError);
     if (!plain) return;
-    GiRef cause = gi_exc_take(ts), text = gi_str(ts, gi_val(cause));
+    GiRef cause = gi_exc_take(ts), attributes = gi_getattr_cstr(ts, gi_val(cause), "__dict__");
+    bool bare = gi_is_null(attributes) || !gi_is_dict(gi_val(attributes)) || gi_dict_len(attributes) == 0;
+    gi_xdrop(ts, attributes);
+    gi_exc_clear(ts);
+    if (!bare) {
+        gi_exc_restore(ts, cause);
+        return;
+    }
+    GiRef text = gi_str(ts, gi_val(cause));
     if (gi_is_null(text)) {
         gi_exc_clear(ts);
         gi_exc_restore(ts, cause);
         return;
     }
-    GiRef message = gi_str_len(text) ? gi_str_format(ts, "%s with '%s' codec failed (%s: %U)", what, encoding,
-                                                     gi_type_short_name(type), gi_val(text))
-                                     : gi_str_format(ts, "%s with '%s' codec failed (%s)", what, encoding,
-                                                     gi_type_short_name(type));
+    GiRef message = gi_str_format(ts, "%s with '%s' codec failed (%s: %U)", what, encoding, gi_type_short_name(type),
+                                  gi_val(text));
     gi_drop(ts, text);
     GiRef made = gi_is_null(message) ? GI_NULL : gi_call1(ts, gi_type_val(type), gi_val(message));
     gi_xdrop(ts, message);

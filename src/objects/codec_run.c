@@ -73,8 +73,13 @@ static GiStatus decode_error(GiDecoder *d, size_t *resume) {
     GiStatus status = GI_FAIL;
     if (!gi_is_null(answer)) {
         GiVal object = gi_slot_peek(&((GiUnicodeError *)gi_obj(exc))->object), text;
-        if (!gi_is_null(object) && gi_is_bytes(object) &&
-            (gi_bytes_len(object) != d->n || memcmp(gi_bytes_data(object), d->in, d->n) != 0)) {
+        if (gi_is_null(object) || !gi_is_bytes(object)) {
+            gi_raise(ts, &gi_exc_TypeError, "object attribute must be bytes");
+            gi_drop(ts, answer);
+            gi_drop(ts, exc);
+            return GI_FAIL;
+        }
+        if (gi_bytes_len(object) != d->n || memcmp(gi_bytes_data(object), d->in, d->n) != 0) {
             gi_xdrop(ts, run->replaced);
             run->replaced = gi_dup(ts, object);
             d->in = gi_bytes_data(object);
@@ -165,6 +170,9 @@ GiRef gi_codec_run_decode(GiThread *ts, GiDecodeRequest *r) {
 GiRef gi_decode_utf8_with(GiThread *ts, const void *data, size_t len, const char *errors, bool final,
                           size_t *consumed) {
     GiUtf8Scan scan;
+    const uint8_t *p = data;
+    if (!final && len >= 2 && p[len - 2] == 0xED && p[len - 1] >= 0xA0 && p[len - 1] <= 0xBF)
+        len -= 2; /* what may become a surrogate waits for its last byte */
     if (consumed) *consumed = len;
     if (gi_utf8_scan(data, len, 0, &scan) || (scan.truncated && !final)) {
         if (consumed) *consumed = scan.bytes;
