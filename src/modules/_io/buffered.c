@@ -62,6 +62,11 @@ static inline void end(GiThread *ts, GiVal self) { gi_io_unlock(ts, &BUFFERED(se
 /* PYSEM: a raw stream written in Python has no error number to tell (tests/diff/io_buffered.py). */
 static int blocking_errno(const GiBuffered *b) { return b->direct ? EAGAIN : 0; }
 
+/* PERF: with the GIL, what neither blocks nor calls Python code needs no lock while nobody has it. */
+static inline bool no_lock_needed(GiThread *ts, GiBuffered *b) {
+    return !ts->core.free_running && !gi_lock_is_held(&b->lock.lock);
+}
+
 #define AHEAD(b) ((b)->rend - (b)->rpos)
 static inline void forget_read(GiBuffered *b) { b->rpos = b->rend = 0; }
 
@@ -633,9 +638,19 @@ GI_METHOD(bufin, readinto, "(self, buffer, /)", NULL) { return check_ok(ts, self
 GI_METHOD(bufin, readinto1, "(self, buffer, /)", NULL) { return check_ok(ts, self) < 0 ? GI_NULL : read_into(ts, self, a->buffer, true); }
 
 static GiRef read_line(GiThread *ts, GiVal self, ssize_t limit) {
-    if (begin(ts, self, "readline of closed file") < 0) return GI_NULL;
     GiBuffered *b = BUFFERED(self);
     GiRef line = GI_NULL;
+    if (check_open(ts, self, "readline of closed file") < 0) return GI_NULL;
+    if (GI_LIKELY(limit < 0 && no_lock_needed(ts, b))) {
+        const uint8_t *from = b->buf + b->rpos, *stop = AHEAD(b) ? memchr(from, '\n', AHEAD(b)) : NULL;
+        if (GI_LIKELY(stop != NULL)) {
+            size_t len = (size_t)(stop - from) + 1;
+            line = gi_bytes_from(ts, from, len);
+            if (!gi_is_null(line)) b->rpos += len;
+            return line;
+        }
+    }
+    if (begin(ts, self, "readline of closed file") < 0) return GI_NULL;
     size_t max = limit < 0 ? SIZE_MAX : (size_t)limit, n = GI_MIN(AHEAD(b), max);
     const uint8_t *start = b->buf + b->rpos, *nl = n ? memchr(start, '\n', n) : NULL;
     if (nl || n == max) {
@@ -747,13 +762,28 @@ static ssize_t write_locked(GiThread *ts, GiVal self, GiVal owner, const uint8_t
     b->wlen = len - done;
     return (ssize_t)len;
 }
-GI_METHOD(bufout, write, "(self, buffer: buffer, /)", NULL) {
-    if (begin(ts, self, "write to closed file") < 0) return GI_NULL;
-    /* It may have been closed while this thread waited for the lock. */
-    ssize_t n = check_open(ts, self, "write to closed file") < 0
-                    ? -1
-                    : write_locked(ts, self, gi_val(a->buffer.owner), a->buffer.data, (size_t)a->buffer.len);
-    end(ts, self);
+GI_METHOD(bufout, write, "(self, buffer, /)", NULL) {
+    GiBuffer view = {.len = 0};
+    if (GI_LIKELY(gi_is_bytes_exact(a->buffer))) {
+        GiBuffered *b = BUFFERED(self);
+        size_t len = gi_bytes_len(a->buffer);
+        if (check_open(ts, self, "write to closed file") < 0) return GI_NULL;
+        if (GI_LIKELY(no_lock_needed(ts, b) && !AHEAD(b) && len <= b->size - b->wlen)) {
+            forget_read(b);
+            memcpy(b->buf + b->wlen, gi_bytes_data(a->buffer), len);
+            b->wlen += len;
+            return gi_int_from_i64(ts, (int64_t)len);
+        }
+    }
+    if (gi_buffer_get(ts, a->buffer, &view, GI_BUF_SIMPLE) < 0) return GI_NULL;
+    ssize_t n = -1;
+    if (begin(ts, self, "write to closed file") == GI_OK) {
+        /* It may have been closed while this thread waited for the lock. */
+        if (check_open(ts, self, "write to closed file") == GI_OK)
+            n = write_locked(ts, self, gi_val(view.owner), view.data, (size_t)view.len);
+        end(ts, self);
+    }
+    gi_buffer_release(ts, &view);
     return n < 0 ? GI_NULL : gi_int_from_i64(ts, n);
 }
 GiStatus gi_buffered_write_from(GiThread *ts, GiVal self, const void *from, size_t len) {

@@ -95,10 +95,10 @@ static GiRef bufin_readline_body(GiThread *ts, GiVal self, const struct bufin_re
 static const GiParam bufin_readline_params[] = {
     {"size", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct bufin_readline_args, size), {.i = 0}},
 };
-struct bufout_write_args { GiBuffer buffer; };
+struct bufout_write_args { GiVal buffer; };
 static GiRef bufout_write_body(GiThread *ts, GiVal self, const struct bufout_write_args *a);
 static const GiParam bufout_write_params[] = {
-    {"buffer", GI_PARAM_BUFFER, GI_PARAM_POSONLY, offsetof(struct bufout_write_args, buffer), {.i = 0}},
+    {"buffer", GI_PARAM_OBJECT, GI_PARAM_POSONLY, offsetof(struct bufout_write_args, buffer), {.i = 0}},
 };
 static const GiMethodDef reader_methods[] = {
     {"readable", (GiNativeBody)(void (*)(void))bufin_readable_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct bufin_readable_args), "($self, /)", NULL},
@@ -124,7 +124,7 @@ static const GiMethodDef reader_methods[] = {
 static const GiMethodDef writer_methods[] = {
     {"writable", (GiNativeBody)(void (*)(void))bufout_writable_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct bufout_writable_args), "($self, /)", NULL},
     {"flush", (GiNativeBody)(void (*)(void))bufout_flush_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct bufout_flush_args), "($self, /)", NULL},
-    {"write", (GiNativeBody)(void (*)(void))bufout_write_body, bufout_write_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct bufout_write_args), "($self, buffer, /)", NULL},
+    {"write", (GiNativeBody)(void (*)(void))bufout_write_body, bufout_write_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct bufout_write_args), "($self, buffer, /)", NULL},
     {"_dealloc_warn", (GiNativeBody)(void (*)(void))buffered__dealloc_warn_body, buffered__dealloc_warn_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct buffered__dealloc_warn_args), "($self, source, /)", NULL},
     {"close", (GiNativeBody)(void (*)(void))buffered_close_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct buffered_close_args), "($self, /)", NULL},
     {"detach", (GiNativeBody)(void (*)(void))buffered_detach_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct buffered_detach_args), "($self, /)", NULL},
@@ -140,7 +140,7 @@ static const GiMethodDef writer_methods[] = {
 static const GiMethodDef random_methods[] = {
     {"writable", (GiNativeBody)(void (*)(void))bufout_writable_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct bufout_writable_args), "($self, /)", NULL},
     {"flush", (GiNativeBody)(void (*)(void))bufout_flush_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct bufout_flush_args), "($self, /)", NULL},
-    {"write", (GiNativeBody)(void (*)(void))bufout_write_body, bufout_write_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct bufout_write_args), "($self, buffer, /)", NULL},
+    {"write", (GiNativeBody)(void (*)(void))bufout_write_body, bufout_write_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct bufout_write_args), "($self, buffer, /)", NULL},
     {"readable", (GiNativeBody)(void (*)(void))bufin_readable_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct bufin_readable_args), "($self, /)", NULL},
     {"read", (GiNativeBody)(void (*)(void))bufin_read_body, bufin_read_params, 1, 0, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct bufin_read_args), "($self, size=-1, /)", NULL},
     {"read1", (GiNativeBody)(void (*)(void))bufin_read1_body, bufin_read1_params, 1, 0, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct bufin_read1_args), "($self, size=-1, /)", NULL},

@@ -197,6 +197,10 @@ static GiRef write_object(GiThread *ts, GiVal self, GiVal data) {
     GiBytesIO *b = BYTESIO(self);
     GI_IO_GUARD(&b->lock);
     OPEN(b);
+    if (GI_LIKELY(gi_is_bytes_exact(data))) {
+        size_t len = gi_bytes_len(data);
+        return write_bytes(ts, b, gi_bytes_data(data), len) < 0 ? GI_NULL : gi_int_from_i64(ts, (int64_t)len);
+    }
     if (check_exports(ts, b) < 0) return GI_NULL;
     GiBuffer view;
     if (gi_buffer_get(ts, data, &view, GI_BUF_SIMPLE) < 0) return GI_NULL;
