@@ -3,12 +3,24 @@
 #include "main/run.h"
 #include "modules/registry.h"
 #include "objects/error.h"
+#include <locale.h>
+#include <string.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+/* The locale of the environment decides what encoding text files have. The C locale stands for
+ * UTF-8, for child processes too (PEP 538). */
+static void choose_locale(void) {
+    const char *locale = setlocale(LC_CTYPE, ""), *all = getenv("LC_ALL"), *coerce = getenv("PYTHONCOERCECLOCALE");
+    if (locale && strcmp(locale, "C") != 0 && strcmp(locale, "POSIX") != 0) return;
+    if (!setlocale(LC_CTYPE, "C.UTF-8")) return;
+    if ((!all || !*all) && !(coerce && strcmp(coerce, "0") == 0)) setenv("LC_CTYPE", "C.UTF-8", 1);
+}
+
 int main(int argc, char **argv) {
+    choose_locale();
     GiOptions options;
     int status = gi_options_parse(&options, argc, argv);
     if (status >= 0) return status;

@@ -12,6 +12,8 @@ def attempt(call):
         return "%s: %s" % (type(error).__name__, error)
 
 
+with open(PATH, "w") as f:
+    print(f.write(""), f.flush(), f.write("x"), f.write(""))
 data = b"one\ntwo\r\nthree\rfour\r\r\nfive\n\rsix"
 for newline in None, "", "\n", "\r", "\r\n":
     for chunk in 1, 2, 3, 5, 100:

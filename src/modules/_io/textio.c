@@ -254,6 +254,7 @@ static uint8_t *reserve(GiThread *ts, GiTextIO *t, size_t n) {
 /* Appends encoded bytes; what was pending goes out first when it would get more than a chunk. */
 static GiStatus collect(GiThread *ts, GiVal self, const void *data, size_t len) {
     GiTextIO *t = TEXTIO(self);
+    if (len == 0) return GI_OK;
     if (t->pending_len && t->pending_len + len > (size_t)t->chunk) {
         if (gi_textio_write_pending(ts, self) < 0 || gi_textio_check(ts, self) < 0) return GI_FAIL;
     }
