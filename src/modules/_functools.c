@@ -215,8 +215,11 @@ GI_METHOD(partial, __setstate__, "(self, state, /)", "") {
     gi_slot_set(ts, &p->func, gi_dup(ts, gi_tuple_get(s, 0)));
     gi_slot_set(ts, &p->args, args);
     gi_slot_set(ts, &p->kwargs, kwargs);
-    if (gi_is_none(dict)) return GI_REF_NONE;
-    return gi_setattr(ts, self, GI_N(__dict__), dict) ? GI_NULL : GI_REF_NONE;
+    if (!gi_is_none(dict)) return gi_setattr(ts, self, GI_N(__dict__), dict) ? GI_NULL : GI_REF_NONE;
+    GiRef empty = gi_dict_new(ts);
+    GiStatus status = gi_is_null(empty) ? GI_FAIL : gi_attrs_set_dict(ts, gi_obj(self), gi_val(empty));
+    gi_xdrop(ts, empty);
+    return status ? GI_NULL : GI_REF_NONE;
 }
 
 GI_CLASSMETHOD(partial, __class_getitem__, "(cls, object, /)", "See PEP 585") {

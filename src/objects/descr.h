@@ -25,7 +25,8 @@ typedef struct GiGenericAlias { GiObj obj; GiSlot origin, args, parameters; bool
 typedef struct GiUnion { GiObj obj; GiSlot args, parameters; } GiUnion;
 
 extern GiType gi_bound_method_type, gi_cell_type, gi_property_type, gi_classmethod_type,
-    gi_staticmethod_type, gi_module_type, gi_namespace_type, gi_generic_alias_type, gi_union_type;
+    gi_staticmethod_type, gi_module_type, gi_namespace_type, gi_generic_alias_type, gi_union_type,
+    gi_generic_alias_iter_type;
 
 GI_NODISCARD GiRef gi_bound_method_new(GiThread *ts, GiVal func, GiVal self);
 GI_NODISCARD GiRef gi_cell_new(GiThread *ts, GiRef value);   /* consumes; null: empty */

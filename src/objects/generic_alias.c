@@ -378,17 +378,60 @@ static GiRef alias_compare(GiThread *ts, GiVal a, GiVal b, GiCompareOp op) {
 
 static GiRef alias_or(GiThread *ts, GiVal a, GiVal b) { return gi_union_new(ts, a, b); }
 
-/* *list[int]: an iterator that gives the starred alias. */
+/* *list[int]: an iterator that gives the starred alias, once. */
+typedef struct AliasIter { GiObj obj; GiSlot alias; } AliasIter;
+#define ALIAS_ITER(v) ((AliasIter *)gi_obj(v))
+
 static GiRef alias_iter(GiThread *ts, GiVal self) {
-    GiRef starred = alias_make(ts, &gi_generic_alias_type, gi_val(ALIAS(self)->origin),
-                               gi_val(ALIAS(self)->args), true);
-    if (gi_is_null(starred)) return GI_NULL;
-    GiRef tuple = gi_tuple_steal(ts, &starred, 1);
-    if (gi_is_null(tuple)) return GI_NULL;
-    GiRef it = gi_iter(ts, gi_val(tuple));
-    gi_drop(ts, tuple);
+    GiRef it = gi_type_alloc(ts, &gi_generic_alias_iter_type, 0);
+    if (!gi_is_null(it)) gi_slot_init(&ALIAS_ITER(it)->alias, gi_dup(ts, self));
     return it;
 }
+
+static GiRef self_iter(GiThread *ts, GiVal self) { return gi_dup(ts, self); }
+
+static GiRef alias_iter_next(GiThread *ts, GiVal self) {
+    GiRef alias = gi_slot_take(&ALIAS_ITER(self)->alias);
+    if (gi_is_null(alias)) return GI_NULL;
+    GiRef starred = alias_make(ts, &gi_generic_alias_type, gi_val(ALIAS(alias)->origin),
+                               gi_val(ALIAS(alias)->args), true);
+    gi_drop(ts, alias);
+    return starred;
+}
+
+/* builtins.iter or next; borrowed. */
+static GiVal builtin_peek(GiThread *ts, const char *name) {
+    GiVal builtins = gi_val(ts->vm->builtins_dict);
+    GiVal found = gi_is_null(builtins) ? GI_NOVAL : gi_dict_get_cstr_peek(ts, builtins, name);
+    if (gi_is_null(found) && !gi_raised(ts)) gi_raise(ts, &gi_exc_AttributeError, "%s", name);
+    return found;
+}
+
+/* (function, (arg,)); consumes arg. */
+static GiRef reduce_to(GiThread *ts, const char *function, GiRef arg) {
+    GiVal fn = gi_is_null(arg) ? GI_NOVAL : builtin_peek(ts, function);
+    if (gi_is_null(fn)) {
+        gi_xdrop(ts, arg);
+        return GI_NULL;
+    }
+    GiRef args = gi_tuple_steal(ts, &arg, 1);
+    if (gi_is_null(args)) return GI_NULL;
+    GiRef r = gi_tuple_pack(ts, 2, fn, gi_val(args));
+    gi_drop(ts, args);
+    return r;
+}
+
+GI_METHOD(alias_iter, __reduce__, "(self, /)", "") {
+    GiRef alias = gi_slot_dup(ts, &ALIAS_ITER(self)->alias);
+    return reduce_to(ts, "iter", gi_is_null(alias) ? gi_tuple_new(ts, 0) : alias);
+}
+
+static const GiField alias_iter_fields[] = {GI_SLOT(AliasIter, alias), GI_FIELDS_END};
+GiType gi_generic_alias_iter_type = {
+    .obj = GI_TYPE_HEAD, .name = "generic_alias_iterator", .size = sizeof(AliasIter),
+    .flags = GI_TYPE_GC | GI_TYPE_NO_NEW, .fields = alias_iter_fields, .methods = alias_iter_methods,
+    .iter = self_iter, .next = alias_iter_next,
+};
 
 GI_METHOD(alias, __mro_entries__, "(self, bases, /)", "") {
     GiVal origin = gi_val(ALIAS(self)->origin);
@@ -409,15 +452,11 @@ GI_METHOD(alias, __reduce__, "(self, /)", "") {
         gi_drop(ts, args);
         return r;
     }
-    GiVal builtins = gi_val(ts->vm->builtins_dict);
-    GiVal next = gi_is_null(builtins) ? GI_NOVAL : gi_dict_get_cstr_peek(ts, builtins, "next");
-    if (gi_is_null(next)) return gi_raise_ref(ts, &gi_exc_AttributeError, "next");
-    GiRef it = alias_iter(ts, self);
-    GiRef args = gi_is_null(it) ? GI_NULL : gi_tuple_steal(ts, &it, 1);
-    if (gi_is_null(args)) return GI_NULL;
-    GiRef r = gi_tuple_pack(ts, 2, next, gi_val(args));
-    gi_drop(ts, args);
-    return r;
+    GiRef plain = alias_make(ts, &gi_generic_alias_type, gi_val(g->origin), gi_val(g->args), false);
+    if (gi_is_null(plain)) return GI_NULL;
+    GiRef it = alias_iter(ts, gi_val(plain));
+    gi_drop(ts, plain);
+    return reduce_to(ts, "next", it);
 }
 GI_METHOD(alias, __dir__, "(self, /)", "") {
     GiVal origin = gi_val(ALIAS(self)->origin);

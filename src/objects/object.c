@@ -207,6 +207,10 @@ static GiStatus set_instance_dict(GiThread *ts, GiVal self, GiVal value) {
     if (!gi_has_flag(self, GI_TYPE_ATTRS))
         return gi_raise_status(ts, &gi_exc_AttributeError, "This object has no __dict__");
     if (gi_is_null(value)) {
+        const GiType *builtin = gi_type_of(self);
+        while (builtin->flags & GI_TYPE_HEAP) builtin = builtin->base;
+        if (builtin->flags & GI_TYPE_ATTRS)
+            return gi_raise_status(ts, &gi_exc_TypeError, "cannot delete __dict__");
         GiRef empty = gi_dict_new(ts);
         if (gi_is_null(empty)) return GI_FAIL;
         GiStatus status = gi_attrs_set_dict(ts, gi_obj(self), gi_val(empty));

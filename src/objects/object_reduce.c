@@ -162,13 +162,13 @@ static GiStatus args_from_ex(GiThread *ts, GiVal method, GiRef *args, GiRef *kwa
 static GiStatus new_arguments(GiThread *ts, GiVal self, GiRef *args, GiRef *kwargs) {
     GiRef method;
     *args = *kwargs = GI_NULL;
-    if (gi_getattr_opt(ts, self, GI_N(__getnewargs_ex__), &method)) return GI_FAIL;
+    if (gi_lookup_special(ts, self, GI_N(__getnewargs_ex__), &method)) return GI_FAIL;
     if (!gi_is_null(method)) {
         GiStatus status = args_from_ex(ts, gi_val(method), args, kwargs);
         gi_drop(ts, method);
         return status;
     }
-    if (gi_getattr_opt(ts, self, GI_N(__getnewargs__), &method)) return GI_FAIL;
+    if (gi_lookup_special(ts, self, GI_N(__getnewargs__), &method)) return GI_FAIL;
     if (gi_is_null(method)) return GI_OK;
     *args = gi_call0(ts, gi_val(method));
     gi_drop(ts, method);
