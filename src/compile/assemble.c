@@ -59,6 +59,8 @@ static void thread_jumps(Unit *u, const uint8_t *dead) {
             size_t at = skip_empty(u, dead, (size_t)in->target->at);
             if (at >= u->code.len || at <= i) break;
             const Instr *next = &u->code.data[at];
+            /* A jump that shows a line of its own is not skipped. */
+            if (next->pos.lineno != 0 && next->pos.lineno != in->pos.lineno) break;
             if (next->op == OP_JUMP && next->target != in->target) {
                 in->target = next->target;
             } else if (next->op == OP_JUMP_BACK && in->op == OP_JUMP) {
@@ -323,10 +325,10 @@ static void inherit_positions(GiCompiler *c, Unit *u) {
 
 GiRef gi_assemble(GiCompiler *c, Unit *u) {
     copy_exits(c, u);
-    inherit_positions(c, u);
     uint8_t *dead = gi_compile_alloc(c, u->code.len + 1);
     drop_nops(u, dead);
     thread_jumps(u, dead);
+    inherit_positions(c, u);
     drop_jumps_to_next(u, dead);
     Layout l;
     lay_out(c, u, dead, &l);

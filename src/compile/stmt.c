@@ -91,7 +91,7 @@ static void compile_while(GiCompiler *c, const GiAstStmt *s) {
     if (gi_static_truth(c, s->While.test) >= 0) gi_emit(c, &s->pos, OP_NOP, 0, 0, 0);
     gi_cond_jump(c, &s->pos, s->While.test, orelse, false);
     gi_compile_body(c, &s->While.body, 0);
-    gi_jump(c, &s->pos, OP_JUMP_BACK, 0, 0, block.next);
+    gi_jump(c, &gi_no_pos, OP_JUMP_BACK, 0, 0, block.next);
     gi_pop_block(c, &block);
     gi_place(c, orelse);
     gi_compile_body(c, &s->While.orelse, 0);

@@ -45,7 +45,12 @@ GI_GETTER(frame, f_lasti, NULL) {
     return gi_smallint_ref(2 * (int64_t)at);
 }
 GI_GETTER(frame, f_lineno, NULL) {
-    int line = gi_frame_line(FRAME_OF(self));
+    GiFrame *frame = FRAME_OF(self);
+    int line = gi_frame_line(frame);
+    /* PYSEM: a trace function is told of a call at the line of def, before any line of the body. */
+    if ((ts->tracing != 0 || ts->trace_state != NULL) && frame->trace_line == 0 &&
+        frame->pc - frame->code->instrs <= ((frame->code->flags & GI_CO_ANY_GENERATOR) != 0))
+        line = frame->code->first_line;
     return line > 0 ? gi_smallint_ref(line) : GI_REF_NONE;
 }
 GI_SETTER(frame, f_lineno) {

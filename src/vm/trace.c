@@ -68,7 +68,11 @@ static GiStatus trace_local(GiThread *ts, GiFrame *f, const char *event, GiVal a
 
 GiStatus gi_trace_call(GiThread *ts, GiFrame *f) {
     if (ts->trace_state) return GI_OK;
-    f->trace_line = 0;
+    uint32_t at = (uint32_t)(f->pc - f->code->instrs);
+    /* Making a generator is no call yet; going on after a yield is one, on the same line. */
+    bool generator = (f->code->flags & GI_CO_ANY_GENERATOR) != 0;
+    if (generator && at == 0) return GI_OK;
+    f->trace_line = generator && at > 1 ? gi_code_position(f->code, at - 1).line : 0;
     if (ts->trace_func.bits) {
         GiRef r = call_hook(ts, gi_val(ts->trace_func), f, "call", GI_NONE);
         if (gi_is_null(r)) {
