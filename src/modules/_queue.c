@@ -6,6 +6,7 @@
  */
 #include "modules/module.h"
 #include "objects/container.h"
+#include "objects/exceptions.h"
 #include "os/clock.h"
 
 typedef struct GiQueue {
@@ -14,14 +15,10 @@ typedef struct GiQueue {
     size_t capacity, head, count; /* capacity: 0 or a power of two */
     GiLock gate;
 } GiQueue;
-typedef struct QueueState {
-    GiSlot empty;
-} QueueState;
 
 #include "modules/_queue.gen.h"
 
-extern const GiModuleDef gi_module__queue;
-extern GiType gi_simplequeue_type;
+extern GiType gi_simplequeue_type, gi_queue_empty_type;
 
 #define queue_of(v) ((GiQueue *)gi_obj(v))
 #define ring_at(q, i) (&(q)->items[((q)->head + (i)) & ((q)->capacity - 1)])
@@ -74,8 +71,7 @@ static GiRef queue_take(GiThread *ts, GiVal v) {
 }
 
 static GiRef raise_empty(GiThread *ts) {
-    QueueState *state = gi_module_state_of(ts, &gi_module__queue);
-    gi_raise_none(ts, gi_as_type(state->empty));
+    gi_raise_none(ts, &gi_queue_empty_type);
     return GI_NULL;
 }
 
@@ -191,13 +187,18 @@ GiType gi_simplequeue_type = {
     .new_ = simplequeue_new,
 };
 
+GiType gi_queue_empty_type = {
+    .obj = GI_TYPE_HEAD,
+    .name = "_queue.Empty",
+    .module = "_queue",
+    .flags = GI_TYPE_BASE | GI_TYPE_GC | GI_TYPE_ATTRS | GI_TYPE_EXCEPTION | GI_TYPE_WEAKREF | GI_TYPE_IMMUTABLE,
+    .size = sizeof(GiException),
+    .base = &gi_exc_Exception,
+    .doc = "Exception raised by Queue.get(block=0)/get_nowait().",
+};
+
 static GiStatus queue_exec(GiThread *ts, GiVal module) {
-    QueueState *state = gi_module_state(module);
-    GiRef empty = gi_type_make(ts, "_queue.Empty", &gi_exc_Exception,
-                               "Exception raised by Queue.get(block=0)/get_nowait().");
-    if (gi_is_null(empty)) return GI_FAIL;
-    gi_slot_set(ts, &state->empty, gi_dup(ts, gi_val(empty)));
-    if (gi_module_add(ts, module, "Empty", empty)) return GI_FAIL;
+    if (gi_module_add_type(ts, module, &gi_queue_empty_type)) return GI_FAIL;
     return gi_module_add_type(ts, module, &gi_simplequeue_type);
 }
 
@@ -206,6 +207,4 @@ const GiModuleDef gi_module__queue = {
     .doc = "C implementation of the Python queue module.\nThis module is an implementation detail, "
            "please do not use it directly.",
     .exec = queue_exec,
-    .state_size = sizeof(QueueState),
-    .state_fields = (const GiField[]){GI_SLOT(QueueState, empty), GI_FIELDS_END},
 };

@@ -321,7 +321,7 @@ static GiStatus fill_new(GiThread *ts, GiVal self, GiVal initial) {
 }
 
 static GiRef array_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames) {
-    if (type == &gi_array_type && gi_no_kwargs(ts, "array.array", kwnames)) return GI_NULL;
+    if (gi_no_kwargs_of(ts, type, &gi_array_type, "array.array", kwnames)) return GI_NULL;
     if (nargs < 1)
         return gi_raise_ref(ts, &gi_exc_TypeError, "array() takes at least 1 argument (0 given)");
     if (nargs > 2)
@@ -1042,6 +1042,13 @@ GI_FUNCTION(array, _array_reconstructor, "(arraytype: type, typecode: char, mfor
 static GiStatus array_exec(GiThread *ts, GiVal module) {
     if (gi_type_ready(ts, &gi_array_iter_type) || gi_module_add_type(ts, module, &gi_array_type))
         return GI_FAIL;
+    GiRef abc = gi_import_attr(ts, "collections.abc", "MutableSequence");
+    if (gi_is_null(abc)) return GI_FAIL;
+    GiVal type = gi_type_val(&gi_array_type);
+    GiRef registered = gi_call_method_cstr(ts, gi_val(abc), "register", &type, 1);
+    gi_drop(ts, abc);
+    if (gi_is_null(registered)) return GI_FAIL;
+    gi_drop(ts, registered);
     if (gi_module_add(ts, module, "ArrayType", gi_dup(ts, gi_type_val(&gi_array_type)))) return GI_FAIL;
     char codes[GI_COUNTOF(kinds) + 1] = "";
     for (size_t i = 0; i < GI_COUNTOF(kinds); i++) codes[i] = kinds[i].code;

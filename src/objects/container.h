@@ -94,6 +94,14 @@ GI_NODISCARD GiRef gi_reduce_tuple(GiThread *ts, GiRef function, GiRef args, GiR
 GI_NODISCARD GiRef gi_reduce_iter(GiThread *ts, const char *builtin, GiVal sequence, ssize_t index,
                                   bool with_index);
 
+/* For new_ of builtin types: keyword arguments are refused unless a subclass has an __init__ of its
+ * own, which may take them. */
+static inline GiStatus gi_no_kwargs_of(GiThread *ts, GiType *type, const GiType *base, const char *name,
+                                       GiVal kwnames) {
+    if (GI_LIKELY(gi_is_null(kwnames)) || (type != base && type->init != base->init)) return GI_OK;
+    return gi_no_kwargs(ts, name, kwnames);
+}
+
 /* A sequence's items as an array: a list's or tuple's own items are copied (owned references). */
 typedef struct GiItems {
     GiRef *items;

@@ -217,6 +217,18 @@ bool gi_dict_next(GiThread *ts, GiVal dict, size_t *pos, GiRef *key, GiRef *valu
     return found;
 }
 
+bool gi_dict_next_key(GiThread *ts, GiVal dict, size_t *pos, GiRef *key, int64_t *hash) {
+    GiVal k;
+    gi_lock_obj(ts, dict);
+    bool found = gi_dict_next_peek(dict, pos, &k, NULL);
+    if (found) {
+        *key = gi_dup(ts, k);
+        *hash = gi_dict_of(dict)->entries[*pos - 1].hash;
+    }
+    gi_unlock_obj(ts, dict);
+    return found;
+}
+
 void gi_dict_popitem(GiThread *ts, GiVal dict, bool last, GiRef *key, GiRef *value) {
     GiDict *d = gi_dict_of(dict);
     *key = *value = GI_NULL;

@@ -66,6 +66,7 @@ void gi_dict_clear(GiThread *ts, GiVal dict);
 bool gi_dict_next_peek(GiVal dict, size_t *pos, GiVal *key, GiVal *value);
 /* The same with owned references (key or value may be NULL: not wanted), tolerating changes. */
 bool gi_dict_next(GiThread *ts, GiVal dict, size_t *pos, GiRef *key, GiRef *value);
+bool gi_dict_next_key(GiThread *ts, GiVal dict, size_t *pos, GiRef *key, int64_t *hash);
 /* As gi_dict_get and gi_dict_set_steal for who knows the hash already. */
 GI_NODISCARD GiStatus gi_dict_get_hashed(GiThread *ts, GiVal dict, GiVal key, int64_t hash, GiRef *out);
 GI_NODISCARD GiStatus gi_dict_set_hashed(GiThread *ts, GiVal dict, GiVal key, int64_t hash, GiRef value);

@@ -92,14 +92,16 @@ static GiRef slot_new(GiThread *ts, GiType *type, const GiVal *args, size_t narg
         if (gi_is_null(fn)) return GI_NULL;
     }
     size_t total = nargs + (gi_is_null(kwnames) ? 0 : gi_tuple_len(kwnames));
-    if (total > 4096) {
+    bool large = total > 64;
+    GiVal *all = large ? gi_mem_alloc(ts, (total + 1) * sizeof *all) : alloca((total + 1) * sizeof *all);
+    if (!all) {
         gi_drop(ts, fn);
-        return gi_raise_ref(ts, &gi_exc_TypeError, "too many arguments");
+        return GI_NULL;
     }
-    GiVal *all = alloca((total + 1) * sizeof *all);
     all[0] = gi_type_val(type);
     if (total) memcpy(all + 1, args, total * sizeof *all);
     GiRef result = gi_call(ts, gi_val(fn), all, nargs + 1, kwnames);
+    if (large) gi_mem_free(all);
     gi_drop(ts, fn);
     return result;
 }

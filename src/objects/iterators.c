@@ -157,7 +157,7 @@ GiType gi_calliter_type = {
 /* ---- reversed ---- */
 
 static GiRef reversed_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames) {
-    if (type == &gi_reversed_type && gi_no_kwargs(ts, "reversed", kwnames)) return GI_NULL;
+    if (gi_no_kwargs_of(ts, type, &gi_reversed_type, "reversed", kwnames)) return GI_NULL;
     if (nargs != 1)
         return gi_raise_ref(ts, &gi_exc_TypeError, "reversed expected 1 argument, got %zu", nargs);
     GiRef method = GI_NULL;

@@ -568,12 +568,15 @@ static GiRef list_compare(GiThread *ts, GiVal self, GiVal other, GiCompareOp op)
         }
         GiTruth eq = gi_item_equal(ts, gi_val(x), gi_val(y));
         GiRef result = GI_NULL;
-        if (eq.value == 0) {
+        /* PYSEM: if comparing cut a list short, the lengths decide. */
+        bool cut = i >= gi_list_len(self) || i >= gi_list_len(other);
+        if (eq.value == 0 && !cut) {
             if (op == GI_EQ || op == GI_NE) result = gi_bool_ref(op == GI_NE);
             else result = gi_compare(ts, gi_val(x), gi_val(y), op);
         }
         gi_drop(ts, x);
         gi_drop(ts, y);
+        if (eq.value == 0 && cut) break;
         if (eq.value <= 0) return result;
     }
     size_t m = gi_list_len(self), n = gi_list_len(other);
@@ -614,7 +617,8 @@ static GiRef list_new(GiThread *ts, GiType *type, const GiVal *args GI_UNUSED, s
 }
 
 static GiStatus list_init(GiThread *ts, GiVal self, const GiVal *args, size_t nargs, GiVal kwnames) {
-    if (gi_no_kwargs(ts, "list", kwnames)) return GI_FAIL;
+    /* Keywords are for a subclass that takes them in __new__. */
+    if (gi_type_of(self)->new_ == list_new && gi_no_kwargs(ts, "list", kwnames)) return GI_FAIL;
     if (gi_check_args(ts, "list", nargs, 0, 1)) return GI_FAIL;
     if (gi_list_of(self)->items != NULL) gi_list_clear(ts, self);
     return nargs ? gi_list_extend(ts, self, args[0]) : GI_OK;
@@ -841,8 +845,8 @@ GiType gi_list_iter_type = {
 static GiRef list_reverse_iter_next(GiThread *ts, GiVal self) {
     GiListIter *it = list_iter_of(self);
     GiVal list = gi_slot_peek(&it->list);
-    if (gi_is_null(list) || it->index < 0) return GI_NULL;
-    GiRef item = gi_list_get(ts, list, (size_t)it->index);
+    if (gi_is_null(list)) return GI_NULL;
+    GiRef item = it->index < 0 ? GI_NULL : gi_list_get(ts, list, (size_t)it->index);
     if (!gi_is_null(item)) {
         it->index--;
         return item;
@@ -861,7 +865,7 @@ GI_METHOD(list_reverse_iter, __length_hint__, "(self)", "Private method returnin
 
 GI_METHOD(list_reverse_iter, __reduce__, "(self)", "Return state information for pickling.") {
     GiListIter *it = list_iter_of(self);
-    if (!gi_is_null(it->list) && it->index >= 0)
+    if (!gi_is_null(it->list))
         return gi_reduce_iter(ts, "reversed", gi_slot_peek(&it->list), it->index, true);
     GiRef empty = gi_list_new(ts, 0);
     if (gi_is_null(empty)) return empty;

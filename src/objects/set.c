@@ -98,15 +98,11 @@ static GiStatus each_item(GiThread *ts, GiVal iterable, ItemFn fn, void *arg) {
         return status;
     }
     if (gi_is_dict_exact(iterable)) {
-        size_t used = gi_dict_len(iterable);
         GiRef key;
-        while (status == GI_OK && gi_dict_next(ts, iterable, &pos, &key, NULL)) {
-            int64_t hash = gi_key_hash(ts, gi_val(key));
-            status = hash == -1 ? GI_FAIL : fn(ts, gi_val(key), hash, arg);
+        int64_t hash;
+        while (status == GI_OK && gi_dict_next_key(ts, iterable, &pos, &key, &hash)) {
+            status = fn(ts, gi_val(key), hash, arg);
             gi_drop(ts, key);
-            if (status == GI_OK && gi_dict_len(iterable) != used)
-                return gi_raise_status(ts, &gi_exc_RuntimeError,
-                                       "dictionary changed size during iteration");
         }
         return status;
     }
@@ -410,7 +406,8 @@ static GiRef set_new(GiThread *ts, GiType *type, const GiVal *args GI_UNUSED, si
 }
 
 static GiStatus set_init(GiThread *ts, GiVal self, const GiVal *args, size_t nargs, GiVal kwnames) {
-    if (gi_no_kwargs(ts, "set", kwnames) || gi_check_args(ts, "set", nargs, 0, 1)) return GI_FAIL;
+    if (gi_type_of(self)->new_ == set_new && gi_no_kwargs(ts, "set", kwnames)) return GI_FAIL;
+    if (gi_check_args(ts, "set", nargs, 0, 1)) return GI_FAIL;
     if (gi_set_of(self)->cells != NULL) gi_set_clear(ts, self);
     return nargs ? gi_set_update(ts, self, args[0]) : GI_OK;
 }
@@ -423,7 +420,7 @@ static GiRef set_vectornew(GiThread *ts, GiType *type, const GiVal *args, size_t
 
 static GiRef frozenset_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs,
                            GiVal kwnames) {
-    if (type == &gi_frozenset_type && gi_no_kwargs(ts, "frozenset", kwnames)) return GI_NULL;
+    if (gi_no_kwargs_of(ts, type, &gi_frozenset_type, "frozenset", kwnames)) return GI_NULL;
     if (gi_check_args(ts, type->name, nargs, 0, 1)) return GI_NULL;
     GiVal items = nargs ? args[0] : GI_NOVAL;
     return type == &gi_frozenset_type ? gi_frozenset_new(ts, items) : set_make(ts, type, items);

@@ -40,12 +40,12 @@ GiRef gi_structseq_new(GiThread *ts, GiVal type, const GiRef *values, size_t n) 
     return s;
 }
 
-GI_NEW(structseq, "(cls, sequence, dict = None)", "") {
+GI_NEW(structseq, "(cls, sequence, dict = <unrepresentable>)", "") {
     StructInfo *info = info_of(type);
     GiItems items;
-    if (!gi_is_null(a->dict) && !gi_is_none(a->dict) && !gi_is_dict(a->dict))
+    if (!gi_is_null(a->dict) && !gi_is_dict(a->dict))
         return gi_raise_ref(ts, &gi_exc_TypeError, "%N() takes a dict as second arg, if any", type);
-    GiVal dict = !gi_is_null(a->dict) && gi_is_dict(a->dict) ? a->dict : GI_NOVAL;
+    GiVal dict = a->dict;
     if (gi_items_of(ts, a->sequence, &items, "constructor requires a sequence")) return GI_NULL;
     size_t low = info->n_sequence, high = info->n_fields, n = items.count;
     if (n < low || n > high) {

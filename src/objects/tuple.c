@@ -210,6 +210,11 @@ GI_NEW(tuple, "(cls, iterable=(), /)", "Built-in immutable sequence.") {
     return t;
 }
 
+static GiRef tuple_slot_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames) {
+    if (gi_no_kwargs_of(ts, type, &gi_tuple_type, "tuple", kwnames)) return GI_NULL;
+    return tuple_new(ts, type, args, nargs, GI_NOVAL);
+}
+
 static GiRef tuple_vectornew(GiThread *ts, GiType *type, const GiVal *args, size_t nargs,
                              GiVal kwnames) {
     if (gi_is_null(kwnames) && nargs == 1) {
@@ -268,7 +273,7 @@ GiType gi_tuple_type = {
            "items.\n\nIf the argument is a tuple, the return value is the same object.",
     .fields = (const GiField[]){GI_INLINE(GiTuple, items, count), GI_FIELDS_END},
     .methods = tuple_methods,
-    .new_ = tuple_new,
+    .new_ = tuple_slot_new,
     .vectornew = tuple_vectornew,
     .repr = tuple_repr,
     .hash = tuple_hash,

@@ -138,7 +138,7 @@ GiType gi_zip_type = {
 /* ---- map ---- */
 
 static GiRef map_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames) {
-    if (type == &gi_map_type && gi_no_kwargs(ts, "map", kwnames)) return GI_NULL;
+    if (gi_no_kwargs_of(ts, type, &gi_map_type, "map", kwnames)) return GI_NULL;
     if (nargs < 2)
         return gi_raise_ref(ts, &gi_exc_TypeError, "map() must have at least two arguments.");
     GiRef iters = iterators_over(ts, args + 1, nargs - 1);
@@ -199,7 +199,7 @@ GiType gi_map_type = {
 /* ---- filter ---- */
 
 static GiRef filter_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames) {
-    if (type == &gi_filter_type && gi_no_kwargs(ts, "filter", kwnames)) return GI_NULL;
+    if (gi_no_kwargs_of(ts, type, &gi_filter_type, "filter", kwnames)) return GI_NULL;
     if (nargs != 2)
         return gi_raise_ref(ts, &gi_exc_TypeError, "filter expected 2 arguments, got %zu", nargs);
     GiRef iter = gi_iter(ts, args[1]);

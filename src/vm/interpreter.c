@@ -971,6 +971,10 @@ trace_instruction:
             *ip = (*ip & ~0xFFFFull) | OP_FOR_ITER_GENERATOR;
             goto L_FOR_ITER_GENERATOR;
         }
+        if (GI_UNLIKELY(type->next == NULL)) { /* the class lost its __next__ meanwhile */
+            gi_raise(ts, &gi_exc_TypeError, "'%.200T' object is not an iterator", it);
+            goto error;
+        }
         GiRef r = type->next(ts, it);
         if (GI_UNLIKELY(gi_is_null(r))) {
             if (gi_raised(ts)) {

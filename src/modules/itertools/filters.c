@@ -174,7 +174,7 @@ GiRef gi_chain_two(GiThread *ts, GiRef first, GiRef second) {
 }
 
 static GiRef chain_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames) {
-    if (type == &gi_itertools_chain_type && gi_no_kwargs(ts, "chain", kwnames)) return GI_NULL;
+    if (gi_no_kwargs_of(ts, type, &gi_itertools_chain_type, "chain", kwnames)) return GI_NULL;
     GiRef all = gi_tuple_from(ts, args, nargs);
     if (gi_is_null(all)) return all;
     GiRef source = gi_iter(ts, gi_val(all));
@@ -302,7 +302,7 @@ static const GiField while_fields[] = {GI_SLOT(GiWhile, func), GI_SLOT(GiWhile, 
 
 static GiRef while_make(GiThread *ts, GiType *exact, const char *name, GiType *type, const GiVal *args,
                         size_t nargs, GiVal kwnames) {
-    if (type == exact && gi_no_kwargs(ts, name, kwnames)) return GI_NULL;
+    if (gi_no_kwargs_of(ts, type, exact, name, kwnames)) return GI_NULL;
     if (gi_check_args(ts, name, nargs, 2, 2)) return GI_NULL;
     GiRef iter = gi_iter(ts, args[1]);
     GiRef ref = gi_is_null(iter) ? iter : gi_type_alloc(ts, type, 0);
@@ -450,7 +450,7 @@ static bool islice_bound(GiThread *ts, GiVal v, ssize_t fallback, ssize_t least,
 }
 
 static GiRef islice_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames) {
-    if (type == &gi_itertools_islice_type && gi_no_kwargs(ts, "islice", kwnames)) return GI_NULL;
+    if (gi_no_kwargs_of(ts, type, &gi_itertools_islice_type, "islice", kwnames)) return GI_NULL;
     if (gi_check_args(ts, "islice", nargs, 2, 4)) return GI_NULL;
     ssize_t start = 0, stop, step = 1;
     GiVal stop_arg = nargs == 2 ? args[1] : args[2];
@@ -554,7 +554,7 @@ ITER_TYPE(islice, GiIslice,
 /* ---- pairwise ---- */
 
 static GiRef pairwise_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames) {
-    if (type == &gi_itertools_pairwise_type && gi_no_kwargs(ts, "pairwise", kwnames)) return GI_NULL;
+    if (gi_no_kwargs_of(ts, type, &gi_itertools_pairwise_type, "pairwise", kwnames)) return GI_NULL;
     if (gi_check_args(ts, "pairwise", nargs, 1, 1)) return GI_NULL;
     GiRef iter = gi_iter(ts, args[0]);
     GiRef ref = gi_is_null(iter) ? iter : gi_type_alloc(ts, type, 0);

@@ -119,7 +119,7 @@ GiType gi_itertools_count_type = {
 /* ---- cycle ---- */
 
 static GiRef cycle_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames) {
-    if (type == &gi_itertools_cycle_type && gi_no_kwargs(ts, "cycle", kwnames)) return GI_NULL;
+    if (gi_no_kwargs_of(ts, type, &gi_itertools_cycle_type, "cycle", kwnames)) return GI_NULL;
     if (gi_check_args(ts, "cycle", nargs, 1, 1)) return GI_NULL;
     GiRef iter = gi_iter(ts, args[0]);
     if (gi_is_null(iter)) return iter;
