@@ -249,10 +249,6 @@ GiRef gi_op_prepare_reraise_star(GiThread *ts, GiVal original, GiVal list) {
         goto done;
     }
     if (!gi_is_none(again) && gi_list_append(ts, gi_val(raised), gi_dup(ts, gi_val(again))) < 0) goto done;
-    if (gi_list_len(raised) == 1) {
-        result = gi_dup(ts, gi_list_peek_locked(gi_val(raised), 0));
-        goto done;
-    }
     GiRef empty = gi_str_from_cstr(ts, "");
     if (gi_is_null(empty)) goto done;
     result = gi_call2(ts, gi_type_val(&gi_exc_BaseExceptionGroup), gi_val(empty), gi_val(raised));
