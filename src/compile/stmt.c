@@ -1,7 +1,16 @@
 /* stmt.c - code for simple statements and loops. */
 #include "compile/internal.h"
 
+/* PYSEM: as deep as CPython lets blocks nest (tests/limits, deep_blocks). */
+#define MAX_BLOCKS 20
+
 void gi_push_block(GiCompiler *c, Block *block, BlockKind kind) {
+    int depth = 0;
+    for (const Block *b = c->unit->block; b != NULL; b = b->outer) depth++;
+    if (depth >= MAX_BLOCKS) {
+        const Block *known = block->pos.lineno > 0 ? block : c->unit->block;
+        gi_compile_error(c, &known->pos, "too many statically nested blocks");
+    }
     block->kind = kind;
     block->outer = c->unit->block;
     block->handler = c->unit->handler;
@@ -85,7 +94,7 @@ static void compile_if(GiCompiler *c, const GiAstStmt *s) {
 
 static void compile_while(GiCompiler *c, const GiAstStmt *s) {
     Label *orelse = gi_label(c);
-    Block block = {.next = gi_label(c), .end = gi_label(c)};
+    Block block = {.next = gi_label(c), .end = gi_label(c), .pos = s->pos};
     gi_place(c, block.next);
     gi_push_block(c, &block, BLOCK_WHILE);
     if (gi_static_truth(c, s->While.test) >= 0) gi_emit(c, &s->pos, OP_NOP, 0, 0, 0);

@@ -24,6 +24,9 @@ int main(int argc, char **argv) {
     GiOptions options;
     int status = gi_options_parse(&options, argc, argv);
     if (status >= 0) return status;
+    /* A closed pipe is an OSError, and a file that grows too large as well. */
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     options.config.natives = &gi_native_module_table;
     if (!gi_options_find_library(&options)) return 1;
     GiThread *ts = gi_vm_start(&options.config);
