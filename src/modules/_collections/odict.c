@@ -5,6 +5,7 @@
  * count of mutations. Methods go through item assignment where a subclass may have overridden it.
  */
 #include "modules/_collections/collections.h"
+#include "objects/shape.h"
 
 typedef struct GiODictIter {
     GiObj obj;
@@ -283,6 +284,15 @@ GI_METHOD(odict, __reduce__, "(self)", "Return state information for pickling") 
     }
     GiRef type = gi_dup(ts, gi_type_val(gi_type_of(self)));
     return gi_tuple_steal(ts, (GiRef[]){type, gi_tuple_new(ts, 0), state, GI_REF_NONE, it}, 5);
+}
+
+GI_METHOD(odict, __sizeof__, "(self)", "Size of the dict in memory, in bytes.") {
+    GiDict *d = gi_dict_of(self);
+    size_t size = gi_type_of(self)->size + sizeof(GiAttrs);
+    if (d->entries != NULL)
+        size += d->entry_capacity * sizeof(GiDictEntry) +
+                (((size_t)1 << d->index_log2) << (d->index_log2 > 7) << (d->index_log2 > 15));
+    return gi_smallint_ref((int64_t)size);
 }
 
 GI_METHOD(odict, __reversed__, "(self)", "od.__reversed__() <==> reversed(od)") {

@@ -41,6 +41,8 @@ struct odict_copy_args {};
 static GiRef odict_copy_body(GiThread *ts, GiVal self, const struct odict_copy_args *a);
 struct odict___reduce___args {};
 static GiRef odict___reduce___body(GiThread *ts, GiVal self, const struct odict___reduce___args *a);
+struct odict___sizeof___args {};
+static GiRef odict___sizeof___body(GiThread *ts, GiVal self, const struct odict___sizeof___args *a);
 struct odict___reversed___args {};
 static GiRef odict___reversed___body(GiThread *ts, GiVal self, const struct odict___reversed___args *a);
 struct odict_keys_args {};
@@ -67,6 +69,7 @@ static const GiMethodDef odict_methods[] = {
     {"clear", (GiNativeBody)(void (*)(void))odict_clear_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct odict_clear_args), "($self, /)", "od.clear() -> None.  Remove all items from od."},
     {"copy", (GiNativeBody)(void (*)(void))odict_copy_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct odict_copy_args), "($self, /)", "od.copy() -> a shallow copy of od"},
     {"__reduce__", (GiNativeBody)(void (*)(void))odict___reduce___body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct odict___reduce___args), "($self, /)", "Return state information for pickling"},
+    {"__sizeof__", (GiNativeBody)(void (*)(void))odict___sizeof___body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct odict___sizeof___args), "($self, /)", "Size of the dict in memory, in bytes."},
     {"__reversed__", (GiNativeBody)(void (*)(void))odict___reversed___body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct odict___reversed___args), "($self, /)", "od.__reversed__() <==> reversed(od)"},
     {"keys", (GiNativeBody)(void (*)(void))odict_keys_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct odict_keys_args), "($self, /)", NULL},
     {"values", (GiNativeBody)(void (*)(void))odict_values_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct odict_values_args), "($self, /)", NULL},
