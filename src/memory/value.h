@@ -3,7 +3,8 @@
  * Encoding (NaN boxing with untagged pointers). The top 16 bits say what a word is:
  *     0x0000            address of a heap object (GiObj *); the all-zero word is "null": no value
  *     0x0001            a special immediate: None, False, True, Ellipsis, NotImplemented, unbound
- *     0x0002 .. 0xFFFA  a double: its IEEE bits plus 2^49 (NaNs are made canonical first)
+ *     0x0002 .. 0xFFFE  a double: its IEEE bits plus 2^49 (a NaN that this would carry into the range of
+ *                       integers is replaced by the plain negative one)
  *     0xFFFF            a 48-bit two's complement integer
  * INVARIANT: an exact int that fits in 48 bits, and every exact float, is an immediate; equal
  * immediates are the same word, so identity is comparison of words.
@@ -31,6 +32,8 @@ typedef struct GiVm GiVm;
 #define GI_TAG_SPECIAL 0x0001000000000000ull
 #define GI_TAG_DOUBLE 0x0002000000000000ull
 #define GI_TAG_INT 0xFFFF000000000000ull
+/* The highest IEEE bits that can be encoded. */
+#define GI_RAW_DOUBLE_MAX 0xFFFCFFFFFFFFFFFFull
 #define GI_INT_MIN (-(INT64_C(1) << 47))
 #define GI_INT_MAX ((INT64_C(1) << 47) - 1)
 
@@ -70,7 +73,7 @@ typedef struct GiVm GiVm;
 /* A heap object (the argument is not null). */
 #define gi_is_heap(x) ((x).bits < GI_TAG_SPECIAL)
 #define gi_is_smallint(x) ((x).bits >= GI_TAG_INT)
-#define gi_is_double(x) ((x).bits - GI_TAG_DOUBLE <= 0xFFF8000000000000ull)
+#define gi_is_double(x) ((x).bits - GI_TAG_DOUBLE <= GI_RAW_DOUBLE_MAX)
 #define gi_same(x, y) ((x).bits == (y).bits)
 
 /* Borrow: a GiVal of what a GiRef or GiSlot owns. */
@@ -99,8 +102,9 @@ static inline GiRef gi_smallint_ref(int64_t i) { return (GiRef){gi_smallint(i).b
 
 static inline GiVal gi_double(double d) {
     uint64_t raw;
-    if (GI_UNLIKELY(d != d)) d = __builtin_nan("");
     memcpy(&raw, &d, sizeof raw);
+    /* Only NaNs with the sign bit and a payload in the highest bits are beyond the range. */
+    if (GI_UNLIKELY(raw > GI_RAW_DOUBLE_MAX)) raw = 0xFFF8000000000000ull;
     return (GiVal){raw + GI_TAG_DOUBLE};
 }
 static inline GiRef gi_double_ref(double d) { return (GiRef){gi_double(d).bits}; }
