@@ -345,11 +345,11 @@ static GiStatus make_ready(Maker *m) {
     GiThread *ts = m->ts;
     GiType *type = m->type;
     gi_type_inherit_flags(type, m->base);
-    for (size_t i = 0; i < gi_tuple_len(m->bases); i++) {
-        GiType *other = gi_as_type(gi_tuple_get(m->bases, i));
-        if (!(type->flags & (GI_TYPE_MAPPING | GI_TYPE_SEQUENCE)))
-            type->flags |= other->flags & (GI_TYPE_MAPPING | GI_TYPE_SEQUENCE);
-    }
+    /* PYSEM: what it is for patterns is what its first base is that is either. */
+    const uint32_t pattern = GI_TYPE_MAPPING | GI_TYPE_SEQUENCE;
+    type->flags &= ~pattern;
+    for (size_t i = 0; i < gi_tuple_len(m->bases) && !(type->flags & pattern); i++)
+        type->flags |= gi_as_type(gi_tuple_get(m->bases, i))->flags & pattern;
     set_layout(m);
     gi_slot_init(&type->dict, m->dict);
     m->dict = GI_NULL;

@@ -143,10 +143,11 @@ static void hand_to_object(GiThread *ts, GiFrame *frame, GiFrameObject *object) 
     object->frame = copy;
 }
 
-/* Takes away what refers to the frame and empties it. The thread's exception is left alone. */
-static void end_frame(GiThread *ts, GiFrame *frame) {
+/* Takes away what refers to the frame and empties it. The thread's exception is left alone. What a
+ * suspended generator handles is not linked. */
+static void end_frame(GiThread *ts, GiFrame *frame, bool running) {
     if (frame->handled.exc.bits != 0) {
-        gi_handled_unlink(ts, frame);
+        if (running) gi_handled_unlink(ts, frame);
         GiRef exc = gi_slot_take(&frame->handled.exc);
         gi_drop(ts, exc);
     }
@@ -175,7 +176,7 @@ static void end_frame(GiThread *ts, GiFrame *frame) {
 void gi_frame_pop(GiThread *ts, GiFrame *frame) {
     GI_ASSERT(ts->frame == frame);
     ts->frame = frame->back;
-    end_frame(ts, frame);
+    end_frame(ts, frame, true);
     ts->recursion--;
     if (frame->flags & GI_FRAME_CHUNK)
         leave_chunk(ts);
@@ -183,7 +184,7 @@ void gi_frame_pop(GiThread *ts, GiFrame *frame) {
         ts->stack_top = (GiSlot *)frame;
 }
 
-void gi_frame_end_generator(GiThread *ts, GiFrame *frame) { end_frame(ts, frame); }
+void gi_frame_end_generator(GiThread *ts, GiFrame *frame, bool running) { end_frame(ts, frame, running); }
 
 void gi_stack_free(GiThread *ts) {
     while (ts->stack_chunk != NULL) {

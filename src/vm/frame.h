@@ -63,8 +63,8 @@ extern GiType gi_traceback_type;
 GiFrame *gi_frame_push(GiThread *ts, GiRef func, GiCode *code);
 /* Ends the innermost frame: drops what it holds, or hands it to its frame object. */
 void gi_frame_pop(GiThread *ts, GiFrame *frame);
-/* Ends the frame of a generator (which stands in the generator's memory). */
-void gi_frame_end_generator(GiThread *ts, GiFrame *frame);
+/* Ends the frame of a generator (which stands in the generator's memory), running or suspended. */
+void gi_frame_end_generator(GiThread *ts, GiFrame *frame, bool running);
 /* Frees the register stack of a thread that has no frames any more. */
 void gi_stack_free(GiThread *ts);
 /* The frame object of a frame, new reference. */

@@ -91,7 +91,7 @@ void gi_generator_finish(GiThread *ts, GiGenerator *gen) {
         ts->recursion--;
     }
     gen->state = GI_GEN_CLOSED;
-    gi_frame_end_generator(ts, frame);
+    gi_frame_end_generator(ts, frame, running);
     if (running) gi_decref_obj(ts, &gen->obj);
 }
 
@@ -123,6 +123,8 @@ static GiRef run_generator(GiThread *ts, GiGenerator *gen, GiVal value, bool thr
     gi_incref_obj(ts, &gen->obj);
     GiRef result;
     if (throwing) {
+        /* PYSEM: the context is what the generator itself handles, not what its caller does. */
+        if (frame->handled.exc.bits != 0) gi_set_implicit_context(ts, gi_val(thrown));
         gi_exc_restore(ts, thrown);
         result = gi_vm_throw(ts, frame);
     } else {
@@ -317,7 +319,8 @@ GiRef gi_generator_close(GiThread *ts, GiGenerator *gen) {
     return GI_NULL;
 }
 
-/* throw(type[, value[, traceback]]) or throw(exception): raises it, normalised. */
+/* throw(type[, value[, traceback]]) or throw(exception): raises it, normalised. PYSEM: what making
+ * the instance raises is thrown in its place; only unsuitable arguments fail. */
 GiStatus gi_generator_raise_args(GiThread *ts, GiVal type, GiVal value, GiVal tb) {
     if (!gi_is_null(tb) && gi_is_none(tb)) tb = GI_NOVAL;
     if (!gi_is_null(tb) && !gi_is_exact(tb, &gi_traceback_type))
@@ -336,12 +339,12 @@ GiStatus gi_generator_raise_args(GiThread *ts, GiVal type, GiVal value, GiVal tb
         return gi_raise_status(ts, &gi_exc_TypeError,
                                "exceptions must be classes or instances deriving from BaseException, not %T", type);
     }
-    if (gi_is_null(exc)) return GI_FAIL;
+    if (gi_is_null(exc)) return GI_OK;
     if (!gi_is_instance_of(gi_val(exc), &gi_exc_BaseException)) {
         gi_raise(ts, &gi_exc_TypeError, "calling %R should have returned an instance of BaseException, not %T", type,
                  gi_val(exc));
         gi_drop(ts, exc);
-        return GI_FAIL;
+        return GI_OK;
     }
     if (!gi_is_null(tb)) gi_slot_set(ts, &((GiException *)gi_obj(exc))->traceback, gi_dup(ts, tb));
     gi_exc_restore(ts, exc);
@@ -441,19 +444,25 @@ void gi_generator_destroy(GiThread *ts, GiObj *obj) {
     if (gen->state != GI_GEN_CLOSED && gen->frame.regs != NULL) gi_generator_finish(ts, gen);
 }
 
+/* PYSEM: warnings._warn_unawaited_coroutine() if there is one; where it fails, that is reported and a
+ * plain warning given. */
 static GiStatus warn_never_awaited(GiThread *ts, GiVal self) {
-    GiRef warnings = ts->vm->hooks->import(ts, "warnings");
+    GiRef warnings = ts->vm->hooks->import(ts, "warnings"), hook = GI_NULL;
     if (!gi_is_null(warnings)) {
-        GiRef f = gi_getattr_cstr(ts, gi_val(warnings), "_warn_unawaited_coroutine");
+        hook = gi_getattr_cstr(ts, gi_val(warnings), "_warn_unawaited_coroutine");
         gi_drop(ts, warnings);
-        if (!gi_is_null(f)) {
-            GiRef r = gi_call1(ts, gi_val(f), self);
-            gi_drop(ts, f);
-            gi_xdrop(ts, r);
-            return gi_is_null(r) ? GI_FAIL : GI_OK;
-        }
     }
-    gi_exc_clear(ts);
+    if (gi_is_null(hook)) {
+        gi_exc_clear(ts);
+    } else {
+        GiRef r = gi_call1(ts, gi_val(hook), self);
+        gi_drop(ts, hook);
+        if (!gi_is_null(r)) {
+            gi_drop(ts, r);
+            return GI_OK;
+        }
+        gi_unraisable(ts, self, NULL);
+    }
     return gi_warn(ts, &gi_exc_RuntimeWarning, 1, "coroutine '%S' was never awaited", gi_val(GEN->qualname));
 }
 

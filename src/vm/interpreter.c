@@ -1347,6 +1347,8 @@ trace_instruction:
         for (GiSlot *s = args; s < args + nargs; s++) set_reg(ts, s, 0);
         if (args == &regs[base + 2]) regs[base + 1].bits = 0;
         set_reg(ts, &regs[base], r.bits);
+        /* PYSEM: a signal that came during a native call is handled before the next instruction. */
+        if (GI_UNLIKELY(gi_safepoint(&ts->core)) && ts->vm->hooks->safepoint(ts) < 0) goto error;
         if (GI_UNLIKELY(ts->tracing)) CHOOSE_DISPATCH();
         NEXT(2);
     }

@@ -6,7 +6,7 @@
 #include "runtime/runtime.h"
 
 typedef struct GiLockObject { GiObj obj; GiLock lock; } GiLockObject;
-extern GiType gi_lock_type, gi_rlock_type, gi_local_type;
+extern GiType gi_lock_type, gi_rlock_type, gi_local_type, gi_local_share_type;
 
 /* The arguments of acquire(): deadline for gi_lock_acquire_until, or ValueError/OverflowError. */
 GI_NODISCARD GiStatus gi_lock_deadline(GiThread *ts, bool blocking, GiVal timeout, uint64_t *deadline);

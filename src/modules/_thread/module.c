@@ -178,7 +178,7 @@ static GiStatus _thread_exec(GiThread *ts, GiVal module) {
     static const GiStructField fields[] = {{"exc_type", "Exception type"}, {"exc_value", "Exception value"},
                                            {"exc_traceback", "Exception traceback"}, {"thread", "Thread"}};
     if (gi_module_add_type(ts, module, &gi_lock_type) < 0 || gi_module_add_type(ts, module, &gi_rlock_type) < 0 ||
-        gi_module_add_type(ts, module, &gi_local_type) < 0)
+        gi_module_add_type(ts, module, &gi_local_type) < 0 || gi_type_ready(ts, &gi_local_share_type) < 0)
         return GI_FAIL;
     if (gi_module_add(ts, module, "LockType", gi_dup(ts, gi_type_val(&gi_lock_type))) < 0 ||
         gi_module_add(ts, module, "error", gi_dup(ts, gi_type_val(&gi_exc_RuntimeError))) < 0 ||
