@@ -1,0 +1,489 @@
+/* mmap.c - memory maps of files and of anonymous memory.
+ *
+ * LOCK: the byte lock guards data, size, pos and exports. A map is not moved or closed while
+ * exports is not 0: views of the buffer protocol count, and so do our own longer operations, which
+ * pin the map instead of holding the lock.
+ */
+#include "modules/module.h"
+#include "objects/container.h"
+#include "modules/posix/internal.h"
+#include <sys/mman.h>
+
+typedef enum { ACCESS_DEFAULT, ACCESS_READ, ACCESS_WRITE, ACCESS_COPY } Access;
+
+typedef struct GiMmap {
+    GiObj obj;
+    uint8_t *data;  /* NULL: closed */
+    ssize_t size, pos;
+    int64_t offset;
+    ssize_t exports;
+    int fd;         /* a descriptor of our own, or -1 */
+    Access access;
+} GiMmap;
+extern GiType gi_mmap_type;
+#include "modules/mmap.gen.h"
+
+#define MMAP(v) ((GiMmap *)gi_obj(v))
+
+static GI_COLD GiRef raise_closed(GiThread *ts) {
+    return gi_raise_ref(ts, &gi_exc_ValueError, "mmap closed or invalid");
+}
+static GiStatus check_open(GiThread *ts, GiVal self) {
+    if (MMAP(self)->data != NULL) return GI_OK;
+    raise_closed(ts);
+    return GI_FAIL;
+}
+static GiStatus check_writable(GiThread *ts, GiVal self) {
+    if (MMAP(self)->access != ACCESS_READ) return GI_OK;
+    return gi_raise_status(ts, &gi_exc_TypeError, "mmap can't modify a readonly memory map.");
+}
+/* Keeps the map in its place; false with ValueError when it is closed. */
+static bool pin(GiThread *ts, GiVal self) {
+    gi_lock_obj(ts, self);
+    bool open = MMAP(self)->data != NULL;
+    if (open) MMAP(self)->exports++;
+    gi_unlock_obj(ts, self);
+    if (!open) raise_closed(ts);
+    return open;
+}
+static void unpin(GiThread *ts, GiVal self) {
+    gi_lock_obj(ts, self);
+    MMAP(self)->exports--;
+    gi_unlock_obj(ts, self);
+}
+
+/* ---- Making ---- */
+
+/* The access that prot and flags stand for, and the other way round. */
+static GiStatus settle_access(GiThread *ts, int access, int *flags, int *prot, Access *out) {
+    if (access && (*flags != MAP_SHARED || *prot != (PROT_READ | PROT_WRITE)))
+        return gi_raise_status(ts, &gi_exc_ValueError, "mmap can't specify both access and flags, prot.");
+    switch (access) {
+    case ACCESS_READ: *flags = MAP_SHARED, *prot = PROT_READ; break;
+    case ACCESS_WRITE: *flags = MAP_SHARED, *prot = PROT_READ | PROT_WRITE; break;
+    case ACCESS_COPY: *flags = MAP_PRIVATE, *prot = PROT_READ | PROT_WRITE; break;
+    case ACCESS_DEFAULT:
+        if ((*prot & PROT_READ) && (*prot & PROT_WRITE)) access = ACCESS_DEFAULT;
+        else access = (*prot & PROT_WRITE) ? ACCESS_WRITE : ACCESS_READ;
+        break;
+    default: return gi_raise_status(ts, &gi_exc_ValueError, "mmap invalid access parameter.");
+    }
+    *out = (Access)access;
+    return GI_OK;
+}
+/* The size of the map, given what was asked for and the file's size. */
+static GiStatus settle_size(GiThread *ts, int fd, int64_t offset, ssize_t *size) {
+    struct stat info;
+    int result;
+    GI_BLOCKING(&ts->core, "fstat") result = fstat(fd, &info);
+    if (result < 0 || !S_ISREG(info.st_mode)) return GI_OK;
+    if (*size == 0) {
+        if (info.st_size == 0) return gi_raise_status(ts, &gi_exc_ValueError, "cannot mmap an empty file");
+        if (offset >= info.st_size) return gi_raise_status(ts, &gi_exc_ValueError, "mmap offset is greater than file size");
+        *size = info.st_size - offset;
+        return GI_OK;
+    }
+    if (offset > info.st_size || info.st_size - offset < *size)
+        return gi_raise_status(ts, &gi_exc_ValueError, "mmap length is greater than file size");
+    return GI_OK;
+}
+GI_NEW(mmap, "(cls, fileno: int, length: ssize, flags: int = 1, prot: int = 3, access: int = 0, offset: i64 = 0)", NULL) {
+    int flags = a->flags, prot = a->prot, fd = a->fileno;
+    if (a->length < 0) return gi_raise_ref(ts, &gi_exc_OverflowError, "memory mapped length must be positive");
+    if (a->offset < 0) return gi_raise_ref(ts, &gi_exc_OverflowError, "memory mapped offset must be positive");
+    Access access;
+    if (settle_access(ts, a->access, &flags, &prot, &access) < 0) return GI_NULL;
+    GI_AUTO GiRef offset = gi_int_from_i64(ts, a->offset), length = gi_int_from_i64(ts, a->length);
+    if (gi_is_null(offset) || gi_is_null(length)) return GI_NULL;
+    GI_AUTO GiRef event = gi_tuple_pack(ts, 4, gi_smallint(fd), gi_val(length), gi_smallint(a->access), gi_val(offset));
+    if (gi_is_null(event) || ts->vm->hooks->audit(ts, "mmap.__new__", gi_val(event)) < 0) return GI_NULL;
+    ssize_t size = a->length;
+    if (fd != -1 && settle_size(ts, fd, a->offset, &size) < 0) return GI_NULL;
+    GiRef made = gi_type_alloc(ts, type, 0);
+    if (gi_is_null(made)) return made;
+    GiMmap *m = MMAP(made);
+    m->fd = -1;
+    m->access = access;
+    m->offset = a->offset;
+    if (fd == -1) {
+        flags |= MAP_ANONYMOUS;
+    } else if ((m->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0)) < 0) {
+        gi_raise_errno(ts, errno, GI_NOVAL);
+        gi_drop(ts, made);
+        return GI_NULL;
+    }
+    int error = 0;
+    void *data;
+    GI_BLOCKING(&ts->core, "mmap") {
+        data = mmap(NULL, (size_t)size, prot, flags, fd, a->offset);
+        error = errno;
+    }
+    if (data == MAP_FAILED) {
+        gi_drop(ts, made);
+        return gi_raise_errno(ts, error, GI_NOVAL);
+    }
+    m->size = size;
+    m->data = data;
+    return made;
+}
+static void mmap_destroy(GiThread *ts GI_UNUSED, GiObj *obj) {
+    GiMmap *m = (GiMmap *)obj;
+    if (m->fd >= 0) close(m->fd);
+    if (m->data) munmap(m->data, (size_t)m->size);
+}
+static GiStatus close_map(GiThread *ts, GiVal self) {
+    GiMmap *m = MMAP(self);
+    gi_lock_obj(ts, self);
+    bool busy = m->exports > 0;
+    int fd = m->fd;
+    uint8_t *data = m->data;
+    ssize_t size = m->size;
+    if (!busy) m->fd = -1, m->data = NULL;
+    gi_unlock_obj(ts, self);
+    if (busy) return gi_raise_status(ts, &gi_exc_BufferError, "cannot close exported pointers exist");
+    GI_BLOCKING(&ts->core, "munmap") {
+        if (fd >= 0) close(fd);
+        if (data) munmap(data, (size_t)size);
+    }
+    return GI_OK;
+}
+GI_METHOD(mmap, close, "(self)", NULL) { return close_map(ts, self) < 0 ? GI_NULL : GI_REF_NONE; }
+GI_METHOD(mmap, __enter__, "(self)", NULL) { return check_open(ts, self) < 0 ? GI_NULL : gi_dup(ts, self); }
+GI_METHOD(mmap, __exit__, "(self, *args)", NULL) { return close_map(ts, self) < 0 ? GI_NULL : GI_REF_NONE; }
+GI_GETTER(mmap, closed, NULL) { return gi_bool_ref(MMAP(self)->data == NULL); }
+
+/* ---- Reading and writing at the position ---- */
+
+/* A copy of n bytes at `start`, fewer at the end. */
+static GiRef copy_out(GiThread *ts, GiVal self, ssize_t start, ssize_t n) {
+    if (!pin(ts, self)) return GI_NULL;
+    GiMmap *m = MMAP(self);
+    start = GI_MIN(start, m->size);
+    GiRef r = gi_bytes_from(ts, m->data + start, (size_t)GI_MIN(n, m->size - start));
+    unpin(ts, self);
+    return r;
+}
+/* The position before a read of up to n bytes (as many as are left), moved behind it. */
+static ssize_t advance(GiThread *ts, GiVal self, ssize_t n, ssize_t *taken) {
+    GiMmap *m = MMAP(self);
+    gi_lock_obj(ts, self);
+    ssize_t left = m->pos < m->size ? m->size - m->pos : 0, start = m->pos;
+    *taken = n < 0 || n > left ? left : n;
+    m->pos += *taken;
+    gi_unlock_obj(ts, self);
+    return start;
+}
+GI_METHOD(mmap, read, "(self, size = None, /)", NULL) {
+    ssize_t n = -1, taken;
+    if (check_open(ts, self) < 0) return GI_NULL;
+    if (!gi_is_null(a->size) && !gi_is_none(a->size)) {
+        if (!gi_has_index(a->size))
+            return gi_raise_ref(ts, &gi_exc_TypeError, "argument should be integer or None, not '%T'", a->size);
+        if (gi_as_ssize(ts, a->size, false, &n) < 0 || check_open(ts, self) < 0) return GI_NULL;
+    }
+    ssize_t start = advance(ts, self, n, &taken);
+    return copy_out(ts, self, start, taken);
+}
+GI_METHOD(mmap, read_byte, "(self)", NULL) {
+    if (check_open(ts, self) < 0) return GI_NULL;
+    GiMmap *m = MMAP(self);
+    int byte = -1;
+    gi_lock_obj(ts, self);
+    if (m->data && m->pos < m->size) byte = m->data[m->pos++];
+    gi_unlock_obj(ts, self);
+    return byte < 0 ? gi_raise_ref(ts, &gi_exc_ValueError, "read byte out of range") : gi_smallint_ref(byte);
+}
+GI_METHOD(mmap, readline, "(self)", NULL) {
+    if (!pin(ts, self)) return GI_NULL;
+    GiMmap *m = MMAP(self);
+    ssize_t start = GI_MIN(m->pos, m->size), end = m->size;
+    const uint8_t *eol = memchr(m->data + start, '\n', (size_t)(end - start));
+    if (eol) end = eol + 1 - m->data;
+    GiRef line = gi_bytes_from(ts, m->data + start, (size_t)(end - start));
+    m->pos = end;
+    unpin(ts, self);
+    return line;
+}
+GI_METHOD(mmap, write, "(self, bytes: buffer, /)", NULL) {
+    if (!pin(ts, self)) return GI_NULL;
+    GiMmap *m = MMAP(self);
+    GiRef r = GI_NULL;
+    if (check_writable(ts, self) == GI_OK) {
+        if (m->pos > m->size || m->size - m->pos < a->bytes.len) {
+            gi_raise(ts, &gi_exc_ValueError, "data out of range");
+        } else {
+            memmove(m->data + m->pos, a->bytes.data, (size_t)a->bytes.len);
+            m->pos += a->bytes.len;
+            r = gi_int_from_i64(ts, a->bytes.len);
+        }
+    }
+    unpin(ts, self);
+    return r;
+}
+GI_METHOD(mmap, write_byte, "(self, byte, /)", NULL) {
+    if (check_open(ts, self) < 0) return GI_NULL;
+    int64_t value;
+    if (gi_as_i64(ts, a->byte, &value) < 0) return GI_NULL;
+    if (value < 0 || value > 255)
+        return gi_raise_ref(ts, &gi_exc_OverflowError, value < 0 ? "unsigned byte integer is less than minimum" : "unsigned byte integer is greater than maximum");
+    if (check_open(ts, self) < 0 || check_writable(ts, self) < 0) return GI_NULL;
+    GiMmap *m = MMAP(self);
+    gi_lock_obj(ts, self);
+    bool room = m->data && m->pos < m->size;
+    if (room) m->data[m->pos++] = (uint8_t)value;
+    gi_unlock_obj(ts, self);
+    return room ? GI_REF_NONE : gi_raise_ref(ts, &gi_exc_ValueError, "write byte out of range");
+}
+GI_METHOD(mmap, tell, "(self)", NULL) { return check_open(ts, self) < 0 ? GI_NULL : gi_int_from_i64(ts, MMAP(self)->pos); }
+GI_METHOD(mmap, seek, "(self, pos: ssize, whence: int = 0, /)", NULL) {
+    if (check_open(ts, self) < 0) return GI_NULL;
+    GiMmap *m = MMAP(self);
+    if (a->whence < 0 || a->whence > 2) return gi_raise_ref(ts, &gi_exc_ValueError, "unknown seek type");
+    gi_lock_obj(ts, self);
+    ssize_t base = a->whence == 0 ? 0 : a->whence == 1 ? m->pos : m->size, to;
+    bool bad = __builtin_add_overflow(base, a->pos, &to) || to < 0 || to > m->size;
+    if (!bad) m->pos = to;
+    gi_unlock_obj(ts, self);
+    return bad ? gi_raise_ref(ts, &gi_exc_ValueError, "seek out of range") : GI_REF_NONE;
+}
+
+/* ---- Searching and moving ---- */
+
+static ssize_t clip(ssize_t i, ssize_t size) {
+    if (i < 0) i += size;
+    return i < 0 ? 0 : GI_MIN(i, size);
+}
+static const uint8_t *find_last(const uint8_t *in, size_t n, const uint8_t *what, size_t len) {
+    for (size_t i = n >= len ? n - len + 1 : 0; i-- > 0;)
+        if (memcmp(in + i, what, len) == 0) return in + i;
+    return NULL;
+}
+static GiRef find(GiThread *ts, GiVal self, const GiBuffer *sub, GiVal first, GiVal last, bool reverse) {
+    ssize_t start = 0, end = 0;
+    bool has_start = !gi_is_null(first), has_end = !gi_is_null(last);
+    if (check_open(ts, self) < 0 || (has_start && gi_as_ssize(ts, first, false, &start) < 0) ||
+        (has_end && gi_as_ssize(ts, last, false, &end) < 0) || !pin(ts, self))
+        return GI_NULL;
+    GiMmap *m = MMAP(self);
+    start = clip(has_start ? start : m->pos, m->size);
+    end = has_end ? clip(end, m->size) : m->size;
+    const uint8_t *hit = NULL;
+    if (start <= end && sub->len <= end - start) {
+        const uint8_t *from = m->data + start;
+        size_t n = (size_t)(end - start), len = (size_t)sub->len;
+        hit = reverse ? find_last(from, n, sub->data, len) : memmem(from, n, sub->data, len);
+    }
+    ssize_t at = hit ? hit - m->data : -1;
+    unpin(ts, self);
+    return gi_int_from_i64(ts, at);
+}
+GI_METHOD(mmap, find, "(self, sub: buffer, start = <unrepresentable>, end = <unrepresentable>, /)", NULL) { return find(ts, self, &a->sub, a->start, a->end, false); }
+GI_METHOD(mmap, rfind, "(self, sub: buffer, start = <unrepresentable>, end = <unrepresentable>, /)", NULL) { return find(ts, self, &a->sub, a->start, a->end, true); }
+GI_METHOD(mmap, move, "(self, dest: ssize, src: ssize, count: ssize, /)", NULL) {
+    if (check_open(ts, self) < 0 || check_writable(ts, self) < 0 || !pin(ts, self)) return GI_NULL;
+    GiMmap *m = MMAP(self);
+    bool bad = a->dest < 0 || a->src < 0 || a->count < 0 || m->size - a->dest < a->count || m->size - a->src < a->count;
+    if (!bad) memmove(m->data + a->dest, m->data + a->src, (size_t)a->count);
+    unpin(ts, self);
+    return bad ? gi_raise_ref(ts, &gi_exc_ValueError, "source, destination, or count out of range") : GI_REF_NONE;
+}
+
+/* ---- The map as a whole ---- */
+
+GI_METHOD(mmap, size, "(self)", NULL) {
+    if (check_open(ts, self) < 0) return GI_NULL;
+    struct stat info;
+    if (MMAP(self)->fd < 0 || fstat(MMAP(self)->fd, &info) < 0)
+        return gi_raise_errno(ts, MMAP(self)->fd < 0 ? EBADF : errno, GI_NOVAL);
+    return gi_int_from_i64(ts, info.st_size);
+}
+GI_METHOD(mmap, resize, "(self, newsize: ssize, /)", NULL) {
+    GiMmap *m = MMAP(self);
+    if (check_open(ts, self) < 0) return GI_NULL;
+    if (m->exports > 0) return gi_raise_ref(ts, &gi_exc_BufferError, "mmap can't resize with extant buffers exported.");
+    if (m->access != ACCESS_DEFAULT && m->access != ACCESS_WRITE)
+        return gi_raise_ref(ts, &gi_exc_TypeError, "mmap can't resize a readonly or copy-on-write memory map.");
+    if (a->newsize < 0 || INT64_MAX - a->newsize < m->offset)
+        return gi_raise_ref(ts, &gi_exc_ValueError, "new size out of range");
+    int error = 0;
+    bool changed = false;
+    gi_lock_obj(ts, self);
+    if (m->data == NULL || m->exports > 0) {
+        changed = true; /* by another thread, just now */
+    } else if (m->fd >= 0 && ftruncate(m->fd, m->offset + a->newsize) < 0) {
+        error = errno;
+    } else {
+        void *data = mremap(m->data, (size_t)m->size, (size_t)a->newsize, MREMAP_MAYMOVE);
+        if (data == MAP_FAILED) error = errno;
+        else m->data = data, m->size = a->newsize;
+    }
+    gi_unlock_obj(ts, self);
+    if (changed) return m->data ? gi_raise_ref(ts, &gi_exc_BufferError, "mmap can't resize with extant buffers exported.") : raise_closed(ts);
+    return error ? gi_raise_errno(ts, error, GI_NOVAL) : GI_REF_NONE;
+}
+GI_METHOD(mmap, flush, "(self, offset: ssize = 0, size = <unrepresentable>, /)", NULL) {
+    ssize_t size = 0;
+    if (check_open(ts, self) < 0 || (!gi_is_null(a->size) && gi_as_ssize(ts, a->size, false, &size) < 0) || !pin(ts, self)) return GI_NULL;
+    GiMmap *m = MMAP(self);
+    if (gi_is_null(a->size)) size = m->size;
+    GiRef r = GI_REF_NONE;
+    if (size < 0 || a->offset < 0 || m->size - a->offset < size) {
+        r = gi_raise_ref(ts, &gi_exc_ValueError, "flush values out of range");
+    } else if (m->access != ACCESS_READ && m->access != ACCESS_COPY) {
+        int result, error;
+        GI_BLOCKING(&ts->core, "msync") {
+            result = msync(m->data + a->offset, (size_t)size, MS_SYNC);
+            error = errno;
+        }
+        if (result < 0) r = gi_raise_errno(ts, error, GI_NOVAL);
+    }
+    unpin(ts, self);
+    return r;
+}
+GI_METHOD(mmap, madvise, "(self, option: int, start: ssize = 0, length = <unrepresentable>, /)", NULL) {
+    ssize_t length = 0, start = a->start;
+    if (check_open(ts, self) < 0 || (!gi_is_null(a->length) && gi_as_ssize(ts, a->length, false, &length) < 0) || !pin(ts, self)) return GI_NULL;
+    GiMmap *m = MMAP(self);
+    if (gi_is_null(a->length)) length = m->size;
+    GiRef r = GI_REF_NONE;
+    if (start < 0 || start >= m->size) r = gi_raise_ref(ts, &gi_exc_ValueError, "madvise start out of bounds");
+    else if (length < 0) r = gi_raise_ref(ts, &gi_exc_ValueError, "madvise length invalid");
+    else if (PTRDIFF_MAX - start < length) r = gi_raise_ref(ts, &gi_exc_OverflowError, "madvise length too large");
+    else {
+        length = GI_MIN(length, m->size - start);
+        int result, error;
+        GI_BLOCKING(&ts->core, "madvise") {
+            result = madvise(m->data + start, (size_t)length, a->option);
+            error = errno;
+        }
+        if (result < 0) r = gi_raise_errno(ts, error, GI_NOVAL);
+    }
+    unpin(ts, self);
+    return r;
+}
+static GiRef mmap_repr(GiThread *ts, GiVal self) {
+    static const char *const names[] = {"ACCESS_DEFAULT", "ACCESS_READ", "ACCESS_WRITE", "ACCESS_COPY"};
+    GiMmap *m = MMAP(self);
+    if (m->data == NULL) return gi_str_format(ts, "<%s closed=True>", gi_type_of(self)->name);
+    return gi_str_format(ts, "<%s closed=False, access=%s, length=%zd, pos=%zd, offset=%lld>", gi_type_of(self)->name,
+                         names[m->access], m->size, m->pos, (long long)m->offset);
+}
+
+/* ---- Sequence, mapping, buffer ---- */
+
+static ssize_t mmap_length(GiThread *ts, GiVal self) { return check_open(ts, self) < 0 ? -1 : MMAP(self)->size; }
+/* Byte i, or -1 with the exception set. */
+static int byte_at(GiThread *ts, GiVal self, ssize_t i) {
+    GiMmap *m = MMAP(self);
+    int byte = -1;
+    gi_lock_obj(ts, self);
+    bool open = m->data != NULL;
+    if (open && i >= 0 && i < m->size) byte = m->data[i];
+    gi_unlock_obj(ts, self);
+    if (byte >= 0) return byte;
+    if (!open) raise_closed(ts);
+    else gi_raise(ts, &gi_exc_IndexError, "mmap index out of range");
+    return -1;
+}
+static GiRef mmap_item(GiThread *ts, GiVal self, ssize_t i) {
+    int byte = byte_at(ts, self, i);
+    uint8_t b = (uint8_t)byte;
+    return byte < 0 ? GI_NULL : gi_bytes_from(ts, &b, 1);
+}
+static GiRef mmap_subscript(GiThread *ts, GiVal self, GiVal key) {
+    ssize_t start, stop, step;
+    if (check_open(ts, self) < 0) return GI_NULL;
+    if (gi_has_index(key)) {
+        if (gi_read_index(ts, key, &start) < 0) return GI_NULL;
+        int byte = byte_at(ts, self, start < 0 ? start + MMAP(self)->size : start);
+        return byte < 0 ? GI_NULL : gi_smallint_ref(byte);
+    }
+    if (!gi_is_slice(key)) return gi_raise_ref(ts, &gi_exc_TypeError, "mmap indices must be integers");
+    if (gi_slice_unpack(ts, key, &start, &stop, &step) < 0 || !pin(ts, self)) return GI_NULL;
+    GiMmap *m = MMAP(self);
+    size_t n = gi_slice_adjust((size_t)m->size, &start, &stop, step);
+    GiRef r = gi_bytes_from(ts, step == 1 && n ? m->data + start : NULL, n);
+    if (step != 1 && !gi_is_null(r))
+        for (size_t i = 0; i < n; i++) gi_bytes_data(r)[i] = m->data[start + (ssize_t)i * step];
+    unpin(ts, self);
+    return r;
+}
+static GiStatus set_byte(GiThread *ts, GiVal self, GiVal key, GiVal value) {
+    ssize_t i;
+    int64_t byte;
+    if (gi_read_index(ts, key, &i) < 0) return GI_FAIL;
+    GiMmap *m = MMAP(self);
+    if (i < 0) i += m->size;
+    if (i < 0 || i >= m->size) return gi_raise_status(ts, &gi_exc_IndexError, "mmap index out of range");
+    if (gi_is_null(value)) return gi_raise_status(ts, &gi_exc_TypeError, "mmap doesn't support item deletion");
+    if (!gi_has_index(value)) return gi_raise_status(ts, &gi_exc_TypeError, "mmap item value must be an int");
+    if (gi_as_i64(ts, value, &byte) < 0) return GI_FAIL;
+    if (byte < 0 || byte > 255) return gi_raise_status(ts, &gi_exc_ValueError, "mmap item value must be in range(0, 256)");
+    gi_lock_obj(ts, self);
+    bool open = m->data != NULL && i < m->size;
+    if (open) m->data[i] = (uint8_t)byte;
+    gi_unlock_obj(ts, self);
+    return open ? GI_OK : (raise_closed(ts), GI_FAIL);
+}
+static GiStatus mmap_set_subscript(GiThread *ts, GiVal self, GiVal key, GiVal value) {
+    ssize_t start, stop, step;
+    if (check_open(ts, self) < 0 || check_writable(ts, self) < 0) return GI_FAIL;
+    if (gi_has_index(key)) return set_byte(ts, self, key, value);
+    if (!gi_is_slice(key)) return gi_raise_status(ts, &gi_exc_TypeError, "mmap indices must be integer");
+    if (gi_slice_unpack(ts, key, &start, &stop, &step) < 0) return GI_FAIL;
+    if (gi_is_null(value)) return gi_raise_status(ts, &gi_exc_TypeError, "mmap object doesn't support slice deletion");
+    GiBuffer view;
+    if (gi_buffer_get(ts, value, &view, GI_BUF_SIMPLE) < 0) return GI_FAIL;
+    GiStatus status = GI_FAIL;
+    if (pin(ts, self)) {
+        GiMmap *m = MMAP(self);
+        size_t n = gi_slice_adjust((size_t)m->size, &start, &stop, step);
+        if ((size_t)view.len != n) {
+            gi_raise(ts, &gi_exc_IndexError, "mmap slice assignment is wrong size");
+        } else {
+            const uint8_t *from = view.data;
+            if (step == 1) memmove(m->data + start, from, n);
+            else for (size_t i = 0; i < n; i++) m->data[start + (ssize_t)i * step] = from[i];
+            status = GI_OK;
+        }
+        unpin(ts, self);
+    }
+    gi_buffer_release(ts, &view);
+    return status;
+}
+static GiStatus mmap_get_buffer(GiThread *ts, GiVal self, GiBuffer *view, int flags) {
+    if (!pin(ts, self)) return GI_FAIL;
+    GiMmap *m = MMAP(self);
+    if (gi_buffer_fill(ts, view, self, m->data, m->size, m->access == ACCESS_READ, flags) == GI_OK) return GI_OK;
+    unpin(ts, self);
+    return GI_FAIL;
+}
+static void mmap_release_buffer(GiThread *ts, GiVal self, GiBuffer *view GI_UNUSED) { unpin(ts, self); }
+
+GiType gi_mmap_type = {
+    .obj = GI_TYPE_HEAD, .name = "mmap.mmap", .module = "mmap", .size = sizeof(GiMmap), .base = &gi_object_type,
+    .flags = GI_TYPE_BASE | GI_TYPE_WEAKREF, .new_ = mmap_new, .destroy = mmap_destroy, .repr = mmap_repr,
+    .methods = mmap_methods, .getset = mmap_getset, .length = mmap_length, .item = mmap_item,
+    .subscript = mmap_subscript, .set_subscript = mmap_set_subscript, .get_buffer = mmap_get_buffer,
+    .release_buffer = mmap_release_buffer,
+    .doc = "Windows: mmap(fileno, length[, tagname[, access[, offset]]])\n\nMaps length bytes from the file specified by the file handle fileno,\nand returns a mmap object.  If length is larger than the current size\nof the file, the file is extended to contain length bytes.  If length\nis 0, the maximum length of the map is the current size of the file,\nexcept that if the file is empty Windows raises an exception (you cannot\ncreate an empty mapping on Windows).\n\nUnix: mmap(fileno, length[, flags[, prot[, access[, offset]]]])\n\nMaps length bytes from the file specified by the file descriptor fileno,\nand returns a mmap object.  If length is 0, the maximum length of the map\nwill be the current size of the file when mmap is called.\nflags specifies the nature of the mapping. MAP_PRIVATE creates a\nprivate copy-on-write mapping, so changes to the contents of the mmap\nobject will be private to this process, and MAP_SHARED creates a mapping\nthat's shared with all other processes mapping the same areas of the file.\nThe default value is MAP_SHARED.\n\nTo map anonymous memory, pass -1 as the fileno (both versions).",
+};
+
+static GiStatus mmap_exec(GiThread *ts, GiVal module) {
+#define C(name) {#name, name}
+    static const GiIntConstant constants[] = {
+        {"ACCESS_COPY", 3}, {"ACCESS_DEFAULT", 0}, {"ACCESS_READ", 1}, {"ACCESS_WRITE", 2}, {"ALLOCATIONGRANULARITY",
+        4096}, C(MADV_DODUMP), C(MADV_DOFORK), C(MADV_DONTDUMP), C(MADV_DONTFORK), C(MADV_DONTNEED), C(MADV_FREE),
+        C(MADV_HUGEPAGE), C(MADV_HWPOISON), C(MADV_MERGEABLE), C(MADV_NOHUGEPAGE), C(MADV_NORMAL), C(MADV_RANDOM),
+        C(MADV_REMOVE), C(MADV_SEQUENTIAL), C(MADV_UNMERGEABLE), C(MADV_WILLNEED), C(MAP_ANON), C(MAP_ANONYMOUS),
+        C(MAP_DENYWRITE), C(MAP_EXECUTABLE), C(MAP_POPULATE), C(MAP_PRIVATE), C(MAP_SHARED), C(MAP_STACK), {"PAGESIZE",
+        4096}, C(PROT_EXEC), C(PROT_READ), C(PROT_WRITE)};
+#undef C
+    if (gi_module_add_type(ts, module, &gi_mmap_type) < 0 ||
+        gi_module_add(ts, module, "error", gi_dup(ts, gi_type_val(&gi_exc_OSError))) < 0 ||
+        gi_module_add_int(ts, module, "PAGESIZE", sysconf(_SC_PAGESIZE)) < 0 ||
+        gi_module_add_int(ts, module, "ALLOCATIONGRANULARITY", sysconf(_SC_PAGESIZE)) < 0)
+        return GI_FAIL;
+    return gi_module_add_ints(ts, module, constants, GI_COUNTOF(constants));
+}
+const GiModuleDef gi_module_mmap = {.name = "mmap", .exec = mmap_exec};
