@@ -101,7 +101,8 @@ static bool parse_digits(const char *text, int *out) {
 static int apply_x(GiOptions *o, char *option) {
     GiConfig *c = &o->config;
     const char *value;
-    if (strcmp(option, "dev") == 0) c->dev_mode = true;
+    if (strcmp(option, "faulthandler") == 0) c->faulthandler = true;
+    if (strcmp(option, "dev") == 0) c->dev_mode = c->faulthandler = true;
     else if (strcmp(option, "utf8") == 0) c->utf8_mode = 1;
     else if (strcmp(option, "warn_default_encoding") == 0) c->warn_default_encoding = 1;
     else if ((value = x_value(option, "utf8")) != NULL) {
@@ -203,7 +204,8 @@ static int read_environment(GiOptions *o, int first_warn) {
     if (environment(o, "PYTHONUNBUFFERED")) c->unbuffered = 1;
     if (environment(o, "PYTHONINSPECT")) c->inspect = GI_MAX(c->inspect, 1);
     if (environment(o, "PYTHONSAFEPATH")) c->safe_path = true;
-    if ((value = environment(o, "PYTHONDEVMODE")) != NULL) c->dev_mode = true;
+    if (environment(o, "PYTHONDEVMODE")) c->dev_mode = c->faulthandler = true;
+    if (environment(o, "PYTHONFAULTHANDLER")) c->faulthandler = true;
     if ((value = environment(o, "PYTHONUTF8")) != NULL) c->utf8_mode = strcmp(value, "1") == 0;
     if (environment(o, "PYTHONWARNDEFAULTENCODING")) c->warn_default_encoding = 1;
     c->optimize = GI_MAX(c->optimize, environment_number(o, "PYTHONOPTIMIZE"));

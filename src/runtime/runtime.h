@@ -27,7 +27,7 @@ typedef struct GiConfig {
     int argc;                   /* sys.argv */
     char **argv;
     int optimize, verbose, inspect, interactive, quiet, unbuffered, bytes_warning, isolated;
-    bool no_site, no_user_site, ignore_environment, dont_write_bytecode, dev_mode, utf8_mode, safe_path, debug;
+    bool no_site, no_user_site, ignore_environment, dont_write_bytecode, dev_mode, utf8_mode, safe_path, debug, faulthandler;
     bool hash_seed_set;
     uint32_t hash_seed;         /* PYTHONHASHSEED; 0 disables randomisation */
     int int_max_str_digits;

@@ -77,6 +77,16 @@ static GiStatus import_quietly(GiThread *ts, const char *name) {
     return GI_OK;
 }
 
+static GiStatus enable_faulthandler(GiThread *ts) {
+    GiRef module = ts->vm->hooks->import(ts, "faulthandler");
+    if (gi_is_null(module)) return GI_FAIL;
+    GiRef r = gi_call_method_cstr(ts, gi_val(module), "enable", NULL, 0);
+    gi_drop(ts, module);
+    if (gi_is_null(r)) return GI_FAIL;
+    gi_drop(ts, r);
+    return GI_OK;
+}
+
 /* The importable objects: types, exceptions, builtins, sys, importlib, streams, site. */
 static GiThread *populate(GiThread *ts, const GiConfig *config) {
     if (gi_names_init(ts) < 0) return start_failed(ts, "names");
@@ -89,6 +99,7 @@ static GiThread *populate(GiThread *ts, const GiConfig *config) {
     if (import_quietly(ts, "encodings") < 0) return start_failed(ts, "encodings");
     ts->vm->initialised = true;
     if (gi_sys_init_streams(ts) < 0) return start_failed(ts, "standard streams");
+    if (config->faulthandler && enable_faulthandler(ts) < 0) return start_failed(ts, "faulthandler");
     if (config->warn_option_count > 0 && import_quietly(ts, "warnings") < 0) return start_failed(ts, "warnings");
     if (!config->no_site && import_quietly(ts, "site") < 0) return start_failed(ts, "site");
     return ts;
