@@ -5,6 +5,7 @@
  * unlocking. Views and iterators are in dict_views.c.
  */
 #include "objects/dict_table.h"
+#include "objects/set_table.h"
 
 #include "objects/dict.gen.h"
 
@@ -642,8 +643,26 @@ GI_METHOD(dict, update, "(self, *args, **kwargs)",
     return GI_REF_NONE;
 }
 
-/* The keys of an iterable into a dict that is private, exact and empty. */
+/* The keys of an exact set or dict, whose hashes are known, into an exact dict. */
+static GiStatus fill_from_hashed(GiThread *ts, GiVal dict, GiVal keys, GiVal value) {
+    GiStatus status = GI_OK;
+    GiRef key;
+    int64_t hash;
+    bool is_dict = gi_is_dict_exact(keys);
+    for (size_t pos = 0; status == GI_OK && (is_dict ? gi_dict_next_key(ts, keys, &pos, &key, &hash)
+                                                     : gi_set_next(ts, keys, &pos, &key, &hash));) {
+        status = gi_dict_set_hashed(ts, dict, gi_val(key), hash, gi_dup(ts, value));
+        gi_drop(ts, key);
+    }
+    return status;
+}
+
+/* The keys of an iterable into what fromkeys has made. */
 static GiStatus fill_from_keys(GiThread *ts, GiVal dict, GiVal iterable, GiVal value) {
+    if (gi_is_dict_exact(dict) &&
+        (gi_is_dict_exact(iterable) || gi_is_exact(iterable, &gi_set_type) ||
+         gi_is_exact(iterable, &gi_frozenset_type)))
+        return fill_from_hashed(ts, dict, iterable, value);
     GiRef it = gi_iter(ts, iterable);
     if (gi_is_null(it)) return GI_FAIL;
     bool exact = gi_is_dict_exact(dict);

@@ -406,7 +406,7 @@ static GiRef set_new(GiThread *ts, GiType *type, const GiVal *args GI_UNUSED, si
 }
 
 static GiStatus set_init(GiThread *ts, GiVal self, const GiVal *args, size_t nargs, GiVal kwnames) {
-    if (gi_type_of(self)->new_ == set_new && gi_no_kwargs(ts, "set", kwnames)) return GI_FAIL;
+    if (gi_no_kwargs(ts, "set", kwnames)) return GI_FAIL;
     if (gi_check_args(ts, "set", nargs, 0, 1)) return GI_FAIL;
     if (gi_set_of(self)->cells != NULL) gi_set_clear(ts, self);
     return nargs ? gi_set_update(ts, self, args[0]) : GI_OK;
