@@ -215,8 +215,9 @@ static inline void pop_finished(GiThread *ts, GiFrame *frame) {
         return;
     }
     GiSlot *regs = frame->regs;
-    for (unsigned i = 0, n = frame->code->local_count; i < n; i++) drop_bits(ts, regs[i].bits);
+    /* Out of the chain first: what a finalizer looks at is the caller, not the registers dropped here. */
     ts->frame = frame->back;
+    for (unsigned i = 0, n = frame->code->local_count; i < n; i++) drop_bits(ts, regs[i].bits);
     ts->stack_top = (GiSlot *)frame;
     ts->recursion--;
     gi_decref_obj(ts, gi_obj(frame->func));
