@@ -174,8 +174,25 @@ static GiRef script_folder(GiThread *ts, const char *path) {
     return folder;
 }
 
+/* The path with the working directory in front when it is relative (to be freed), or NULL: not to be had. */
+static char *absolute_path(const char *path) {
+    if (path[0] == '/') return strdup(path);
+    char *folder = getcwd(NULL, 0), *full = NULL;
+    if (folder != NULL && asprintf(&full, "%s/%s", folder, path) < 0) full = NULL;
+    free(folder);
+    return full;
+}
+
+static int run_path(GiThread *ts, const GiOptions *o, const char *path, GiVal dict);
+
 static int run_file(GiThread *ts, const GiOptions *o, GiVal dict) {
-    const char *path = o->target;
+    char *path = absolute_path(o->target);
+    int status = run_path(ts, o, path != NULL ? path : o->target, dict);
+    free(path);
+    return status;
+}
+
+static int run_path(GiThread *ts, const GiOptions *o, const char *path, GiVal dict) {
     struct stat info;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0 || fstat(fd, &info) < 0) {
