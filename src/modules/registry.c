@@ -46,6 +46,22 @@ static GiStatus fill(GiThread *ts, GiVal module, GiVal name, const GiModuleDef *
     return def->functions ? add_functions(ts, module, name, def->functions) : GI_OK;
 }
 
+/* The newest module of each definition, kept for its state: types of a module that has gone from
+ * sys.modules still need that, at the latest when the interpreter ends. */
+struct GiModuleStates { GiSlot modules[GI_COUNTOF(definitions)]; };
+
+static GiStatus keep(GiThread *ts, GiVal module, const GiModuleDef *def) {
+    struct GiModuleStates *states = ts->vm->module_states;
+    if (states == NULL) {
+        states = gi_mem_calloc(ts, 1, sizeof *states);
+        if (states == NULL) return GI_FAIL;
+        ts->vm->module_states = states;
+    }
+    for (size_t i = 0; i < GI_COUNTOF(definitions); i++)
+        if (definitions[i] == def) gi_slot_set(ts, &states->modules[i], gi_dup(ts, module));
+    return GI_OK;
+}
+
 static GiRef create(GiThread *ts, GiVal name, GiVal spec GI_UNUSED, bool *exists) {
     *exists = true;
     if (gi_str_equals_cstr(name, "builtins")) return gi_slot_dup(ts, &ts->vm->builtins);
@@ -64,7 +80,7 @@ static GiRef create(GiThread *ts, GiVal name, GiVal spec GI_UNUSED, bool *exists
     m->state_free = def->state_free;
     if (def->state_size) {
         m->state = gi_mem_calloc(ts, 1, def->state_size);
-        if (m->state == NULL) goto fail;
+        if (m->state == NULL || keep(ts, gi_val(module), def) < 0) goto fail;
     }
     if (fill(ts, gi_val(module), name, def) < 0) goto fail;
     return module;
@@ -105,10 +121,11 @@ GiStatus gi_module_add_ints(GiThread *ts, GiVal module, const GiIntConstant *tab
     return GI_OK;
 }
 void *gi_module_state_of(GiThread *ts, const GiModuleDef *def) {
-    GiVal module = gi_dict_get_cstr_peek(ts, gi_val(ts->vm->modules), def->name);
-    if (gi_is_null(module) || !gi_is_exact(module, &gi_module_type)) return NULL;
-    GiModule *m = (GiModule *)gi_obj(module);
-    return m->def == def ? m->state : NULL;
+    struct GiModuleStates *states = ts->vm->module_states;
+    for (size_t i = 0; states != NULL && i < GI_COUNTOF(definitions); i++)
+        if (definitions[i] == def)
+            return states->modules[i].bits ? ((GiModule *)gi_obj(states->modules[i]))->state : NULL;
+    return NULL;
 }
 GiRef gi_import(GiThread *ts, const char *name) { return ts->vm->hooks->import(ts, name); }
 GiRef gi_import_attr(GiThread *ts, const char *module, const char *name) {

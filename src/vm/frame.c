@@ -110,9 +110,11 @@ void gi_frame_clear(GiThread *ts, GiFrame *frame) {
     gi_slot_clear(ts, &frame->func);
 }
 
-/* The frame ends while its object lives on: what it holds moves into memory of the object. */
+/* The frame ends while its object lives on: its variables move into memory of the object. What an
+ * exception left in temporaries goes (`raise X()` leaves the exception, whose traceback has the frame). */
 static void hand_to_object(GiThread *ts, GiFrame *frame, GiFrameObject *object) {
     size_t n = frame->code->register_count;
+    for (size_t i = frame->code->local_count; i < n; i++) gi_slot_clear(ts, &frame->regs[i]);
     GiRef raised = gi_exc_take(ts); /* what the frame ends with outlives a MemoryError here */
     GiFrame *copy = gi_mem_alloc(ts, sizeof(GiFrame) + n * sizeof(GiSlot));
     gi_exc_restore(ts, raised);
@@ -240,29 +242,31 @@ static GiStatus fill_locals(GiThread *ts, GiFrame *frame, GiVal dict) {
     return GI_OK;
 }
 
-GiRef gi_frame_locals(GiThread *ts, GiFrame *frame) {
+GiRef gi_frame_object_locals(GiThread *ts, GiFrameObject *object) {
+    GiFrame *frame = object->frame;
     if (frame->locals.bits != 0) {
         if (gi_is_dict(gi_val(frame->locals)) && fill_locals(ts, frame, gi_val(frame->locals)) < 0)
             return GI_NULL;
         return gi_slot_dup(ts, &frame->locals);
     }
     if (!(frame->code->flags & GI_CO_OPTIMIZED)) return gi_dup(ts, gi_frame_globals(frame));
-    GiRef object = gi_frame_object(ts, frame);
-    if (gi_is_null(object)) return GI_NULL;
-    GiFrameObject *fo = (GiFrameObject *)gi_obj(object);
-    if (fo->locals.bits == 0) {
+    if (object->locals.bits == 0) {
         GiRef dict = gi_dict_new(ts);
-        if (gi_is_null(dict)) {
-            gi_drop(ts, object);
-            return GI_NULL;
-        }
-        gi_slot_init(&fo->locals, dict);
+        if (gi_is_null(dict)) return dict;
+        gi_slot_init(&object->locals, dict);
     }
-    GiRef locals = gi_slot_dup(ts, &fo->locals);
-    gi_drop(ts, object);
+    GiRef locals = gi_slot_dup(ts, &object->locals);
     if (fill_locals(ts, frame, gi_val(locals)) < 0) {
         gi_drop(ts, locals);
         return GI_NULL;
     }
+    return locals;
+}
+
+GiRef gi_frame_locals(GiThread *ts, GiFrame *frame) {
+    GiRef object = gi_frame_object(ts, frame);
+    if (gi_is_null(object)) return object;
+    GiRef locals = gi_frame_object_locals(ts, (GiFrameObject *)gi_obj(object));
+    gi_drop(ts, object);
     return locals;
 }

@@ -67,7 +67,7 @@ void gi_frame_pop(GiThread *ts, GiFrame *frame);
 void gi_frame_end_generator(GiThread *ts, GiFrame *frame, bool running);
 /* Frees the register stack of a thread that has no frames any more. */
 void gi_stack_free(GiThread *ts);
-/* The frame object of a frame, new reference. */
+/* The frame object of a frame that has not ended, new reference. */
 GI_NODISCARD GiRef gi_frame_object(GiThread *ts, GiFrame *frame);
 /* Adds a traceback entry for `frame` to the exception being raised. */
 void gi_traceback_add(GiThread *ts, GiFrame *frame);
@@ -76,8 +76,10 @@ int gi_frame_line(const GiFrame *frame);
 /* Drops everything a frame owns (registers, function, locals...). */
 void gi_frame_clear(GiThread *ts, GiFrame *frame);
 void gi_frame_each_slot(GiFrame *frame, GiVisit visit, void *arg);
-/* locals() of a frame: the mapping, or a dict made from registers (new reference). */
+/* locals() of a frame that has not ended: the mapping, or a dict made from registers (new reference). */
 GI_NODISCARD GiRef gi_frame_locals(GiThread *ts, GiFrame *frame);
+/* The same of a frame object, whose frame may have ended. */
+GI_NODISCARD GiRef gi_frame_object_locals(GiThread *ts, GiFrameObject *object);
 
 static inline GiFunction *gi_frame_func(const GiFrame *f) { return (GiFunction *)gi_obj(f->func); }
 static inline GiVal gi_frame_globals(const GiFrame *f) { return gi_val(gi_frame_func(f)->globals); }

@@ -12,6 +12,7 @@
 #include "vm/frame_object.gen.h"
 
 GiRef gi_frame_object(GiThread *ts, GiFrame *frame) {
+    GI_ASSERT(!(frame->flags & GI_FRAME_OWNED));
     if (frame->object.bits != 0) return gi_slot_dup(ts, &frame->object);
     GiRef made = gi_own_obj(gi_heap_new(ts, &gi_frame_type, sizeof(GiFrameObject)));
     if (gi_is_null(made)) return made;
@@ -37,7 +38,9 @@ GI_GETTER(frame, f_globals, NULL) { return gi_dup(ts, gi_frame_globals(FRAME_OF(
 GI_GETTER(frame, f_builtins, NULL) {
     return gi_slot_dup(ts, &gi_frame_func(FRAME_OF(self))->builtins);
 }
-GI_GETTER(frame, f_locals, NULL) { return gi_frame_locals(ts, FRAME_OF(self)); }
+GI_GETTER(frame, f_locals, NULL) {
+    return gi_frame_object_locals(ts, (GiFrameObject *)gi_obj(self));
+}
 GI_GETTER(frame, f_lasti, NULL) {
     GiFrame *frame = FRAME_OF(self);
     ptrdiff_t at = frame->pc - frame->code->instrs;
