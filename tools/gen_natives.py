@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+UNSIGNED = {line.strip() for line in (ROOT / "tools" / "unsigned.txt").read_text().splitlines() if line[:1] != "#"}
 FORM = re.compile(
     r"^GI_(METHOD|CLASSMETHOD|STATICMETHOD|FUNCTION|NEW|INIT|GETTER|SETTER)\(", re.M)
 BINDING = {"METHOD": "INSTANCE", "CLASSMETHOD": "CLASS", "STATICMETHOD": "STATIC",
@@ -210,7 +211,7 @@ class Function:
             parts.append("*" + self.star)
         if self.varkw:
             parts.append("**" + self.varkw)
-        if any(p.default and p.default.startswith("<") for p in ordered):
+        if f"{self.ctype}.{self.name}" in UNSIGNED or any(p.default == "<null>" for p in ordered):
             return None
         return "(" + ", ".join(parts) + ")"
 
@@ -224,7 +225,7 @@ class Function:
             elif all(p.posonly and p.kind == "object" and p.default is None for p in self.params):
                 shape = "DIRECT"
         text = self.text_signature()
-        text = "NULL" if text is None else '"%s"' % text.replace("\\", "\\\\").replace('"', '\\"')
+        text = "NULL" if text is None else '"%s"' % text  # as it stands in the C file, escapes and all
         table = f"{self.prefix}_params" if self.table() else "NULL"
         return ('    {"%s", (GiNativeBody)(void (*)(void))%s_body, %s, %d, %d, %d, GI_CALL_%s, GI_METHOD_%s, '
                 'sizeof(struct %s_args), %s, %s},') % (

@@ -498,7 +498,6 @@ static GiStatus read_node(Reader *r, unsigned type, GiVal v, void **out) {
     if (status == GI_OK) {
         if (info->form == GI_AST_FORM_SUM) *(int *)node = ctor->kind;
         *out = node;
-        status = read_fields(r, ctor, v, node, info->form == GI_AST_FORM_PRODUCT ? info->name : ctor->name);
     }
     if (status == GI_OK && info->has_pos) {
         GiAstPos *p = (GiAstPos *)((char *)node + info->pos_offset);
@@ -509,6 +508,8 @@ static GiStatus read_node(Reader *r, unsigned type, GiVal v, void **out) {
         if (status == GI_OK && p->lineno > p->end_lineno)
             status = gi_raise_status(ts, &gi_exc_ValueError, "AST node line range (%d, %d) is not valid", p->lineno, p->end_lineno);
     }
+    if (status == GI_OK)
+        status = read_fields(r, ctor, v, node, info->form == GI_AST_FORM_PRODUCT ? info->name : ctor->name);
     gi_leave_recursive(ts);
     return status;
 }

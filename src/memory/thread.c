@@ -41,23 +41,40 @@ GiThread *gi_thread_new(GiVm *vm, GiThread *self) {
     return ts;
 }
 
-void gi_thread_clear(GiThread *ts) {
-    GiSlot *slots[] = {&ts->exc, &ts->stop_value, &ts->dict, &ts->context, &ts->async_exc,
-                       &ts->trace_func, &ts->profile_func, &ts->asyncgen_firstiter,
-                       &ts->asyncgen_finalizer, &ts->repr_stack, &ts->main_sentinel};
+/* What the slots of `of` hold is dropped by the running thread `ts`. */
+static void clear_slots(GiThread *ts, GiThread *of) {
+    GiSlot *slots[] = {&of->exc, &of->stop_value, &of->dict, &of->context, &of->async_exc,
+                       &of->trace_func, &of->profile_func, &of->asyncgen_firstiter,
+                       &of->asyncgen_finalizer, &of->repr_stack, &of->main_sentinel};
     for (size_t i = 0; i < GI_COUNTOF(slots); i++) gi_slot_clear(ts, slots[i]);
+}
+
+void gi_thread_clear(GiThread *ts) {
+    clear_slots(ts, ts);
     gi_take_handed_drops(ts);
 }
 
-void gi_thread_free(GiThread *ts, GiThread *self) {
-    GiVm *vm = ts->vm;
-    gi_heap_thread_end(ts);
+static void unlist(GiVm *vm, GiThread *ts) {
     pthread_mutex_lock(&vm->threads_lock);
     if (ts->prev) ts->prev->next = ts->next;
     else vm->threads = ts->next;
     if (ts->next) ts->next->prev = ts->prev;
     if (vm->main_thread == ts) vm->main_thread = NULL;
     pthread_mutex_unlock(&vm->threads_lock);
+}
+
+void gi_thread_abandon(GiThread *self, GiThread *gone) {
+    gi_heap_thread_end(gone);
+    unlist(self->vm, gone);
+    clear_slots(self, gone);
+    free(gone);
+}
+
+
+void gi_thread_free(GiThread *ts, GiThread *self) {
+    GiVm *vm = ts->vm;
+    gi_heap_thread_end(ts);
+    unlist(vm, ts);
     gi_core_unregister(&ts->core, self ? &self->core : NULL);
     if (current_thread == ts) current_thread = NULL;
     free(ts);

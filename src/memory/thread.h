@@ -125,6 +125,9 @@ GI_NODISCARD GiThread *gi_thread_new(GiVm *vm, GiThread *self);
 void gi_thread_clear(GiThread *ts);
 /* Takes the detached thread off the lists and frees it; its pages go to the VM. */
 void gi_thread_free(GiThread *ts, GiThread *self);
+/* In a forked child: drops what the slots of a vanished thread hold, and frees its state, which the
+ * world has unlisted. `self` is the one thread that is left. Its register stack is the VM's to free. */
+void gi_thread_abandon(GiThread *self, GiThread *gone);
 /* The memory of a VM: heap, collector and world; the first thread is still to be made. GI_FAIL:
  * out of memory. */
 GI_NODISCARD GiStatus gi_vm_memory_init(GiVm *vm, GiMode mode);

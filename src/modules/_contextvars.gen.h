@@ -28,7 +28,7 @@ static const GiParam contextvar_new_params[] = {
     {"default", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_KWONLY, offsetof(struct contextvar_new_args, default_), {.i = 0}},
 };
 static const GiMethodDef contextvar_new_def =
-    {"new", (GiNativeBody)(void (*)(void))contextvar_new_body, contextvar_new_params, 2, 1, 1, GI_CALL_GENERAL, GI_METHOD_NEW, sizeof(struct contextvar_new_args), NULL, NULL};
+    {"new", (GiNativeBody)(void (*)(void))contextvar_new_body, contextvar_new_params, 2, 1, 1, GI_CALL_GENERAL, GI_METHOD_NEW, sizeof(struct contextvar_new_args), "($type, name, /, *, default=<unrepresentable>)", NULL};
 GI_UNUSED static GiRef contextvar_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames) { return gi_native_call(ts, &contextvar_new_def, gi_type_val(type), args, nargs, kwnames); }
 struct contextvar_get_args { GiVal default_; };
 static GiRef contextvar_get_body(GiThread *ts, GiVal self, const struct contextvar_get_args *a);
@@ -67,7 +67,7 @@ static const GiMethodDef context_methods[] = {
     {.name = NULL},
 };
 static const GiMethodDef contextvar_methods[] = {
-    {"get", (GiNativeBody)(void (*)(void))contextvar_get_body, contextvar_get_params, 1, 0, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct contextvar_get_args), NULL, "Return a value for the context variable for the current context.\n\nIf there is no value for the variable in the current context, the method will:\n * return the value of the default argument of the method, if provided; or\n * return the default value for the context variable, if it was created\n   with one; or\n * raise a LookupError."},
+    {"get", (GiNativeBody)(void (*)(void))contextvar_get_body, contextvar_get_params, 1, 0, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct contextvar_get_args), "($self, default=<unrepresentable>, /)", "Return a value for the context variable for the current context.\n\nIf there is no value for the variable in the current context, the method will:\n * return the value of the default argument of the method, if provided; or\n * return the default value for the context variable, if it was created\n   with one; or\n * raise a LookupError."},
     {"set", (GiNativeBody)(void (*)(void))contextvar_set_body, contextvar_set_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct contextvar_set_args), "($self, value, /)", "Call to set a new value for the context variable in the current context.\n\nThe required *value* argument is the new value for the context variable.\n\nReturns a Token object that can be used to restore the variable to its previous\nvalue via the `ContextVar.reset()` method."},
     {"reset", (GiNativeBody)(void (*)(void))contextvar_reset_body, contextvar_reset_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct contextvar_reset_args), "($self, token, /)", "Reset the context variable.\n\nThe variable is reset to the value it had before the `ContextVar.set()` that\ncreated the token was used."},
     {"__class_getitem__", (GiNativeBody)(void (*)(void))contextvar___class_getitem___body, contextvar___class_getitem___params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_CLASS, sizeof(struct contextvar___class_getitem___args), "($type, item, /)", "See PEP 585"},

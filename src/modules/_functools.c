@@ -27,7 +27,7 @@ typedef struct Cache {
 
 /* ---- reduce ---- */
 
-GI_FUNCTION(_functools, reduce, "(function, iterable, initial=<unrepresentable>, /)",
+GI_FUNCTION(_functools, reduce, "(function, iterable, initial=<null>, /)",
             "reduce(function, iterable[, initial]) -> value\n\nApply a function of two arguments cumulatively to the items of a sequence\nor iterable, from left to right, so as to reduce the iterable to a single\nvalue.  For example, reduce(lambda x, y: x+y, [1, 2, 3, 4, 5]) calculates\n((((1+2)+3)+4)+5).  If initial is present, it is placed before the items\nof the iterable in the calculation, and serves as a default when the\niterable is empty.") {
     GiRef it = gi_iter(ts, a->iterable);
     if (gi_is_null(it)) {

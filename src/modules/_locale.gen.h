@@ -62,7 +62,7 @@ static const GiParam _locale_bind_textdomain_codeset_params[] = {
     {"codeset", GI_PARAM_CSTR, GI_PARAM_NONE_OK | GI_PARAM_POSONLY, offsetof(struct _locale_bind_textdomain_codeset_args, codeset), {.i = 0}},
 };
 static const GiMethodDef _locale_functions[] = {
-    {"setlocale", (GiNativeBody)(void (*)(void))_locale_setlocale_body, _locale_setlocale_params, 2, 1, 2, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct _locale_setlocale_args), NULL, "Activates/queries locale processing."},
+    {"setlocale", (GiNativeBody)(void (*)(void))_locale_setlocale_body, _locale_setlocale_params, 2, 1, 2, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct _locale_setlocale_args), "($module, category, locale=<unrepresentable>, /)", "Activates/queries locale processing."},
     {"localeconv", (GiNativeBody)(void (*)(void))_locale_localeconv_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct _locale_localeconv_args), "($module, /)", "Returns numeric and monetary locale-specific parameters."},
     {"strcoll", (GiNativeBody)(void (*)(void))_locale_strcoll_body, _locale_strcoll_params, 2, 2, 2, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct _locale_strcoll_args), "($module, os1, os2, /)", "Compares two strings according to the locale."},
     {"strxfrm", (GiNativeBody)(void (*)(void))_locale_strxfrm_body, _locale_strxfrm_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct _locale_strxfrm_args), "($module, string, /)", "Return a string that can be used as a key for locale-aware comparisons."},

@@ -28,7 +28,11 @@ static struct {
     _Atomic(GiWorld *) world;
 } pending = {.wakeup_fd = -1, .warn_on_full = true};
 
-typedef struct SignalState { GiSlot handlers[NSIG]; GiSlot default_int, siginfo_type, itimer_error; } SignalState;
+typedef struct SignalState {
+    GiSlot handlers[NSIG];
+    size_t handler_count; /* NSIG */
+    GiSlot default_int, siginfo_type, itimer_error;
+} SignalState;
 extern const GiModuleDef gi_module__signal;
 static SignalState *state_of(GiThread *ts) { return gi_module_state_of(ts, &gi_module__signal); }
 
@@ -339,6 +343,7 @@ static GiStatus _signal_exec(GiThread *ts, GiVal module) {
         {"si_pid", "sending process ID"}, {"si_uid", "real user ID of sending process"},
         {"si_status", "exit value or signal"}, {"si_band", "band event for SIGPOLL"}};
     SignalState *state = gi_module_state(module);
+    state->handler_count = NSIG;
     if (gi_module_add_ints(ts, module, constants, GI_COUNTOF(constants)) < 0 ||
         gi_module_add_int(ts, module, "SIGRTMIN", SIGRTMIN) < 0 || gi_module_add_int(ts, module, "SIGRTMAX", SIGRTMAX) < 0)
         return GI_FAIL;
@@ -355,12 +360,8 @@ static GiStatus _signal_exec(GiThread *ts, GiVal module) {
     ts->vm->runtime->trip_signal = trip_signal;
     return init_handlers(ts, module, state);
 }
-static void each_handler(GiObj *obj, GiVisit visit, void *arg) {
-    SignalState *state = ((GiModule *)obj)->state;
-    for (int i = 0; i < NSIG; i++) visit(&state->handlers[i], arg);
-}
 static const GiField signal_state_fields[] = {GI_SLOT(SignalState, default_int), GI_SLOT(SignalState, siginfo_type),
-                                              GI_SLOT(SignalState, itimer_error), GI_CUSTOM(each_handler), GI_FIELDS_END};
+                                              GI_SLOT(SignalState, itimer_error), GI_INLINE(SignalState, handlers, handler_count), GI_FIELDS_END};
 const GiModuleDef gi_module__signal = {
     .name = "_signal", .doc = "This module provides mechanisms to use signal handlers in Python.", .functions = _signal_functions,
     .exec = _signal_exec, .state_size = sizeof(SignalState), .state_fields = signal_state_fields};

@@ -227,7 +227,7 @@ static GiStatus log_of(GiThread *ts, GiVal v, double (*fn)(double), double *out)
     return GI_OK;
 }
 
-GI_FUNCTION(math, log, "(x, base=<unrepresentable>, /)",
+GI_FUNCTION(math, log, "(x, base=<null>, /)",
             "log(x, [base=math.e])\nReturn the logarithm of x to the given base.\n\nIf the base "
             "not specified, returns the natural logarithm (base e) of x.") {
     double x, base;

@@ -101,13 +101,13 @@ static const GiMethodDef mmap_methods[] = {
     {"write_byte", (GiNativeBody)(void (*)(void))mmap_write_byte_body, mmap_write_byte_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct mmap_write_byte_args), "($self, byte, /)", NULL},
     {"tell", (GiNativeBody)(void (*)(void))mmap_tell_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct mmap_tell_args), "($self, /)", NULL},
     {"seek", (GiNativeBody)(void (*)(void))mmap_seek_body, mmap_seek_params, 2, 1, 2, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct mmap_seek_args), "($self, pos, whence=0, /)", NULL},
-    {"find", (GiNativeBody)(void (*)(void))mmap_find_body, mmap_find_params, 3, 1, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct mmap_find_args), NULL, NULL},
-    {"rfind", (GiNativeBody)(void (*)(void))mmap_rfind_body, mmap_rfind_params, 3, 1, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct mmap_rfind_args), NULL, NULL},
+    {"find", (GiNativeBody)(void (*)(void))mmap_find_body, mmap_find_params, 3, 1, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct mmap_find_args), "($self, sub, start=<unrepresentable>, end=<unrepresentable>, /)", NULL},
+    {"rfind", (GiNativeBody)(void (*)(void))mmap_rfind_body, mmap_rfind_params, 3, 1, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct mmap_rfind_args), "($self, sub, start=<unrepresentable>, end=<unrepresentable>, /)", NULL},
     {"move", (GiNativeBody)(void (*)(void))mmap_move_body, mmap_move_params, 3, 3, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct mmap_move_args), "($self, dest, src, count, /)", NULL},
     {"size", (GiNativeBody)(void (*)(void))mmap_size_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct mmap_size_args), "($self, /)", NULL},
     {"resize", (GiNativeBody)(void (*)(void))mmap_resize_body, mmap_resize_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct mmap_resize_args), "($self, newsize, /)", NULL},
-    {"flush", (GiNativeBody)(void (*)(void))mmap_flush_body, mmap_flush_params, 2, 0, 2, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct mmap_flush_args), NULL, NULL},
-    {"madvise", (GiNativeBody)(void (*)(void))mmap_madvise_body, mmap_madvise_params, 3, 1, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct mmap_madvise_args), NULL, NULL},
+    {"flush", (GiNativeBody)(void (*)(void))mmap_flush_body, mmap_flush_params, 2, 0, 2, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct mmap_flush_args), "($self, offset=0, size=<unrepresentable>, /)", NULL},
+    {"madvise", (GiNativeBody)(void (*)(void))mmap_madvise_body, mmap_madvise_params, 3, 1, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct mmap_madvise_args), "($self, option, start=0, length=<unrepresentable>, /)", NULL},
     {.name = NULL},
 };
 static GiRef mmap_get_closed(GiThread *ts, GiVal self);

@@ -327,7 +327,7 @@ static GiRef ascii_time(GiThread *ts, const struct tm *tm) {
     return gi_str_from_latin1(ts, text, (size_t)n);
 }
 
-GI_FUNCTION(time, asctime, "(tuple=<unrepresentable>, /)",
+GI_FUNCTION(time, asctime, "(tuple=<null>, /)",
             "asctime([tuple]) -> string\n\nConvert a time tuple to a string, e.g. 'Sat Jun 06 "
             "16:26:11 1998'.\nWhen the time tuple is not present, current time as returned by "
             "localtime()\nis used.") {
@@ -393,7 +393,7 @@ static GiStatus format_directive(GiThread *ts, GiStrBuilder *sb, GiVal format, s
     return GI_OK;
 }
 
-GI_FUNCTION(time, strftime, "(format: str, tuple=<unrepresentable>, /)",
+GI_FUNCTION(time, strftime, "(format: str, tuple=<null>, /)",
             "strftime(format[, tuple]) -> string\n\nConvert a time tuple to a string according to "
             "a format specification.\nSee the library reference manual for formatting codes. When "
             "the time tuple\nis not present, current time as returned by localtime() is "

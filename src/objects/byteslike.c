@@ -105,23 +105,23 @@ static GiRef find_or(GiThread *ts, GiVal self, GiVal sub, GiVal start, GiVal end
     return gi_smallint_ref(at);
 }
 
-GI_METHOD(byteslike, find, "(self, sub=<unrepresentable>, start=<unrepresentable>, end=<unrepresentable>, /)",
+GI_METHOD(byteslike, find, "(self, sub=<null>, start=<null>, end=<null>, /)",
           "B.find(sub[, start[, end]]) -> int\n\nReturn the lowest index in B where subsection sub is found,\nsuch that sub is contained within B[start,end].  Optional\narguments start and end are interpreted as in slice notation.\n\nReturn -1 on failure.") {
     return find_or(ts, self, a->sub, a->start, a->end, false, false);
 }
-GI_METHOD(byteslike, rfind, "(self, sub=<unrepresentable>, start=<unrepresentable>, end=<unrepresentable>, /)",
+GI_METHOD(byteslike, rfind, "(self, sub=<null>, start=<null>, end=<null>, /)",
           "B.rfind(sub[, start[, end]]) -> int\n\nReturn the highest index in B where subsection sub is found,\nsuch that sub is contained within B[start,end].  Optional\narguments start and end are interpreted as in slice notation.\n\nReturn -1 on failure.") {
     return find_or(ts, self, a->sub, a->start, a->end, true, false);
 }
-GI_METHOD(byteslike, index, "(self, sub=<unrepresentable>, start=<unrepresentable>, end=<unrepresentable>, /)",
+GI_METHOD(byteslike, index, "(self, sub=<null>, start=<null>, end=<null>, /)",
           "B.index(sub[, start[, end]]) -> int\n\nReturn the lowest index in B where subsection sub is found,\nsuch that sub is contained within B[start,end].  Optional\narguments start and end are interpreted as in slice notation.\n\nRaises ValueError when the subsection is not found.") {
     return find_or(ts, self, a->sub, a->start, a->end, false, true);
 }
-GI_METHOD(byteslike, rindex, "(self, sub=<unrepresentable>, start=<unrepresentable>, end=<unrepresentable>, /)",
+GI_METHOD(byteslike, rindex, "(self, sub=<null>, start=<null>, end=<null>, /)",
           "B.rindex(sub[, start[, end]]) -> int\n\nReturn the highest index in B where subsection sub is found,\nsuch that sub is contained within B[start,end].  Optional\narguments start and end are interpreted as in slice notation.\n\nRaise ValueError when the subsection is not found.") {
     return find_or(ts, self, a->sub, a->start, a->end, true, true);
 }
-GI_METHOD(byteslike, count, "(self, sub=<unrepresentable>, start=<unrepresentable>, end=<unrepresentable>, /)",
+GI_METHOD(byteslike, count, "(self, sub=<null>, start=<null>, end=<null>, /)",
           "B.count(sub[, start[, end]]) -> int\n\nReturn the number of non-overlapping occurrences of subsection sub in\nbytes B[start:end].  Optional arguments start and end are interpreted\nas in slice notation.") {
     if (need_first(ts, "count", a->sub) != GI_OK) return GI_NULL;
     Needle needle;
@@ -176,11 +176,11 @@ static GiRef tail_match(GiThread *ts, GiVal self, GiVal affix, GiVal start, GiVa
     return yes.value < 0 ? GI_NULL : gi_bool_ref(yes.value);
 }
 
-GI_METHOD(byteslike, startswith, "(self, prefix=<unrepresentable>, start=<unrepresentable>, end=<unrepresentable>, /)",
+GI_METHOD(byteslike, startswith, "(self, prefix=<null>, start=<null>, end=<null>, /)",
           "B.startswith(prefix[, start[, end]]) -> bool\n\nReturn True if B starts with the specified prefix, False otherwise.\nWith optional start, test B beginning at that position.\nWith optional end, stop comparing B at that position.\nprefix can also be a tuple of bytes to try.") {
     return tail_match(ts, self, a->prefix, a->start, a->end, false);
 }
-GI_METHOD(byteslike, endswith, "(self, suffix=<unrepresentable>, start=<unrepresentable>, end=<unrepresentable>, /)",
+GI_METHOD(byteslike, endswith, "(self, suffix=<null>, start=<null>, end=<null>, /)",
           "B.endswith(suffix[, start[, end]]) -> bool\n\nReturn True if B ends with the specified suffix, False otherwise.\nWith optional start, test B beginning at that position.\nWith optional end, stop comparing B at that position.\nsuffix can also be a tuple of bytes to try.") {
     return tail_match(ts, self, a->suffix, a->start, a->end, true);
 }

@@ -59,9 +59,9 @@ GI_UNUSED static GiRef method_new(GiThread *ts, GiType *type, const GiVal *args,
 struct method___reduce___args {};
 static GiRef method___reduce___body(GiThread *ts, GiVal self, const struct method___reduce___args *a);
 static const GiMethodDef property_methods[] = {
-    {"getter", (GiNativeBody)(void (*)(void))property_getter_body, property_getter_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct property_getter_args), "($self, object, /)", "Descriptor to obtain a copy of the property with a different getter."},
-    {"setter", (GiNativeBody)(void (*)(void))property_setter_body, property_setter_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct property_setter_args), "($self, object, /)", "Descriptor to obtain a copy of the property with a different setter."},
-    {"deleter", (GiNativeBody)(void (*)(void))property_deleter_body, property_deleter_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct property_deleter_args), "($self, object, /)", "Descriptor to obtain a copy of the property with a different deleter."},
+    {"getter", (GiNativeBody)(void (*)(void))property_getter_body, property_getter_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct property_getter_args), NULL, "Descriptor to obtain a copy of the property with a different getter."},
+    {"setter", (GiNativeBody)(void (*)(void))property_setter_body, property_setter_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct property_setter_args), NULL, "Descriptor to obtain a copy of the property with a different setter."},
+    {"deleter", (GiNativeBody)(void (*)(void))property_deleter_body, property_deleter_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct property_deleter_args), NULL, "Descriptor to obtain a copy of the property with a different deleter."},
     {"__set_name__", (GiNativeBody)(void (*)(void))property___set_name___body, property___set_name___params, 1, 0, 0, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct property___set_name___args), "($self, /, *args)", "Method to set name of a property."},
     {.name = NULL},
 };

@@ -30,11 +30,11 @@ static const GiParam mappingproxy___class_getitem___params[] = {
 struct mappingproxy___reversed___args {};
 static GiRef mappingproxy___reversed___body(GiThread *ts, GiVal self, const struct mappingproxy___reversed___args *a);
 static const GiMethodDef mappingproxy_methods[] = {
-    {"get", (GiNativeBody)(void (*)(void))mappingproxy_get_body, mappingproxy_get_params, 2, 1, 2, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct mappingproxy_get_args), "($self, key, default=None, /)", "Return the value for key if key is in the mapping, else default."},
-    {"keys", (GiNativeBody)(void (*)(void))mappingproxy_keys_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct mappingproxy_keys_args), "($self, /)", "D.keys() -> a set-like object providing a view on D's keys"},
-    {"values", (GiNativeBody)(void (*)(void))mappingproxy_values_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct mappingproxy_values_args), "($self, /)", "D.values() -> an object providing a view on D's values"},
-    {"items", (GiNativeBody)(void (*)(void))mappingproxy_items_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct mappingproxy_items_args), "($self, /)", "D.items() -> a set-like object providing a view on D's items"},
-    {"copy", (GiNativeBody)(void (*)(void))mappingproxy_copy_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct mappingproxy_copy_args), "($self, /)", "D.copy() -> a shallow copy of D"},
+    {"get", (GiNativeBody)(void (*)(void))mappingproxy_get_body, mappingproxy_get_params, 2, 1, 2, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct mappingproxy_get_args), NULL, "Return the value for key if key is in the mapping, else default."},
+    {"keys", (GiNativeBody)(void (*)(void))mappingproxy_keys_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct mappingproxy_keys_args), NULL, "D.keys() -> a set-like object providing a view on D's keys"},
+    {"values", (GiNativeBody)(void (*)(void))mappingproxy_values_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct mappingproxy_values_args), NULL, "D.values() -> an object providing a view on D's values"},
+    {"items", (GiNativeBody)(void (*)(void))mappingproxy_items_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct mappingproxy_items_args), NULL, "D.items() -> a set-like object providing a view on D's items"},
+    {"copy", (GiNativeBody)(void (*)(void))mappingproxy_copy_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct mappingproxy_copy_args), NULL, "D.copy() -> a shallow copy of D"},
     {"__class_getitem__", (GiNativeBody)(void (*)(void))mappingproxy___class_getitem___body, mappingproxy___class_getitem___params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_CLASS, sizeof(struct mappingproxy___class_getitem___args), "($type, object, /)", "See PEP 585"},
     {"__reversed__", (GiNativeBody)(void (*)(void))mappingproxy___reversed___body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct mappingproxy___reversed___args), "($self, /)", "D.__reversed__() -> reverse iterator"},
     {.name = NULL},

@@ -158,8 +158,6 @@ static GI_COLD GiStatus count_error(Unpack *u) {
     if (u->nargs > max) {
         if (max == 0)
             return gi_raise_status(ts, &gi_exc_TypeError, "%s() takes no positional arguments", name);
-        if (u->posonly == max && u->posonly > 0)
-            return gi_check_args(ts, name, u->nargs, u->posonly_required, max);
         return gi_raise_status(ts, &gi_exc_TypeError,
                                "%s() takes %s %zu positional argument%s (%zu given)", name,
                                min < max ? "at most" : "exactly", max, max == 1 ? "" : "s", u->nargs);

@@ -39,7 +39,7 @@
  * `kind?` also accepts None: object kinds give null GiVal then, C kinds need a default.
  * Defaults: a Python literal (None, True, -1, '', b''), shown in the text signature. A GiVal
  * parameter with a default that is not given is a null GiVal (the body knows its meaning); C kinds
- * need a number/True/False default. `= <unrepresentable>` gives null and hides the text signature's default.
+ * need a number/True/False default. `= <unrepresentable>` gives null and is shown so; `= <null>` gives null and no text signature.
  * `*args` gives `const GiVal *args; size_t args_count`; `**kwargs` gives a dict GiVal (null when
  * empty; dropped by the unpacker). `/` and `*` as in Python.
  *

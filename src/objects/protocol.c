@@ -284,7 +284,7 @@ static GiStatus store_item(GiThread *ts, GiVal v, GiVal key, GiVal value) {
     }
     if (!gi_is_null(value))
         return gi_raise_status(ts, &gi_exc_TypeError, "'%.200T' object does not support item assignment", v);
-    bool sequence = has_index(key) && ((type->flags & GI_TYPE_HEAP) || type->item || type->concat);
+    bool sequence = has_index(key) && ((type->flags & GI_TYPE_HEAP) || type->item || type->concat || (type->flags & GI_TYPE_SET));
     return gi_raise_status(ts, &gi_exc_TypeError, "'%.200T' object %s support item deletion", v,
                            sequence ? "doesn't" : "does not");
 }

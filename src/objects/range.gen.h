@@ -33,8 +33,8 @@ static const GiParam long_range_iter___setstate___params[] = {
     {"state", GI_PARAM_OBJECT, GI_PARAM_POSONLY, offsetof(struct long_range_iter___setstate___args, state), {.i = 0}},
 };
 static const GiMethodDef range_methods[] = {
-    {"index", (GiNativeBody)(void (*)(void))range_index_body, range_index_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct range_index_args), "($self, value, /)", "rangeobject.index(value) -> integer -- return index of value.\nRaise ValueError if the value is not present."},
-    {"count", (GiNativeBody)(void (*)(void))range_count_body, range_count_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct range_count_args), "($self, value, /)", "rangeobject.count(value) -> integer -- return number of occurrences of value"},
+    {"index", (GiNativeBody)(void (*)(void))range_index_body, range_index_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct range_index_args), NULL, "rangeobject.index(value) -> integer -- return index of value.\nRaise ValueError if the value is not present."},
+    {"count", (GiNativeBody)(void (*)(void))range_count_body, range_count_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct range_count_args), NULL, "rangeobject.count(value) -> integer -- return number of occurrences of value"},
     {"__reduce__", (GiNativeBody)(void (*)(void))range___reduce___body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct range___reduce___args), "($self, /)", NULL},
     {"__reversed__", (GiNativeBody)(void (*)(void))range___reversed___body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct range___reversed___args), "($self, /)", "Return a reverse iterator."},
     {.name = NULL},

@@ -16,7 +16,7 @@ static const GiParam slice_indices_params[] = {
 struct slice___reduce___args {};
 static GiRef slice___reduce___body(GiThread *ts, GiVal self, const struct slice___reduce___args *a);
 static const GiMethodDef slice_methods[] = {
-    {"indices", (GiNativeBody)(void (*)(void))slice_indices_body, slice_indices_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct slice_indices_args), "($self, length, /)", "S.indices(len) -> (start, stop, stride)\n\nAssuming a sequence of length len, calculate the start and stop\nindices, and the stride length of the extended slice described by\nS. Out of bounds indices are clipped in a manner consistent with the\nhandling of normal slices."},
+    {"indices", (GiNativeBody)(void (*)(void))slice_indices_body, slice_indices_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct slice_indices_args), NULL, "S.indices(len) -> (start, stop, stride)\n\nAssuming a sequence of length len, calculate the start and stop\nindices, and the stride length of the extended slice described by\nS. Out of bounds indices are clipped in a manner consistent with the\nhandling of normal slices."},
     {"__reduce__", (GiNativeBody)(void (*)(void))slice___reduce___body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct slice___reduce___args), "($self, /)", "Return state information for pickling."},
     {.name = NULL},
 };

@@ -115,7 +115,7 @@ GI_FUNCTION(builtins, format, "(value, format_spec: str = '', /)",
             "Specification Mini-language. See help('FORMATTING') for\ndetails.") {
     return gi_format(ts, a->value, a->format_spec);
 }
-GI_FUNCTION(builtins, getattr, "(object, name, default = <unrepresentable>, /)",
+GI_FUNCTION(builtins, getattr, "(object, name, default = <null>, /)",
             "getattr(object, name[, default]) -> value\n\nGet a named attribute from an object; getattr(x, 'y') is "
             "equivalent to x.y.\nWhen a default argument is given, it is returned when the attribute doesn't\nexist; "
             "without it, an exception is raised in that case.") {
@@ -175,7 +175,7 @@ GI_FUNCTION(builtins, issubclass, "(cls, class_or_tuple, /)",
     GiTruth t = gi_issubclass(ts, a->cls, a->class_or_tuple);
     return t.value < 0 ? GI_NULL : gi_bool_ref(t.value);
 }
-GI_FUNCTION(builtins, iter, "(object, sentinel = <unrepresentable>, /)",
+GI_FUNCTION(builtins, iter, "(object, sentinel = <null>, /)",
             "iter(iterable) -> iterator\niter(callable, sentinel) -> iterator\n\nGet an iterator from an object.  In the "
             "first form, the argument must\nsupply its own iterator, or be a sequence.\nIn the second form, the callable is "
             "called until it returns the sentinel.") {
@@ -183,7 +183,7 @@ GI_FUNCTION(builtins, iter, "(object, sentinel = <unrepresentable>, /)",
     if (!gi_is_callable(a->object)) return gi_raise_ref(ts, &gi_exc_TypeError, "iter(v, w): v must be callable");
     return gi_calliter_new(ts, a->object, a->sentinel);
 }
-GI_FUNCTION(builtins, next, "(iterator, default = <unrepresentable>, /)",
+GI_FUNCTION(builtins, next, "(iterator, default = <null>, /)",
             "next(iterator[, default])\n\nReturn the next item from the iterator. If default is given and the iterator\nis "
             "exhausted, it is returned instead of raising StopIteration.") {
     GiType *type = gi_type_of(a->iterator);
@@ -239,19 +239,32 @@ GI_FUNCTION(builtins, round, "(number, ndigits = None)",
     gi_drop(ts, method);
     return r;
 }
-GI_FUNCTION(builtins, sorted, "(iterable, /, *, key = None, reverse: bool = False)",
-            "Return a new list containing all items from the iterable in ascending order.\n\nA custom key function can be "
-            "supplied to customize the sort order, and the\nreverse flag can be set to request the result in descending "
-            "order.") {
-    GiRef list = gi_to_list(ts, a->iterable);
+/* sorted: list.sort on a list of its own. Unpacks for itself, so that list.sort words the complaints. */
+static GiRef sorted(GiThread *ts, GiVal self GI_UNUSED, const GiVal *args, size_t nargs, GiVal kwnames) {
+    if (gi_check_args(ts, "sorted", nargs, 1, 1) < 0) return GI_NULL;
+    GiRef list = gi_to_list(ts, args[0]);
     if (gi_is_null(list)) return list;
-    GiVal key = gi_is_null(a->key) || gi_is_none(a->key) ? GI_NOVAL : a->key;
-    if (gi_list_sort(ts, gi_val(list), key, a->reverse) < 0) {
-        gi_drop(ts, list);
-        return GI_NULL;
+    GiStatus status;
+    if (gi_is_null(kwnames)) {
+        status = gi_list_sort(ts, gi_val(list), GI_NOVAL, false);
+    } else {
+        GiRef sort = gi_getattr_cstr(ts, gi_val(list), "sort");
+        GiRef r = gi_is_null(sort) ? GI_NULL : gi_call(ts, gi_val(sort), args + 1, 0, kwnames);
+        status = gi_is_null(r) ? GI_FAIL : GI_OK;
+        gi_xdrop(ts, sort);
+        gi_xdrop(ts, r);
     }
-    return list;
+    if (status == GI_OK) return list;
+    gi_drop(ts, list);
+    return GI_NULL;
 }
+static const GiMethodDef sorted_functions[] = {
+    {.name = "sorted", .body = (GiNativeBody)(void (*)(void))sorted, .shape = GI_CALL_RAW, .binding = GI_METHOD_FUNCTION,
+     .text_signature = "($module, iterable, /, *, key=None, reverse=False)",
+     .doc = "Return a new list containing all items from the iterable in ascending order.\n\nA custom key function can be "
+            "supplied to customize the sort order, and the\nreverse flag can be set to request the result in descending "
+            "order."},
+    {.name = NULL}};
 GI_FUNCTION(builtins, sum, "(iterable, /, start = 0)",
             "Return the sum of a 'start' value (default: 0) plus an iterable of numbers\n\nWhen the iterable is empty, "
             "return the start value.\nThis function is intended specifically for use with numeric values and may\nreject "
@@ -339,13 +352,13 @@ fail:
     gi_xdrop(ts, it);
     return GI_NULL;
 }
-GI_FUNCTION(builtins, min, "(*args, key = <unrepresentable>, default = <unrepresentable>)",
+GI_FUNCTION(builtins, min, "(*args, key = <null>, default = <null>)",
             "min(iterable, *[, default=obj, key=func]) -> value\nmin(arg1, arg2, *args, *[, key=func]) -> value\n\nWith a "
             "single iterable argument, return its smallest item. The\ndefault keyword-only argument specifies an object to "
             "return if\nthe provided iterable is empty.\nWith two or more arguments, return the smallest argument.") {
     return extreme(ts, "min", GI_LT, a->args, a->args_count, a->key, a->default_);
 }
-GI_FUNCTION(builtins, max, "(*args, key = <unrepresentable>, default = <unrepresentable>)",
+GI_FUNCTION(builtins, max, "(*args, key = <null>, default = <null>)",
             "max(iterable, *[, default=obj, key=func]) -> value\nmax(arg1, arg2, *args, *[, key=func]) -> value\n\nWith a "
             "single iterable argument, return its biggest item. The\ndefault keyword-only argument specifies an object to "
             "return if\nthe provided iterable is empty.\nWith two or more arguments, return the largest argument.") {
@@ -429,7 +442,7 @@ GI_FUNCTION(builtins, locals, "()",
     GiFrame *frame = current_frame(ts, "locals");
     return frame ? gi_frame_locals(ts, frame) : GI_NULL;
 }
-GI_FUNCTION(builtins, vars, "(object = <unrepresentable>, /)",
+GI_FUNCTION(builtins, vars, "(object = <null>, /)",
             "vars([object]) -> dictionary\n\nWithout arguments, equivalent to locals().\nWith an argument, equivalent to "
             "object.__dict__.") {
     if (gi_is_null(a->object)) {
@@ -441,7 +454,7 @@ GI_FUNCTION(builtins, vars, "(object = <unrepresentable>, /)",
     if (gi_is_null(r)) return gi_raise_ref(ts, &gi_exc_TypeError, "vars() argument must have __dict__ attribute");
     return r;
 }
-GI_FUNCTION(builtins, dir, "(object = <unrepresentable>, /)",
+GI_FUNCTION(builtins, dir, "(object = <null>, /)",
             "dir([object]) -> list of strings\n\nIf called without an argument, return the names in the current scope.\nElse, "
             "return an alphabetized list of names comprising (some of) the attributes\nof the given object, and of attributes "
             "reachable from it.") {
@@ -475,13 +488,13 @@ typedef struct GiAnextDefault { GiObj obj; GiSlot awaitable, fallback; } GiAnext
 static GiType gi_anext_default_type;
 #define ANEXT(v) ((GiAnextDefault *)gi_obj(v))
 
-GI_FUNCTION(builtins, anext, "(async_iterator, default = <unrepresentable>, /)",
+GI_FUNCTION(builtins, anext, "(aiterator, default = <unrepresentable>, /)",
             "async anext(aiterator[, default])\n\nReturn the next item from the async iterator.  If default is given and the "
             "async\niterator is exhausted, it is returned instead of raising StopAsyncIteration.") {
-    GiType *type = gi_type_of(a->async_iterator);
+    GiType *type = gi_type_of(a->aiterator);
     if (type->anext == NULL)
-        return gi_raise_ref(ts, &gi_exc_TypeError, "'%T' object is not an async iterator", a->async_iterator);
-    GiRef awaitable = type->anext(ts, a->async_iterator);
+        return gi_raise_ref(ts, &gi_exc_TypeError, "'%T' object is not an async iterator", a->aiterator);
+    GiRef awaitable = type->anext(ts, a->aiterator);
     if (gi_is_null(awaitable) || gi_is_null(a->default_)) return awaitable;
     GiRef made = gi_own_obj(gi_heap_new(ts, &gi_anext_default_type, sizeof(GiAnextDefault)));
     if (gi_is_null(made)) {
@@ -569,6 +582,7 @@ GiStatus gi_builtins_init(GiThread *ts) {
         "`...' in slices.");
     if (gi_is_null(doc) || gi_dict_set_steal(ts, dict, GI_N(__doc__), doc) < 0) return GI_FAIL;
     if (add_functions(ts, dict, builtins_functions, gi_val(module), gi_val(name)) < 0 ||
+        add_functions(ts, dict, sorted_functions, gi_val(module), gi_val(name)) < 0 ||
         add_functions(ts, dict, gi_builtins_code_functions, gi_val(module), gi_val(name)) < 0)
         return GI_FAIL;
     for (size_t i = 0; i < GI_COUNTOF(public_types); i++)

@@ -156,13 +156,6 @@ static const GiParam builtins_round_params[] = {
     {"number", GI_PARAM_OBJECT, 0, offsetof(struct builtins_round_args, number), {.i = 0}},
     {"ndigits", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL, offsetof(struct builtins_round_args, ndigits), {.i = 0}},
 };
-struct builtins_sorted_args { GiVal iterable; GiVal key; bool reverse; };
-static GiRef builtins_sorted_body(GiThread *ts, GiVal self, const struct builtins_sorted_args *a);
-static const GiParam builtins_sorted_params[] = {
-    {"iterable", GI_PARAM_OBJECT, GI_PARAM_POSONLY, offsetof(struct builtins_sorted_args, iterable), {.i = 0}},
-    {"key", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_KWONLY, offsetof(struct builtins_sorted_args, key), {.i = 0}},
-    {"reverse", GI_PARAM_BOOL, GI_PARAM_OPTIONAL | GI_PARAM_KWONLY, offsetof(struct builtins_sorted_args, reverse), {.i = 0}},
-};
 struct builtins_sum_args { GiVal iterable; GiVal start; };
 static GiRef builtins_sum_body(GiThread *ts, GiVal self, const struct builtins_sum_args *a);
 static const GiParam builtins_sum_params[] = {
@@ -215,10 +208,10 @@ static GiRef builtins_dir_body(GiThread *ts, GiVal self, const struct builtins_d
 static const GiParam builtins_dir_params[] = {
     {"object", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct builtins_dir_args, object), {.i = 0}},
 };
-struct builtins_anext_args { GiVal async_iterator; GiVal default_; };
+struct builtins_anext_args { GiVal aiterator; GiVal default_; };
 static GiRef builtins_anext_body(GiThread *ts, GiVal self, const struct builtins_anext_args *a);
 static const GiParam builtins_anext_params[] = {
-    {"async_iterator", GI_PARAM_OBJECT, GI_PARAM_POSONLY, offsetof(struct builtins_anext_args, async_iterator), {.i = 0}},
+    {"aiterator", GI_PARAM_OBJECT, GI_PARAM_POSONLY, offsetof(struct builtins_anext_args, aiterator), {.i = 0}},
     {"default", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct builtins_anext_args, default_), {.i = 0}},
 };
 struct anext_default_send_args { GiVal arg; };
@@ -262,17 +255,16 @@ static const GiMethodDef builtins_functions[] = {
     {"pow", (GiNativeBody)(void (*)(void))builtins_pow_body, builtins_pow_params, 3, 2, 3, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct builtins_pow_args), "($module, /, base, exp, mod=None)", "Equivalent to base**exp with 2 arguments or base**exp % mod with 3 arguments.\n\nSome types, such as ints, are able to use a more efficient algorithm when\ninvoked using the three argument form."},
     {"repr", (GiNativeBody)(void (*)(void))builtins_repr_body, builtins_repr_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_FUNCTION, sizeof(struct builtins_repr_args), "($module, obj, /)", "Return the canonical string representation of the object.\n\nFor many object types, including most builtins, eval(repr(obj)) == obj."},
     {"round", (GiNativeBody)(void (*)(void))builtins_round_body, builtins_round_params, 2, 1, 2, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct builtins_round_args), "($module, /, number, ndigits=None)", "Round a number to a given precision in decimal digits.\n\nThe return value is an integer if ndigits is omitted or None.  Otherwise\nthe return value has the same type as the number.  ndigits may be negative."},
-    {"sorted", (GiNativeBody)(void (*)(void))builtins_sorted_body, builtins_sorted_params, 3, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct builtins_sorted_args), "($module, iterable, /, *, key=None, reverse=False)", "Return a new list containing all items from the iterable in ascending order.\n\nA custom key function can be supplied to customize the sort order, and the\nreverse flag can be set to request the result in descending order."},
     {"sum", (GiNativeBody)(void (*)(void))builtins_sum_body, builtins_sum_params, 2, 1, 2, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct builtins_sum_args), "($module, iterable, /, start=0)", "Return the sum of a 'start' value (default: 0) plus an iterable of numbers\n\nWhen the iterable is empty, return the start value.\nThis function is intended specifically for use with numeric values and may\nreject non-numeric types."},
     {"min", (GiNativeBody)(void (*)(void))builtins_min_body, builtins_min_params, 3, 0, 0, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct builtins_min_args), NULL, "min(iterable, *[, default=obj, key=func]) -> value\nmin(arg1, arg2, *args, *[, key=func]) -> value\n\nWith a single iterable argument, return its smallest item. The\ndefault keyword-only argument specifies an object to return if\nthe provided iterable is empty.\nWith two or more arguments, return the smallest argument."},
     {"max", (GiNativeBody)(void (*)(void))builtins_max_body, builtins_max_params, 3, 0, 0, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct builtins_max_args), NULL, "max(iterable, *[, default=obj, key=func]) -> value\nmax(arg1, arg2, *args, *[, key=func]) -> value\n\nWith a single iterable argument, return its biggest item. The\ndefault keyword-only argument specifies an object to return if\nthe provided iterable is empty.\nWith two or more arguments, return the largest argument."},
-    {"print", (GiNativeBody)(void (*)(void))builtins_print_body, builtins_print_params, 5, 0, 0, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct builtins_print_args), "($module, /, *args, sep=' ', end='\\\\n', file=None, flush=False)", "Prints the values to a stream, or to sys.stdout by default.\n\n  sep\n    string inserted between values, default a space.\n  end\n    string appended after the last value, default a newline.\n  file\n    a file-like object (stream); defaults to the current sys.stdout.\n  flush\n    whether to forcibly flush the stream."},
+    {"print", (GiNativeBody)(void (*)(void))builtins_print_body, builtins_print_params, 5, 0, 0, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct builtins_print_args), "($module, /, *args, sep=' ', end='\\n', file=None, flush=False)", "Prints the values to a stream, or to sys.stdout by default.\n\n  sep\n    string inserted between values, default a space.\n  end\n    string appended after the last value, default a newline.\n  file\n    a file-like object (stream); defaults to the current sys.stdout.\n  flush\n    whether to forcibly flush the stream."},
     {"__import__", (GiNativeBody)(void (*)(void))builtins___import___body, builtins___import___params, 5, 1, 5, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct builtins___import___args), "($module, /, name, globals=None, locals=None, fromlist=(), level=0)", "Import a module.\n\nBecause this function is meant for use by the Python\ninterpreter and not for general use, it is better to use\nimportlib.import_module() to programmatically import a module."},
     {"globals", (GiNativeBody)(void (*)(void))builtins_globals_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct builtins_globals_args), "($module, /)", "Return the dictionary containing the current scope's global variables.\n\nNOTE: Updates to this dictionary *will* affect name lookups in the current\nglobal scope and vice-versa."},
     {"locals", (GiNativeBody)(void (*)(void))builtins_locals_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct builtins_locals_args), "($module, /)", "Return a dictionary containing the current scope's local variables.\n\nNOTE: Whether or not updates to this dictionary will affect name lookups in\nthe local scope and vice-versa is *implementation dependent* and not\ncovered by any backwards compatibility guarantees."},
     {"vars", (GiNativeBody)(void (*)(void))builtins_vars_body, builtins_vars_params, 1, 0, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct builtins_vars_args), NULL, "vars([object]) -> dictionary\n\nWithout arguments, equivalent to locals().\nWith an argument, equivalent to object.__dict__."},
     {"dir", (GiNativeBody)(void (*)(void))builtins_dir_body, builtins_dir_params, 1, 0, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct builtins_dir_args), NULL, "dir([object]) -> list of strings\n\nIf called without an argument, return the names in the current scope.\nElse, return an alphabetized list of names comprising (some of) the attributes\nof the given object, and of attributes reachable from it."},
-    {"anext", (GiNativeBody)(void (*)(void))builtins_anext_body, builtins_anext_params, 2, 1, 2, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct builtins_anext_args), NULL, "async anext(aiterator[, default])\n\nReturn the next item from the async iterator.  If default is given and the async\niterator is exhausted, it is returned instead of raising StopAsyncIteration."},
+    {"anext", (GiNativeBody)(void (*)(void))builtins_anext_body, builtins_anext_params, 2, 1, 2, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct builtins_anext_args), "($module, aiterator, default=<unrepresentable>, /)", "async anext(aiterator[, default])\n\nReturn the next item from the async iterator.  If default is given and the async\niterator is exhausted, it is returned instead of raising StopAsyncIteration."},
     {.name = NULL},
 };
 static const GiMethodDef anext_default_methods[] = {

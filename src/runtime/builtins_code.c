@@ -356,13 +356,15 @@ static GiStatus check_class_cell(GiThread *ts, GiVal cell, GiVal cls, GiVal name
     return GI_OK;
 }
 
-GI_FUNCTION(builtins, __build_class__, "(func, name, /, *bases, **kwds)",
+GI_FUNCTION(builtins, __build_class__, "(*args, **kwds)",
             "__build_class__(func, name, /, *bases, [metaclass], **kwds) -> class\n\nInternal helper function used by the "
             "class statement.") {
-    if (!gi_is_exact(a->func, &gi_function_type))
+    if (a->args_count < 2) return gi_raise_ref(ts, &gi_exc_TypeError, "__build_class__: not enough arguments");
+    GiVal name = a->args[1];
+    if (!gi_is_exact(a->args[0], &gi_function_type))
         return gi_raise_ref(ts, &gi_exc_TypeError, "__build_class__: func must be a function");
-    if (!gi_is_str(a->name)) return gi_raise_ref(ts, &gi_exc_TypeError, "__build_class__: name is not a string");
-    GiRef orig = gi_tuple_from(ts, a->bases, a->bases_count);
+    if (!gi_is_str(name)) return gi_raise_ref(ts, &gi_exc_TypeError, "__build_class__: name is not a string");
+    GiRef orig = gi_tuple_from(ts, a->args + 2, a->args_count - 2);
     if (gi_is_null(orig)) return orig;
     GiRef bases = GI_NULL, meta = GI_NULL, ns = GI_NULL, cell = GI_NULL, cls = GI_NULL, kwargs = GI_NULL;
     bases = resolve_bases(ts, gi_val(orig));
@@ -383,17 +385,17 @@ GI_FUNCTION(builtins, __build_class__, "(func, name, /, *bases, **kwds)",
         gi_drop(ts, meta);
         meta = held;
     }
-    ns = prepare(ts, gi_val(meta), a->name, gi_val(bases), gi_val(kwargs));
+    ns = prepare(ts, gi_val(meta), name, gi_val(bases), gi_val(kwargs));
     if (gi_is_null(ns)) goto done;
-    GiFunction *func = gi_function_of(a->func);
+    GiFunction *func = gi_function_of(a->args[0]);
     cell = gi_eval_code(ts, gi_val(func->code), gi_val(func->globals), gi_val(ns), gi_val(func->closure));
     if (gi_is_null(cell)) goto done;
     if (!gi_same(orig, bases) && gi_setitem(ts, gi_val(ns), GI_N(__orig_bases__), gi_val(orig)) < 0) goto done;
-    GiRef args = gi_tuple_pack(ts, 3, a->name, gi_val(bases), gi_val(ns));
+    GiRef args = gi_tuple_pack(ts, 3, name, gi_val(bases), gi_val(ns));
     if (gi_is_null(args)) goto done;
     cls = gi_call_ex(ts, gi_val(meta), gi_val(args), gi_val(kwargs));
     gi_drop(ts, args);
-    if (!gi_is_null(cls) && gi_is_type(gi_val(cls)) && check_class_cell(ts, gi_val(cell), gi_val(cls), a->name) < 0) {
+    if (!gi_is_null(cls) && gi_is_type(gi_val(cls)) && check_class_cell(ts, gi_val(cell), gi_val(cls), name) < 0) {
         gi_drop(ts, cls);
         cls = GI_NULL;
     }

@@ -31,12 +31,10 @@ static GiRef builtins_input_body(GiThread *ts, GiVal self, const struct builtins
 static const GiParam builtins_input_params[] = {
     {"prompt", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct builtins_input_args, prompt), {.i = 0}},
 };
-struct builtins___build_class___args { GiVal func; GiVal name; const GiVal *bases; size_t bases_count; GiVal kwds; };
+struct builtins___build_class___args { const GiVal *args; size_t args_count; GiVal kwds; };
 static GiRef builtins___build_class___body(GiThread *ts, GiVal self, const struct builtins___build_class___args *a);
 static const GiParam builtins___build_class___params[] = {
-    {"func", GI_PARAM_OBJECT, GI_PARAM_POSONLY, offsetof(struct builtins___build_class___args, func), {.i = 0}},
-    {"name", GI_PARAM_OBJECT, GI_PARAM_POSONLY, offsetof(struct builtins___build_class___args, name), {.i = 0}},
-    {"bases", GI_PARAM_VARARGS, 0, offsetof(struct builtins___build_class___args, bases), {.i = 0}},
+    {"args", GI_PARAM_VARARGS, 0, offsetof(struct builtins___build_class___args, args), {.i = 0}},
     {"kwds", GI_PARAM_VARKW, 0, offsetof(struct builtins___build_class___args, kwds), {.i = 0}},
 };
 static const GiMethodDef builtins_functions[] = {
@@ -44,7 +42,7 @@ static const GiMethodDef builtins_functions[] = {
     {"eval", (GiNativeBody)(void (*)(void))builtins_eval_body, builtins_eval_params, 3, 1, 3, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct builtins_eval_args), "($module, source, globals=None, locals=None, /)", "Evaluate the given source in the context of globals and locals.\n\nThe source may be a string representing a Python expression\nor a code object as returned by compile().\nThe globals must be a dictionary and locals can be any mapping,\ndefaulting to the current globals and locals.\nIf only globals is given, locals defaults to it."},
     {"exec", (GiNativeBody)(void (*)(void))builtins_exec_body, builtins_exec_params, 4, 1, 3, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct builtins_exec_args), "($module, source, globals=None, locals=None, /, *, closure=None)", "Execute the given source in the context of globals and locals.\n\nThe source may be a string representing one or more Python statements\nor a code object as returned by compile().\nThe globals must be a dictionary and locals can be any mapping,\ndefaulting to the current globals and locals.\nIf only globals is given, locals defaults to it.\nThe closure must be a tuple of cellvars, and can only be used\nwhen source is a code object requiring exactly that many cellvars."},
     {"input", (GiNativeBody)(void (*)(void))builtins_input_body, builtins_input_params, 1, 0, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct builtins_input_args), "($module, prompt='', /)", "Read a string from standard input.  The trailing newline is stripped.\n\nThe prompt string, if given, is printed to standard output without a\ntrailing newline before reading input.\n\nIf the user hits EOF (*nix: Ctrl-D, Windows: Ctrl-Z+Return), raise EOFError.\nOn *nix systems, readline is used if available."},
-    {"__build_class__", (GiNativeBody)(void (*)(void))builtins___build_class___body, builtins___build_class___params, 4, 2, 2, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct builtins___build_class___args), "($module, func, name, /, *bases, **kwds)", "__build_class__(func, name, /, *bases, [metaclass], **kwds) -> class\n\nInternal helper function used by the class statement."},
+    {"__build_class__", (GiNativeBody)(void (*)(void))builtins___build_class___body, builtins___build_class___params, 2, 0, 0, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct builtins___build_class___args), "($module, /, *args, **kwds)", "__build_class__(func, name, /, *bases, [metaclass], **kwds) -> class\n\nInternal helper function used by the class statement."},
     {.name = NULL},
 };
 /* clang-format on */

@@ -14,8 +14,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-char *gi_read_whole_file(const char *path, size_t *len);
-
 typedef struct Header {
     char magic[8];
     uint32_t opcodes, spare;
@@ -47,9 +45,11 @@ static bool cache_path(GiThread *ts, const char *path, char *out, size_t size) {
     return n > 0 && (size_t)n < size;
 }
 
-static bool make_header(const char *path, Header *h) {
+static bool make_header(GiThread *ts, const char *path, Header *h) {
     struct stat info;
-    if (stat(path, &info) < 0) return false;
+    int result = 0;
+    GI_BLOCKING(&ts->core, "stat") result = stat(path, &info);
+    if (result < 0) return false;
     memset(h, 0, sizeof *h);
     memcpy(h->magic, "gilacode", 8);
     h->opcodes = gi_opcode_magic();
@@ -62,8 +62,8 @@ GiRef gi_code_cache_load(GiThread *ts, const char *path, GiVal filename GI_UNUSE
     char file[4096];
     Header want;
     size_t len;
-    if (!cache_path(ts, path, file, sizeof file) || !make_header(path, &want)) return GI_NULL;
-    char *data = gi_read_whole_file(file, &len);
+    if (!cache_path(ts, path, file, sizeof file) || !make_header(ts, path, &want)) return GI_NULL;
+    char *data = gi_read_whole_file(ts, file, &len);
     if (data == NULL) return GI_NULL;
     GiRef code = GI_NULL;
     if (len > sizeof want && memcmp(data, &want, sizeof want) == 0) {
@@ -91,26 +91,32 @@ static void make_folders(char *path) {
         }
 }
 
+/* Puts the file in its place whole or not at all. Failure leaves no trace: it is only a cache. */
+static void write_file(char *file, const Header *header, const void *data, size_t len) {
+    char temporary[4224];
+    make_folders(file);
+    snprintf(temporary, sizeof temporary, "%s.%ld.tmp", file, (long)getpid());
+    FILE *out = fopen(temporary, "wb");
+    if (out == NULL) return;
+    bool ok = fwrite(header, sizeof *header, 1, out) == 1 && fwrite(data, 1, len, out) == len;
+    ok = fclose(out) == 0 && ok;
+    if (!ok || rename(temporary, file) < 0) unlink(temporary);
+}
+
 void gi_code_cache_store(GiThread *ts, const char *path, GiVal code) {
-    char file[4096], temporary[4224];
+    char file[4096];
     Header header;
     if (ts->vm->runtime->config.dont_write_bytecode || !cache_path(ts, path, file, sizeof file) ||
-        !make_header(path, &header))
+        !make_header(ts, path, &header))
         return;
     GiRef bytes = gi_marshal_dump(ts, code, 4);
     if (gi_is_null(bytes)) {
         gi_exc_clear(ts);
         return;
     }
-    make_folders(file);
-    snprintf(temporary, sizeof temporary, "%s.%ld.tmp", file, (long)getpid());
-    FILE *out = fopen(temporary, "wb");
-    if (out != NULL) {
-        bool ok = fwrite(&header, sizeof header, 1, out) == 1 &&
-                  fwrite(gi_bytes_data(bytes), 1, gi_bytes_len(bytes), out) == gi_bytes_len(bytes);
-        ok = fclose(out) == 0 && ok;
-        if (!ok || rename(temporary, file) < 0) unlink(temporary);
-    }
+    const void *data = gi_bytes_data(bytes);
+    size_t len = gi_bytes_len(bytes);
+    GI_BLOCKING(&ts->core, "write") write_file(file, &header, data, len);
     gi_drop(ts, bytes);
 }
 

@@ -9,6 +9,8 @@
 
 #include "objects/type.h"
 
+/* The content of a regular file, with a zero behind it, from malloc; NULL with errno. */
+char *gi_read_whole_file(GiThread *ts, const char *path, size_t *len);
 /* The fresh code of `path`, or null without exception. */
 GiRef gi_code_cache_load(GiThread *ts, const char *path, GiVal filename);
 /* Stores it; failures are ignored (a read-only home is no error). */

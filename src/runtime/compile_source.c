@@ -205,7 +205,8 @@ GiStatus gi_source_text(GiThread *ts, GiVal source, const char *what, int *flags
         *text = (const char *)gi_bytes_data(*owner);
         *len = gi_bytes_len(*owner);
     } else {
-        return gi_raise_status(ts, &gi_exc_TypeError, "%s must be a string, bytes or AST object", what);
+        return gi_raise_status(ts, &gi_exc_TypeError, "%s must be a string, bytes or %s object", what,
+                               strncmp(what, "compile", 7) == 0 ? "AST" : "code");
     }
     GiStatus status = GI_OK;
     if (memchr(*text, 0, *len) != NULL)

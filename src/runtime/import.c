@@ -26,7 +26,8 @@
 
 enum { STATE_BOOTSTRAP, STATE_EXTERNAL, STATE_HANDLE_FROMLIST, STATE_FIND_AND_LOAD };
 
-char *gi_read_whole_file(const char *path, size_t *len) {
+/* The content of a regular file with a zero behind it, from malloc; NULL with errno. */
+static char *read_file(const char *path, size_t *len) {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) return NULL;
     struct stat info;
@@ -49,6 +50,12 @@ char *gi_read_whole_file(const char *path, size_t *len) {
     return text;
 }
 
+char *gi_read_whole_file(GiThread *ts, const char *path, size_t *len) {
+    char *text = NULL;
+    GI_BLOCKING(&ts->core, "read") text = read_file(path, len);
+    return text;
+}
+
 /* Code of a library file: from the cache when it is fresh, else compiled (and cached). */
 static GiRef library_code(GiThread *ts, const char *path, const char *shown_name) {
     GiRef filename = gi_str_from_cstr(ts, shown_name);
@@ -56,7 +63,7 @@ static GiRef library_code(GiThread *ts, const char *path, const char *shown_name
     GiRef code = gi_code_cache_load(ts, path, gi_val(filename));
     if (gi_is_null(code) && !gi_raised(ts)) {
         size_t len;
-        char *text = gi_read_whole_file(path, &len);
+        char *text = gi_read_whole_file(ts, path, &len);
         if (text == NULL) {
             gi_raise(ts, &gi_exc_ImportError, "cannot read %s", path);
         } else {

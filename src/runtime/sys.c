@@ -254,7 +254,7 @@ static GiStatus set_hook(GiThread *ts, GiSlot *slot, GiVal hook, const char *nam
     gi_slot_set(ts, slot, gi_dup(ts, hook));
     return GI_OK;
 }
-GI_FUNCTION(sys, set_asyncgen_hooks, "(firstiter = <unrepresentable>, finalizer = <unrepresentable>)",
+GI_FUNCTION(sys, set_asyncgen_hooks, "(firstiter = <null>, finalizer = <null>)",
             "set_asyncgen_hooks(* [, firstiter] [, finalizer])\n\nSet a finalizer for async generators objects.") {
     if (!gi_is_null(a->finalizer) && !gi_is_none(a->finalizer) && !gi_is_callable(a->finalizer))
         return gi_raise_ref(ts, &gi_exc_TypeError, "callable finalizer expected, got %T", a->finalizer);
@@ -345,7 +345,7 @@ GI_FUNCTION(sys, getrefcount, "(object, /)", "Return the reference count of obje
     if (obj->owner == GI_OWNER_IMMORTAL) return gi_smallint_ref(INT32_MAX);
     return gi_smallint_ref((int64_t)obj->local + atomic_load_explicit(&obj->shared, memory_order_relaxed));
 }
-GI_FUNCTION(sys, getsizeof, "(object, default = <unrepresentable>)", "getsizeof(object [, default]) -> int\n\nReturn the size of object in bytes.") {
+GI_FUNCTION(sys, getsizeof, "(object, default = <null>)", "getsizeof(object [, default]) -> int\n\nReturn the size of object in bytes.") {
     GiRef method;
     if (gi_lookup_special(ts, a->object, GI_N(__sizeof__), &method) < 0) return GI_NULL;
     GiRef r = gi_is_null(method) ? gi_raise_ref(ts, &gi_exc_TypeError, "Type %T doesn't define __sizeof__", a->object)

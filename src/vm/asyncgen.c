@@ -200,7 +200,7 @@ static GiRef new_throw(GiThread *ts, GiVal self, GiVal type, GiVal exc, GiVal tb
     gi_slot_init(&step->tb, gi_xdup(ts, tb));
     return made;
 }
-GI_METHOD(async_generator, athrow, "(self, typ, val = <unrepresentable>, tb = <unrepresentable>, /)",
+GI_METHOD(async_generator, athrow, "(self, typ, val = <null>, tb = <null>, /)",
           "athrow(typ[,val[,tb]]) -> raise exception in generator.") {
     return new_throw(ts, self, a->typ, a->val, a->tb);
 }
@@ -255,7 +255,7 @@ static GiRef asend_next(GiThread *ts, GiVal self) { return asend_step(ts, self, 
 static GiRef athrow_next(GiThread *ts, GiVal self) { return athrow_step(ts, self, GI_NONE); }
 
 GI_METHOD(asyncgen_asend, send, "(self, arg, /)", "send(arg)") { return asend_step(ts, self, a->arg); }
-GI_METHOD(asyncgen_asend, throw, "(self, typ, val = <unrepresentable>, tb = <unrepresentable>, /)", "throw(value)") {
+GI_METHOD(asyncgen_asend, throw, "(self, typ, val = <null>, tb = <null>, /)", "throw(value)") {
     return throw_step(ts, self, a->typ, a->val, a->tb);
 }
 GI_METHOD(asyncgen_asend, close, "(self)", "close()") {
@@ -263,7 +263,7 @@ GI_METHOD(asyncgen_asend, close, "(self)", "close()") {
     return GI_REF_NONE;
 }
 GI_METHOD(asyncgen_athrow, send, "(self, arg, /)", "send(arg)") { return athrow_step(ts, self, a->arg); }
-GI_METHOD(asyncgen_athrow, throw, "(self, typ, val = <unrepresentable>, tb = <unrepresentable>, /)", "throw(value)") {
+GI_METHOD(asyncgen_athrow, throw, "(self, typ, val = <null>, tb = <null>, /)", "throw(value)") {
     return throw_step(ts, self, a->typ, a->val, a->tb);
 }
 GI_METHOD(asyncgen_athrow, close, "(self)", "close()") {

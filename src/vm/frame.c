@@ -198,6 +198,16 @@ void gi_stack_free(GiThread *ts) {
     ts->stack_top = ts->stack_limit = NULL;
 }
 
+void gi_stack_abandon(GiThread *gone) {
+    bool known = false;
+    for (GiFrame *f = gone->frame, *back; f != NULL; f = back) {
+        back = f->back;
+        known |= f->object.bits != 0;
+        if (f->generator != NULL && !known) f->back = NULL; /* stands in the generator, which lives on */
+    }
+    if (!known) gi_stack_free(gone);
+}
+
 void gi_frame_each_slot(GiFrame *frame, GiVisit visit, void *arg) {
     if (frame->regs != NULL && frame->func.bits != 0)
         for (unsigned i = 0, n = frame->code->register_count; i < n; i++)

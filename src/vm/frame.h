@@ -67,6 +67,9 @@ void gi_frame_pop(GiThread *ts, GiFrame *frame);
 void gi_frame_end_generator(GiThread *ts, GiFrame *frame, bool running);
 /* Frees the register stack of a thread that has no frames any more. */
 void gi_stack_free(GiThread *ts);
+/* The same for a thread that a fork left behind in the midst of its frames: what they refer to is
+ * never dropped (natives on the lost C stack may own more), and a frame that Python code knows stays. */
+void gi_stack_abandon(GiThread *gone);
 /* The frame object of a frame that has not ended, new reference. */
 GI_NODISCARD GiRef gi_frame_object(GiThread *ts, GiFrame *frame);
 /* Adds a traceback entry for `frame` to the exception being raised. */

@@ -54,6 +54,8 @@ GI_GETTER(frame, f_lineno, NULL) {
     if ((ts->tracing != 0 || ts->trace_state != NULL) && frame->trace_line == 0 &&
         frame->pc - frame->code->instrs <= ((frame->code->flags & GI_CO_ANY_GENERATOR) != 0))
         line = frame->code->first_line;
+    /* Where a body ends without a line of its own, the last one still counts. */
+    if (line <= 0) line = frame->trace_line;
     return line > 0 ? gi_smallint_ref(line) : GI_REF_NONE;
 }
 GI_SETTER(frame, f_lineno) {

@@ -49,11 +49,13 @@ static GiStatus audit_setattr(GiThread *ts, GiVal self, const char *name, GiVal 
     return GI_OK;
 }
 
-GI_NEW(function, "(cls, code, globals: dict, name: object = None, argdefs: object = None, closure: object = None)",
+GI_NEW(function, "(cls, code, globals, name: object = None, argdefs: object = None, closure: object = None)",
        "Create a function object.") {
     (void)type;
     if (!gi_is_exact(a->code, &gi_code_type))
         return gi_raise_ref(ts, &gi_exc_TypeError, "function() argument 'code' must be code, not %T", a->code);
+    if (!gi_is_dict(a->globals))
+        return gi_raise_ref(ts, &gi_exc_TypeError, "function() argument 'globals' must be dict, not %T", a->globals);
     GiCode *code = gi_code_of(a->code);
     GiVal name = gi_is_null(a->name) ? GI_NONE : a->name;
     GiVal defaults = gi_is_null(a->argdefs) ? GI_NONE : a->argdefs;
@@ -197,7 +199,7 @@ GiType gi_function_type = {
     .flags = GI_TYPE_GC | GI_TYPE_ATTRS | GI_TYPE_WEAKREF | GI_TYPE_METHOD_DESCR | GI_TYPE_FUNCTION,
     .fields = function_fields, .members = function_members, .getset = function_getset,
     .new_ = function_new, .repr = function_repr, .call = gi_function_call, .descr_get = function_descr_get,
-    .doc = "Create a function object.\n\n"
+    .doc = "function(code, globals, name=None, argdefs=None, closure=None)\n--\n\nCreate a function object.\n\n"
            "  code\n    a code object\n  globals\n    the globals dictionary\n  name\n    a string that overrides "
            "the name from the code object\n  argdefs\n    a tuple that specifies the default argument values\n"
            "  closure\n    a tuple that supplies the bindings for free variables",

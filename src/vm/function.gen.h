@@ -4,7 +4,7 @@ struct function_new_args { GiVal code; GiVal globals; GiVal name; GiVal argdefs;
 static GiRef function_new_body(GiThread *ts, GiType *type, const struct function_new_args *a);
 static const GiParam function_new_params[] = {
     {"code", GI_PARAM_OBJECT, 0, offsetof(struct function_new_args, code), {.i = 0}},
-    {"globals", GI_PARAM_DICT, 0, offsetof(struct function_new_args, globals), {.i = 0}},
+    {"globals", GI_PARAM_OBJECT, 0, offsetof(struct function_new_args, globals), {.i = 0}},
     {"name", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL, offsetof(struct function_new_args, name), {.i = 0}},
     {"argdefs", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL, offsetof(struct function_new_args, argdefs), {.i = 0}},
     {"closure", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL, offsetof(struct function_new_args, closure), {.i = 0}},

@@ -369,7 +369,7 @@ GENERATOR_METHODS(generator, , , )
 GI_METHOD(generator, send, "(self, arg, /)", "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration.") {
     return generator_send_impl(ts, self, a->arg);
 }
-GI_METHOD(generator, throw, "(self, typ, val = <unrepresentable>, tb = <unrepresentable>, /)",
+GI_METHOD(generator, throw, "(self, typ, val = <null>, tb = <null>, /)",
           "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in generator, return next yielded value or raise\nStopIteration.") {
     return generator_throw_impl(ts, self, a->typ, a->val, a->tb);
 }
@@ -379,7 +379,7 @@ GI_METHOD(generator, close, "(self)", "close() -> raise GeneratorExit inside gen
 GI_METHOD(coroutine, send, "(self, arg, /)", "send(arg) -> send 'arg' into coroutine,\nreturn next yielded value or raise StopIteration.") {
     return generator_send_impl(ts, self, a->arg);
 }
-GI_METHOD(coroutine, throw, "(self, typ, val = <unrepresentable>, tb = <unrepresentable>, /)",
+GI_METHOD(coroutine, throw, "(self, typ, val = <null>, tb = <null>, /)",
           "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in coroutine, return next yielded value or raise\nStopIteration.") {
     return generator_throw_impl(ts, self, a->typ, a->val, a->tb);
 }
@@ -512,7 +512,7 @@ static GiRef coroutine_await(GiThread *ts, GiVal self) {
 GI_METHOD(coroutine_wrapper, send, "(self, arg, /)", "send(arg) -> send 'arg' into coroutine") {
     return generator_send_impl(ts, WRAPPED, a->arg);
 }
-GI_METHOD(coroutine_wrapper, throw, "(self, typ, val = <unrepresentable>, tb = <unrepresentable>, /)", "throw(value)") {
+GI_METHOD(coroutine_wrapper, throw, "(self, typ, val = <null>, tb = <null>, /)", "throw(value)") {
     return generator_throw_impl(ts, WRAPPED, a->typ, a->val, a->tb);
 }
 GI_METHOD(coroutine_wrapper, close, "(self)", "close() -> raise GeneratorExit inside coroutine.") {

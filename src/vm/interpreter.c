@@ -1343,7 +1343,8 @@ trace_instruction:
     call_general:
         kwnames = kw ? CONST(kw - 1) : GI_NOVAL;
         size_t keywords = kw ? gi_tuple_len(kwnames) : 0;
-        GiRef r = gi_call(ts, callable, (const GiVal *)args, nargs - keywords, kwnames);
+        GiRef r = GI_UNLIKELY(ts->tracing) ? gi_trace_native_call(ts, callable, (const GiVal *)args, nargs - keywords, kwnames)
+                                           : gi_call(ts, callable, (const GiVal *)args, nargs - keywords, kwnames);
         if (GI_UNLIKELY(gi_is_null(r))) goto error;
         for (GiSlot *s = args; s < args + nargs; s++) set_reg(ts, s, 0);
         if (args == &regs[base + 2]) regs[base + 1].bits = 0;

@@ -61,5 +61,7 @@ GI_NODISCARD GiStatus gi_trace_call(GiThread *ts, GiFrame *f);
 GI_NODISCARD GiStatus gi_trace_line(GiThread *ts, GiFrame *f);
 GI_NODISCARD GiStatus gi_trace_return(GiThread *ts, GiFrame *f, GiVal result); /* null result: by exception */
 void gi_trace_exception(GiThread *ts, GiFrame *f);
+/* A call that may be a native function's: as gi_call, with the events c_call, c_return, c_exception. */
+GI_NODISCARD GiRef gi_trace_native_call(GiThread *ts, GiVal callable, const GiVal *args, size_t nargs, GiVal kwnames);
 
 #endif

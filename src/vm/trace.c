@@ -6,6 +6,8 @@
 #include "vm/ops.h"
 #include "objects/exceptions.h"
 #include "objects/names.h"
+#include "objects/native.h"
+#include "objects/protocol.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
 #include "objects/type.h"
@@ -138,4 +140,34 @@ void gi_trace_exception(GiThread *ts, GiFrame *f) {
     gi_drop(ts, info);
     if (status == GI_OK) gi_exc_restore(ts, exc);
     else gi_drop(ts, exc);
+}
+
+/* What a profile function is told is called: a native function, or a native method bound to its
+ * first argument; null when the call is not told (classes, other callables) or on failure. */
+static GiRef profiled_native(GiThread *ts, GiVal callable, const GiVal *args, size_t nargs) {
+    if (gi_is_exact(callable, &gi_native_type)) return gi_dup(ts, callable);
+    if (gi_is_exact(callable, &gi_method_descr_type) && nargs > 0)
+        return gi_method_descr_type.descr_get(ts, callable, args[0], gi_type_val(gi_type_of(args[0])));
+    return GI_NULL;
+}
+
+GiRef gi_trace_native_call(GiThread *ts, GiVal callable, const GiVal *args, size_t nargs, GiVal kwnames) {
+    GiFrame *f = ts->frame;
+    if (!ts->profile_func.bits || ts->trace_state || !gi_is_heap(callable)) return gi_call(ts, callable, args, nargs, kwnames);
+    GiRef told = profiled_native(ts, callable, args, nargs);
+    if (gi_is_null(told)) return gi_raised(ts) ? GI_NULL : gi_call(ts, callable, args, nargs, kwnames);
+    GiRef r = GI_NULL;
+    if (profile(ts, f, "c_call", gi_val(told)) == GI_OK) {
+        r = gi_call(ts, callable, args, nargs, kwnames);
+        GiRef raised = gi_is_null(r) ? gi_exc_take(ts) : GI_NULL;
+        if (profile(ts, f, gi_is_null(r) ? "c_exception" : "c_return", gi_val(told)) < 0) {
+            gi_xdrop(ts, r);
+            gi_xdrop(ts, raised);
+            r = GI_NULL;
+        } else if (!gi_is_null(raised)) {
+            gi_exc_restore(ts, raised);
+        }
+    }
+    gi_drop(ts, told);
+    return r;
 }

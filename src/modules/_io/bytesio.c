@@ -321,7 +321,7 @@ GiType gi_bytesio_type = {
     .obj = GI_TYPE_HEAD, .name = "_io.BytesIO", .module = "_io", .size = sizeof(GiBytesIO), .base = &gi_bufferediobase_type,
     .flags = GI_TYPE_BASE | GI_TYPE_GC | GI_TYPE_ATTRS | GI_TYPE_WEAKREF, .fields = bytesio_fields,
     .methods = bytesio_methods, .getset = bytesio_getset, .new_ = bytesio_new, .init = bytesio_init,
-    .iter = bytesio_iter, .next = bytesio_next, .doc = "Buffered I/O implementation using an in-memory bytes buffer.",
+    .iter = bytesio_iter, .next = bytesio_next, .doc = "BytesIO(initial_bytes=b'')\n--\n\nBuffered I/O implementation using an in-memory bytes buffer.",
 };
 
 /* ---- what getbuffer's view refers to ---- */

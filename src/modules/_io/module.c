@@ -177,6 +177,18 @@ static GiRef make_unsupported(GiThread *ts) {
     return made;
 }
 
+/* The functions present themselves as those of module io. */
+static GiStatus name_functions(GiThread *ts, GiVal module) {
+    GiRef io = gi_intern_cstr(ts, "io");
+    if (gi_is_null(io)) return GI_FAIL;
+    for (const GiMethodDef *row = _io_functions; row->name != NULL; row++) {
+        GiVal f = gi_dict_get_cstr_peek(ts, gi_module_dict(module), row->name);
+        if (!gi_is_null(f)) gi_slot_set(ts, &((GiNative *)gi_obj(f))->module, gi_dup(ts, gi_val(io)));
+    }
+    gi_drop(ts, io);
+    return GI_OK;
+}
+
 static GiStatus _io_exec(GiThread *ts, GiVal module) {
     static GiType *const types[] = {
         &gi_iobase_type, &gi_rawiobase_type, &gi_bufferediobase_type, &gi_textiobase_type, &gi_fileio_type,
@@ -184,7 +196,7 @@ static GiStatus _io_exec(GiThread *ts, GiVal module) {
         &gi_buffered_rwpair_type, &gi_buffered_random_type, &gi_textio_type, &gi_newline_decoder_type};
     GiIoState *state = gi_module_state(module);
     GiRef unsupported = make_unsupported(ts);
-    if (gi_is_null(unsupported)) return GI_FAIL;
+    if (gi_is_null(unsupported) || name_functions(ts, module) < 0) return GI_FAIL;
     gi_slot_set(ts, &state->unsupported, unsupported);
     if (gi_module_add(ts, module, "UnsupportedOperation", gi_slot_dup(ts, &state->unsupported)) < 0 ||
         gi_module_add(ts, module, "BlockingIOError", gi_dup(ts, gi_type_val(&gi_exc_BlockingIOError))) < 0 ||

@@ -248,5 +248,5 @@ GiType gi_newline_decoder_type = {
     .obj = GI_TYPE_HEAD, .name = "_io.IncrementalNewlineDecoder", .module = "_io", .size = sizeof(GiNewlineDecoder),
     .base = &gi_object_type, .flags = GI_TYPE_BASE | GI_TYPE_GC, .fields = nldecoder_fields,
     .methods = nldecoder_methods, .getset = nldecoder_getset, .new_ = nldecoder_new, .init = nldecoder_init,
-    .doc = "Codec used when reading a file in universal newlines mode.\n\nIt wraps another incremental decoder, translating \\r\\n and \\r into \\n.\nIt also records the types of newlines encountered.  When used with\ntranslate=False, it ensures that the newline sequence is returned in\none piece. When used with decoder=None, it expects unicode strings as\ndecode input and translates newlines without first invoking an external\ndecoder.",
+    .doc = "IncrementalNewlineDecoder(decoder, translate, errors='strict')\n--\n\nCodec used when reading a file in universal newlines mode.\n\nIt wraps another incremental decoder, translating \\r\\n and \\r into \\n.\nIt also records the types of newlines encountered.  When used with\ntranslate=False, it ensures that the newline sequence is returned in\none piece. When used with decoder=None, it expects unicode strings as\ndecode input and translates newlines without first invoking an external\ndecoder.",
 };

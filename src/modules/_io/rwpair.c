@@ -73,5 +73,5 @@ GiType gi_buffered_rwpair_type = {
     .obj = GI_TYPE_HEAD, .name = "_io.BufferedRWPair", .module = "_io", .size = sizeof(GiRWPair),
     .base = &gi_bufferediobase_type, .flags = GI_TYPE_BASE | GI_TYPE_GC | GI_TYPE_ATTRS | GI_TYPE_WEAKREF,
     .fields = rwpair_fields, .methods = rwpair_methods, .getset = rwpair_getset, .new_ = rwpair_new, .init = rwpair_init,
-    .doc = "A buffered reader and writer object together.\n\nA buffered reader object and buffered writer object put together to\nform a sequential IO object that can read and write. This is typically\nused with a socket or two-way pipe.\n\nreader and writer are RawIOBase objects that are readable and\nwriteable respectively. If the buffer_size is omitted it defaults to\nDEFAULT_BUFFER_SIZE.",
+    .doc = "BufferedRWPair(reader, writer, buffer_size=DEFAULT_BUFFER_SIZE, /)\n--\n\nA buffered reader and writer object together.\n\nA buffered reader object and buffered writer object put together to\nform a sequential IO object that can read and write. This is typically\nused with a socket or two-way pipe.\n\nreader and writer are RawIOBase objects that are readable and\nwriteable respectively. If the buffer_size is omitted it defaults to\nDEFAULT_BUFFER_SIZE.",
 };

@@ -333,5 +333,5 @@ GiType gi_stringio_type = {
     .obj = GI_TYPE_HEAD, .name = "_io.StringIO", .module = "_io", .size = sizeof(GiStringIO), .base = &gi_textiobase_type,
     .flags = GI_TYPE_BASE | GI_TYPE_GC | GI_TYPE_ATTRS | GI_TYPE_WEAKREF, .fields = stringio_fields,
     .methods = stringio_methods, .getset = stringio_getset, .new_ = stringio_new, .init = stringio_init,
-    .next = stringio_next, .doc = "Text I/O implementation using an in-memory buffer.\n\nThe initial_value argument sets the value of object.  The newline\nargument is like the one of TextIOWrapper's constructor.",
+    .next = stringio_next, .doc = "StringIO(initial_value='', newline='\\n')\n--\n\nText I/O implementation using an in-memory buffer.\n\nThe initial_value argument sets the value of object.  The newline\nargument is like the one of TextIOWrapper's constructor.",
 };

@@ -7,7 +7,7 @@ static const GiParam stringio_init_params[] = {
     {"newline", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL, offsetof(struct stringio_init_args, newline), {.i = 0}},
 };
 static const GiMethodDef stringio_init_def =
-    {"init", (GiNativeBody)(void (*)(void))stringio_init_body, stringio_init_params, 2, 0, 2, GI_CALL_GENERAL, GI_METHOD_INIT, sizeof(struct stringio_init_args), "($self, /, initial_value='', newline='\\\\n')", NULL};
+    {"init", (GiNativeBody)(void (*)(void))stringio_init_body, stringio_init_params, 2, 0, 2, GI_CALL_GENERAL, GI_METHOD_INIT, sizeof(struct stringio_init_args), "($self, /, initial_value='', newline='\\n')", NULL};
 GI_UNUSED static GiStatus stringio_init(GiThread *ts, GiVal self, const GiVal *args, size_t nargs, GiVal kwnames) { return gi_native_call_init(ts, &stringio_init_def, self, args, nargs, kwnames); }
 struct stringio_getvalue_args {};
 static GiRef stringio_getvalue_body(GiThread *ts, GiVal self, const struct stringio_getvalue_args *a);

@@ -255,7 +255,7 @@ GI_FUNCTION(_socket, htons, "(integer: i64, /)", "htons(integer) -> integer\n\nC
 GI_FUNCTION(_socket, ntohs, "(integer: i64, /)", "ntohs(integer) -> integer\n\nConvert a 16-bit unsigned integer from network to host byte order.") { return swap16(ts, a->integer, "ntohs"); }
 GI_FUNCTION(_socket, htonl, "(integer: u64, /)", "htonl(integer) -> integer\n\nConvert a 32-bit integer from host to network byte order.") { return swap32(ts, a->integer); }
 GI_FUNCTION(_socket, ntohl, "(integer: u64, /)", "ntohl(integer) -> integer\n\nConvert a 32-bit integer from network to host byte order.") { return swap32(ts, a->integer); }
-GI_FUNCTION(_socket, getservbyname, "(name: cstr, proto: cstr = <unrepresentable>, /)", "getservbyname(servicename[, protocolname]) -> integer\n\nReturn a port number from a service name and protocol name.") {
+GI_FUNCTION(_socket, getservbyname, "(name: cstr, proto: cstr = <null>, /)", "getservbyname(servicename[, protocolname]) -> integer\n\nReturn a port number from a service name and protocol name.") {
     struct servent *s = NULL;
     GI_BLOCKING(&ts->core, "getservbyname") s = getservbyname(a->name, a->proto);
     return s == NULL ? gi_raise_ref(ts, &gi_exc_OSError, "service/proto not found") : gi_smallint_ref(ntohs((uint16_t)s->s_port));

@@ -313,7 +313,7 @@ GI_METHOD(socket, sendall, "(self, data: buffer, flags: int = 0, /)", "sendall(d
     } while (left > 0);
     return GI_REF_NONE;
 }
-GI_METHOD(socket, sendto, "(self, data: buffer, flags_or_address, address = <unrepresentable>, /)", "sendto(data[, flags], address) -> count\n\nLike send(data, flags) but allows specifying the destination address.\nFor IP sockets, the address is a pair (hostaddr, port).") {
+GI_METHOD(socket, sendto, "(self, data: buffer, flags_or_address, address = <null>, /)", "sendto(data[, flags], address) -> count\n\nLike send(data, flags) but allows specifying the destination address.\nFor IP sockets, the address is a pair (hostaddr, port).") {
     int flags = 0;
     GiVal target = a->flags_or_address;
     GiAddress address;

@@ -15,7 +15,7 @@ GiStatus gi_lock_deadline(GiThread *ts, bool blocking, GiVal timeout, uint64_t *
     if (!blocking && seconds != -1)
         return gi_raise_status(ts, &gi_exc_ValueError, "can't specify a timeout for a non-blocking call");
     if (seconds < 0 && seconds != -1)
-        return gi_raise_status(ts, &gi_exc_ValueError, "timeout value must be a non-negative number");
+        return gi_raise_status(ts, &gi_exc_ValueError, "timeout value must be positive");
     if (seconds * 1e9 > (double)TIMEOUT_MAX_NS)
         return gi_raise_status(ts, &gi_exc_OverflowError,
                                seconds * 1e9 > 9.2e18 * 1.0001 ? "timestamp too large to convert to C _PyTime_t"

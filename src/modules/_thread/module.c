@@ -79,10 +79,10 @@ static GiRef start(GiThread *ts, GiVal func, GiVal args, GiVal kwargs) {
     }
     return gi_int_from_u64(ts, (uint64_t)handle.handle);
 }
-GI_FUNCTION(_thread, start_new_thread, "(function, args, kwargs = <unrepresentable>, /)", "start_new_thread(function, args[, kwargs])\n(start_new() is an obsolete synonym)\n\nStart a new thread and return its identifier.\n\nThe thread will call the function with positional arguments from the\ntuple args and keyword arguments taken from the optional dictionary\nkwargs.  The thread exits when the function returns; the return value\nis ignored.  The thread will also exit when the function raises an\nunhandled exception; a stack trace will be printed unless the exception\nis SystemExit.") {
+GI_FUNCTION(_thread, start_new_thread, "(function, args, kwargs = <null>, /)", "start_new_thread(function, args[, kwargs])\n(start_new() is an obsolete synonym)\n\nStart a new thread and return its identifier.\n\nThe thread will call the function with positional arguments from the\ntuple args and keyword arguments taken from the optional dictionary\nkwargs.  The thread exits when the function returns; the return value\nis ignored.  The thread will also exit when the function raises an\nunhandled exception; a stack trace will be printed unless the exception\nis SystemExit.") {
     return start(ts, a->function, a->args, a->kwargs);
 }
-GI_FUNCTION(_thread, start_new, "(function, args, kwargs = <unrepresentable>, /)", "An obsolete synonym of start_new_thread().") {
+GI_FUNCTION(_thread, start_new, "(function, args, kwargs = <null>, /)", "An obsolete synonym of start_new_thread().") {
     return start(ts, a->function, a->args, a->kwargs);
 }
 GI_FUNCTION(_thread, allocate_lock, "()", "allocate_lock() -> lock object\n(allocate() is an obsolete synonym)\n\nCreate a new lock object. See help(type(threading.Lock())) for\ninformation about locks.") {

@@ -1,12 +1,9 @@
-/* attributes.c - access, modes, owners, times, sizes; fsync and friends; system limits. */
+/* attributes.c - access, modes, owners, times, sizes; fsync and friends; terminals. */
 #include "modules/posix/internal.h"
 #include <math.h>
 #include <stdlib.h>
 #include <pty.h>
-#include <sys/mman.h>
 #include <sys/random.h>
-#include <sys/sendfile.h>
-#include <sys/uio.h>
 #include "modules/posix/attributes.gen.h"
 
 /* The result of a call on a path: None or OSError. */
@@ -38,26 +35,36 @@ GI_FUNCTION(posix, fchmod, "(fd: int, mode: int)", "Change the access permission
     GI_SYSCALL(ts, "fchmod", result, raised, fchmod(a->fd, (mode_t)a->mode));
     return result < 0 ? raised ? GI_NULL : gi_raise_errno(ts, errno, GI_NOVAL) : GI_REF_NONE;
 }
-GI_FUNCTION(posix, chown, "(path, uid: i64, gid: i64, *, dir_fd = None, follow_symlinks: bool = True)", "Change the owner and group id of path to the numeric uid and gid.") {
+GI_FUNCTION(posix, chown, "(path, uid, gid, *, dir_fd = None, follow_symlinks: bool = True)", "Change the owner and group id of path to the numeric uid and gid.") {
+    uint32_t uid, gid;
+    if (gi_posix_id(ts, a->uid, "uid", &uid) < 0 || gi_posix_id(ts, a->gid, "gid", &gid) < 0) return GI_NULL;
     GiPath path;
     int dir, result;
     bool raised;
     if (gi_dir_fd(ts, a->dir_fd, &dir) < 0 || gi_path_get(ts, a->path, "chown", "path", true, false, &path) < 0) return GI_NULL;
-    GI_SYSCALL(ts, "chown", result, raised, path.text ? fchownat(dir, path.text, (uid_t)a->uid, (gid_t)a->gid, a->follow_symlinks ? 0 : AT_SYMLINK_NOFOLLOW) : fchown(path.fd, (uid_t)a->uid, (gid_t)a->gid));
+    if (!path.text && dir != AT_FDCWD) {
+        gi_path_drop(ts, &path);
+        return gi_raise_ref(ts, &gi_exc_ValueError, "chown: can't specify both dir_fd and fd");
+    }
+    GI_SYSCALL(ts, "chown", result, raised, path.text ? fchownat(dir, path.text, uid, gid, a->follow_symlinks ? 0 : AT_SYMLINK_NOFOLLOW) : fchown(path.fd, uid, gid));
     return done(ts, &path, result, raised);
 }
-GI_FUNCTION(posix, lchown, "(path, uid: i64, gid: i64)", "Change the owner and group id of path to the numeric uid and gid.\n\nThis function will not follow symbolic links.\nEquivalent to os.chown(path, uid, gid, follow_symlinks=False).") {
+GI_FUNCTION(posix, lchown, "(path, uid, gid)", "Change the owner and group id of path to the numeric uid and gid.\n\nThis function will not follow symbolic links.\nEquivalent to os.chown(path, uid, gid, follow_symlinks=False).") {
+    uint32_t uid, gid;
+    if (gi_posix_id(ts, a->uid, "uid", &uid) < 0 || gi_posix_id(ts, a->gid, "gid", &gid) < 0) return GI_NULL;
     GiPath path;
     int result;
     bool raised;
     if (gi_path_get(ts, a->path, "lchown", "path", false, false, &path) < 0) return GI_NULL;
-    GI_SYSCALL(ts, "lchown", result, raised, lchown(path.text, (uid_t)a->uid, (gid_t)a->gid));
+    GI_SYSCALL(ts, "lchown", result, raised, lchown(path.text, uid, gid));
     return done(ts, &path, result, raised);
 }
-GI_FUNCTION(posix, fchown, "(fd: int, uid: i64, gid: i64)", "Change the owner and group id of the file specified by file descriptor.\n\nEquivalent to os.chown(fd, uid, gid).") {
+GI_FUNCTION(posix, fchown, "(fd: int, uid, gid)", "Change the owner and group id of the file specified by file descriptor.\n\nEquivalent to os.chown(fd, uid, gid).") {
+    uint32_t uid, gid;
+    if (gi_posix_id(ts, a->uid, "uid", &uid) < 0 || gi_posix_id(ts, a->gid, "gid", &gid) < 0) return GI_NULL;
     int result;
     bool raised;
-    GI_SYSCALL(ts, "fchown", result, raised, fchown(a->fd, (uid_t)a->uid, (gid_t)a->gid));
+    GI_SYSCALL(ts, "fchown", result, raised, fchown(a->fd, uid, gid));
     return result < 0 ? raised ? GI_NULL : gi_raise_errno(ts, errno, GI_NOVAL) : GI_REF_NONE;
 }
 static GiStatus timespec_of(GiThread *ts, GiVal v, bool ns, struct timespec *t) {
@@ -91,8 +98,17 @@ GI_FUNCTION(posix, utime, "(path, times = None, *, ns = <unrepresentable>, dir_f
             return GI_NULL;
     }
     if (gi_dir_fd(ts, a->dir_fd, &dir) < 0 || gi_path_get(ts, a->path, "utime", "path", true, false, &path) < 0) return GI_NULL;
+    if (!path.text && dir != AT_FDCWD) {
+        gi_path_drop(ts, &path);
+        return gi_raise_ref(ts, &gi_exc_ValueError, "utime: can't specify dir_fd without matching path");
+    }
+    if (!path.text && !a->follow_symlinks) {
+        gi_path_drop(ts, &path);
+        return gi_raise_errno(ts, EINVAL, GI_NOVAL);
+    }
     GI_SYSCALL(ts, "utime", result, raised, path.text ? utimensat(dir, path.text, t, a->follow_symlinks ? 0 : AT_SYMLINK_NOFOLLOW) : futimens(path.fd, t));
-    return done(ts, &path, result, raised);
+    gi_path_drop(ts, &path); /* the error names no file, as in CPython */
+    return result < 0 ? raised ? GI_NULL : gi_raise_errno(ts, errno, GI_NOVAL) : GI_REF_NONE;
 }
 GI_FUNCTION(posix, truncate, "(path, length: i64)", "Truncate a file, specified by path, to a specific length.\n\nOn some platforms, path may also be specified as an open file descriptor.\nIf this functionality is unavailable, using it raises an exception.") {
     GiPath path;
@@ -143,26 +159,14 @@ GI_FUNCTION(posix, pwrite, "(fd: int, buffer: buffer, offset: i64, /)", "Write b
     GI_SYSCALL(ts, "pwrite", n, raised, pwrite(a->fd, a->buffer.data, (size_t)a->buffer.len, a->offset));
     return n < 0 ? raised ? GI_NULL : gi_raise_errno(ts, errno, GI_NOVAL) : gi_int_from_i64(ts, n);
 }
-GI_FUNCTION(posix, sendfile, "(out_fd: int, in_fd: int, offset, count: ssize)", "Copy count bytes from file descriptor in_fd to file descriptor out_fd.") {
-    off_t offset = 0, *at = NULL;
-    if (!gi_is_none(a->offset)) {
-        int64_t o;
-        if (gi_as_i64(ts, a->offset, &o) < 0) return GI_NULL;
-        offset = o;
-        at = &offset;
-    }
-    ssize_t n;
-    bool raised;
-    GI_SYSCALL(ts, "sendfile", n, raised, sendfile(a->out_fd, a->in_fd, at, (size_t)a->count));
-    return n < 0 ? raised ? GI_NULL : gi_raise_errno(ts, errno, GI_NOVAL) : gi_int_from_i64(ts, n);
-}
 GI_FUNCTION(posix, mkfifo, "(path, mode: int = 438, *, dir_fd = None)", "Create a \\\"fifo\\\" (a POSIX named pipe).") {
     GiPath path;
     int dir, result;
     bool raised;
     if (gi_dir_fd(ts, a->dir_fd, &dir) < 0 || gi_path_get(ts, a->path, "mkfifo", "path", false, false, &path) < 0) return GI_NULL;
     GI_SYSCALL(ts, "mkfifo", result, raised, mkfifoat(dir, path.text, (mode_t)a->mode));
-    return done(ts, &path, result, raised);
+    gi_path_drop(ts, &path); /* the error names no file, as in CPython */
+    return result < 0 ? raised ? GI_NULL : gi_raise_errno(ts, errno, GI_NOVAL) : GI_REF_NONE;
 }
 GI_FUNCTION(posix, mknod, "(path, mode: int = 384, device: u64 = 0, *, dir_fd = None)", "Create a node in the file system.") {
     GiPath path;
@@ -170,7 +174,8 @@ GI_FUNCTION(posix, mknod, "(path, mode: int = 384, device: u64 = 0, *, dir_fd = 
     bool raised;
     if (gi_dir_fd(ts, a->dir_fd, &dir) < 0 || gi_path_get(ts, a->path, "mknod", "path", false, false, &path) < 0) return GI_NULL;
     GI_SYSCALL(ts, "mknod", result, raised, mknodat(dir, path.text, (mode_t)a->mode, a->device));
-    return done(ts, &path, result, raised);
+    gi_path_drop(ts, &path); /* the error names no file, as in CPython */
+    return result < 0 ? raised ? GI_NULL : gi_raise_errno(ts, errno, GI_NOVAL) : GI_REF_NONE;
 }
 GI_FUNCTION(posix, getrandom, "(size: ssize, flags: int = 0)", "Obtain a series of random bytes.") {
     if (a->size < 0) return gi_raise_errno(ts, EINVAL, GI_NOVAL);
@@ -185,13 +190,6 @@ GI_FUNCTION(posix, getrandom, "(size: ssize, flags: int = 0)", "Obtain a series 
         return raised ? GI_NULL : gi_raise_errno(ts, error, GI_NOVAL);
     }
     return n < a->size ? gi_bytes_shrink(ts, bytes, (size_t)n) : bytes;
-}
-GI_FUNCTION(posix, memfd_create, "(name, flags: uint = 1)", NULL) {
-    GiPath path;
-    if (gi_path_get(ts, a->name, "memfd_create", "name", false, false, &path) < 0) return GI_NULL;
-    int fd = memfd_create(path.text, a->flags);
-    gi_path_drop(ts, &path);
-    return fd < 0 ? gi_raise_errno(ts, errno, GI_NOVAL) : gi_smallint_ref(fd);
 }
 GI_FUNCTION(posix, openpty, "()", "Open a pseudo-terminal.\n\nReturn a tuple of (master_fd, slave_fd) containing open file descriptors\nfor both the master and slave ends.") {
     int master, slave;
@@ -208,39 +206,10 @@ GI_FUNCTION(posix, ttyname, "(fd: int, /)", "Return the name of the terminal dev
 GI_FUNCTION(posix, device_encoding, "(fd: int)", "Return a string describing the encoding of a terminal's file descriptor.\n\nThe file descriptor must be attached to a terminal.\nIf the device is not a terminal, return None.") {
     return isatty(a->fd) ? gi_str_from_cstr(ts, "UTF-8") : GI_REF_NONE;
 }
-static const GiIntConstant sysconf_names[] = {
-    {"SC_ARG_MAX", _SC_ARG_MAX}, {"SC_CHILD_MAX", _SC_CHILD_MAX}, {"SC_CLK_TCK", _SC_CLK_TCK}, {"SC_NGROUPS_MAX", _SC_NGROUPS_MAX},
-    {"SC_OPEN_MAX", _SC_OPEN_MAX}, {"SC_PAGESIZE", _SC_PAGESIZE}, {"SC_PAGE_SIZE", _SC_PAGE_SIZE},
-    {"SC_NPROCESSORS_CONF", _SC_NPROCESSORS_CONF}, {"SC_NPROCESSORS_ONLN", _SC_NPROCESSORS_ONLN},
-    {"SC_PHYS_PAGES", _SC_PHYS_PAGES}, {"SC_AVPHYS_PAGES", _SC_AVPHYS_PAGES}, {"SC_SEM_NSEMS_MAX", _SC_SEM_NSEMS_MAX},
-    {"SC_SEM_VALUE_MAX", _SC_SEM_VALUE_MAX}, {"SC_IOV_MAX", _SC_IOV_MAX}, {"SC_HOST_NAME_MAX", _SC_HOST_NAME_MAX},
-    {"SC_LOGIN_NAME_MAX", _SC_LOGIN_NAME_MAX}, {"SC_TTY_NAME_MAX", _SC_TTY_NAME_MAX}, {"SC_VERSION", _SC_VERSION}};
-GI_FUNCTION(posix, sysconf, "(name, /)", "Return an integer-valued system configuration variable.") {
-    int64_t number = -1;
-    if (gi_is_int(a->name)) {
-        if (gi_as_i64(ts, a->name, &number) < 0) return GI_NULL;
-    } else if (gi_is_str(a->name)) {
-        for (size_t i = 0; i < GI_COUNTOF(sysconf_names); i++)
-            if (gi_str_equals_cstr(a->name, sysconf_names[i].name)) number = sysconf_names[i].value;
-        if (number < 0) return gi_raise_ref(ts, &gi_exc_ValueError, "unrecognized configuration name");
-    } else {
-        return gi_raise_ref(ts, &gi_exc_TypeError, "configuration names must be strings or integers");
-    }
-    errno = 0;
-    long value = sysconf((int)number);
-    return value == -1 && errno ? gi_raise_errno(ts, errno, GI_NOVAL) : gi_int_from_i64(ts, value);
-}
-
 GiStatus gi_posix_attributes_init(GiThread *ts, GiVal module) {
-    GiRef names = gi_dict_new(ts);
-    for (size_t i = 0; i < GI_COUNTOF(sysconf_names); i++)
-        if (gi_is_null(names) || gi_dict_set_cstr(ts, gi_val(names), sysconf_names[i].name, gi_smallint(sysconf_names[i].value)) < 0)
-            return GI_FAIL;
     static const GiIntConstant constants[] = {
         {"F_LOCK", F_LOCK}, {"F_TLOCK", F_TLOCK}, {"F_ULOCK", F_ULOCK}, {"F_TEST", F_TEST}, {"SEEK_DATA", SEEK_DATA},
-        {"SEEK_HOLE", SEEK_HOLE}, {"GRND_RANDOM", GRND_RANDOM}, {"GRND_NONBLOCK", GRND_NONBLOCK}, {"MFD_CLOEXEC", MFD_CLOEXEC},
-        {"MFD_ALLOW_SEALING", MFD_ALLOW_SEALING}, {"MFD_HUGETLB", MFD_HUGETLB}};
-    if (gi_module_add_ints(ts, module, constants, GI_COUNTOF(constants)) < 0) return GI_FAIL;
-    return gi_module_add(ts, module, "sysconf_names", names);
+        {"SEEK_HOLE", SEEK_HOLE}, {"GRND_RANDOM", GRND_RANDOM}, {"GRND_NONBLOCK", GRND_NONBLOCK}};
+    return gi_module_add_ints(ts, module, constants, GI_COUNTOF(constants));
 }
 const GiMethodDef *const gi_posix_attribute_functions = posix_functions;

@@ -23,28 +23,28 @@ static const GiParam posix_fchmod_params[] = {
     {"fd", GI_PARAM_INT, 0, offsetof(struct posix_fchmod_args, fd), {.i = 0}},
     {"mode", GI_PARAM_INT, 0, offsetof(struct posix_fchmod_args, mode), {.i = 0}},
 };
-struct posix_chown_args { GiVal path; int64_t uid; int64_t gid; GiVal dir_fd; bool follow_symlinks; };
+struct posix_chown_args { GiVal path; GiVal uid; GiVal gid; GiVal dir_fd; bool follow_symlinks; };
 static GiRef posix_chown_body(GiThread *ts, GiVal self, const struct posix_chown_args *a);
 static const GiParam posix_chown_params[] = {
     {"path", GI_PARAM_OBJECT, 0, offsetof(struct posix_chown_args, path), {.i = 0}},
-    {"uid", GI_PARAM_I64, 0, offsetof(struct posix_chown_args, uid), {.i = 0}},
-    {"gid", GI_PARAM_I64, 0, offsetof(struct posix_chown_args, gid), {.i = 0}},
+    {"uid", GI_PARAM_OBJECT, 0, offsetof(struct posix_chown_args, uid), {.i = 0}},
+    {"gid", GI_PARAM_OBJECT, 0, offsetof(struct posix_chown_args, gid), {.i = 0}},
     {"dir_fd", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_KWONLY, offsetof(struct posix_chown_args, dir_fd), {.i = 0}},
     {"follow_symlinks", GI_PARAM_BOOL, GI_PARAM_OPTIONAL | GI_PARAM_KWONLY, offsetof(struct posix_chown_args, follow_symlinks), {.i = 1}},
 };
-struct posix_lchown_args { GiVal path; int64_t uid; int64_t gid; };
+struct posix_lchown_args { GiVal path; GiVal uid; GiVal gid; };
 static GiRef posix_lchown_body(GiThread *ts, GiVal self, const struct posix_lchown_args *a);
 static const GiParam posix_lchown_params[] = {
     {"path", GI_PARAM_OBJECT, 0, offsetof(struct posix_lchown_args, path), {.i = 0}},
-    {"uid", GI_PARAM_I64, 0, offsetof(struct posix_lchown_args, uid), {.i = 0}},
-    {"gid", GI_PARAM_I64, 0, offsetof(struct posix_lchown_args, gid), {.i = 0}},
+    {"uid", GI_PARAM_OBJECT, 0, offsetof(struct posix_lchown_args, uid), {.i = 0}},
+    {"gid", GI_PARAM_OBJECT, 0, offsetof(struct posix_lchown_args, gid), {.i = 0}},
 };
-struct posix_fchown_args { int fd; int64_t uid; int64_t gid; };
+struct posix_fchown_args { int fd; GiVal uid; GiVal gid; };
 static GiRef posix_fchown_body(GiThread *ts, GiVal self, const struct posix_fchown_args *a);
 static const GiParam posix_fchown_params[] = {
     {"fd", GI_PARAM_INT, 0, offsetof(struct posix_fchown_args, fd), {.i = 0}},
-    {"uid", GI_PARAM_I64, 0, offsetof(struct posix_fchown_args, uid), {.i = 0}},
-    {"gid", GI_PARAM_I64, 0, offsetof(struct posix_fchown_args, gid), {.i = 0}},
+    {"uid", GI_PARAM_OBJECT, 0, offsetof(struct posix_fchown_args, uid), {.i = 0}},
+    {"gid", GI_PARAM_OBJECT, 0, offsetof(struct posix_fchown_args, gid), {.i = 0}},
 };
 struct posix_utime_args { GiVal path; GiVal times; GiVal ns; GiVal dir_fd; bool follow_symlinks; };
 static GiRef posix_utime_body(GiThread *ts, GiVal self, const struct posix_utime_args *a);
@@ -107,14 +107,6 @@ static const GiParam posix_pwrite_params[] = {
     {"buffer", GI_PARAM_BUFFER, GI_PARAM_POSONLY, offsetof(struct posix_pwrite_args, buffer), {.i = 0}},
     {"offset", GI_PARAM_I64, GI_PARAM_POSONLY, offsetof(struct posix_pwrite_args, offset), {.i = 0}},
 };
-struct posix_sendfile_args { int out_fd; int in_fd; GiVal offset; ssize_t count; };
-static GiRef posix_sendfile_body(GiThread *ts, GiVal self, const struct posix_sendfile_args *a);
-static const GiParam posix_sendfile_params[] = {
-    {"out_fd", GI_PARAM_INT, 0, offsetof(struct posix_sendfile_args, out_fd), {.i = 0}},
-    {"in_fd", GI_PARAM_INT, 0, offsetof(struct posix_sendfile_args, in_fd), {.i = 0}},
-    {"offset", GI_PARAM_OBJECT, 0, offsetof(struct posix_sendfile_args, offset), {.i = 0}},
-    {"count", GI_PARAM_SSIZE, 0, offsetof(struct posix_sendfile_args, count), {.i = 0}},
-};
 struct posix_mkfifo_args { GiVal path; int mode; GiVal dir_fd; };
 static GiRef posix_mkfifo_body(GiThread *ts, GiVal self, const struct posix_mkfifo_args *a);
 static const GiParam posix_mkfifo_params[] = {
@@ -136,12 +128,6 @@ static const GiParam posix_getrandom_params[] = {
     {"size", GI_PARAM_SSIZE, 0, offsetof(struct posix_getrandom_args, size), {.i = 0}},
     {"flags", GI_PARAM_INT, GI_PARAM_OPTIONAL, offsetof(struct posix_getrandom_args, flags), {.i = 0}},
 };
-struct posix_memfd_create_args { GiVal name; unsigned int flags; };
-static GiRef posix_memfd_create_body(GiThread *ts, GiVal self, const struct posix_memfd_create_args *a);
-static const GiParam posix_memfd_create_params[] = {
-    {"name", GI_PARAM_OBJECT, 0, offsetof(struct posix_memfd_create_args, name), {.i = 0}},
-    {"flags", GI_PARAM_UINT, GI_PARAM_OPTIONAL, offsetof(struct posix_memfd_create_args, flags), {.i = 1}},
-};
 struct posix_openpty_args {};
 static GiRef posix_openpty_body(GiThread *ts, GiVal self, const struct posix_openpty_args *a);
 struct posix_ttyname_args { int fd; };
@@ -154,11 +140,6 @@ static GiRef posix_device_encoding_body(GiThread *ts, GiVal self, const struct p
 static const GiParam posix_device_encoding_params[] = {
     {"fd", GI_PARAM_INT, 0, offsetof(struct posix_device_encoding_args, fd), {.i = 0}},
 };
-struct posix_sysconf_args { GiVal name; };
-static GiRef posix_sysconf_body(GiThread *ts, GiVal self, const struct posix_sysconf_args *a);
-static const GiParam posix_sysconf_params[] = {
-    {"name", GI_PARAM_OBJECT, GI_PARAM_POSONLY, offsetof(struct posix_sysconf_args, name), {.i = 0}},
-};
 static const GiMethodDef posix_functions[] = {
     {"access", (GiNativeBody)(void (*)(void))posix_access_body, posix_access_params, 5, 2, 2, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_access_args), "($module, /, path, mode, *, dir_fd=None, effective_ids=False, follow_symlinks=True)", "Use the real uid/gid to test for access to a path."},
     {"chmod", (GiNativeBody)(void (*)(void))posix_chmod_body, posix_chmod_params, 4, 2, 2, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_chmod_args), "($module, /, path, mode, *, dir_fd=None, follow_symlinks=True)", "Change the access permissions of a file."},
@@ -166,7 +147,7 @@ static const GiMethodDef posix_functions[] = {
     {"chown", (GiNativeBody)(void (*)(void))posix_chown_body, posix_chown_params, 5, 3, 3, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_chown_args), "($module, /, path, uid, gid, *, dir_fd=None, follow_symlinks=True)", "Change the owner and group id of path to the numeric uid and gid."},
     {"lchown", (GiNativeBody)(void (*)(void))posix_lchown_body, posix_lchown_params, 3, 3, 3, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_lchown_args), "($module, /, path, uid, gid)", "Change the owner and group id of path to the numeric uid and gid.\n\nThis function will not follow symbolic links.\nEquivalent to os.chown(path, uid, gid, follow_symlinks=False)."},
     {"fchown", (GiNativeBody)(void (*)(void))posix_fchown_body, posix_fchown_params, 3, 3, 3, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_fchown_args), "($module, /, fd, uid, gid)", "Change the owner and group id of the file specified by file descriptor.\n\nEquivalent to os.chown(fd, uid, gid)."},
-    {"utime", (GiNativeBody)(void (*)(void))posix_utime_body, posix_utime_params, 5, 1, 2, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_utime_args), NULL, "Set the access and modified time of path."},
+    {"utime", (GiNativeBody)(void (*)(void))posix_utime_body, posix_utime_params, 5, 1, 2, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_utime_args), "($module, /, path, times=None, *, ns=<unrepresentable>, dir_fd=None, follow_symlinks=True)", "Set the access and modified time of path."},
     {"truncate", (GiNativeBody)(void (*)(void))posix_truncate_body, posix_truncate_params, 2, 2, 2, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_truncate_args), "($module, /, path, length)", "Truncate a file, specified by path, to a specific length.\n\nOn some platforms, path may also be specified as an open file descriptor.\nIf this functionality is unavailable, using it raises an exception."},
     {"ftruncate", (GiNativeBody)(void (*)(void))posix_ftruncate_body, posix_ftruncate_params, 2, 2, 2, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_ftruncate_args), "($module, fd, length, /)", "Truncate a file, specified by file descriptor, to a specific length."},
     {"fsync", (GiNativeBody)(void (*)(void))posix_fsync_body, posix_fsync_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_fsync_args), "($module, /, fd)", "Force write of fd to disk."},
@@ -176,15 +157,12 @@ static const GiMethodDef posix_functions[] = {
     {"posix_fallocate", (GiNativeBody)(void (*)(void))posix_posix_fallocate_body, posix_posix_fallocate_params, 3, 3, 3, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_posix_fallocate_args), "($module, fd, offset, length, /)", "Ensure a file has allocated at least a particular number of bytes on disk."},
     {"pread", (GiNativeBody)(void (*)(void))posix_pread_body, posix_pread_params, 3, 3, 3, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_pread_args), "($module, fd, length, offset, /)", "Read a number of bytes from a file descriptor starting at a particular offset.\n\nRead length bytes from file descriptor fd, starting at offset bytes from\nthe beginning of the file.  The file offset remains unchanged."},
     {"pwrite", (GiNativeBody)(void (*)(void))posix_pwrite_body, posix_pwrite_params, 3, 3, 3, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_pwrite_args), "($module, fd, buffer, offset, /)", "Write bytes to a file descriptor starting at a particular offset.\n\nWrite buffer to fd, starting at offset bytes from the beginning of\nthe file.  Returns the number of bytes written.  Does not change the\ncurrent file offset."},
-    {"sendfile", (GiNativeBody)(void (*)(void))posix_sendfile_body, posix_sendfile_params, 4, 4, 4, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_sendfile_args), "($module, /, out_fd, in_fd, offset, count)", "Copy count bytes from file descriptor in_fd to file descriptor out_fd."},
     {"mkfifo", (GiNativeBody)(void (*)(void))posix_mkfifo_body, posix_mkfifo_params, 3, 1, 2, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_mkfifo_args), "($module, /, path, mode=438, *, dir_fd=None)", "Create a \\\"fifo\\\" (a POSIX named pipe)."},
     {"mknod", (GiNativeBody)(void (*)(void))posix_mknod_body, posix_mknod_params, 4, 1, 3, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_mknod_args), "($module, /, path, mode=384, device=0, *, dir_fd=None)", "Create a node in the file system."},
     {"getrandom", (GiNativeBody)(void (*)(void))posix_getrandom_body, posix_getrandom_params, 2, 1, 2, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_getrandom_args), "($module, /, size, flags=0)", "Obtain a series of random bytes."},
-    {"memfd_create", (GiNativeBody)(void (*)(void))posix_memfd_create_body, posix_memfd_create_params, 2, 1, 2, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_memfd_create_args), "($module, /, name, flags=1)", NULL},
     {"openpty", (GiNativeBody)(void (*)(void))posix_openpty_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct posix_openpty_args), "($module, /)", "Open a pseudo-terminal.\n\nReturn a tuple of (master_fd, slave_fd) containing open file descriptors\nfor both the master and slave ends."},
     {"ttyname", (GiNativeBody)(void (*)(void))posix_ttyname_body, posix_ttyname_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_ttyname_args), "($module, fd, /)", "Return the name of the terminal device connected to 'fd'.\n\n  fd\n    Integer file descriptor handle."},
     {"device_encoding", (GiNativeBody)(void (*)(void))posix_device_encoding_body, posix_device_encoding_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_device_encoding_args), "($module, /, fd)", "Return a string describing the encoding of a terminal's file descriptor.\n\nThe file descriptor must be attached to a terminal.\nIf the device is not a terminal, return None."},
-    {"sysconf", (GiNativeBody)(void (*)(void))posix_sysconf_body, posix_sysconf_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_FUNCTION, sizeof(struct posix_sysconf_args), "($module, name, /)", "Return an integer-valued system configuration variable."},
     {.name = NULL},
 };
 /* clang-format on */

@@ -42,7 +42,7 @@ GI_FUNCTION(posix, listdir, "(path = None)", "Return a list containing the names
     GiRef list = GI_NULL;
     if (dir == NULL) {
         errno = error;
-        gi_path_error(ts, &path);
+        (void)(path.text ? gi_path_error(ts, &path) : gi_raise_errno(ts, error, GI_NOVAL));
     } else {
         list = gi_list_new(ts, 16);
     }
@@ -56,7 +56,7 @@ GI_FUNCTION(posix, listdir, "(path = None)", "Return a list containing the names
         if (entry == NULL) {
             if (error == 0) break;
             errno = error;
-            gi_path_error(ts, &path);
+            (void)(path.text ? gi_path_error(ts, &path) : gi_raise_errno(ts, error, GI_NOVAL));
         } else {
             const char *n = entry->d_name;
             if (n[0] == '.' && (n[1] == 0 || (n[1] == '.' && n[2] == 0))) continue;
@@ -66,7 +66,7 @@ GI_FUNCTION(posix, listdir, "(path = None)", "Return a list containing the names
         gi_drop(ts, list);
         list = GI_NULL;
     }
-    if (dir) closedir(dir);
+    if (dir) GI_BLOCKING(&ts->core, "closedir") closedir(dir);
     gi_path_drop(ts, &path);
     return list;
 }
@@ -109,7 +109,7 @@ GI_FUNCTION(posix, scandir, "(path = None)", "Return an iterator of DirEntry obj
     }
     GiRef made = gi_type_alloc(ts, &gi_scandir_type, 0);
     if (gi_is_null(made)) {
-        closedir(dir);
+        GI_BLOCKING(&ts->core, "closedir") closedir(dir);
         return made;
     }
     GiScanDir *scan = SCAN(made);
@@ -178,7 +178,7 @@ static GiRef scandir_next(GiThread *ts, GiVal self) {
         } while (entry && entry->d_name[0] == '.' && (entry->d_name[1] == 0 || strcmp(entry->d_name, "..") == 0));
     }
     if (entry == NULL) {
-        closedir(dir);
+        GI_BLOCKING(&ts->core, "closedir") closedir(dir);
         if (error) gi_raise_errno(ts, error, scan->path.bits ? gi_val(scan->path) : GI_NOVAL);
         return GI_NULL;
     }
@@ -224,7 +224,7 @@ GI_METHOD(scandir, close, "(self)", NULL) {
 static void scandir_finalize(GiThread *ts, GiVal self) {
     DIR *dir = take_dir(SCAN(self));
     if (dir == NULL) return;
-    closedir(dir);
+    GI_BLOCKING(&ts->core, "closedir") closedir(dir);
     GiRef raised = gi_exc_take(ts);
     if (gi_warn(ts, &gi_exc_ResourceWarning, 1, "unclosed scandir iterator %R", self) < 0) gi_unraisable(ts, self, NULL);
     if (!gi_is_null(raised)) gi_exc_restore(ts, raised);
@@ -408,6 +408,56 @@ GI_FUNCTION(posix, fspath, "(path)", "Return the file system path representation
         gi_drop(ts, r);
         return GI_NULL;
     }
+    return r;
+}
+
+GI_FUNCTION(posix, chroot, "(path)", "Change root directory to path.") {
+    GiPath path;
+    int result;
+    bool raised;
+    if (gi_path_get(ts, a->path, "chroot", "path", false, false, &path) < 0) return GI_NULL;
+    GI_SYSCALL(ts, "chroot", result, raised, chroot(path.text));
+    gi_path_drop(ts, &path);
+    if (result < 0) return raised ? GI_NULL : gi_path_error(ts, &path);
+    return GI_REF_NONE;
+}
+/* Writes the normal form of the path into out (as long as the path); its length. `root` is the
+ * number of leading slashes that stay: none, one, or exactly two. */
+static size_t normalise(const uint32_t *path, size_t n, uint32_t *out) {
+    size_t root = 0, m, least;
+    while (root < n && path[root] == '/') root++;
+    if (root > 2) root = 1;
+    for (m = 0; m < root; m++) out[m] = '/';
+    least = m; /* ".." cannot go back behind this */
+    for (size_t i = root; i < n;) {
+        size_t end = i;
+        while (end < n && path[end] != '/') end++;
+        size_t part = end - i;
+        bool up = part == 2 && path[i] == '.' && path[i + 1] == '.';
+        if (part == 0 || (part == 1 && path[i] == '.')) {
+            /* says nothing */
+        } else if (up && m > least) {
+            while (m > least && out[m - 1] != '/') m--;
+            if (m > least) m--;
+        } else if (!up || root == 0) {
+            if (m > root) out[m++] = '/';
+            memcpy(out + m, path + i, part * sizeof *out);
+            m += part;
+            if (up) least = m;
+        }
+        i = end + 1;
+    }
+    return m;
+}
+GI_FUNCTION(posix, _path_normpath, "(path)", "Basic path normalization.") {
+    if (!gi_is_str(a->path)) return gi_raise_ref(ts, &gi_exc_TypeError, "expected 'str', not '%T'", a->path);
+    size_t n = gi_str_len(a->path);
+    uint32_t *text = malloc((2 * n + 1) * sizeof *text);
+    if (text == NULL) return gi_raise_nomem(ts);
+    for (size_t i = 0; i < n; i++) text[i] = gi_str_char(a->path, i);
+    size_t m = normalise(text, n, text + n);
+    GiRef r = gi_str_from_ucs4(ts, text + n, m);
+    free(text);
     return r;
 }
 

@@ -128,6 +128,16 @@ static GiRef posix_fspath_body(GiThread *ts, GiVal self, const struct posix_fspa
 static const GiParam posix_fspath_params[] = {
     {"path", GI_PARAM_OBJECT, 0, offsetof(struct posix_fspath_args, path), {.i = 0}},
 };
+struct posix_chroot_args { GiVal path; };
+static GiRef posix_chroot_body(GiThread *ts, GiVal self, const struct posix_chroot_args *a);
+static const GiParam posix_chroot_params[] = {
+    {"path", GI_PARAM_OBJECT, 0, offsetof(struct posix_chroot_args, path), {.i = 0}},
+};
+struct posix__path_normpath_args { GiVal path; };
+static GiRef posix__path_normpath_body(GiThread *ts, GiVal self, const struct posix__path_normpath_args *a);
+static const GiParam posix__path_normpath_params[] = {
+    {"path", GI_PARAM_OBJECT, 0, offsetof(struct posix__path_normpath_args, path), {.i = 0}},
+};
 static const GiMethodDef posix_functions[] = {
     {"listdir", (GiNativeBody)(void (*)(void))posix_listdir_body, posix_listdir_params, 1, 0, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_listdir_args), "($module, /, path=None)", "Return a list containing the names of the files in the directory.\n\npath can be specified as either str, bytes, or a path-like object.  If path is bytes,\n  the filenames returned will also be bytes; in all other circumstances\n  the filenames returned will be str.\nIf path is None, uses the path='.'.\nOn some platforms, path may also be specified as an open file descriptor;\\\n  the file descriptor must refer to a directory.\n  If this functionality is unavailable, using it raises NotImplementedError.\n\nThe list is in arbitrary order.  It does not include the special\nentries '.' and '..' even if they are present in the directory."},
     {"scandir", (GiNativeBody)(void (*)(void))posix_scandir_body, posix_scandir_params, 1, 0, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_scandir_args), "($module, /, path=None)", "Return an iterator of DirEntry objects for given path.\n\npath can be specified as either str, bytes, or a path-like object.  If path\nis bytes, the names of yielded DirEntry objects will also be bytes; in\nall other circumstances they will be str.\n\nIf path is None, uses the path='.'."},
@@ -145,6 +155,8 @@ static const GiMethodDef posix_functions[] = {
     {"chdir", (GiNativeBody)(void (*)(void))posix_chdir_body, posix_chdir_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_chdir_args), "($module, /, path)", "Change the current working directory to the specified path.\n\npath may always be specified as a string.\nOn some platforms, path may also be specified as an open file descriptor.\n  If this functionality is unavailable, using it raises an exception."},
     {"fchdir", (GiNativeBody)(void (*)(void))posix_fchdir_body, posix_fchdir_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_fchdir_args), "($module, /, fd)", "Change to the directory of the given file descriptor.\n\nfd must be opened on a directory, not a file.\nEquivalent to os.chdir(fd)."},
     {"fspath", (GiNativeBody)(void (*)(void))posix_fspath_body, posix_fspath_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_fspath_args), "($module, /, path)", "Return the file system path representation of the object.\n\nIf the object is str or bytes, then allow it to pass through as-is. If the\nobject defines __fspath__(), then return the result of that method. All other\ntypes raise a TypeError."},
+    {"chroot", (GiNativeBody)(void (*)(void))posix_chroot_body, posix_chroot_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_chroot_args), "($module, /, path)", "Change root directory to path."},
+    {"_path_normpath", (GiNativeBody)(void (*)(void))posix__path_normpath_body, posix__path_normpath_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix__path_normpath_args), "($module, /, path)", "Basic path normalization."},
     {.name = NULL},
 };
 static const GiMethodDef scandir_methods[] = {

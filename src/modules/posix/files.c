@@ -52,11 +52,11 @@ GI_FUNCTION(posix, write, "(fd: fd, data: buffer, /)", "Write a bytes object to 
     if (n < 0) return raised ? GI_NULL : gi_raise_errno(ts, errno, GI_NOVAL);
     return gi_int_from_i64(ts, n);
 }
-GI_FUNCTION(posix, lseek, "(fd: fd, position: i64, whence: int, /)", "Set the position of a file descriptor.  Return the new position.\n\n  fd\n    An open file descriptor, as returned by os.open().\n  position\n    Position, interpreted relative to 'whence'.\n  whence\n    The relative position to seek from. Valid values are:\n    - SEEK_SET: seek from the start of the file.\n    - SEEK_CUR: seek from the current file position.\n    - SEEK_END: seek from the end of the file.") {
+GI_FUNCTION(posix, lseek, "(fd: fd, position: i64, how: int, /)", "Set the position of a file descriptor.  Return the new position.\n\nReturn the new cursor position in number of bytes\nrelative to the beginning of the file.") {
     off_t at = 0;
     int error = 0;
     GI_BLOCKING(&ts->core, "lseek") {
-        at = lseek(a->fd, a->position, a->whence);
+        at = lseek(a->fd, a->position, a->how);
         error = errno;
     }
     return at < 0 ? gi_raise_errno(ts, error, GI_NOVAL) : gi_int_from_i64(ts, at);

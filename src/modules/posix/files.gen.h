@@ -31,12 +31,12 @@ static const GiParam posix_write_params[] = {
     {"fd", GI_PARAM_FD, GI_PARAM_POSONLY, offsetof(struct posix_write_args, fd), {.i = 0}},
     {"data", GI_PARAM_BUFFER, GI_PARAM_POSONLY, offsetof(struct posix_write_args, data), {.i = 0}},
 };
-struct posix_lseek_args { int fd; int64_t position; int whence; };
+struct posix_lseek_args { int fd; int64_t position; int how; };
 static GiRef posix_lseek_body(GiThread *ts, GiVal self, const struct posix_lseek_args *a);
 static const GiParam posix_lseek_params[] = {
     {"fd", GI_PARAM_FD, GI_PARAM_POSONLY, offsetof(struct posix_lseek_args, fd), {.i = 0}},
     {"position", GI_PARAM_I64, GI_PARAM_POSONLY, offsetof(struct posix_lseek_args, position), {.i = 0}},
-    {"whence", GI_PARAM_INT, GI_PARAM_POSONLY, offsetof(struct posix_lseek_args, whence), {.i = 0}},
+    {"how", GI_PARAM_INT, GI_PARAM_POSONLY, offsetof(struct posix_lseek_args, how), {.i = 0}},
 };
 struct posix_dup_args { int fd; };
 static GiRef posix_dup_body(GiThread *ts, GiVal self, const struct posix_dup_args *a);
@@ -90,7 +90,7 @@ static const GiMethodDef posix_functions[] = {
     {"closerange", (GiNativeBody)(void (*)(void))posix_closerange_body, posix_closerange_params, 2, 2, 2, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_closerange_args), "($module, fd_low, fd_high, /)", "Closes all file descriptors in [fd_low, fd_high), ignoring errors."},
     {"read", (GiNativeBody)(void (*)(void))posix_read_body, posix_read_params, 2, 2, 2, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_read_args), "($module, fd, length, /)", "Read from a file descriptor.  Returns a bytes object."},
     {"write", (GiNativeBody)(void (*)(void))posix_write_body, posix_write_params, 2, 2, 2, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_write_args), "($module, fd, data, /)", "Write a bytes object to a file descriptor."},
-    {"lseek", (GiNativeBody)(void (*)(void))posix_lseek_body, posix_lseek_params, 3, 3, 3, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_lseek_args), "($module, fd, position, whence, /)", "Set the position of a file descriptor.  Return the new position.\n\n  fd\n    An open file descriptor, as returned by os.open().\n  position\n    Position, interpreted relative to 'whence'.\n  whence\n    The relative position to seek from. Valid values are:\n    - SEEK_SET: seek from the start of the file.\n    - SEEK_CUR: seek from the current file position.\n    - SEEK_END: seek from the end of the file."},
+    {"lseek", (GiNativeBody)(void (*)(void))posix_lseek_body, posix_lseek_params, 3, 3, 3, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_lseek_args), "($module, fd, position, how, /)", "Set the position of a file descriptor.  Return the new position.\n\nReturn the new cursor position in number of bytes\nrelative to the beginning of the file."},
     {"dup", (GiNativeBody)(void (*)(void))posix_dup_body, posix_dup_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_dup_args), "($module, fd, /)", "Return a duplicate of a file descriptor."},
     {"dup2", (GiNativeBody)(void (*)(void))posix_dup2_body, posix_dup2_params, 3, 2, 3, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_dup2_args), "($module, /, fd, fd2, inheritable=True)", "Duplicate file descriptor."},
     {"pipe", (GiNativeBody)(void (*)(void))posix_pipe_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct posix_pipe_args), "($module, /)", "Create a pipe.\n\nReturns a tuple of two file descriptors:\n  (read_fd, write_fd)"},

@@ -15,14 +15,19 @@
 
 /* Tables and set-up of the parts. */
 extern const GiMethodDef *const gi_posix_stat_functions, *const gi_posix_dir_functions, *const gi_posix_file_functions,
-    *const gi_posix_process_functions, *const gi_posix_attribute_functions;
+    *const gi_posix_process_functions, *const gi_posix_attribute_functions, *const gi_posix_identity_functions,
+    *const gi_posix_limit_functions, *const gi_posix_transfer_functions, *const gi_posix_spawn_functions;
 GI_NODISCARD GiStatus gi_posix_stat_init(GiThread *ts, GiVal module);
 GI_NODISCARD GiStatus gi_posix_dirs_init(GiThread *ts, GiVal module);
 GI_NODISCARD GiStatus gi_posix_process_init(GiThread *ts, GiVal module);
 GI_NODISCARD GiStatus gi_posix_attributes_init(GiThread *ts, GiVal module);
+GI_NODISCARD GiStatus gi_posix_identity_init(GiThread *ts, GiVal module);
+GI_NODISCARD GiStatus gi_posix_limits_init(GiThread *ts, GiVal module);
+GI_NODISCARD GiStatus gi_posix_transfer_init(GiThread *ts, GiVal module);
+GI_NODISCARD GiStatus gi_posix_spawn_init(GiThread *ts, GiVal module);
 
 /* The VM's state of the module. */
-typedef struct GiPosixState { GiSlot stat_result, statvfs_result; } GiPosixState;
+typedef struct GiPosixState { GiSlot stat_result, statvfs_result, sched_param, waitid_result; } GiPosixState;
 GiPosixState *gi_posix_state(GiThread *ts);
 
 /* A path argument: str, bytes, os.PathLike, or (allow_fd) a descriptor. */
@@ -44,6 +49,12 @@ GI_NODISCARD GiRef gi_path_name(GiThread *ts, const GiPath *path, const char *na
 /* dir_fd argument: null or None is AT_FDCWD. */
 GI_NODISCARD GiStatus gi_dir_fd(GiThread *ts, GiVal v, int *fd);
 GI_NODISCARD GiRef gi_stat_result(GiThread *ts, const struct stat *info);
+
+/* A user's or group's number ("uid", "gid" in messages); -1 stands for "as it is". */
+GI_NODISCARD GiStatus gi_posix_id(GiThread *ts, GiVal v, const char *kind, uint32_t *out);
+struct sched_param;
+/* The parameters in an os.sched_param. */
+GI_NODISCARD GiStatus gi_posix_sched_param(GiThread *ts, GiVal v, struct sched_param *out);
 
 /* Runs a system call detached, again after EINTR (handlers run in between): `expression` gives
  * -1 with errno. The result is in `result`; `raised` tells that a handler raised. */

@@ -1,6 +1,8 @@
 /* module.c - module posix put together: parts, environ, constants. */
 #include "modules/posix/internal.h"
 #include "os/process.h"
+#include <dlfcn.h>
+#include <sys/statvfs.h>
 
 extern const GiModuleDef gi_module_posix;
 
@@ -32,21 +34,29 @@ static const GiIntConstant constants[] = {
     {"O_RSYNC", O_RSYNC}, {"O_SYNC", O_SYNC}, {"O_NOCTTY", O_NOCTTY}, {"O_CREAT", O_CREAT}, {"O_EXCL", O_EXCL},
     {"O_TRUNC", O_TRUNC}, {"O_LARGEFILE", O_LARGEFILE}, {"O_PATH", O_PATH}, {"O_TMPFILE", O_TMPFILE},
     {"O_CLOEXEC", O_CLOEXEC}, {"O_ACCMODE", O_ACCMODE}, {"O_ASYNC", O_ASYNC}, {"O_DIRECT", O_DIRECT},
-    {"O_DIRECTORY", O_DIRECTORY}, {"O_NOFOLLOW", O_NOFOLLOW}, {"O_NOATIME", O_NOATIME},
+    {"O_DIRECTORY", O_DIRECTORY}, {"O_NOFOLLOW", O_NOFOLLOW}, {"O_NOATIME", O_NOATIME}, {"O_FSYNC", O_FSYNC}, {"RTLD_LAZY", RTLD_LAZY}, {"RTLD_NOW", RTLD_NOW},
+    {"RTLD_GLOBAL", RTLD_GLOBAL}, {"RTLD_LOCAL", RTLD_LOCAL}, {"RTLD_NODELETE", RTLD_NODELETE}, {"RTLD_NOLOAD", RTLD_NOLOAD},
+    {"RTLD_DEEPBIND", RTLD_DEEPBIND}, {"ST_RDONLY", ST_RDONLY}, {"ST_NOSUID", ST_NOSUID}, {"ST_NODEV", ST_NODEV},
+    {"ST_NOEXEC", ST_NOEXEC}, {"ST_SYNCHRONOUS", ST_SYNCHRONOUS}, {"ST_MANDLOCK", ST_MANDLOCK}, {"ST_WRITE", ST_WRITE},
+    {"ST_APPEND", ST_APPEND}, {"ST_NOATIME", ST_NOATIME}, {"ST_NODIRATIME", ST_NODIRATIME}, {"ST_RELATIME", ST_RELATIME},
 };
 
 static GiStatus posix_exec(GiThread *ts, GiVal module) {
     const GiMethodDef *const tables[] = {gi_posix_stat_functions, gi_posix_dir_functions, gi_posix_file_functions,
-                                          gi_posix_process_functions, gi_posix_attribute_functions};
+                                          gi_posix_process_functions, gi_posix_attribute_functions,
+                                          gi_posix_identity_functions, gi_posix_limit_functions,
+                                          gi_posix_transfer_functions, gi_posix_spawn_functions};
     for (size_t i = 0; i < GI_COUNTOF(tables); i++)
         if (gi_module_add_functions(ts, module, tables[i]) < 0) return GI_FAIL;
     if (gi_posix_stat_init(ts, module) < 0 || gi_posix_dirs_init(ts, module) < 0 ||
-        gi_posix_process_init(ts, module) < 0 || gi_posix_attributes_init(ts, module) < 0 || add_environ(ts, module) < 0)
+        gi_posix_process_init(ts, module) < 0 || gi_posix_attributes_init(ts, module) < 0 ||
+        gi_posix_identity_init(ts, module) < 0 || gi_posix_limits_init(ts, module) < 0 ||
+        gi_posix_transfer_init(ts, module) < 0 || gi_posix_spawn_init(ts, module) < 0 || add_environ(ts, module) < 0)
         return GI_FAIL;
     if (gi_module_add(ts, module, "error", gi_dup(ts, gi_type_val(&gi_exc_OSError))) < 0) return GI_FAIL;
-    static const char *const have[] = {"HAVE_FACCESSAT", "HAVE_FCHDIR", "HAVE_FCHMOD", "HAVE_FCHMODAT", "HAVE_FCHOWN",
-        "HAVE_FCHOWNAT", "HAVE_FDOPENDIR", "HAVE_FEXECVE", "HAVE_FPATHCONF", "HAVE_FSTATAT", "HAVE_FSTATVFS",
-        "HAVE_FTRUNCATE", "HAVE_FUTIMENS", "HAVE_LINKAT", "HAVE_LCHOWN", "HAVE_LSTAT", "HAVE_LUTIMES", "HAVE_MEMFD_CREATE",
+    static const char *const have[] = {"HAVE_EVENTFD", "HAVE_FACCESSAT", "HAVE_FCHDIR", "HAVE_FCHMOD", "HAVE_FCHMODAT", "HAVE_FCHOWN",
+        "HAVE_FCHOWNAT", "HAVE_FEXECVE", "HAVE_FDOPENDIR", "HAVE_FPATHCONF", "HAVE_FSTATAT", "HAVE_FSTATVFS",
+        "HAVE_FTRUNCATE", "HAVE_FUTIMENS", "HAVE_FUTIMES", "HAVE_FUTIMESAT", "HAVE_LINKAT", "HAVE_LCHOWN", "HAVE_LSTAT", "HAVE_LUTIMES", "HAVE_MEMFD_CREATE",
         "HAVE_MKDIRAT", "HAVE_MKFIFOAT", "HAVE_MKNODAT", "HAVE_OPENAT", "HAVE_READLINKAT", "HAVE_RENAMEAT",
         "HAVE_SYMLINKAT", "HAVE_UNLINKAT", "HAVE_UTIMENSAT"};
     GiRef list = gi_list_new(ts, GI_COUNTOF(have));
@@ -62,6 +72,7 @@ static GiStatus posix_exec(GiThread *ts, GiVal module) {
 }
 
 static const GiField posix_state_fields[] = {GI_SLOT(GiPosixState, stat_result), GI_SLOT(GiPosixState, statvfs_result),
+                                             GI_SLOT(GiPosixState, sched_param), GI_SLOT(GiPosixState, waitid_result),
                                              GI_FIELDS_END};
 const GiModuleDef gi_module_posix = {
     .name = "posix", .doc = "This module provides access to operating system functionality that is\nstandardized by the C Standard and the POSIX standard (a thinly\ndisguised Unix interface).  Refer to the library manual and\ncorresponding Unix manual entries for more information on calls.",

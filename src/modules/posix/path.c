@@ -36,8 +36,7 @@ GiStatus gi_path_get(GiThread *ts, GiVal v, const char *function, const char *ar
         size_t n = gi_is_str(v) ? gi_str_len(v) : gi_bytes_len(v);
         for (size_t i = 0; i < n; i++)
             if ((gi_is_str(v) ? gi_str_char(v, i) : gi_bytes_data(v)[i]) == 0)
-                return gi_raise_status(ts, &gi_exc_ValueError, "%s%sembedded null %s%s%s", prefix, colon,
-                                       gi_is_str(v) ? "character" : "byte", function ? " in " : "", function ? argument : "");
+                return gi_raise_status(ts, &gi_exc_ValueError, "embedded null byte");
     }
     path->bytes = gi_fs_path(ts, v);
     if (gi_is_null(path->bytes)) return GI_FAIL;

@@ -9,8 +9,6 @@ static const GiParam posix_register_at_fork_params[] = {
 };
 struct posix_fork_args {};
 static GiRef posix_fork_body(GiThread *ts, GiVal self, const struct posix_fork_args *a);
-struct posix_fork1_args {};
-static GiRef posix_fork1_body(GiThread *ts, GiVal self, const struct posix_fork1_args *a);
 struct posix_forkpty_args {};
 static GiRef posix_forkpty_body(GiThread *ts, GiVal self, const struct posix_forkpty_args *a);
 struct posix__exit_args { int status; };
@@ -118,48 +116,8 @@ struct posix_getpid_args {};
 static GiRef posix_getpid_body(GiThread *ts, GiVal self, const struct posix_getpid_args *a);
 struct posix_getppid_args {};
 static GiRef posix_getppid_body(GiThread *ts, GiVal self, const struct posix_getppid_args *a);
-struct posix_getuid_args {};
-static GiRef posix_getuid_body(GiThread *ts, GiVal self, const struct posix_getuid_args *a);
-struct posix_geteuid_args {};
-static GiRef posix_geteuid_body(GiThread *ts, GiVal self, const struct posix_geteuid_args *a);
-struct posix_getgid_args {};
-static GiRef posix_getgid_body(GiThread *ts, GiVal self, const struct posix_getgid_args *a);
-struct posix_getegid_args {};
-static GiRef posix_getegid_body(GiThread *ts, GiVal self, const struct posix_getegid_args *a);
 struct posix_getpgrp_args {};
 static GiRef posix_getpgrp_body(GiThread *ts, GiVal self, const struct posix_getpgrp_args *a);
-struct posix_setuid_args { unsigned int uid; };
-static GiRef posix_setuid_body(GiThread *ts, GiVal self, const struct posix_setuid_args *a);
-static const GiParam posix_setuid_params[] = {
-    {"uid", GI_PARAM_UINT, GI_PARAM_POSONLY, offsetof(struct posix_setuid_args, uid), {.i = 0}},
-};
-struct posix_seteuid_args { unsigned int euid; };
-static GiRef posix_seteuid_body(GiThread *ts, GiVal self, const struct posix_seteuid_args *a);
-static const GiParam posix_seteuid_params[] = {
-    {"euid", GI_PARAM_UINT, GI_PARAM_POSONLY, offsetof(struct posix_seteuid_args, euid), {.i = 0}},
-};
-struct posix_setgid_args { unsigned int gid; };
-static GiRef posix_setgid_body(GiThread *ts, GiVal self, const struct posix_setgid_args *a);
-static const GiParam posix_setgid_params[] = {
-    {"gid", GI_PARAM_UINT, GI_PARAM_POSONLY, offsetof(struct posix_setgid_args, gid), {.i = 0}},
-};
-struct posix_setegid_args { unsigned int egid; };
-static GiRef posix_setegid_body(GiThread *ts, GiVal self, const struct posix_setegid_args *a);
-static const GiParam posix_setegid_params[] = {
-    {"egid", GI_PARAM_UINT, GI_PARAM_POSONLY, offsetof(struct posix_setegid_args, egid), {.i = 0}},
-};
-struct posix_setreuid_args { unsigned int ruid; unsigned int euid; };
-static GiRef posix_setreuid_body(GiThread *ts, GiVal self, const struct posix_setreuid_args *a);
-static const GiParam posix_setreuid_params[] = {
-    {"ruid", GI_PARAM_UINT, GI_PARAM_POSONLY, offsetof(struct posix_setreuid_args, ruid), {.i = 0}},
-    {"euid", GI_PARAM_UINT, GI_PARAM_POSONLY, offsetof(struct posix_setreuid_args, euid), {.i = 0}},
-};
-struct posix_setregid_args { unsigned int rgid; unsigned int egid; };
-static GiRef posix_setregid_body(GiThread *ts, GiVal self, const struct posix_setregid_args *a);
-static const GiParam posix_setregid_params[] = {
-    {"rgid", GI_PARAM_UINT, GI_PARAM_POSONLY, offsetof(struct posix_setregid_args, rgid), {.i = 0}},
-    {"egid", GI_PARAM_UINT, GI_PARAM_POSONLY, offsetof(struct posix_setregid_args, egid), {.i = 0}},
-};
 struct posix_setpgid_args { int pid; int pgrp; };
 static GiRef posix_setpgid_body(GiThread *ts, GiVal self, const struct posix_setpgid_args *a);
 static const GiParam posix_setpgid_params[] = {
@@ -180,15 +138,6 @@ static GiRef posix_getsid_body(GiThread *ts, GiVal self, const struct posix_gets
 static const GiParam posix_getsid_params[] = {
     {"pid", GI_PARAM_INT, GI_PARAM_POSONLY, offsetof(struct posix_getsid_args, pid), {.i = 0}},
 };
-struct posix_getgroups_args {};
-static GiRef posix_getgroups_body(GiThread *ts, GiVal self, const struct posix_getgroups_args *a);
-struct posix_getlogin_args {};
-static GiRef posix_getlogin_body(GiThread *ts, GiVal self, const struct posix_getlogin_args *a);
-struct posix_nice_args { int increment; };
-static GiRef posix_nice_body(GiThread *ts, GiVal self, const struct posix_nice_args *a);
-static const GiParam posix_nice_params[] = {
-    {"increment", GI_PARAM_INT, GI_PARAM_POSONLY, offsetof(struct posix_nice_args, increment), {.i = 0}},
-};
 struct posix_umask_args { int mask; };
 static GiRef posix_umask_body(GiThread *ts, GiVal self, const struct posix_umask_args *a);
 static const GiParam posix_umask_params[] = {
@@ -196,19 +145,6 @@ static const GiParam posix_umask_params[] = {
 };
 struct posix_cpu_count_args {};
 static GiRef posix_cpu_count_body(GiThread *ts, GiVal self, const struct posix_cpu_count_args *a);
-struct posix_sched_getaffinity_args { int pid; };
-static GiRef posix_sched_getaffinity_body(GiThread *ts, GiVal self, const struct posix_sched_getaffinity_args *a);
-static const GiParam posix_sched_getaffinity_params[] = {
-    {"pid", GI_PARAM_INT, GI_PARAM_POSONLY, offsetof(struct posix_sched_getaffinity_args, pid), {.i = 0}},
-};
-struct posix_sched_setaffinity_args { int pid; GiVal mask; };
-static GiRef posix_sched_setaffinity_body(GiThread *ts, GiVal self, const struct posix_sched_setaffinity_args *a);
-static const GiParam posix_sched_setaffinity_params[] = {
-    {"pid", GI_PARAM_INT, GI_PARAM_POSONLY, offsetof(struct posix_sched_setaffinity_args, pid), {.i = 0}},
-    {"mask", GI_PARAM_OBJECT, GI_PARAM_POSONLY, offsetof(struct posix_sched_setaffinity_args, mask), {.i = 0}},
-};
-struct posix_sched_yield_args {};
-static GiRef posix_sched_yield_body(GiThread *ts, GiVal self, const struct posix_sched_yield_args *a);
 struct posix_urandom_args { ssize_t size; };
 static GiRef posix_urandom_body(GiThread *ts, GiVal self, const struct posix_urandom_args *a);
 static const GiParam posix_urandom_params[] = {
@@ -245,12 +181,11 @@ static GiRef posix_times_body(GiThread *ts, GiVal self, const struct posix_times
 struct posix_get_terminal_size_args { int fd; };
 static GiRef posix_get_terminal_size_body(GiThread *ts, GiVal self, const struct posix_get_terminal_size_args *a);
 static const GiParam posix_get_terminal_size_params[] = {
-    {"fd", GI_PARAM_INT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct posix_get_terminal_size_args, fd), {.i = 1}},
+    {"fd", GI_PARAM_INT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct posix_get_terminal_size_args, fd), {.i = 0}},
 };
 static const GiMethodDef posix_functions[] = {
-    {"register_at_fork", (GiNativeBody)(void (*)(void))posix_register_at_fork_body, posix_register_at_fork_params, 3, 0, 0, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_register_at_fork_args), NULL, "Register callables to be called when forking a new process.\n\n  before\n    A callable to be called in the parent before the fork() syscall.\n  after_in_child\n    A callable to be called in the child after fork().\n  after_in_parent\n    A callable to be called in the parent after fork().\n\n'before' callbacks are called in reverse order.\n'after_in_child' and 'after_in_parent' callbacks are called in order."},
+    {"register_at_fork", (GiNativeBody)(void (*)(void))posix_register_at_fork_body, posix_register_at_fork_params, 3, 0, 0, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_register_at_fork_args), "($module, /, *, before=<unrepresentable>, after_in_child=<unrepresentable>, after_in_parent=<unrepresentable>)", "Register callables to be called when forking a new process.\n\n  before\n    A callable to be called in the parent before the fork() syscall.\n  after_in_child\n    A callable to be called in the child after fork().\n  after_in_parent\n    A callable to be called in the parent after fork().\n\n'before' callbacks are called in reverse order.\n'after_in_child' and 'after_in_parent' callbacks are called in order."},
     {"fork", (GiNativeBody)(void (*)(void))posix_fork_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct posix_fork_args), "($module, /)", "Fork a child process.\n\nReturn 0 to child process and PID of child to parent process."},
-    {"fork1", (GiNativeBody)(void (*)(void))posix_fork1_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct posix_fork1_args), "($module, /)", "Fork a child process with a single multiplexed (i.e., not bound) thread.\n\nReturn 0 to child process and PID of child to parent process."},
     {"forkpty", (GiNativeBody)(void (*)(void))posix_forkpty_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct posix_forkpty_args), "($module, /)", "Fork a new process with a new pseudo-terminal as controlling tty.\n\nReturns a tuple of (pid, master_fd).\nLike fork(), return pid of 0 to the child process,\nand pid of child to the parent process.\nTo both, return fd of newly opened pseudo-terminal."},
     {"_exit", (GiNativeBody)(void (*)(void))posix__exit_body, posix__exit_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix__exit_args), "($module, /, status)", "Exit to the system with specified status, without normal exit processing."},
     {"abort", (GiNativeBody)(void (*)(void))posix_abort_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct posix_abort_args), "($module, /)", "Abort the interpreter immediately.\n\nThis function 'dumps core' or otherwise fails in the hardest way possible\non the hosting operating system.  This function never returns."},
@@ -274,30 +209,14 @@ static const GiMethodDef posix_functions[] = {
     {"killpg", (GiNativeBody)(void (*)(void))posix_killpg_body, posix_killpg_params, 2, 2, 2, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_killpg_args), "($module, pgid, signal, /)", "Kill a process group with a signal."},
     {"getpid", (GiNativeBody)(void (*)(void))posix_getpid_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct posix_getpid_args), "($module, /)", "Return the current process id."},
     {"getppid", (GiNativeBody)(void (*)(void))posix_getppid_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct posix_getppid_args), "($module, /)", "Return the parent's process id.\n\nIf the parent process has already exited, Windows machines will still\nreturn its id; others systems will return the id of the 'init' process (1)."},
-    {"getuid", (GiNativeBody)(void (*)(void))posix_getuid_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct posix_getuid_args), "($module, /)", "Return the current process's user id."},
-    {"geteuid", (GiNativeBody)(void (*)(void))posix_geteuid_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct posix_geteuid_args), "($module, /)", "Return the current process's effective user id."},
-    {"getgid", (GiNativeBody)(void (*)(void))posix_getgid_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct posix_getgid_args), "($module, /)", "Return the current process's group id."},
-    {"getegid", (GiNativeBody)(void (*)(void))posix_getegid_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct posix_getegid_args), "($module, /)", "Return the current process's effective group id."},
     {"getpgrp", (GiNativeBody)(void (*)(void))posix_getpgrp_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct posix_getpgrp_args), "($module, /)", "Return the current process group id."},
-    {"setuid", (GiNativeBody)(void (*)(void))posix_setuid_body, posix_setuid_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_setuid_args), "($module, uid, /)", "Set the current process's user id."},
-    {"seteuid", (GiNativeBody)(void (*)(void))posix_seteuid_body, posix_seteuid_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_seteuid_args), "($module, euid, /)", "Set the current process's effective user id."},
-    {"setgid", (GiNativeBody)(void (*)(void))posix_setgid_body, posix_setgid_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_setgid_args), "($module, gid, /)", "Set the current process's group id."},
-    {"setegid", (GiNativeBody)(void (*)(void))posix_setegid_body, posix_setegid_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_setegid_args), "($module, egid, /)", "Set the current process's effective group id."},
-    {"setreuid", (GiNativeBody)(void (*)(void))posix_setreuid_body, posix_setreuid_params, 2, 2, 2, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_setreuid_args), "($module, ruid, euid, /)", "Set the current process's real and effective user ids."},
-    {"setregid", (GiNativeBody)(void (*)(void))posix_setregid_body, posix_setregid_params, 2, 2, 2, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_setregid_args), "($module, rgid, egid, /)", "Set the current process's real and effective group ids."},
     {"setpgid", (GiNativeBody)(void (*)(void))posix_setpgid_body, posix_setpgid_params, 2, 2, 2, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_setpgid_args), "($module, pid, pgrp, /)", "Call the system call setpgid(pid, pgrp)."},
     {"setpgrp", (GiNativeBody)(void (*)(void))posix_setpgrp_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct posix_setpgrp_args), "($module, /)", "Make the current process the leader of its process group."},
     {"setsid", (GiNativeBody)(void (*)(void))posix_setsid_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct posix_setsid_args), "($module, /)", "Call the system call setsid()."},
     {"getpgid", (GiNativeBody)(void (*)(void))posix_getpgid_body, posix_getpgid_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_getpgid_args), "($module, /, pid)", "Call the system call getpgid(), and return the result."},
     {"getsid", (GiNativeBody)(void (*)(void))posix_getsid_body, posix_getsid_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_getsid_args), "($module, pid, /)", "Call the system call getsid(pid) and return the result."},
-    {"getgroups", (GiNativeBody)(void (*)(void))posix_getgroups_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct posix_getgroups_args), "($module, /)", "Return list of supplemental group IDs for the process."},
-    {"getlogin", (GiNativeBody)(void (*)(void))posix_getlogin_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct posix_getlogin_args), "($module, /)", "Return the actual login name."},
-    {"nice", (GiNativeBody)(void (*)(void))posix_nice_body, posix_nice_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_nice_args), "($module, increment, /)", "Add increment to the priority of process and return the new priority."},
     {"umask", (GiNativeBody)(void (*)(void))posix_umask_body, posix_umask_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_umask_args), "($module, mask, /)", "Set the current numeric umask and return the previous umask."},
     {"cpu_count", (GiNativeBody)(void (*)(void))posix_cpu_count_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct posix_cpu_count_args), "($module, /)", "Return the number of CPUs in the system; return None if indeterminable.\n\nThis number is not equivalent to the number of CPUs the current process can\nuse.  The number of usable CPUs can be obtained with\n``len(os.sched_getaffinity(0))``"},
-    {"sched_getaffinity", (GiNativeBody)(void (*)(void))posix_sched_getaffinity_body, posix_sched_getaffinity_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_sched_getaffinity_args), "($module, pid, /)", "Return the affinity of the process identified by pid (or the current process if zero).\n\nThe affinity is returned as a set of CPU identifiers."},
-    {"sched_setaffinity", (GiNativeBody)(void (*)(void))posix_sched_setaffinity_body, posix_sched_setaffinity_params, 2, 2, 2, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_sched_setaffinity_args), "($module, pid, mask, /)", "Set the CPU affinity of the process identified by pid to mask.\n\n  pid\n    The PID of the process to be restricted.\n  mask\n    An iterable of integers identifying CPUs."},
-    {"sched_yield", (GiNativeBody)(void (*)(void))posix_sched_yield_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct posix_sched_yield_args), "($module, /)", "Voluntarily relinquish the CPU."},
     {"urandom", (GiNativeBody)(void (*)(void))posix_urandom_body, posix_urandom_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_urandom_args), "($module, size, /)", "Return a bytes object containing random bytes suitable for cryptographic use."},
     {"getloadavg", (GiNativeBody)(void (*)(void))posix_getloadavg_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct posix_getloadavg_args), "($module, /)", "Return average recent system load information.\n\nReturn the number of processes in the system run queue averaged over\nthe last 1, 5, and 15 minutes as a tuple of three floats.\nRaises OSError if the load average was unobtainable."},
     {"strerror", (GiNativeBody)(void (*)(void))posix_strerror_body, posix_strerror_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_strerror_args), "($module, code, /)", "Translate an error code to a message string."},
@@ -306,7 +225,7 @@ static const GiMethodDef posix_functions[] = {
     {"pidfd_open", (GiNativeBody)(void (*)(void))posix_pidfd_open_body, posix_pidfd_open_params, 2, 1, 2, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_pidfd_open_args), "($module, /, pid, flags=0)", "Return a file descriptor referring to the process *pid*.\n\nThe descriptor can be used to perform process management without races and\nsignals."},
     {"uname", (GiNativeBody)(void (*)(void))posix_uname_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct posix_uname_args), "($module, /)", "Return an object identifying the current operating system.\n\nThe object behaves like a named tuple with the following fields:\n  (sysname, nodename, release, version, machine)"},
     {"times", (GiNativeBody)(void (*)(void))posix_times_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct posix_times_args), "($module, /)", "Return a collection containing process timing information.\n\nThe object returned behaves like a named tuple with these fields:\n  (utime, stime, cutime, cstime, elapsed_time)\nAll fields are floating point numbers."},
-    {"get_terminal_size", (GiNativeBody)(void (*)(void))posix_get_terminal_size_body, posix_get_terminal_size_params, 1, 0, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_get_terminal_size_args), "($module, fd=1, /)", "Return the size of the terminal window as (columns, lines).\n\nThe optional argument fd (default standard output) specifies\nwhich file descriptor should be queried.\n\nIf the file descriptor is not connected to a terminal, an OSError\nis thrown.\n\nThis function will only be defined if an implementation is\navailable for this system.\n\nshutil.get_terminal_size is the high-level function which should\nnormally be used, os.get_terminal_size is the low-level implementation."},
+    {"get_terminal_size", (GiNativeBody)(void (*)(void))posix_get_terminal_size_body, posix_get_terminal_size_params, 1, 0, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct posix_get_terminal_size_args), "($module, fd=<unrepresentable>, /)", "Return the size of the terminal window as (columns, lines).\n\nThe optional argument fd (default standard output) specifies\nwhich file descriptor should be queried.\n\nIf the file descriptor is not connected to a terminal, an OSError\nis thrown.\n\nThis function will only be defined if an implementation is\navailable for this system.\n\nshutil.get_terminal_size is the high-level function which should\nnormally be used, os.get_terminal_size is the low-level implementation."},
     {.name = NULL},
 };
 /* clang-format on */

@@ -38,10 +38,9 @@ static GiRef do_stat(GiThread *ts, const char *name, GiVal v, bool allow_fd, GiV
     bool raised;
     struct stat info;
     if (gi_dir_fd(ts, dir_fd, &dir) < 0 || gi_path_get(ts, v, name, "path", allow_fd, false, &path) < 0) return GI_NULL;
-    if (path.text == NULL && (dir != AT_FDCWD || !follow)) {
+    if (path.text == NULL && dir != AT_FDCWD) {
         gi_path_drop(ts, &path);
-        return dir != AT_FDCWD ? gi_raise_ref(ts, &gi_exc_ValueError, "%s: can't specify dir_fd without matching path", name)
-                               : gi_raise_ref(ts, &gi_exc_ValueError, "%s: cannot use fd and follow_symlinks together", name);
+        return gi_raise_ref(ts, &gi_exc_ValueError, "%s: can't specify dir_fd without matching path", name);
     }
     GI_SYSCALL(ts, "stat", result, raised,
                path.text ? fstatat(dir, path.text, &info, follow ? 0 : AT_SYMLINK_NOFOLLOW) : fstat(path.fd, &info));

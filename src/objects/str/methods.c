@@ -53,23 +53,23 @@ static GiRef find_or(GiThread *ts, GiVal s, GiVal sub, GiVal start, GiVal end, b
     return gi_smallint_ref(at);
 }
 
-GI_METHOD(str, find, "(self, sub=<unrepresentable>, start=<unrepresentable>, end=<unrepresentable>, /)",
+GI_METHOD(str, find, "(self, sub=<null>, start=<null>, end=<null>, /)",
           "S.find(sub[, start[, end]]) -> int\n\nReturn the lowest index in S where substring sub is found,\nsuch that sub is contained within S[start:end].  Optional\narguments start and end are interpreted as in slice notation.\n\nReturn -1 on failure.") {
     return find_or(ts, self, a->sub, a->start, a->end, false, false);
 }
-GI_METHOD(str, rfind, "(self, sub=<unrepresentable>, start=<unrepresentable>, end=<unrepresentable>, /)",
+GI_METHOD(str, rfind, "(self, sub=<null>, start=<null>, end=<null>, /)",
           "S.rfind(sub[, start[, end]]) -> int\n\nReturn the highest index in S where substring sub is found,\nsuch that sub is contained within S[start:end].  Optional\narguments start and end are interpreted as in slice notation.\n\nReturn -1 on failure.") {
     return find_or(ts, self, a->sub, a->start, a->end, true, false);
 }
-GI_METHOD(str, index, "(self, sub=<unrepresentable>, start=<unrepresentable>, end=<unrepresentable>, /)",
+GI_METHOD(str, index, "(self, sub=<null>, start=<null>, end=<null>, /)",
           "S.index(sub[, start[, end]]) -> int\n\nLike S.find() but raise ValueError when the substring is not found.") {
     return find_or(ts, self, a->sub, a->start, a->end, false, true);
 }
-GI_METHOD(str, rindex, "(self, sub=<unrepresentable>, start=<unrepresentable>, end=<unrepresentable>, /)",
+GI_METHOD(str, rindex, "(self, sub=<null>, start=<null>, end=<null>, /)",
           "S.rindex(sub[, start[, end]]) -> int\n\nLike S.rfind() but raise ValueError when the substring is not found.") {
     return find_or(ts, self, a->sub, a->start, a->end, true, true);
 }
-GI_METHOD(str, count, "(self, sub=<unrepresentable>, start=<unrepresentable>, end=<unrepresentable>, /)",
+GI_METHOD(str, count, "(self, sub=<null>, start=<null>, end=<null>, /)",
           "S.count(sub[, start[, end]]) -> int\n\nReturn the number of non-overlapping occurrences of substring sub in\nstring S[start:end].") {
     if (need_first(ts, "count", a->sub) != GI_OK) return GI_NULL;
     size_t i, j, count;
@@ -98,11 +98,11 @@ static GiRef tail_match(GiThread *ts, GiVal s, GiVal affix, GiVal start, GiVal e
     return GI_REF_FALSE;
 }
 
-GI_METHOD(str, startswith, "(self, prefix=<unrepresentable>, start=<unrepresentable>, end=<unrepresentable>, /)",
+GI_METHOD(str, startswith, "(self, prefix=<null>, start=<null>, end=<null>, /)",
           "S.startswith(prefix[, start[, end]]) -> bool\n\nReturn True if S starts with the specified prefix, False otherwise.\nWith optional start, test S beginning at that position.\nWith optional end, stop comparing S at that position.\nprefix can also be a tuple of strings to try.") {
     return tail_match(ts, self, a->prefix, a->start, a->end, false);
 }
-GI_METHOD(str, endswith, "(self, suffix=<unrepresentable>, start=<unrepresentable>, end=<unrepresentable>, /)",
+GI_METHOD(str, endswith, "(self, suffix=<null>, start=<null>, end=<null>, /)",
           "S.endswith(suffix[, start[, end]]) -> bool\n\nReturn True if S ends with the specified suffix, False otherwise.\nWith optional start, test S beginning at that position.\nWith optional end, stop comparing S at that position.\nsuffix can also be a tuple of strings to try.") {
     return tail_match(ts, self, a->suffix, a->start, a->end, true);
 }
