@@ -42,13 +42,18 @@ GI_NEW(semlock, "(cls, kind: int, value: int, maxvalue: int, name: str, unlink: 
     if (a->kind != RECURSIVE_MUTEX && a->kind != SEMAPHORE) return gi_raise_ref(ts, &gi_exc_ValueError, "unrecognized kind");
     const char *name = gi_str_cstr(ts, a->name);
     if (name == NULL) return GI_NULL;
-    sem_t *handle = sem_open(name, O_CREAT | O_EXCL, 0600, (unsigned)a->value);
-    if (handle == SEM_FAILED) return gi_raise_errno(ts, errno, GI_NOVAL);
-    if (a->unlink && sem_unlink(name) < 0) {
-        int error = errno;
-        sem_close(handle);
-        return gi_raise_errno(ts, error, GI_NOVAL);
+    sem_t *handle;
+    int error = 0;
+    GI_BLOCKING(&ts->core, "sem_open") {
+        handle = sem_open(name, O_CREAT | O_EXCL, 0600, (unsigned)a->value);
+        if (handle == SEM_FAILED) {
+            error = errno;
+        } else if (a->unlink && sem_unlink(name) < 0) {
+            error = errno;
+            sem_close(handle);
+        }
     }
+    if (error) return gi_raise_errno(ts, error, GI_NOVAL);
     GiRef made = make(ts, type, handle, a->kind, a->maxvalue, a->unlink ? GI_NONE : a->name);
     if (gi_is_null(made)) sem_close(handle);
     return made;
@@ -58,8 +63,12 @@ GI_CLASSMETHOD(semlock, _rebuild, "(cls, handle: i64, kind: int, maxvalue: int, 
     if (!gi_is_none(a->name)) {
         const char *name = gi_is_str(a->name) ? gi_str_cstr(ts, a->name) : NULL;
         if (name == NULL) return gi_raised(ts) ? GI_NULL : gi_raise_ref(ts, &gi_exc_TypeError, "name must be a str or None");
-        handle = sem_open(name, 0);
-        if (handle == SEM_FAILED) return gi_raise_errno(ts, errno, GI_NOVAL);
+        int error = 0;
+        GI_BLOCKING(&ts->core, "sem_open") {
+            handle = sem_open(name, 0);
+            error = errno;
+        }
+        if (handle == SEM_FAILED) return gi_raise_errno(ts, error, GI_NOVAL);
     }
     return make(ts, gi_as_type(self), handle, a->kind, a->maxvalue, a->name);
 }
@@ -74,7 +83,8 @@ static GiRef acquire(GiThread *ts, GiVal self, bool block, GiVal timeout) {
     if (limited) {
         double seconds;
         if (gi_as_double(ts, timeout, &seconds) < 0) return GI_NULL;
-        if (seconds < 0) seconds = 0;
+        if (!(seconds > 0)) seconds = 0;
+        if (seconds > 1e12) seconds = 1e12;
         clock_gettime(CLOCK_REALTIME, &deadline);
         double whole = floor(seconds);
         deadline.tv_sec += (time_t)whole;
@@ -154,7 +164,12 @@ GiType gi_semlock_type = {
 GI_FUNCTION(_multiprocessing, sem_unlink, "(name: str, /)", NULL) {
     const char *name = gi_str_cstr(ts, a->name);
     if (name == NULL) return GI_NULL;
-    return sem_unlink(name) < 0 ? gi_raise_errno(ts, errno, GI_NOVAL) : GI_REF_NONE;
+    int result, error;
+    GI_BLOCKING(&ts->core, "sem_unlink") {
+        result = sem_unlink(name);
+        error = errno;
+    }
+    return result < 0 ? gi_raise_errno(ts, error, GI_NOVAL) : GI_REF_NONE;
 }
 static GiStatus _multiprocessing_exec(GiThread *ts, GiVal module) {
     if (gi_module_add_type(ts, module, &gi_semlock_type) < 0 ||

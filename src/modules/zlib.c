@@ -1,15 +1,15 @@
-/* zlib.c - module zlib over the system's zlib. Large buffers are worked on detached; an object's
- * stream is used by one thread at a time (LOCK: its native mutex, taken detached).
+/* zlib.c - module zlib over the system's zlib. Large buffers are worked on detached.
+ * LOCK: an object's `busy` is held by the thread whose method runs, over detached work too; it is a
+ * lock that waiters wait for detached, so whoever holds it can always come back and let it go.
  */
 #include "modules/module.h"
-#include "threads/mutex.h"
 #include <stdlib.h>
 #include <zlib.h>
 
 typedef struct GiZStream {
     GiObj obj;
     z_stream z;
-    GiMutex mutex;
+    GiLock busy;
     bool inflating, open, eof;
     GiSlot unused_data, unconsumed_tail, zdict;
 } GiZStream;
@@ -166,68 +166,103 @@ GI_FUNCTION(zlib, decompressobj, "(wbits: int = 15, zdict = b'')", "Return a dec
     int code = inflateInit2(&s->z, a->wbits);
     if (code == Z_OK) {
         s->open = true;
-        return made;
+        /* A raw stream does not ask for its dictionary. */
+        if (gi_is_null(s->zdict) || a->wbits >= 0) return made;
+        GiBuffer dict;
+        if (gi_buffer_get(ts, gi_val(s->zdict), &dict, GI_BUF_SIMPLE) < 0) {
+            gi_drop(ts, made);
+            return GI_NULL;
+        }
+        code = inflateSetDictionary(&s->z, dict.data, (uInt)dict.len);
+        gi_buffer_release(ts, &dict);
+        if (code == Z_OK) return made;
+        raise_zlib(ts, &s->z, code, "while setting zdict");
+        gi_drop(ts, made);
+        return GI_NULL;
     }
     gi_drop(ts, made);
     return code == Z_STREAM_ERROR ? gi_raise_ref(ts, &gi_exc_ValueError, "Invalid initialization option")
                                   : raise_zlib(ts, NULL, code, "while creating decompression object");
 }
-/* One step of an object: output, code; the mutex is held over the work. */
+/* Takes the object for this thread; a signal handler that raises ends the wait. */
+static GiStatus take(GiThread *ts, GiZStream *s) {
+    GiLockResult result;
+    while ((result = gi_lock_acquire(&ts->core, &s->busy, -1)) == GI_LOCK_INTERRUPTED)
+        if (gi_check_signals(ts) < 0) return GI_FAIL;
+    return GI_OK;
+}
+static void leave(GiZStream *s) { gi_lock_release(&s->busy); }
+
+static void end_stream(GiZStream *s) {
+    if (!s->open) return;
+    s->open = false;
+    if (s->inflating) inflateEnd(&s->z);
+    else deflateEnd(&s->z);
+}
+
+#define FAILED (-100) /* beside zlib's codes: an exception is set */
+/* One step of an object that this thread has taken: output and zlib's code. */
 static int step(GiThread *ts, GiZStream *s, const void *data, size_t len, int flush, size_t limit, Output *o, size_t *left) {
     GiBuffer dict = {0};
-    if (s->zdict.bits && gi_buffer_get(ts, gi_val(s->zdict), &dict, GI_BUF_SIMPLE) < 0) return -100;
+    if (s->zdict.bits && gi_buffer_get(ts, gi_val(s->zdict), &dict, GI_BUF_SIMPLE) < 0) return FAILED;
     int code = 0;
     GI_BLOCKING(&ts->core, s->inflating ? "inflate" : "deflate") {
-        gi_mutex_lock(&s->mutex);
         code = pump(&s->z, s->inflating, data, len, flush, limit, o, &dict);
         *left = len ? (size_t)((const uint8_t *)data + len - s->z.next_in) : 0;
-        gi_mutex_unlock(&s->mutex);
     }
     if (dict.data) gi_buffer_release(ts, &dict);
     return code;
 }
-GI_METHOD(compress, compress, "(self, data: buffer, /)", "Returns a bytes object containing compressed data.\n\n  data\n    Binary data to be compressed.\n\nAfter calling this function, some of the input data may still\nbe stored in internal buffers for later processing.\nCall the flush() method to clear these buffers.") {
+/* A step of a compressor from beginning to end. */
+static GiRef deflate_step(GiThread *ts, GiVal self, const void *data, size_t len, int mode, const char *what) {
     Output o = {0};
     size_t left;
-    int code = step(ts, Z(self), a->data.data, (size_t)a->data.len, Z_NO_FLUSH, 0, &o, &left);
-    if (code == Z_STREAM_ERROR) {
+    if (take(ts, Z(self)) < 0) return GI_NULL;
+    int code = step(ts, Z(self), data, len, mode, 0, &o, &left);
+    GiRef r;
+    if (code == FAILED || code == Z_STREAM_ERROR) {
         free(o.data);
-        return raise_zlib(ts, &Z(self)->z, code, "while compressing data");
+        r = code == FAILED ? GI_NULL : raise_zlib(ts, &Z(self)->z, code, what);
+    } else {
+        r = take_output(ts, &o);
+        if (code == Z_STREAM_END && mode == Z_FINISH) end_stream(Z(self)); /* of no further use */
     }
-    return take_output(ts, &o);
+    leave(Z(self));
+    return r;
+}
+GI_METHOD(compress, compress, "(self, data: buffer, /)", "Returns a bytes object containing compressed data.\n\n  data\n    Binary data to be compressed.\n\nAfter calling this function, some of the input data may still\nbe stored in internal buffers for later processing.\nCall the flush() method to clear these buffers.") {
+    return deflate_step(ts, self, a->data.data, (size_t)a->data.len, Z_NO_FLUSH, "while compressing data");
 }
 GI_METHOD(compress, flush, "(self, mode: int = 4, /)", "Return a bytes object containing any remaining compressed data.") {
     if (a->mode == Z_NO_FLUSH) return gi_bytes_from(ts, "", 0);
-    Output o = {0};
-    size_t left;
-    int code = step(ts, Z(self), "", 0, a->mode, 0, &o, &left);
-    if (code == Z_STREAM_ERROR) {
-        free(o.data);
-        return raise_zlib(ts, &Z(self)->z, code, "while flushing");
-    }
-    return take_output(ts, &o);
+    return deflate_step(ts, self, "", 0, a->mode, "while flushing");
 }
 static GiRef copy_stream(GiThread *ts, GiVal self) {
     GiRef made = new_stream(ts, gi_type_of(self));
     if (gi_is_null(made)) return made;
     GiZStream *from = Z(self), *to = Z(made);
-    gi_mutex_lock(&from->mutex);
-    int code = from->inflating ? inflateCopy(&to->z, &from->z) : deflateCopy(&to->z, &from->z);
-    gi_mutex_unlock(&from->mutex);
-    if (code != Z_OK) {
+    if (take(ts, from) < 0) {
         gi_drop(ts, made);
-        return code == Z_STREAM_ERROR ? gi_raise_ref(ts, &gi_exc_ValueError, "Inconsistent stream state") : raise_zlib(ts, NULL, code, "while copying stream");
+        return GI_NULL;
     }
-    to->open = true;
+    int code = from->inflating ? inflateCopy(&to->z, &from->z) : deflateCopy(&to->z, &from->z);
+    to->open = code == Z_OK;
     to->inflating = from->inflating;
     to->eof = from->eof;
     gi_slot_set(ts, &to->unused_data, gi_slot_dup(ts, &from->unused_data));
     gi_slot_set(ts, &to->unconsumed_tail, gi_slot_dup(ts, &from->unconsumed_tail));
     gi_slot_set(ts, &to->zdict, gi_slot_dup(ts, &from->zdict));
-    return made;
+    leave(from);
+    if (code == Z_OK) return made;
+    gi_drop(ts, made);
+    return code == Z_STREAM_ERROR ? gi_raise_ref(ts, &gi_exc_ValueError, "Inconsistent stream state") : raise_zlib(ts, NULL, code, "while copying stream");
 }
 GI_METHOD(compress, copy, "(self)", "Return a copy of the compression object.") { return copy_stream(ts, self); }
+GI_METHOD(compress, __copy__, "(self)", NULL) { return copy_stream(ts, self); }
+GI_METHOD(compress, __deepcopy__, "(self, memo, /)", NULL) { return copy_stream(ts, self); }
 GI_METHOD(decompress, copy, "(self)", "Return a copy of the decompression object.") { return copy_stream(ts, self); }
+GI_METHOD(decompress, __copy__, "(self)", NULL) { return copy_stream(ts, self); }
+GI_METHOD(decompress, __deepcopy__, "(self, memo, /)", NULL) { return copy_stream(ts, self); }
 
 /* What the stream did not take: behind its end it is unused_data, else unconsumed_tail. */
 static GiStatus keep_rest(GiThread *ts, GiZStream *s, const uint8_t *data, size_t len, size_t left, int code) {
@@ -247,52 +282,48 @@ static GiStatus keep_rest(GiThread *ts, GiZStream *s, const uint8_t *data, size_
     gi_slot_set(ts, &s->unconsumed_tail, tail);
     return GI_OK;
 }
+/* A step of a decompressor that this thread has taken, and what is left over kept. */
+static GiRef inflate_step(GiThread *ts, GiZStream *s, const void *data, size_t len, int mode, size_t limit) {
+    Output o = {0};
+    size_t left = len;
+    int code = s->eof ? Z_STREAM_END : step(ts, s, data, len, mode, limit, &o, &left);
+    GiRef r = GI_NULL;
+    if (code == FAILED) {
+        free(o.data);
+    } else if (code != Z_OK && code != Z_BUF_ERROR && code != Z_STREAM_END) {
+        free(o.data);
+        r = raise_zlib(ts, &s->z, code, "while decompressing data");
+    } else if (keep_rest(ts, s, data, len, left, code) < 0) {
+        free(o.data);
+    } else {
+        r = take_output(ts, &o);
+    }
+    return r;
+}
 GI_METHOD(decompress, decompress, "(self, data: buffer, /, max_length: ssize = 0)", "Return a bytes object containing the decompressed version of the data.") {
     GiZStream *s = Z(self);
     if (a->max_length < 0) return gi_raise_ref(ts, &gi_exc_ValueError, "max_length must be non-negative");
-    Output o = {0};
-    size_t left = 0;
-    int code = s->eof ? Z_STREAM_END : step(ts, s, a->data.data, (size_t)a->data.len, Z_SYNC_FLUSH, (size_t)a->max_length, &o, &left);
-    if (s->eof) left = (size_t)a->data.len;
-    if (code == -100) {
-        free(o.data);
-        return GI_NULL;
-    }
-    if (code != Z_OK && code != Z_BUF_ERROR && code != Z_STREAM_END) {
-        free(o.data);
-        return raise_zlib(ts, &s->z, code, "while decompressing data");
-    }
-    if (keep_rest(ts, s, a->data.data, (size_t)a->data.len, left, code) < 0) {
-        free(o.data);
-        return GI_NULL;
-    }
-    return take_output(ts, &o);
+    if (take(ts, s) < 0) return GI_NULL;
+    GiRef r = inflate_step(ts, s, a->data.data, (size_t)a->data.len, Z_SYNC_FLUSH, (size_t)a->max_length);
+    leave(s);
+    return r;
 }
 GI_METHOD(decompress, flush, "(self, length: ssize = 16384, /)", "Return a bytes object containing any remaining decompressed data.") {
     GiZStream *s = Z(self);
     if (a->length <= 0) return gi_raise_ref(ts, &gi_exc_ValueError, "length must be greater than zero");
+    if (take(ts, s) < 0) return GI_NULL;
     GiRef tail = gi_slot_dup(ts, &s->unconsumed_tail);
-    Output o = {0};
-    size_t left = 0;
-    int code = s->eof ? Z_STREAM_END : step(ts, s, gi_bytes_data(tail), gi_bytes_len(tail), Z_FINISH, 0, &o, &left);
-    GiStatus status = code == -100 ? GI_FAIL : keep_rest(ts, s, gi_bytes_data(tail), gi_bytes_len(tail), left, code);
+    GiRef r = inflate_step(ts, s, gi_bytes_data(tail), gi_bytes_len(tail), Z_FINISH, 0);
+    if (!gi_is_null(r) && s->eof) end_stream(s);
+    leave(s);
     gi_drop(ts, tail);
-    if (status < 0) {
-        free(o.data);
-        return GI_NULL;
-    }
-    return take_output(ts, &o);
+    return r;
 }
 static const GiMemberDef decompress_members[] = {
     {"unused_data", GI_MEMBER_OBJECT, offsetof(GiZStream, unused_data), true, NULL},
     {"unconsumed_tail", GI_MEMBER_OBJECT, offsetof(GiZStream, unconsumed_tail), true, NULL},
     {"eof", GI_MEMBER_BOOL, offsetof(GiZStream, eof), true, NULL}, {.name = NULL}};
-static void stream_destroy(GiThread *ts GI_UNUSED, GiObj *obj) {
-    GiZStream *s = (GiZStream *)obj;
-    if (!s->open) return;
-    if (s->inflating) inflateEnd(&s->z);
-    else deflateEnd(&s->z);
-}
+static void stream_destroy(GiThread *ts GI_UNUSED, GiObj *obj) { end_stream((GiZStream *)obj); }
 static const GiField stream_fields[] = {GI_SLOT(GiZStream, unused_data), GI_SLOT(GiZStream, unconsumed_tail), GI_SLOT(GiZStream, zdict), GI_FIELDS_END};
 GiType gi_compress_type = {.obj = GI_TYPE_HEAD, .name = "zlib.Compress", .module = "zlib", .size = sizeof(GiZStream), .base = &gi_object_type,
                            .flags = GI_TYPE_GC | GI_TYPE_NO_NEW, .fields = stream_fields, .methods = compress_methods, .destroy = stream_destroy};

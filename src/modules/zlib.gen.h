@@ -54,8 +54,22 @@ static const GiParam compress_flush_params[] = {
 };
 struct compress_copy_args {};
 static GiRef compress_copy_body(GiThread *ts, GiVal self, const struct compress_copy_args *a);
+struct compress___copy___args {};
+static GiRef compress___copy___body(GiThread *ts, GiVal self, const struct compress___copy___args *a);
+struct compress___deepcopy___args { GiVal memo; };
+static GiRef compress___deepcopy___body(GiThread *ts, GiVal self, const struct compress___deepcopy___args *a);
+static const GiParam compress___deepcopy___params[] = {
+    {"memo", GI_PARAM_OBJECT, GI_PARAM_POSONLY, offsetof(struct compress___deepcopy___args, memo), {.i = 0}},
+};
 struct decompress_copy_args {};
 static GiRef decompress_copy_body(GiThread *ts, GiVal self, const struct decompress_copy_args *a);
+struct decompress___copy___args {};
+static GiRef decompress___copy___body(GiThread *ts, GiVal self, const struct decompress___copy___args *a);
+struct decompress___deepcopy___args { GiVal memo; };
+static GiRef decompress___deepcopy___body(GiThread *ts, GiVal self, const struct decompress___deepcopy___args *a);
+static const GiParam decompress___deepcopy___params[] = {
+    {"memo", GI_PARAM_OBJECT, GI_PARAM_POSONLY, offsetof(struct decompress___deepcopy___args, memo), {.i = 0}},
+};
 struct decompress_decompress_args { GiBuffer data; ssize_t max_length; };
 static GiRef decompress_decompress_body(GiThread *ts, GiVal self, const struct decompress_decompress_args *a);
 static const GiParam decompress_decompress_params[] = {
@@ -80,10 +94,14 @@ static const GiMethodDef compress_methods[] = {
     {"compress", (GiNativeBody)(void (*)(void))compress_compress_body, compress_compress_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct compress_compress_args), "($self, data, /)", "Returns a bytes object containing compressed data.\n\n  data\n    Binary data to be compressed.\n\nAfter calling this function, some of the input data may still\nbe stored in internal buffers for later processing.\nCall the flush() method to clear these buffers."},
     {"flush", (GiNativeBody)(void (*)(void))compress_flush_body, compress_flush_params, 1, 0, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct compress_flush_args), "($self, mode=4, /)", "Return a bytes object containing any remaining compressed data."},
     {"copy", (GiNativeBody)(void (*)(void))compress_copy_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct compress_copy_args), "($self, /)", "Return a copy of the compression object."},
+    {"__copy__", (GiNativeBody)(void (*)(void))compress___copy___body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct compress___copy___args), "($self, /)", NULL},
+    {"__deepcopy__", (GiNativeBody)(void (*)(void))compress___deepcopy___body, compress___deepcopy___params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct compress___deepcopy___args), "($self, memo, /)", NULL},
     {.name = NULL},
 };
 static const GiMethodDef decompress_methods[] = {
     {"copy", (GiNativeBody)(void (*)(void))decompress_copy_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct decompress_copy_args), "($self, /)", "Return a copy of the decompression object."},
+    {"__copy__", (GiNativeBody)(void (*)(void))decompress___copy___body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct decompress___copy___args), "($self, /)", NULL},
+    {"__deepcopy__", (GiNativeBody)(void (*)(void))decompress___deepcopy___body, decompress___deepcopy___params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct decompress___deepcopy___args), "($self, memo, /)", NULL},
     {"decompress", (GiNativeBody)(void (*)(void))decompress_decompress_body, decompress_decompress_params, 2, 1, 2, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct decompress_decompress_args), "($self, data, /, max_length=0)", "Return a bytes object containing the decompressed version of the data."},
     {"flush", (GiNativeBody)(void (*)(void))decompress_flush_body, decompress_flush_params, 1, 0, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct decompress_flush_args), "($self, length=16384, /)", "Return a bytes object containing any remaining decompressed data."},
     {.name = NULL},

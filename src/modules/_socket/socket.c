@@ -55,44 +55,80 @@ static int wait_ready(GiThread *ts, int fd, short events, uint64_t deadline) {
 
 static GiRef timed_out(GiThread *ts) { return gi_raise_ref(ts, &gi_exc_TimeoutError, "timed out"); }
 
-/* One operation, again after signals and (with a timeout) after waiting. `expression` gives -1 and
- * errno on failure. The result is -2 when an exception is set. */
-#define OPERATE(result, name, events, expression)                                            \
-    do {                                                                                     \
-        GiSocket *so = SOCK(self);                                                           \
-        uint64_t until = so->timeout_ns > 0 ? gi_os_deadline((uint64_t)so->timeout_ns) : GI_NEVER; \
-        for (;;) {                                                                           \
-            int op_error;                                                                    \
-            if (so->timeout_ns > 0) {                                                        \
-                int ready = wait_ready(ts, so->fd, events, until);                           \
-                if (ready <= 0) {                                                            \
-                    if (ready == 0) timed_out(ts);                                           \
-                    result = -2;                                                             \
-                    break;                                                                   \
-                }                                                                            \
-            }                                                                                \
-            if (so->timeout_ns == 0) {                                                       \
-                result = (expression);                                                       \
-                op_error = errno;                                                            \
-            } else {                                                                         \
-                GI_BLOCKING(&ts->core, name) {                                               \
-                    result = (expression);                                                   \
-                    op_error = errno;                                                        \
-                }                                                                            \
-            }                                                                                \
-            if (result >= 0) break;                                                          \
-            if (op_error == EINTR) {                                                         \
-                if (gi_check_signals(ts) == 0) continue;                                     \
-                result = -2;                                                                 \
-                break;                                                                       \
-            }                                                                                \
-            if (so->timeout_ns > 0 && (op_error == EAGAIN || op_error == EWOULDBLOCK)) continue; \
-            gi_raise_errno(ts, op_error, GI_NOVAL);                                          \
-            result = -2;                                                                     \
-            break;                                                                           \
-        }                                                                                    \
-    } while (0)
+/* One call of the socket layer and its arguments. */
+typedef enum { DO_ACCEPT, DO_RECV, DO_RECVFROM, DO_RECVMSG, DO_SEND, DO_SENDTO, DO_SENDMSG } Call;
+typedef struct Transfer {
+    Call call;
+    int flags;
+    void *data;
+    size_t len;
+    GiAddress *address;
+    socklen_t address_len;  /* given for sending, filled in for receiving */
+    struct msghdr *msg;     /* of sendmsg and recvmsg */
+    uint64_t until;         /* deadline; 0: the socket's timeout from now on */
+} Transfer;
 
+/* The call itself: no object is touched. -1 and errno on failure. */
+static ssize_t perform(int fd, Transfer *t) {
+    switch (t->call) {
+    case DO_ACCEPT:
+        t->address_len = sizeof *t->address;
+        return accept4(fd, &t->address->any, &t->address_len, SOCK_CLOEXEC);
+    case DO_RECV: return recv(fd, t->data, t->len, t->flags);
+    case DO_RECVFROM:
+        t->address_len = sizeof *t->address;
+        return recvfrom(fd, t->data, t->len, t->flags, &t->address->any, &t->address_len);
+    case DO_RECVMSG: {
+        struct msghdr fresh = *t->msg; /* a call that fails may have changed the lengths */
+        ssize_t n = recvmsg(fd, &fresh, t->flags | MSG_CMSG_CLOEXEC);
+        if (n >= 0) *t->msg = fresh;
+        return n;
+    }
+    case DO_SEND: return send(fd, t->data, t->len, t->flags);
+    case DO_SENDTO: return sendto(fd, t->data, t->len, t->flags, &t->address->any, t->address_len);
+    case DO_SENDMSG: return sendmsg(fd, t->msg, t->flags);
+    }
+    errno = EINVAL;
+    return -1;
+}
+
+static uint64_t deadline_of(const GiSocket *so) {
+    return so->timeout_ns > 0 ? gi_os_deadline((uint64_t)so->timeout_ns) : GI_NEVER;
+}
+
+/* Performs a call, again after signals and (with a timeout) after waiting. Negative: an exception
+ * is set. A socket that cannot block keeps the thread attached. */
+static ssize_t operate(GiThread *ts, GiVal self, Transfer *t) {
+    static const char *const names[] = {"accept", "recv", "recvfrom", "recvmsg", "send", "sendto", "sendmsg"};
+    GiSocket *so = SOCK(self);
+    uint64_t until = t->until ? t->until : deadline_of(so);
+    for (;;) {
+        if (so->timeout_ns > 0) {
+            int ready = wait_ready(ts, so->fd, t->call <= DO_RECVMSG ? POLLIN : POLLOUT, until);
+            if (ready == 0) timed_out(ts);
+            if (ready <= 0) return -1;
+        }
+        ssize_t result = -1;
+        int fd = so->fd, error = 0;
+        if (so->timeout_ns == 0) {
+            result = perform(fd, t);
+            error = errno;
+        } else {
+            GI_BLOCKING(&ts->core, names[t->call]) {
+                result = perform(fd, t);
+                error = errno;
+            }
+        }
+        if (result >= 0) return result;
+        if (error == EINTR) {
+            if (gi_check_signals(ts) == 0) continue;
+            return -1;
+        }
+        if (so->timeout_ns > 0 && (error == EAGAIN || error == EWOULDBLOCK)) continue;
+        gi_raise_errno(ts, error, GI_NOVAL);
+        return -1;
+    }
+}
 static GiStatus set_blocking(GiThread *ts, int fd, bool blocking) {
     int flags = fcntl(fd, F_GETFL);
     if (flags < 0 || fcntl(fd, F_SETFL, blocking ? flags & ~O_NONBLOCK : flags | O_NONBLOCK) < 0) {
@@ -175,12 +211,11 @@ GI_METHOD(socket, close, "(self)", "close()\n\nClose the socket.  It cannot be u
 }
 GI_METHOD(socket, _accept, "(self)", "_accept() -> (integer, address info)\n\nWait for an incoming connection.  Return a new socket file descriptor\nrepresenting the connection, and the address of the client.\nFor IP sockets, the address info is a pair (hostaddr, port).") {
     GiAddress address;
-    socklen_t len = sizeof address;
-    int fd;
     memset(&address, 0, sizeof address);
-    OPERATE(fd, "accept", POLLIN, (len = sizeof address, accept4(so->fd, &address.any, &len, SOCK_CLOEXEC)));
+    Transfer t = {.call = DO_ACCEPT, .address = &address};
+    int fd = (int)operate(ts, self, &t);
     if (fd < 0) return GI_NULL;
-    GiRef from = gi_address_object(ts, &address, len);
+    GiRef from = gi_address_object(ts, &address, t.address_len);
     if (gi_is_null(from)) {
         close(fd);
         return from;
@@ -251,8 +286,7 @@ GI_METHOD(socket, recv, "(self, bufsize: ssize, flags: int = 0, /)", "recv(buffe
     if (a->bufsize < 0) return gi_raise_ref(ts, &gi_exc_ValueError, "negative buffersize in recv");
     GiRef bytes = gi_bytes_from(ts, NULL, (size_t)a->bufsize);
     if (gi_is_null(bytes)) return bytes;
-    ssize_t n;
-    OPERATE(n, "recv", POLLIN, recv(so->fd, gi_bytes_data(bytes), (size_t)a->bufsize, a->flags));
+    ssize_t n = operate(ts, self, &(Transfer){.call = DO_RECV, .data = gi_bytes_data(bytes), .len = (size_t)a->bufsize, .flags = a->flags});
     if (n < 0) {
         gi_drop(ts, bytes);
         return GI_NULL;
@@ -263,8 +297,7 @@ GI_METHOD(socket, recv_into, "(self, buffer: rwbuffer, nbytes: ssize = 0, flags:
     size_t want = a->nbytes ? (size_t)a->nbytes : (size_t)a->buffer.len;
     if (a->nbytes < 0) return gi_raise_ref(ts, &gi_exc_ValueError, "negative buffersize in recv_into");
     if (want > (size_t)a->buffer.len) return gi_raise_ref(ts, &gi_exc_ValueError, "buffer too small for requested bytes");
-    ssize_t n;
-    OPERATE(n, "recv", POLLIN, recv(so->fd, a->buffer.data, want, a->flags));
+    ssize_t n = operate(ts, self, &(Transfer){.call = DO_RECV, .data = a->buffer.data, .len = want, .flags = a->flags});
     return n < 0 ? GI_NULL : gi_int_from_i64(ts, n);
 }
 GI_METHOD(socket, recvfrom, "(self, bufsize: ssize, flags: int = 0, /)", "recvfrom(buffersize[, flags]) -> (data, address info)\n\nLike recv(buffersize, flags) but also return the sender's address info.") {
@@ -272,16 +305,15 @@ GI_METHOD(socket, recvfrom, "(self, bufsize: ssize, flags: int = 0, /)", "recvfr
     GiRef bytes = gi_bytes_from(ts, NULL, (size_t)a->bufsize);
     if (gi_is_null(bytes)) return bytes;
     GiAddress address;
-    socklen_t len = sizeof address;
     memset(&address, 0, sizeof address);
-    ssize_t n;
-    OPERATE(n, "recvfrom", POLLIN, (len = sizeof address, recvfrom(so->fd, gi_bytes_data(bytes), (size_t)a->bufsize, a->flags, &address.any, &len)));
+    Transfer t = {.call = DO_RECVFROM, .data = gi_bytes_data(bytes), .len = (size_t)a->bufsize, .flags = a->flags, .address = &address};
+    ssize_t n = operate(ts, self, &t);
     if (n < 0) {
         gi_drop(ts, bytes);
         return GI_NULL;
     }
     if (n < a->bufsize) bytes = gi_bytes_shrink(ts, bytes, (size_t)n);
-    GiRef from = gi_address_object(ts, &address, len);
+    GiRef from = gi_address_object(ts, &address, t.address_len);
     return gi_tuple_steal(ts, (GiRef[]){bytes, from}, 2);
 }
 GI_METHOD(socket, recvfrom_into, "(self, buffer: rwbuffer, nbytes: ssize = 0, flags: int = 0)", "recvfrom_into(buffer[, nbytes[, flags]]) -> (nbytes, address info)\n\nLike recv_into(buffer[, nbytes[, flags]]) but also return the sender's address info.") {
@@ -289,28 +321,25 @@ GI_METHOD(socket, recvfrom_into, "(self, buffer: rwbuffer, nbytes: ssize = 0, fl
     if (a->nbytes < 0) return gi_raise_ref(ts, &gi_exc_ValueError, "negative buffersize in recvfrom_into");
     if (want > (size_t)a->buffer.len) return gi_raise_ref(ts, &gi_exc_ValueError, "nbytes is greater than the length of the buffer");
     GiAddress address;
-    socklen_t len = sizeof address;
     memset(&address, 0, sizeof address);
-    ssize_t n;
-    OPERATE(n, "recvfrom", POLLIN, (len = sizeof address, recvfrom(so->fd, a->buffer.data, want, a->flags, &address.any, &len)));
+    Transfer t = {.call = DO_RECVFROM, .data = a->buffer.data, .len = want, .flags = a->flags, .address = &address};
+    ssize_t n = operate(ts, self, &t);
     if (n < 0) return GI_NULL;
-    return gi_tuple_steal(ts, (GiRef[]){gi_int_from_i64(ts, n), gi_address_object(ts, &address, len)}, 2);
+    return gi_tuple_steal(ts, (GiRef[]){gi_int_from_i64(ts, n), gi_address_object(ts, &address, t.address_len)}, 2);
 }
 GI_METHOD(socket, send, "(self, data: buffer, flags: int = 0, /)", "send(data[, flags]) -> count\n\nSend a data string to the socket.  For the optional flags\nargument, see the Unix manual.  Return the number of bytes\nsent; this may be less than len(data) if the network is busy.") {
-    ssize_t n;
-    OPERATE(n, "send", POLLOUT, send(so->fd, a->data.data, (size_t)a->data.len, a->flags));
+    ssize_t n = operate(ts, self, &(Transfer){.call = DO_SEND, .data = a->data.data, .len = (size_t)a->data.len, .flags = a->flags});
     return n < 0 ? GI_NULL : gi_int_from_i64(ts, n);
 }
 GI_METHOD(socket, sendall, "(self, data: buffer, flags: int = 0, /)", "sendall(data[, flags])\n\nSend a data string to the socket.  For the optional flags\nargument, see the Unix manual.  This calls send() repeatedly\nuntil all data is sent.  If an error occurs, it's impossible\nto tell how much data has been sent.") {
-    const char *at = a->data.data;
-    size_t left = (size_t)a->data.len;
+    /* The timeout is one for all of it. */
+    Transfer t = {.call = DO_SEND, .data = a->data.data, .len = (size_t)a->data.len, .flags = a->flags, .until = deadline_of(SOCK(self))};
     do {
-        ssize_t n;
-        OPERATE(n, "send", POLLOUT, send(so->fd, at, left, a->flags));
+        ssize_t n = operate(ts, self, &t);
         if (n < 0) return GI_NULL;
-        at += n;
-        left -= (size_t)n;
-    } while (left > 0);
+        t.data = (char *)t.data + n;
+        t.len -= (size_t)n;
+    } while (t.len > 0);
     return GI_REF_NONE;
 }
 GI_METHOD(socket, sendto, "(self, data: buffer, flags_or_address, address = <null>, /)", "sendto(data[, flags], address) -> count\n\nLike send(data, flags) but allows specifying the destination address.\nFor IP sockets, the address is a pair (hostaddr, port).") {
@@ -323,8 +352,8 @@ GI_METHOD(socket, sendto, "(self, data: buffer, flags_or_address, address = <nul
         target = a->address;
     }
     if (gi_address_from(ts, SOCK(self)->family, target, "sendto", &address, &len) < 0) return GI_NULL;
-    ssize_t n;
-    OPERATE(n, "sendto", POLLOUT, sendto(so->fd, a->data.data, (size_t)a->data.len, flags, &address.any, len));
+    ssize_t n = operate(ts, self, &(Transfer){.call = DO_SENDTO, .data = a->data.data, .len = (size_t)a->data.len, .flags = flags,
+                                              .address = &address, .address_len = len});
     return n < 0 ? GI_NULL : gi_int_from_i64(ts, n);
 }
 
@@ -401,7 +430,7 @@ GI_METHOD(socket, sendmsg, "(self, buffers, ancdata = (), flags: int = 0, addres
     msg.msg_iov = views.vecs;
     msg.msg_iovlen = views.count;
     if (gi_is_null(a->ancdata) || fill_control(ts, a->ancdata, &msg) == GI_OK)
-        OPERATE(n, "sendmsg", POLLOUT, sendmsg(so->fd, &msg, a->flags));
+        n = operate(ts, self, &(Transfer){.call = DO_SENDMSG, .msg = &msg, .flags = a->flags});
     free(msg.msg_control);
     drop_views(ts, &views);
     return n < 0 ? GI_NULL : gi_int_from_i64(ts, n);
@@ -427,9 +456,9 @@ static GiRef receive_message(GiThread *ts, GiVal self, struct iovec *vecs, size_
     if (ancbufsize < 0 || ancbufsize > 0x7fffffff) return gi_raise_ref(ts, &gi_exc_ValueError, "invalid ancillary data buffer length");
     char *control = ancbufsize ? malloc((size_t)ancbufsize) : NULL;
     if (ancbufsize && control == NULL) return gi_raise_nomem(ts);
-    struct msghdr msg;
-    OPERATE(*n, "recvmsg", POLLIN, (msg = (struct msghdr){.msg_name = &address, .msg_namelen = sizeof address, .msg_iov = vecs,
-                .msg_iovlen = count, .msg_control = control, .msg_controllen = (size_t)ancbufsize}, recvmsg(so->fd, &msg, flags | MSG_CMSG_CLOEXEC)));
+    struct msghdr msg = {.msg_name = &address, .msg_namelen = sizeof address, .msg_iov = vecs, .msg_iovlen = count,
+                         .msg_control = control, .msg_controllen = (size_t)ancbufsize};
+    *n = operate(ts, self, &(Transfer){.call = DO_RECVMSG, .msg = &msg, .flags = flags});
     GiRef ok = GI_NULL;
     if (*n >= 0) {
         rest[0] = control_list(ts, &msg);
