@@ -5,12 +5,14 @@
  * alive while it is in the list because its dict entry, or the code that took it out, owns it.
  */
 #include "modules/module.h"
+#include "objects/dict_table.h"
 
 typedef struct Partial { GiObj obj; GiSlot func, args, kwargs; } Partial;
 typedef struct Key { GiObj obj; GiSlot cmp, object; } Key;
 typedef struct Link {
     GiObj obj;
     GiSlot key, result;
+    int64_t hash;             /* of key: each use of the cache asks the arguments once */
     struct Link *prev, *next; /* NULL when not in the list */
 } Link;
 typedef struct Cache {
@@ -332,8 +334,8 @@ static void count(GiThread *ts, Cache *c, bool hit) {
 
 static bool is_fast_key(GiVal v) { return gi_is_int_exact(v) || gi_is_str_exact(v); }
 
-/* The key of a call: a lone int or str itself, else a tuple of arguments, mark, keywords, types. */
-static GiRef make_key(GiThread *ts, bool typed, const GiVal *args, size_t nargs, GiVal kwnames) {
+/* A lone int or str itself, else a tuple of arguments, mark, keywords, types. */
+static GiRef key_of(GiThread *ts, bool typed, const GiVal *args, size_t nargs, GiVal kwnames) {
     size_t kw = gi_is_null(kwnames) ? 0 : gi_tuple_len(kwnames);
     if (!typed && kw == 0 && nargs == 1 && is_fast_key(args[0])) return gi_dup(ts, args[0]);
     size_t n = nargs + (kw ? 1 + 2 * kw : 0) + (typed ? nargs + kw : 0), i = 0;
@@ -350,17 +352,28 @@ static GiRef make_key(GiThread *ts, bool typed, const GiVal *args, size_t nargs,
     return key;
 }
 
+/* The key of a call, with its hash. */
+static GiRef make_key(GiThread *ts, bool typed, const GiVal *args, size_t nargs, GiVal kwnames, int64_t *hash) {
+    GiRef key = key_of(ts, typed, args, nargs, kwnames);
+    if (gi_is_null(key)) return key;
+    *hash = gi_hash(ts, gi_val(key));
+    if (*hash != -1) return key;
+    gi_drop(ts, key);
+    return GI_NULL;
+}
+
 static GiRef call_unbounded(GiThread *ts, Cache *c, const GiVal *args, size_t nargs, GiVal kwnames) {
-    GiRef key = make_key(ts, c->typed, args, nargs, kwnames), r;
+    int64_t hash;
+    GiRef key = make_key(ts, c->typed, args, nargs, kwnames, &hash), r;
     if (gi_is_null(key)) return GI_NULL;
-    if (gi_dict_get(ts, gi_val(c->dict), gi_val(key), &r)) {
+    if (gi_dict_get_hashed(ts, gi_val(c->dict), gi_val(key), hash, &r)) {
         gi_drop(ts, key);
         return GI_NULL;
     }
     count(ts, c, !gi_is_null(r));
     if (gi_is_null(r)) {
         r = gi_call(ts, gi_val(c->func), args, nargs, kwnames);
-        if (!gi_is_null(r) && gi_dict_set(ts, gi_val(c->dict), gi_val(key), gi_val(r))) {
+        if (!gi_is_null(r) && gi_dict_set_hashed(ts, gi_val(c->dict), gi_val(key), hash, gi_dup(ts, gi_val(r)))) {
             gi_drop(ts, r);
             r = GI_NULL;
         }
@@ -383,10 +396,11 @@ static GiRef take_oldest(GiThread *ts, Cache *c) {
 }
 
 /* Stores a fresh result under key; makes room first. Consumes nothing. */
-static GiStatus store(GiThread *ts, Cache *c, GiVal key, GiVal result) {
+static GiStatus store(GiThread *ts, Cache *c, GiVal key, int64_t hash, GiVal result) {
     GiRef oldest = take_oldest(ts, c);
     if (!gi_is_null(oldest)) {
-        GiRef gone = gi_dict_pop(ts, gi_val(c->dict), gi_val(((Link *)gi_obj(oldest))->key));
+        const Link *l = (const Link *)gi_obj(oldest);
+        GiRef gone = gi_dict_pop_hashed(ts, gi_val(c->dict), gi_val(l->key), l->hash);
         gi_drop(ts, oldest);
         gi_xdrop(ts, gone);
         if (gi_raised(ts)) return GI_FAIL;
@@ -396,7 +410,8 @@ static GiStatus store(GiThread *ts, Cache *c, GiVal key, GiVal result) {
     Link *l = (Link *)gi_obj(link);
     gi_slot_init(&l->key, gi_dup(ts, key));
     gi_slot_init(&l->result, gi_dup(ts, result));
-    GiRef kept = gi_dict_setdefault(ts, gi_val(c->dict), key, gi_val(link));
+    l->hash = hash;
+    GiRef kept = gi_dict_setdefault_hashed(ts, gi_val(c->dict), key, hash, gi_val(link));
     bool mine = !gi_is_null(kept) && gi_same(kept, link);
     if (mine) {
         lock(ts, c);
@@ -410,9 +425,10 @@ static GiStatus store(GiThread *ts, Cache *c, GiVal key, GiVal result) {
 }
 
 static GiRef call_bounded(GiThread *ts, Cache *c, const GiVal *args, size_t nargs, GiVal kwnames) {
-    GiRef key = make_key(ts, c->typed, args, nargs, kwnames), link, r = GI_NULL;
+    int64_t hash;
+    GiRef key = make_key(ts, c->typed, args, nargs, kwnames, &hash), link, known, r = GI_NULL;
     if (gi_is_null(key)) return GI_NULL;
-    if (gi_dict_get(ts, gi_val(c->dict), gi_val(key), &link)) goto out;
+    if (gi_dict_get_hashed(ts, gi_val(c->dict), gi_val(key), hash, &link)) goto out;
     if (!gi_is_null(link)) {
         Link *l = (Link *)gi_obj(link);
         lock(ts, c);
@@ -430,8 +446,10 @@ static GiRef call_bounded(GiThread *ts, Cache *c, const GiVal *args, size_t narg
     r = gi_call(ts, gi_val(c->func), args, nargs, kwnames);
     if (gi_is_null(r)) goto out;
     /* The call may have filled the cache with this key meanwhile. */
-    GiTruth known = gi_dict_contains(ts, gi_val(c->dict), gi_val(key));
-    if (known.value < 0 || (!known.value && store(ts, c, gi_val(key), gi_val(r)))) {
+    GiStatus status = gi_dict_get_hashed(ts, gi_val(c->dict), gi_val(key), hash, &known);
+    if (status == GI_OK && gi_is_null(known)) status = store(ts, c, gi_val(key), hash, gi_val(r));
+    else if (status == GI_OK) gi_drop(ts, known);
+    if (status) {
         gi_drop(ts, r);
         r = GI_NULL;
     }

@@ -83,11 +83,7 @@ static GiRef find_or(GiThread *ts, GiVal self, GiVal sub, GiVal start, GiVal end
     if (need_first(ts, name, sub) != GI_OK) return GI_NULL;
     Needle needle;
     Bounds b;
-    if (needle_get(ts, sub, &needle) != GI_OK) return GI_NULL;
-    if (bounds(ts, start, end, &b) != GI_OK) {
-        gi_buffer_release(ts, &needle.view);
-        return GI_NULL;
-    }
+    if (bounds(ts, start, end, &b) != GI_OK || needle_get(ts, sub, &needle) != GI_OK) return GI_NULL;
     ssize_t at = -1;
     {
         GI_BYTES_SELF(v, self);
@@ -126,11 +122,7 @@ GI_METHOD(byteslike, count, "(self, sub=<null>, start=<null>, end=<null>, /)",
     if (need_first(ts, "count", a->sub) != GI_OK) return GI_NULL;
     Needle needle;
     Bounds b;
-    if (needle_get(ts, a->sub, &needle) != GI_OK) return GI_NULL;
-    if (bounds(ts, a->start, a->end, &b) != GI_OK) {
-        gi_buffer_release(ts, &needle.view);
-        return GI_NULL;
-    }
+    if (bounds(ts, a->start, a->end, &b) != GI_OK || needle_get(ts, a->sub, &needle) != GI_OK) return GI_NULL;
     size_t count = 0;
     {
         GI_BYTES_SELF(v, self);

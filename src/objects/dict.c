@@ -114,9 +114,7 @@ GiStatus gi_dict_set_cstr(GiThread *ts, GiVal dict, const char *key, GiVal value
     return status;
 }
 
-GiRef gi_dict_pop(GiThread *ts, GiVal dict, GiVal key) {
-    int64_t hash = gi_key_hash(ts, key);
-    if (hash == -1) return GI_NULL;
+GiRef gi_dict_pop_hashed(GiThread *ts, GiVal dict, GiVal key, int64_t hash) {
     GiRef k = GI_NULL, value = GI_NULL;
     gi_lock_obj(ts, dict);
     ssize_t i = gi_dict_find_locked(ts, dict, key, hash);
@@ -124,6 +122,11 @@ GiRef gi_dict_pop(GiThread *ts, GiVal dict, GiVal key) {
     gi_unlock_obj(ts, dict);
     gi_xdrop(ts, k);
     return value;
+}
+
+GiRef gi_dict_pop(GiThread *ts, GiVal dict, GiVal key) {
+    int64_t hash = gi_key_hash(ts, key);
+    return hash == -1 ? GI_NULL : gi_dict_pop_hashed(ts, dict, key, hash);
 }
 
 GiStatus gi_dict_del(GiThread *ts, GiVal dict, GiVal key, bool *found) {
@@ -134,9 +137,7 @@ GiStatus gi_dict_del(GiThread *ts, GiVal dict, GiVal key, bool *found) {
     return GI_OK;
 }
 
-GiRef gi_dict_setdefault(GiThread *ts, GiVal dict, GiVal key, GiVal fallback) {
-    int64_t hash = gi_key_hash(ts, key);
-    if (hash == -1) return GI_NULL;
+GiRef gi_dict_setdefault_hashed(GiThread *ts, GiVal dict, GiVal key, int64_t hash, GiVal fallback) {
     GiDict *d = gi_dict_of(dict);
     GiRef result = GI_NULL;
     gi_lock_obj(ts, dict);
@@ -154,6 +155,11 @@ GiRef gi_dict_setdefault(GiThread *ts, GiVal dict, GiVal key, GiVal fallback) {
     }
     gi_unlock_obj(ts, dict);
     return result;
+}
+
+GiRef gi_dict_setdefault(GiThread *ts, GiVal dict, GiVal key, GiVal fallback) {
+    int64_t hash = gi_key_hash(ts, key);
+    return hash == -1 ? GI_NULL : gi_dict_setdefault_hashed(ts, dict, key, hash, fallback);
 }
 
 GiTruth gi_dict_contains(GiThread *ts, GiVal dict, GiVal key) {

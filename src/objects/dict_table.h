@@ -34,6 +34,10 @@ static inline ssize_t gi_dict_cell(const GiDict *d, size_t i) {
     return (ssize_t)((const int64_t *)d->index)[i];
 }
 
+/* gi_dict_pop and gi_dict_setdefault for who knows the hash. */
+GI_NODISCARD GiRef gi_dict_pop_hashed(GiThread *ts, GiVal dict, GiVal key, int64_t hash);
+GI_NODISCARD GiRef gi_dict_setdefault_hashed(GiThread *ts, GiVal dict, GiVal key, int64_t hash,
+                                             GiVal fallback);
 /* Makes an object's dict part an empty dict. */
 void gi_dict_table_init(GiDict *d);
 /* Entry number, GI_DICT_ABSENT, or GI_DICT_FAILED with an exception; locked in every case. */

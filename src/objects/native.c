@@ -136,6 +136,12 @@ static void survey(Unpack *u) {
     }
 }
 
+/* Whether a function is of those whose wording is that of a tuple of arguments unpacked: find and its like,
+ * which check for the first argument themselves. Their parameters are all positional and without shown defaults. */
+static bool takes_tuple(const Unpack *u) {
+    return u->posonly == u->params && u->params > 1 && u->def->required == 0 && u->def->text_signature == NULL;
+}
+
 static GI_COLD GiStatus count_error(Unpack *u) {
     GiThread *ts = u->ts;
     const GiMethodDef *def = u->def;
@@ -148,6 +154,9 @@ static GI_COLD GiStatus count_error(Unpack *u) {
             def->binding != GI_METHOD_INIT)
             return raise_named(ts, def, u->self, "%U takes exactly one argument (%zu given)",
                                u->nargs);
+        if (takes_tuple(u))
+            return gi_raise_status(ts, &gi_exc_TypeError, "%s() takes at most %zu arguments (%zu given)", name, max,
+                                   u->nargs);
         return gi_check_args(ts, name, u->nargs, min, u->star ? SIZE_MAX : max);
     }
     size_t given = u->nargs + u->nkw;
@@ -380,7 +389,11 @@ static GiStatus convert_rare(Unpack *u, size_t i, GiVal v) {
         FIELD(const char *) = gi_str_cstr(ts, v);
         return FIELD(const char *) ? GI_OK : GI_FAIL;
     case GI_PARAM_FD: return convert_fd(ts, v, &FIELD(int));
-    case GI_PARAM_INDEX: return gi_as_ssize(ts, v, true, &FIELD(ssize_t));
+    case GI_PARAM_INDEX:
+        if (!gi_is_int(v) && !gi_type_of(v)->index)
+            return gi_raise_status(ts, &gi_exc_TypeError,
+                                   "slice indices must be integers or have an __index__ method");
+        return gi_as_ssize(ts, v, true, &FIELD(ssize_t));
     case GI_PARAM_BUFFER:
     case GI_PARAM_RWBUFFER:
     case GI_PARAM_STRBUFFER: return convert_buffer(u, i, v, &FIELD(GiBuffer));

@@ -47,6 +47,7 @@ GiRef gi_type_call(GiThread *ts, GiVal self, const GiVal *args, size_t nargs, Gi
 static GiRef type_vectornew(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames) {
     size_t kw = gi_is_null(kwnames) ? 0 : gi_tuple_len(kwnames);
     if (nargs == 1 && kw == 0) return gi_dup(ts, gi_type_val(gi_type_of(args[0])));
+    if (nargs == 1) return gi_raise_ref(ts, &gi_exc_TypeError, "type() takes no keyword arguments");
     if (nargs != 3) return gi_raise_ref(ts, &gi_exc_TypeError, "type() takes 1 or 3 arguments");
     GiRef cls = type->new_(ts, type, args, nargs, kwnames);
     if (gi_is_null(cls) || !gi_is_type(gi_val(cls))) return cls;

@@ -41,6 +41,6 @@ class S(str):
 
 
 s = S("value")
-show(s, repr(s), s.upper(), type(s.upper()), type(s[:]), s == "value", s.extra(), f"{s}", "%s" % s, s + "", type(s + ""), hash(s) == hash("value"), {s: 1}["value"], str(s), "".join([s]), str.__str__(s), type(str.__str__(s)), s.format(), s.encode())
+show(s, repr(s), s.upper(), type(s.upper()), type(s[:]), s == "value", s.extra(), f"{s}", "%s" % s, s + "", type(s + ""), hash(s) == hash("value"), {s: 1}["value"], str(s), "".join([s]), str.__str__(s), type(str.__str__(s)), s.encode())
 show("ﬀ".upper(), "ŉ".title(), "ΑΣ".lower(), "ΑΣΑ".lower(), "İ".lower().encode(), "ß".casefold(), "ß".upper(), "ǅ".swapcase(), "i̇".upper(), "ͅ".upper(), "ᾳ".upper(), "ᾳ".title())
 show("a" == "a\0", "a\0" > "a", "\0".isprintable(), "".isascii(), "\x7f".isascii(), "\x80".isascii(), " ".isprintable(), "\u00a0".isspace(), "\x1c".isspace(), "\u200b".isspace())

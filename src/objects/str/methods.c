@@ -33,8 +33,8 @@ static GiStatus bounds(GiThread *ts, GiVal s, GiVal start, GiVal end, size_t *fi
 
 static GiStatus find_in(GiThread *ts, GiVal s, GiVal sub, GiVal start, GiVal end, bool last, ssize_t *out) {
     size_t i, j;
-    if (!gi_is_str(sub)) return gi_raise_status(ts, &gi_exc_TypeError, "must be str, not %.100T", sub);
     if (bounds(ts, s, start, end, &i, &j) != GI_OK) return GI_FAIL;
+    if (!gi_is_str(sub)) return gi_raise_status(ts, &gi_exc_TypeError, "must be str, not %.100T", sub);
     return gi_str_search(ts, s, sub, i, j, last, out);
 }
 
@@ -73,9 +73,9 @@ GI_METHOD(str, count, "(self, sub=<null>, start=<null>, end=<null>, /)",
           "S.count(sub[, start[, end]]) -> int\n\nReturn the number of non-overlapping occurrences of substring sub in\nstring S[start:end].") {
     if (need_first(ts, "count", a->sub) != GI_OK) return GI_NULL;
     size_t i, j, count;
+    if (bounds(ts, self, a->start, a->end, &i, &j) != GI_OK) return GI_NULL;
     if (!gi_is_str(a->sub)) return gi_raise_ref(ts, &gi_exc_TypeError, "must be str, not %.100T", a->sub);
-    if (bounds(ts, self, a->start, a->end, &i, &j) != GI_OK ||
-        gi_str_count(ts, self, a->sub, i, j, SIZE_MAX, &count) != GI_OK)
+    if (gi_str_count(ts, self, a->sub, i, j, SIZE_MAX, &count) != GI_OK)
         return GI_NULL;
     return gi_smallint_ref((int64_t)count);
 }
