@@ -209,6 +209,11 @@ def measure_baseline(files, jobs):
             path.write_text(json.dumps(data, indent=0, sort_keys=True) + "\n")
 
 
+def needs_private(why):
+    """Whether a case ended because it imports one of CPython's test-only extension modules."""
+    return any(line.startswith("ModuleNotFoundError: No module named '_test") for line in why.splitlines()[-1:])
+
+
 def judge(run, baseline):
     """Sorts the cases that CPython passes into (passed, left out, failed) dictionaries."""
     passed, out, failed = {}, {}, {}
@@ -221,7 +226,7 @@ def judge(run, baseline):
             passed[case] = why
         elif rule:
             out[case] = rule
-        elif how == "skip" and any(mark in why for mark in IMPLEMENTATION):
+        elif how == "skip" and any(mark in why for mark in IMPLEMENTATION) or how == "error" and needs_private(why):
             out[case] = why
         else:
             failed[case] = (how, why)
