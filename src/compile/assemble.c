@@ -10,6 +10,48 @@ static inline bool is_short_jump(unsigned op) { return gi_opcode_info[op].operan
 
 static bool is_implicit_return(const Instr *i) { return i->op == OP_RETURN_K && i->pos.lineno == 0; }
 
+static bool falls_through(unsigned op) {
+    return op != OP_JUMP && op != OP_JUMP_BACK && op != OP_RETURN && op != OP_RETURN_K && op != OP_RAISE && op != OP_RERAISE;
+}
+
+/* Instructions without a place take that of the one instruction that leads to them; with `only_jumps`
+ * only unconditional jumps get one. */
+static void inherit_positions(GiCompiler *c, Unit *u, bool only_jumps) {
+    size_t n = u->code.len;
+    uint8_t *ways = gi_compile_alloc(c, n + 1);
+    uint32_t *from = gi_compile_alloc(c, (n + 1) * sizeof *from);
+    GiAstPos *pos = gi_compile_alloc(c, (n + 1) * sizeof *pos);
+    for (size_t i = 0; i < n; i++) {
+        const Instr *in = &u->code.data[i];
+        if (in->target != NULL && (size_t)in->target->at < n) {
+            if (ways[in->target->at] < 2) ways[in->target->at]++;
+            from[in->target->at] = (uint32_t)i;
+        }
+        if (falls_through(in->op)) {
+            if (ways[i + 1] < 2) ways[i + 1]++;
+            from[i + 1] = (uint32_t)i;
+        }
+    }
+    for (size_t i = 0; i < n; i++) {
+        Instr *in = &u->code.data[i];
+        pos[i] = in->pos;
+        if (in->pos.lineno == 0 && ways[i] == 1) pos[i] = from[i] < i ? pos[from[i]] : u->code.data[from[i]].pos;
+        if (!only_jumps || in->op == OP_JUMP) in->pos = pos[i];
+    }
+}
+
+/* Where a jump to `at` ends, past jumps without a line. */
+static size_t through_jumps(const Unit *u, int32_t at) {
+    for (int steps = 0; steps < 100; steps++) {
+        const Instr *in = &u->code.data[at];
+        if (in->op == OP_NOP && in->pos.lineno == 0) at++;
+        else if (in->op == OP_JUMP && in->pos.lineno == 0 && in->target->at > at) at = in->target->at;
+        else break;
+        if ((size_t)at + 1 >= u->code.len) break;
+    }
+    return (size_t)at;
+}
+
 /* A return that no statement stands for takes the line of what leads to it: every jump to it gets a
  * copy of its own. */
 static void copy_exits(GiCompiler *c, Unit *u) {
@@ -17,7 +59,7 @@ static void copy_exits(GiCompiler *c, Unit *u) {
     for (size_t i = 0; i < count; i++) {
         Instr *in = &u->code.data[i];
         if (in->target == NULL || (size_t)in->target->at >= count) continue;
-        Instr exit = u->code.data[in->target->at];
+        Instr exit = u->code.data[through_jumps(u, in->target->at)];
         if (!is_implicit_return(&exit)) continue;
         GiAstPos pos = in->pos;
         if (pos.lineno == 0) continue;
@@ -297,38 +339,13 @@ static void fill_code(GiCompiler *c, const Unit *u, const Layout *l, GiCode *cod
     gi_slot_set(ts, &code->doc, gi_dup(ts, u->doc));
 }
 
-static bool falls_through(unsigned op) {
-    return op != OP_JUMP && op != OP_JUMP_BACK && op != OP_RETURN && op != OP_RETURN_K && op != OP_RAISE && op != OP_RERAISE;
-}
-
-/* Instructions without a place take that of the one instruction that leads to them. */
-static void inherit_positions(GiCompiler *c, Unit *u) {
-    size_t n = u->code.len;
-    uint8_t *ways = gi_compile_alloc(c, n + 1);
-    uint32_t *from = gi_compile_alloc(c, (n + 1) * sizeof *from);
-    for (size_t i = 0; i < n; i++) {
-        const Instr *in = &u->code.data[i];
-        if (in->target != NULL && (size_t)in->target->at < n) {
-            if (ways[in->target->at] < 2) ways[in->target->at]++;
-            from[in->target->at] = (uint32_t)i;
-        }
-        if (falls_through(in->op)) {
-            if (ways[i + 1] < 2) ways[i + 1]++;
-            from[i + 1] = (uint32_t)i;
-        }
-    }
-    for (size_t i = 0; i < n; i++) {
-        Instr *in = &u->code.data[i];
-        if (in->pos.lineno == 0 && ways[i] == 1) in->pos = u->code.data[from[i]].pos;
-    }
-}
-
 GiRef gi_assemble(GiCompiler *c, Unit *u) {
+    inherit_positions(c, u, true);
     copy_exits(c, u);
     uint8_t *dead = gi_compile_alloc(c, u->code.len + 1);
     drop_nops(u, dead);
     thread_jumps(u, dead);
-    inherit_positions(c, u);
+    inherit_positions(c, u, false);
     drop_jumps_to_next(u, dead);
     Layout l;
     lay_out(c, u, dead, &l);

@@ -261,8 +261,9 @@ void gi_compile_try_star(GiCompiler *c, const GiAstStmt *s);
 void gi_compile_with(GiCompiler *c, const GiAstStmt *s, size_t item, bool is_async);
 void gi_compile_match(GiCompiler *c, const GiAstStmt *s);
 /* Emits what leaving the blocks from the innermost to (not including) `stop` needs. value: register
- * of a temporary that is to be returned, or -1. The caller restores u->block and u->handler. */
-void gi_unwind(GiCompiler *c, const GiAstPos *pos, const Block *stop, int value);
+ * of a temporary that is to be returned, or -1. The caller restores u->block and u->handler. Gives
+ * the position for what follows. */
+const GiAstPos *gi_unwind(GiCompiler *c, const GiAstPos *pos, const Block *stop, int value);
 /* Calls the __exit__ in the temporary reg with three None; consumes it. */
 void gi_call_exit(GiCompiler *c, const GiAstPos *pos, unsigned reg, bool is_async);
 void gi_push_block(GiCompiler *c, Block *block, BlockKind kind);

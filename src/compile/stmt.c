@@ -42,12 +42,11 @@ static void compile_return(GiCompiler *c, const GiAstStmt *s) {
     GiVal k = GI_NONE;
     if (value == NULL || gi_is_const(c, value, &k)) {
         if (block != NULL) gi_emit(c, &s->pos, OP_NOP, 0, 0, 0);
-        gi_unwind(c, &s->pos, NULL, -1);
-        gi_emit32(c, &s->pos, OP_RETURN_K, 0, gi_const_index(c, k));
+        gi_emit32(c, gi_unwind(c, &s->pos, NULL, -1), OP_RETURN_K, 0, gi_const_index(c, k));
     } else {
         unsigned operand = runs_code(u) ? LAST(gi_expr_temp(c, value)) : gi_expr_operand(c, value);
-        gi_unwind(c, &s->pos, NULL, operand & GI_LAST_USE ? (int)REG_OF(operand) : -1);
-        gi_emit(c, &s->pos, OP_RETURN, operand, 0, 0);
+        const GiAstPos *pos = gi_unwind(c, &s->pos, NULL, operand & GI_LAST_USE ? (int)REG_OF(operand) : -1);
+        gi_emit(c, pos, OP_RETURN, operand, 0, 0);
     }
     u->block = block;
     u->handler = handler;
@@ -66,14 +65,14 @@ static void compile_break(GiCompiler *c, const GiAstStmt *s) {
     int handler = u->handler;
     bool is_break = s->kind == GI_STMT_Break;
     gi_emit(c, &s->pos, OP_NOP, 0, 0, 0);
-    gi_unwind(c, &s->pos, loop, -1);
+    const GiAstPos *pos = gi_unwind(c, &s->pos, loop, -1);
     if (loop == NULL)
         gi_compile_error(c, &s->pos, is_break ? "'break' outside loop" : "'continue' not properly in loop");
     if (is_break) {
-        if (loop->kind != BLOCK_WHILE) gi_emit(c, &s->pos, OP_DROP, loop->reg, 0, 0);
-        gi_jump(c, &s->pos, OP_JUMP, 0, 0, loop->end);
+        if (loop->kind != BLOCK_WHILE) gi_emit(c, pos, OP_DROP, loop->reg, 0, 0);
+        gi_jump(c, pos, OP_JUMP, 0, 0, loop->end);
     } else {
-        gi_jump(c, &s->pos, OP_JUMP_BACK, 0, 0, loop->next);
+        gi_jump(c, pos, OP_JUMP_BACK, 0, 0, loop->next);
     }
     u->block = block;
     u->handler = handler;

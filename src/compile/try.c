@@ -62,12 +62,15 @@ static void unwind_block(GiCompiler *c, const GiAstPos *pos, const Block *b, int
     }
 }
 
-void gi_unwind(GiCompiler *c, const GiAstPos *pos, const Block *stop, int value) {
+const GiAstPos *gi_unwind(GiCompiler *c, const GiAstPos *pos, const Block *stop, int value) {
     Unit *u = c->unit;
     for (Block *b = u->block; b != NULL && b != stop; b = b->outer) {
         u->block = b->outer; /* what is emitted now runs outside of b */
         unwind_block(c, pos, b, value);
+        /* PYSEM: going on after a finally body or __exit__ is no step back to the statement's line. */
+        if (b->kind == BLOCK_FINALLY || b->kind == BLOCK_WITH || b->kind == BLOCK_ASYNC_WITH) pos = &gi_no_pos;
     }
+    return pos;
 }
 
 /* ---- Handlers ---- */
@@ -83,16 +86,27 @@ static unsigned begin_handler(GiCompiler *c, const GiAstPos *pos, Label *label, 
     return d;
 }
 
+/* RERAISE's operand: whether the frame, if it ends thereby, ends where the exception was raised. */
+enum { STAY_HERE, GO_BACK };
+
+/* Where exceptions in a handler come to, in t: d is no longer the handled one. */
+static void end_cleanup(GiCompiler *c, unsigned d, unsigned t, Label *cleanup, int outer) {
+    c->unit->handler = outer;
+    gi_place(c, cleanup);
+    gi_emit(c, &gi_no_pos, OP_POP_EXC, d, 0, 0);
+    gi_emit(c, &gi_no_pos, OP_RERAISE, t, GO_BACK, 0);
+}
+
 /* What was not handled is raised again; also where exceptions in handlers come to. */
-static void end_handler(GiCompiler *c, const GiAstPos *pos, unsigned d, Label *cleanup, int outer) {
+static void end_handler(GiCompiler *c, const GiAstPos *pos, unsigned d, Label *cleanup, int outer, unsigned how) {
     Unit *u = c->unit;
     u->top = d + 2;
     unsigned t = gi_temp(c);
     gi_emit(c, pos, OP_COPY, t, d, 0);
     u->handler = outer;
-    gi_place(c, cleanup);
     gi_emit(c, &gi_no_pos, OP_POP_EXC, d, 0, 0);
-    gi_emit(c, &gi_no_pos, OP_RERAISE, t, 1, 0);
+    gi_emit(c, &gi_no_pos, OP_RERAISE, t, how, 0);
+    end_cleanup(c, d, t, cleanup, outer);
     u->top = d;
 }
 
@@ -131,7 +145,7 @@ static void except_clause(GiCompiler *c, const GiAstExceptHandler *h, unsigned d
         gi_place(c, unbound);
         unsigned t = gi_temp(c);
         unbind(c, block.name);
-        gi_emit(c, &gi_no_pos, OP_RERAISE, t, 1, 0);
+        gi_emit(c, &gi_no_pos, OP_RERAISE, t, GO_BACK, 0);
     } else {
         gi_compile_body(c, &h->ExceptHandler.body, 0);
         u->handler = outer;
@@ -164,7 +178,7 @@ static void try_except(GiCompiler *c, const GiAstStmt *s) {
             gi_compile_error(c, &h->pos, "default 'except:' must be last");
         except_clause(c, h, d, outer, end);
     }
-    end_handler(c, &gi_no_pos, d, cleanup, outer);
+    end_handler(c, &gi_no_pos, d, cleanup, outer, STAY_HERE);
     u->top = top;
     gi_place(c, end);
 }
@@ -229,9 +243,9 @@ static void try_star(GiCompiler *c, const GiAstStmt *s) {
     gi_jump(c, &gi_no_pos, OP_JUMP_IF_NONE, rest, 0, handled);
     gi_emit(c, &gi_no_pos, OP_MOVE, list, LAST(rest), 0);
     u->handler = outer;
-    gi_place(c, cleanup);
     gi_emit(c, &gi_no_pos, OP_POP_EXC, d, 0, 0);
-    gi_emit(c, &gi_no_pos, OP_RERAISE, list, 1, 0);
+    gi_emit(c, &gi_no_pos, OP_RERAISE, list, STAY_HERE, 0);
+    end_cleanup(c, d, list, cleanup, outer);
     gi_place(c, handled);
     gi_emit(c, &gi_no_pos, OP_POP_EXC, d, 0, 0);
     u->top = top;
@@ -264,7 +278,7 @@ static void try_finally(GiCompiler *c, const GiAstStmt *s, void (*inner)(GiCompi
     gi_compile_body(c, &s->Try.finalbody, 0);
     gi_pop_block(c, &raising);
     u->handler = handler;
-    end_handler(c, &gi_no_pos, d, cleanup, outer);
+    end_handler(c, &gi_no_pos, d, cleanup, outer, STAY_HERE);
     u->top = top;
     gi_place(c, end);
 }
@@ -314,7 +328,7 @@ void gi_compile_with(GiCompiler *c, const GiAstStmt *s, size_t item, bool is_asy
     gi_emit(c, &s->pos, OP_WITH_EXCEPT, t, exit, d);
     if (is_async) gi_emit_await(c, &s->pos, t, 2);
     gi_jump(c, &s->pos, OP_JUMP_IF, LAST(t), 0, suppress);
-    end_handler(c, &s->pos, d, cleanup, outer);
+    end_handler(c, &s->pos, d, cleanup, outer, GO_BACK);
     gi_place(c, suppress);
     gi_emit(c, &s->pos, OP_POP_EXC, d, 0, 0);
     gi_emit(c, &s->pos, OP_DROP, exit, 0, 0);

@@ -74,6 +74,8 @@ void gi_stack_abandon(GiThread *gone);
 GI_NODISCARD GiRef gi_frame_object(GiThread *ts, GiFrame *frame);
 /* Adds a traceback entry for `frame` to the exception being raised. */
 void gi_traceback_add(GiThread *ts, GiFrame *frame);
+/* Sets the frame's place to where the exception being raised left it first, by its traceback. */
+void gi_frame_go_back(GiThread *ts, GiFrame *frame);
 GI_NODISCARD GiRef gi_traceback_new(GiThread *ts, GiVal next, GiVal frame, int lasti, int lineno);
 int gi_frame_line(const GiFrame *frame);
 /* Drops everything a frame owns (registers, function, locals...). */

@@ -89,6 +89,11 @@ GI_GETTER(frame, f_trace, NULL) {
 }
 GI_SETTER(frame, f_trace) {
     GiSlot *slot = &((GiFrameObject *)gi_obj(self))->trace;
+    GiFrame *frame = FRAME_OF(self);
+    /* A frame that is traced from its midst on stands on its line already. */
+    if (!(frame->flags & (GI_FRAME_OWNED | GI_FRAME_TRACED)) && frame->trace_line == 0 &&
+        frame->pc - frame->code->instrs > 1)
+        frame->trace_line = gi_frame_line(frame);
     gi_slot_set(ts, slot, gi_is_null(value) || gi_is_none(value) ? GI_NULL : gi_dup(ts, value));
     return GI_OK;
 }
@@ -178,6 +183,13 @@ void gi_traceback_add(GiThread *ts, GiFrame *frame) {
     }
     gi_slot_set(ts, &e->traceback, tb);
     gi_exc_restore(ts, exc);
+}
+
+void gi_frame_go_back(GiThread *ts, GiFrame *frame) {
+    GiException *e = (GiException *)gi_obj(gi_exc_peek(ts));
+    if (e->traceback.bits == 0) return;
+    GiTraceback *tb = (GiTraceback *)gi_obj(e->traceback);
+    if (FRAME_OF(gi_val(tb->frame)) == frame) frame->pc = frame->code->instrs + tb->lasti / 2;
 }
 
 GI_NEW(traceback, "(cls, tb_next, tb_frame, tb_lasti: int, tb_lineno: int)", "Create a new traceback object.") {

@@ -269,6 +269,12 @@ static inline GiShape *shape_of(GiVal v) {
     } while (0)
 #define CHOOSE_DISPATCH() (dispatch = GI_UNLIKELY(ts->tracing) ? tracing_targets : targets)
 
+/* PYSEM: a generator that returns None ends a delegation without an exception, a coroutine never. */
+static GI_COLD GiStatus trace_sent(GiThread *ts, GiFrame *frame, GiVal generator, GiVal value) {
+    if (gi_is_none(value) && !gi_is_exact(generator, &gi_coroutine_type)) return GI_OK;
+    return gi_trace_stop(ts, frame, value);
+}
+
 static GiRef run(GiThread *ts, GiFrame *frame, bool throwing) {
     static const void *const targets[OP_COUNT] = {
 #define OP(name, caches, a, b, c, doc) [OP_##name] = &&L_##name,
@@ -282,7 +288,10 @@ static GiRef run(GiThread *ts, GiFrame *frame, bool throwing) {
     uint64_t instr;
     CHOOSE_DISPATCH();
     LOAD_FRAME();
-    if (throwing) goto error;
+    if (throwing) {
+        if (GI_UNLIKELY(ts->tracing)) gi_trace_throw(ts, frame);
+        goto error;
+    }
     if (GI_UNLIKELY(gi_safepoint(&ts->core)) && ts->vm->hooks->safepoint(ts) < 0) goto error;
     if (GI_UNLIKELY(ts->tracing) && gi_trace_call(ts, frame) < 0) goto error;
     DISPATCH();
@@ -981,6 +990,7 @@ trace_instruction:
             if (gi_raised(ts)) {
                 if (!gi_exc_matches(ts, &gi_exc_StopIteration)) goto error;
                 gi_exc_clear(ts);
+                if (GI_UNLIKELY(ts->tracing) && gi_trace_stop(ts, frame, GI_NONE) < 0) goto error;
             }
             set_reg(ts, &regs[A], 0);
             JUMP_BY(1, (int32_t)ip[1]);
@@ -1402,6 +1412,8 @@ enter_frame:
                 CHOOSE_DISPATCH();
                 if (gi_instr_op(instr) == OP_SEND) {
                     set_reg(ts, &regs[A + 1], value.bits);
+                    if (GI_UNLIKELY(ts->tracing) && trace_sent(ts, frame, gi_val(regs[A]), gi_val(value)) < 0)
+                        goto error;
                     set_reg(ts, &regs[A], 0);
                     JUMP_BY(0, (int32_t)BC);
                 }
@@ -1534,8 +1546,13 @@ enter_frame:
             }
             r = gi_next(ts, it);
             if (gi_is_null(r) && !gi_raised(ts)) {
+                bool raised = !gi_is_null(ts->stop_value);
                 returned = true;
                 r = gi_take_stop_value(ts);
+                if (GI_UNLIKELY(ts->tracing) && raised && gi_trace_stop(ts, frame, gi_val(r)) < 0) {
+                    gi_drop(ts, r);
+                    goto error;
+                }
             }
         } else {
             GiVal send_args[2] = {it, gi_val(regs[A + 1])};
@@ -1760,6 +1777,7 @@ unwind:
             SYNC();
             DISPATCH();
         }
+        if (gi_instr_op(*frame->pc) == OP_RERAISE && gi_instr_b(*frame->pc)) gi_frame_go_back(ts, frame);
         if (GI_UNLIKELY(ts->tracing) && gi_trace_return(ts, frame, GI_NOVAL) < 0)
             GI_ASSERT(gi_raised(ts)); /* the trace function's exception goes on instead */
         GiFrame *back = frame->back;

@@ -63,5 +63,9 @@ GI_NODISCARD GiStatus gi_trace_return(GiThread *ts, GiFrame *f, GiVal result); /
 void gi_trace_exception(GiThread *ts, GiFrame *f);
 /* A call that may be a native function's: as gi_call, with the events c_call, c_return, c_exception. */
 GI_NODISCARD GiRef gi_trace_native_call(GiThread *ts, GiVal callable, const GiVal *args, size_t nargs, GiVal kwnames);
+/* An exception is thrown into the generator of f: its call event. It stays raised, or another is. */
+void gi_trace_throw(GiThread *ts, GiFrame *f);
+/* An iterator ended by StopIteration(value): the exception event of that in f. */
+GI_NODISCARD GiStatus gi_trace_stop(GiThread *ts, GiFrame *f, GiVal value);
 
 #endif

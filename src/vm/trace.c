@@ -171,3 +171,24 @@ GiRef gi_trace_native_call(GiThread *ts, GiVal callable, const GiVal *args, size
     gi_drop(ts, told);
     return r;
 }
+
+void gi_trace_throw(GiThread *ts, GiFrame *f) {
+    GiRef exc = gi_exc_take(ts);
+    f->pc++; /* as when it goes on after the yield */
+    GiStatus status = gi_trace_call(ts, f);
+    f->pc--;
+    if (status == GI_OK) gi_exc_restore(ts, exc);
+    else gi_drop(ts, exc);
+}
+
+GiStatus gi_trace_stop(GiThread *ts, GiFrame *f, GiVal value) {
+    if (ts->trace_state || !ts->trace_func.bits) return GI_OK;
+    gi_raise_stop_iteration(ts, value);
+    GiRef stop = gi_dup(ts, gi_exc_peek(ts));
+    gi_trace_exception(ts, f);
+    bool same = gi_same(stop, gi_exc_peek(ts));
+    gi_drop(ts, stop);
+    if (!same) return GI_FAIL;
+    gi_exc_clear(ts);
+    return GI_OK;
+}
