@@ -985,13 +985,17 @@ trace_instruction:
             gi_raise(ts, &gi_exc_TypeError, "'%.200T' object is not an iterator", it);
             goto error;
         }
+        if (GI_UNLIKELY(ts->tracing)) gi_slot_clear(ts, &ts->stop_value);
         GiRef r = type->next(ts, it);
         if (GI_UNLIKELY(gi_is_null(r))) {
-            if (gi_raised(ts)) {
+            bool stopped = gi_raised(ts);
+            if (stopped) {
                 if (!gi_exc_matches(ts, &gi_exc_StopIteration)) goto error;
                 gi_exc_clear(ts);
-                if (GI_UNLIKELY(ts->tracing) && gi_trace_stop(ts, frame, GI_NONE) < 0) goto error;
             }
+            if (GI_UNLIKELY(ts->tracing) && (stopped || ts->stop_value.bits) &&
+                gi_trace_stop(ts, frame, GI_NONE) < 0)
+                goto error;
             set_reg(ts, &regs[A], 0);
             JUMP_BY(1, (int32_t)ip[1]);
         }

@@ -97,13 +97,20 @@ GiStatus gi_trace_call(GiThread *ts, GiFrame *f) {
     return profile(ts, f, "call", GI_NONE);
 }
 
+/* Whether the instruction leads back to a line. What a delegating generator does to go on does not. */
+static bool jumps_back(const GiCode *code, uint32_t at) {
+    uint64_t instr = code->instrs[at];
+    return gi_instr_op(instr) == OP_JUMP_BACK &&
+           gi_instr_op(code->instrs[(int64_t)at + 1 + (int32_t)gi_instr_bc(instr)]) != OP_SEND;
+}
+
 GiStatus gi_trace_line(GiThread *ts, GiFrame *f) {
     if (ts->trace_state || !f->object.bits) return GI_OK;
     GiFrameObject *object = (GiFrameObject *)gi_obj(f->object);
     if (!object->trace.bits) return GI_OK;
     uint32_t at = (uint32_t)(f->pc - f->code->instrs);
     GiPosition position = gi_code_position(f->code, at);
-    bool jumped_back = gi_instr_op(f->code->instrs[at]) == OP_JUMP_BACK;
+    bool jumped_back = jumps_back(f->code, at);
     if (object->trace_lines && position.line > 0 && position.line != f->trace_line) {
         f->trace_line = position.line;
         if (trace_local(ts, f, "line", GI_NONE) < 0) return GI_FAIL;
