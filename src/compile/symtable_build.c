@@ -491,6 +491,7 @@ static void visit_stmt_inner(GiCompiler *c, const GiAstStmt *s) {
     case GI_STMT_AnnAssign: visit_ann_assign(c, s); break;
     case GI_STMT_For:
     case GI_STMT_AsyncFor:
+        if (s->kind == GI_STMT_AsyncFor) c->scope->coroutine = true; /* matters at top level */
         visit_expr(c, s->For.target);
         visit_expr(c, s->For.iter);
         visit_stmts(c, &s->For.body);
@@ -507,7 +508,10 @@ static void visit_stmt_inner(GiCompiler *c, const GiAstStmt *s) {
         visit_stmts(c, &s->If.orelse);
         break;
     case GI_STMT_With:
-    case GI_STMT_AsyncWith: visit_with(c, s); break;
+    case GI_STMT_AsyncWith:
+        if (s->kind == GI_STMT_AsyncWith) c->scope->coroutine = true; /* likewise */
+        visit_with(c, s);
+        break;
     case GI_STMT_Match: visit_match(c, s); break;
     case GI_STMT_Raise:
         if (s->Raise.exc) visit_expr(c, s->Raise.exc);

@@ -53,7 +53,9 @@ static GiRef context_new(GiThread *ts, GiType *type GI_UNUSED, const GiVal *args
     if (nargs || !gi_is_null(kwnames)) return gi_raise_ref(ts, &gi_exc_TypeError, "Context() does not accept any arguments");
     return new_context(ts, GI_NOVAL);
 }
-GI_METHOD(context, run, "(self, callable, /, *args, **kwargs)", NULL) {
+GI_METHOD(context, run, "(self, callable = <unrepresentable>, /, *args, **kwargs)", NULL) {
+    if (gi_is_null(a->callable))
+        return gi_raise_ref(ts, &gi_exc_TypeError, "run() missing 1 required positional argument");
     GiContext *c = CONTEXT(self);
     if (c->entered) return gi_raise_ref(ts, &gi_exc_RuntimeError, "cannot enter context: %R is already entered", self);
     c->entered = true;

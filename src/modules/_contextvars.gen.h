@@ -3,7 +3,7 @@
 struct context_run_args { GiVal callable; const GiVal *args; size_t args_count; GiVal kwargs; };
 static GiRef context_run_body(GiThread *ts, GiVal self, const struct context_run_args *a);
 static const GiParam context_run_params[] = {
-    {"callable", GI_PARAM_OBJECT, GI_PARAM_POSONLY, offsetof(struct context_run_args, callable), {.i = 0}},
+    {"callable", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct context_run_args, callable), {.i = 0}},
     {"args", GI_PARAM_VARARGS, 0, offsetof(struct context_run_args, args), {.i = 0}},
     {"kwargs", GI_PARAM_VARKW, 0, offsetof(struct context_run_args, kwargs), {.i = 0}},
 };
@@ -58,7 +58,7 @@ static const GiParam token___class_getitem___params[] = {
 struct _contextvars_copy_context_args {};
 static GiRef _contextvars_copy_context_body(GiThread *ts, GiVal self, const struct _contextvars_copy_context_args *a);
 static const GiMethodDef context_methods[] = {
-    {"run", (GiNativeBody)(void (*)(void))context_run_body, context_run_params, 3, 1, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct context_run_args), "($self, callable, /, *args, **kwargs)", NULL},
+    {"run", (GiNativeBody)(void (*)(void))context_run_body, context_run_params, 3, 0, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct context_run_args), "($self, callable=<unrepresentable>, /, *args, **kwargs)", NULL},
     {"copy", (GiNativeBody)(void (*)(void))context_copy_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct context_copy_args), "($self, /)", "Return a shallow copy of the context object."},
     {"get", (GiNativeBody)(void (*)(void))context_get_body, context_get_params, 2, 1, 2, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct context_get_args), "($self, key, default=None, /)", "Return the value for `key` if `key` has the value in the context object.\n\nIf `key` does not exist, return `default`. If `default` is not given,\nreturn None."},
     {"keys", (GiNativeBody)(void (*)(void))context_keys_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct context_keys_args), "($self, /)", "Return a list of all variables in the context object."},

@@ -100,8 +100,10 @@ static bool is_atomic(GiVal v) { return gi_is_null(v) || !gi_gc_is_collectable(v
 
 /* Whether the collector has any business with it: containers of atoms need none. */
 static bool is_tracked(GiVal v) {
+    if (gi_is_heap(v) && (gi_type_of(v)->flags & GI_TYPE_HEAP)) return true; /* PYSEM: with or without attributes */
     if (is_atomic(v)) return false;
     if (gi_obj_flags(gi_obj(v)) & GI_OBJ_UNTRACKED) return true; /* frozen */
+    if (gi_is_type(v) && !(((GiType *)gi_obj(v))->flags & GI_TYPE_HEAP)) return false;
     if (gi_is_tuple_exact(v)) {
         size_t i = 0;
         while (i < gi_tuple_len(v) && !is_tracked(gi_tuple_get(v, i))) i++;
@@ -131,7 +133,7 @@ GI_FUNCTION(gc, is_finalized, "(obj, /)",
 /* Objects found while walking the heap; nothing may be allocated there but by malloc. */
 typedef struct Found {
     GiThread *ts;
-    GiObj **items;
+    GiVal *items;
     size_t count, capacity;
     bool failed;
     const GiVal *wanted; /* get_referrers */
@@ -139,10 +141,10 @@ typedef struct Found {
     bool hit;
 } Found;
 
-static void found_add(Found *f, GiObj *obj) {
+static void found_add(Found *f, GiVal v) {
     if (f->count == f->capacity) {
         size_t capacity = f->capacity ? f->capacity * 2 : 256;
-        GiObj **items = gi_mem_realloc(f->ts, f->items, capacity * sizeof *items);
+        GiVal *items = gi_mem_realloc(f->ts, f->items, capacity * sizeof *items);
         if (!items) {
             f->failed = true;
             return;
@@ -150,8 +152,8 @@ static void found_add(Found *f, GiObj *obj) {
         f->items = items;
         f->capacity = capacity;
     }
-    gi_incref_obj(f->ts, obj);
-    f->items[f->count++] = obj;
+    if (gi_is_heap(v)) gi_incref_obj(f->ts, gi_obj(v));
+    f->items[f->count++] = v;
 }
 
 /* Turns what was found into a list; frees it. */
@@ -159,7 +161,7 @@ static GiRef found_list(Found *f) {
     GiThread *ts = f->ts;
     GiRef list = f->failed ? GI_NULL : gi_list_new(ts, f->count);
     for (size_t i = 0; i < f->count; i++) {
-        GiRef item = gi_own_obj(f->items[i]);
+        GiRef item = {f->items[i].bits};
         if (gi_is_null(list)) {
             gi_drop(ts, item);
         } else if (gi_list_append(ts, gi_val(list), item)) {
@@ -174,7 +176,7 @@ static GiRef found_list(Found *f) {
 static void objects_visit(GiObj *obj, void *arg) {
     Found *f = arg;
     if (f->failed || gi_refcount(obj) == 0 || !is_tracked(gi_from_obj(obj))) return;
-    found_add(f, obj);
+    found_add(f, gi_from_obj(obj));
 }
 
 GI_FUNCTION(gc, get_objects, "(generation=None)",
@@ -187,6 +189,8 @@ GI_FUNCTION(gc, get_objects, "(generation=None)",
             return gi_raise_ref(ts, &gi_exc_TypeError, "argument should be integer or None, not '%T'",
                                 a->generation);
         if (gi_as_i64(ts, a->generation, &generation)) return GI_NULL;
+        if (generation < -1) /* -1 stands for all */
+            return gi_raise_ref(ts, &gi_exc_ValueError, "generation parameter cannot be negative");
         if (generation >= 3)
             return gi_raise_ref(ts, &gi_exc_ValueError, "generation parameter must be less than the "
                                                         "number of available generations (3)");
@@ -208,7 +212,7 @@ static void referrers_visit(GiObj *obj, void *arg) {
     if (f->failed || gi_refcount(obj) == 0) return;
     f->hit = false;
     gi_each_reference(obj, referrer_slot_visit, f);
-    if (f->hit) found_add(f, obj);
+    if (f->hit) found_add(f, gi_from_obj(obj));
 }
 
 GI_FUNCTION(gc, get_referrers, "(*objs)",
@@ -222,14 +226,29 @@ GI_FUNCTION(gc, get_referrers, "(*objs)",
 
 static void referents_visit(GiSlot *slot, void *arg) {
     Found *f = arg;
-    if (!f->failed && gi_slot_obj(slot)) found_add(f, gi_slot_obj(slot));
+    if (!f->failed && !gi_is_null(*slot) && !gi_is_unbound(*slot)) found_add(f, gi_val(*slot));
+}
+
+static void add_immediate(Found *f, GiVal v) {
+    if (!f->failed && !gi_is_null(v) && !gi_is_heap(v) && !gi_is_unbound(v)) found_add(f, v);
+}
+/* The items of lists and tuples that are no heap objects, which the collector's visitors pass over. */
+static void add_immediates(Found *f, GiVal v) {
+    if (gi_is_list(v)) {
+        for (size_t i = 0; i < gi_list_len(v); i++) add_immediate(f, gi_list_peek_locked(v, i));
+    } else if (gi_is_tuple(v)) {
+        for (size_t i = 0; i < gi_tuple_len(v); i++) add_immediate(f, gi_tuple_get(v, i));
+    }
 }
 
 GI_FUNCTION(gc, get_referents, "(*objs)",
             "get_referents(*objs) -> list\nReturn the list of objects that are directly referred to by objs.") {
     Found f = {.ts = ts};
     for (size_t i = 0; i < a->objs_count; i++)
-        if (gi_gc_is_collectable(a->objs[i])) gi_each_reference(gi_obj(a->objs[i]), referents_visit, &f);
+        if (gi_gc_is_collectable(a->objs[i])) {
+            gi_each_reference(gi_obj(a->objs[i]), referents_visit, &f);
+            add_immediates(&f, a->objs[i]);
+        }
     return found_list(&f);
 }
 

@@ -653,9 +653,14 @@ GI_METHOD(byteslike, expandtabs, "(self, tabsize: int = 8)",
 
 /* ---- translation, text forms ---- */
 
-static GiRef translate(GiThread *ts, GiVal self, const uint8_t *table, const GiBuffer *del) {
+static GiRef translate(GiThread *ts, GiVal self, const uint8_t *table, GiVal del) {
     bool gone[256] = {false};
-    for (ssize_t i = 0; i < del->len; i++) gone[((const uint8_t *)del->data)[i]] = true;
+    if (!gi_is_null(del)) {
+        GiBuffer view;
+        if (gi_buffer_get(ts, del, &view, GI_BUF_SIMPLE) != GI_OK) return GI_NULL;
+        for (ssize_t i = 0; i < view.len; i++) gone[((const uint8_t *)view.data)[i]] = true;
+        gi_buffer_release(ts, &view);
+    }
     GI_BYTES_SELF(v, self);
     GiStrbuf out = {0};
     if (gi_strbuf_reserve(&out, v.len) != GI_OK) return gi_raise_nomem(ts);
@@ -666,12 +671,12 @@ static GiRef translate(GiThread *ts, GiVal self, const uint8_t *table, const GiB
     return r;
 }
 
-GI_METHOD(byteslike, translate, "(self, table, /, delete: buffer = b'')",
+GI_METHOD(byteslike, translate, "(self, table, /, delete = b'')",
           "Return a copy with each character mapped by the given translation table.\n\n  table\n    Translation table, which must be a bytes object of length 256.\n\nAll characters occurring in the optional argument delete are removed.\nThe remaining characters are mapped through the given translation table.") {
-    if (gi_is_none(a->table)) return translate(ts, self, NULL, &a->delete);
+    if (gi_is_none(a->table)) return translate(ts, self, NULL, a->delete);
     GiBuffer table;
     if (gi_buffer_get(ts, a->table, &table, GI_BUF_SIMPLE) != GI_OK) return GI_NULL;
-    GiRef r = table.len == 256 ? translate(ts, self, table.data, &a->delete)
+    GiRef r = table.len == 256 ? translate(ts, self, table.data, a->delete)
                                : gi_raise_ref(ts, &gi_exc_ValueError, "translation table must be 256 characters long");
     gi_buffer_release(ts, &table);
     return r;

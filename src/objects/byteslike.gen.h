@@ -167,11 +167,11 @@ static GiRef byteslike_expandtabs_body(GiThread *ts, GiVal self, const struct by
 static const GiParam byteslike_expandtabs_params[] = {
     {"tabsize", GI_PARAM_INT, GI_PARAM_OPTIONAL, offsetof(struct byteslike_expandtabs_args, tabsize), {.i = 8}},
 };
-struct byteslike_translate_args { GiVal table; GiBuffer delete; };
+struct byteslike_translate_args { GiVal table; GiVal delete; };
 static GiRef byteslike_translate_body(GiThread *ts, GiVal self, const struct byteslike_translate_args *a);
 static const GiParam byteslike_translate_params[] = {
     {"table", GI_PARAM_OBJECT, GI_PARAM_POSONLY, offsetof(struct byteslike_translate_args, table), {.i = 0}},
-    {"delete", GI_PARAM_BUFFER, GI_PARAM_OPTIONAL, offsetof(struct byteslike_translate_args, delete), {.i = 0}},
+    {"delete", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL, offsetof(struct byteslike_translate_args, delete), {.i = 0}},
 };
 struct byteslike_maketrans_args { GiBuffer frm; GiBuffer to; };
 static GiRef byteslike_maketrans_body(GiThread *ts, GiVal self, const struct byteslike_maketrans_args *a);

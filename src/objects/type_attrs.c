@@ -301,7 +301,7 @@ GI_GETTER(type, __bases__, "") { return gi_slot_dup(ts, &TYPE(self)->bases); }
 
 /* True when instances of a and b are laid out alike, so that __class__ or __bases__ may change. */
 static bool same_layout(GiThread *ts, GiType *a, GiType *b) {
-    const uint32_t mask = GI_TYPE_ATTRS | GI_TYPE_VARSIZED;
+    const uint32_t mask = GI_TYPE_ATTRS | GI_TYPE_DICT | GI_TYPE_WEAKREF | GI_TYPE_VARSIZED;
     if (a->size != b->size || (a->flags & mask) != (b->flags & mask)) return false;
     GiType *sa = gi_type_solid_base(a), *sb = gi_type_solid_base(b);
     if (sa == sb) return true;
@@ -360,6 +360,10 @@ GI_SETTER(type, __bases__) {
     gi_slot_init(&type->bases, gi_dup(ts, value));
     type->base = base;
     if (renew_mro(ts, type)) {
+        if (!gi_same(type->bases, value)) { /* set anew before it failed */
+            gi_drop(ts, old);
+            return GI_FAIL;
+        }
         GiRef exc = gi_exc_take(ts);
         gi_slot_set(ts, &type->bases, old);
         type->base = old_base;

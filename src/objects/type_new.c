@@ -267,6 +267,10 @@ static GiStatus complete_dict(Maker *m) {
     GiVal dict = gi_val(m->type->dict);
     GiTruth doc = gi_dict_contains(ts, dict, GI_N(__doc__));
     if (doc.value < 0 || (!doc.value && gi_dict_set(ts, dict, GI_N(__doc__), GI_NONE))) return GI_FAIL;
+    GiVal text = gi_dict_get_str_peek(ts, dict, GI_N(__doc__));
+    size_t len;
+    /* PYSEM: what cannot be encoded is no documentation. */
+    if (gi_is_str(text) && gi_str_utf8(ts, text, &len) == NULL) return GI_FAIL;
     GiTruth eq = gi_dict_contains(ts, dict, GI_N(__eq__));
     if (eq.value < 0) return GI_FAIL;
     if (!eq.value) return GI_OK;

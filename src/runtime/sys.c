@@ -134,7 +134,8 @@ GI_FUNCTION(sys, breakpointhook, "(*args, **kws)",
     const char *dot = strrchr(name, '.');
     char module[256] = "builtins";
     if (dot != NULL) snprintf(module, sizeof module, "%.*s", (int)(dot - name), name);
-    GiRef m = ts->vm->hooks->import(ts, module);
+    GiRef m = module[0] ? ts->vm->hooks->import(ts, module)
+                        : gi_raise_ref(ts, &gi_exc_ImportError, "no module in '%s'", name);
     GiRef hook = gi_is_null(m) ? GI_NULL : gi_getattr_cstr(ts, gi_val(m), dot ? dot + 1 : name);
     gi_xdrop(ts, m);
     if (gi_is_null(hook)) {

@@ -33,7 +33,7 @@ MAX_RESTARTS = 80
 # A case skipped under Gila for one of these reasons tests CPython's implementation.
 IMPLEMENTATION = ("implementation detail", "No module named '_test", "_testcapi", "_testinternalcapi",
                   "CPython only", "cpython only", "specific to CPython", "_testmultiphase", "_testbuffer",
-                  "xxsubtype' is internal", "internal kind of method", "error message from implementation")
+                  "xxsubtype' is internal", "internal kind of method", "ContainerNoGC", "error message from implementation")
 
 
 def file_list():

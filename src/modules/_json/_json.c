@@ -333,17 +333,6 @@ static GiStatus enter(Encode *x, GiVal v, const Nest *outer, Nest *nest) {
     return GI_OK;
 }
 
-static GiStatus encode_items(Encode *x, const GiVal *items, size_t n, const Nest *nest) {
-    GiVal separator = gi_slot_peek(&x->e->item_separator);
-    PUT(x, "[");
-    for (size_t i = 0; i < n; i++) {
-        if (i) gi_sb_str(&x->out, separator);
-        if (encode(x, items[i], nest) != GI_OK) return GI_FAIL;
-    }
-    PUT(x, "]");
-    return GI_OK;
-}
-
 static GiStatus encode_list(Encode *x, GiVal v, const Nest *outer) {
     Nest nest;
     if ((gi_is_list(v) ? gi_list_len(v) : gi_tuple_len(v)) == 0) {
@@ -351,12 +340,20 @@ static GiStatus encode_list(Encode *x, GiVal v, const Nest *outer) {
         return GI_OK;
     }
     if (enter(x, v, outer, &nest) != GI_OK) return GI_FAIL;
-    if (gi_is_tuple_exact(v)) return encode_items(x, gi_tuple_items(v), gi_tuple_len(v), &nest);
-    GiRef items = gi_to_tuple(x->ts, v);
-    if (gi_is_null(items)) return GI_FAIL;
-    GiStatus status = encode_items(x, gi_tuple_items(gi_val(items)), gi_tuple_len(items), &nest);
-    gi_drop(x->ts, items);
-    return status;
+    PUT(x, "[");
+    GiVal separator = gi_slot_peek(&x->e->item_separator);
+    bool is_list = gi_is_list(v);
+    for (size_t i = 0;; i++) { /* the default function may shorten or lengthen a list */
+        if (i >= (is_list ? gi_list_len(v) : gi_tuple_len(v))) break;
+        GiRef item = is_list ? gi_list_get(x->ts, v, i) : gi_dup(x->ts, gi_tuple_get(v, i));
+        if (gi_is_null(item)) break;
+        if (i) gi_sb_str(&x->out, separator);
+        GiStatus status = encode(x, gi_val(item), &nest);
+        gi_drop(x->ts, item);
+        if (status != GI_OK) return GI_FAIL;
+    }
+    PUT(x, "]");
+    return GI_OK;
 }
 
 /* Writes the key; *skip when it is to be left out with its value. */
