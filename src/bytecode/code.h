@@ -74,6 +74,11 @@ GiPosition gi_code_position(const GiCode *code, uint32_t at);
 const GiHandler *gi_code_handler(const GiCode *code, uint32_t at);
 /* Checks operands, jumps and tables of untrusted code (compile cache, marshal): ValueError. */
 GI_NODISCARD GiStatus gi_code_verify(GiThread *ts, const GiCode *code);
+/* The instructions as the compiler wrote them, without special forms; to be freed with gi_mem_free.
+ * NULL: MemoryError. */
+uint64_t *gi_code_general_instrs(GiThread *ts, const GiCode *code);
+/* Which temporaries hold values when each of `count` instructions begins: live[i * register_count + r]. */
+GI_NODISCARD GiStatus gi_code_live_temps(GiThread *ts, const GiCode *code, const uint32_t *at, size_t count, uint8_t *live);
 /* Text of the instructions, for dis and debugging. */
 GI_NODISCARD GiRef gi_code_disassemble(GiThread *ts, GiVal code);
 

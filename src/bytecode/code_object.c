@@ -45,6 +45,12 @@ static void plain_words(const GiCode *code, uint64_t *out) {
     }
 }
 
+uint64_t *gi_code_general_instrs(GiThread *ts, const GiCode *code) {
+    uint64_t *words = gi_mem_alloc(ts, (code->instr_count + 1) * sizeof *words);
+    if (words != NULL) plain_words(code, words);
+    return words;
+}
+
 static GiRef words_as_bytes(GiThread *ts, const GiCode *code) {
     GiRef bytes = gi_bytes_from(ts, NULL, code->instr_count * sizeof(uint64_t));
     if (gi_is_null(bytes)) return bytes;

@@ -396,29 +396,59 @@ static void check_flow(Verifier *v) {
     }
 }
 
+static bool begin(Verifier *v) {
+    size_t n = v->code->instr_count;
+    v->is_start = calloc(n, 1);
+    v->queued = calloc(n, 1);
+    v->states = calloc(n, sizeof *v->states);
+    v->work = calloc(n + 1, sizeof *v->work);
+    v->now = calloc(v->code->register_count + 1u, 1);
+    if (v->is_start != NULL && v->queued != NULL && v->states != NULL && v->work != NULL && v->now != NULL) return true;
+    gi_raise_nomem(v->ts);
+    v->failed = true;
+    return false;
+}
+
+static void end(Verifier *v) {
+    for (size_t i = 0; v->states != NULL && i < v->code->instr_count; i++) free(v->states[i]);
+    free(v->is_start);
+    free(v->queued);
+    free(v->states);
+    free(v->work);
+    free(v->now);
+}
+
+GiStatus gi_code_live_temps(GiThread *ts, const GiCode *code, const uint32_t *at, size_t count, uint8_t *live) {
+    GiCode general = *code;
+    size_t n = code->instr_count;
+    general.instrs = gi_code_general_instrs(ts, code);
+    if (general.instrs == NULL) return GI_FAIL;
+    Verifier v = {.ts = ts, .code = &general};
+    if (begin(&v)) check_form(&v);
+    if (!v.failed) {
+        for (size_t i = 0; i < count; i++) v.queued[at[i]] |= 2;
+        check_flow(&v);
+    }
+    for (size_t i = 0; i < count && !v.failed; i++) {
+        uint8_t *out = live + i * code->register_count;
+        memset(out, 0, code->register_count);
+        if (at[i] < n && v.states[at[i]] == NULL) memset(out, 1, code->register_count); /* not reached: fits nowhere */
+        else for (unsigned r = code->local_count; r < code->register_count; r++) out[r] = v.states[at[i]][r] == LIVE;
+    }
+    end(&v);
+    gi_mem_free(general.instrs);
+    return v.failed ? GI_FAIL : GI_OK;
+}
+
 GiStatus gi_code_verify(GiThread *ts, const GiCode *code) {
     Verifier v = {.ts = ts, .code = code};
     size_t n = code->instr_count;
     if (n == 0 || code->register_count < code->local_count || code->arg_count + code->kwonly_count > code->local_count ||
         code->posonly_count > code->arg_count || code->variable_count != (size_t)code->local_count + code->free_count)
         return gi_raise_status(ts, &gi_exc_ValueError, "bad code: counts do not fit");
-    v.is_start = calloc(n, 1);
-    v.queued = calloc(n, 1);
-    v.states = calloc(n, sizeof *v.states);
-    v.work = calloc(n + 1, sizeof *v.work);
-    v.now = calloc(code->register_count + 1u, 1);
-    if (v.is_start == NULL || v.queued == NULL || v.states == NULL || v.work == NULL || v.now == NULL) {
-        gi_raise_nomem(ts);
-        v.failed = true;
-    }
-    if (!v.failed) check_form(&v);
+    if (begin(&v)) check_form(&v);
     if (!v.failed) check_tables(&v);
     if (!v.failed) check_flow(&v);
-    for (size_t i = 0; v.states != NULL && i < n; i++) free(v.states[i]);
-    free(v.is_start);
-    free(v.queued);
-    free(v.states);
-    free(v.work);
-    free(v.now);
+    end(&v);
     return v.failed ? GI_FAIL : GI_OK;
 }

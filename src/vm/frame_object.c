@@ -9,6 +9,7 @@
 #include "objects/str.h"
 #include "objects/exceptions.h"
 #include "vm/generator.h"
+#include "vm/ops.h"
 #include "vm/frame_object.gen.h"
 
 GiRef gi_frame_object(GiThread *ts, GiFrame *frame) {
@@ -64,24 +65,12 @@ GI_SETTER(frame, f_lineno) {
     int64_t line;
     if (!gi_is_int(value) || gi_int_as_i64(value, &line) != 0)
         return gi_raise_status(ts, &gi_exc_ValueError, "lineno must be an integer");
-    if (ts->tracing == 0 || frame != ts->frame)
-        return gi_raise_status(ts, &gi_exc_ValueError, "f_lineno can only be set in a trace function");
-    const GiCode *code = frame->code;
-    if (line < code->first_line)
-        return gi_raise_status(ts, &gi_exc_ValueError, "line %d comes before the current code block", (int)line);
-    uint32_t here = (uint32_t)(frame->pc - code->instrs);
-    const GiHandler *context = gi_code_handler(code, here);
-    for (size_t i = 0; i < code->position_count; i++) {
-        if (code->positions[i].line != (int32_t)line) continue;
-        uint32_t target = code->positions[i].start;
-        const GiHandler *there = gi_code_handler(code, target);
-        unsigned depth_here = context ? context->depth : 0, depth_there = there ? there->depth : 0;
-        if (depth_there > depth_here)
-            return gi_raise_status(ts, &gi_exc_ValueError, "can't jump into the middle of a block");
-        frame->pc = code->instrs + target;
-        return GI_OK;
-    }
-    return gi_raise_status(ts, &gi_exc_ValueError, "line %d comes after the current code block", (int)line);
+    const GiTraceState *state = ts->trace_state;
+    if (state == NULL || (frame->flags & GI_FRAME_OWNED) || (state->frame == frame && state->event == GI_EVENT_CALL))
+        return gi_raise_status(ts, &gi_exc_ValueError, "can't jump from the 'call' trace event of a new frame");
+    if (state->frame != frame || state->event != GI_EVENT_LINE)
+        return gi_raise_status(ts, &gi_exc_ValueError, "can only jump from a 'line' trace event");
+    return gi_frame_jump(ts, frame, (int)GI_MAX(GI_MIN(line, INT32_MAX), INT32_MIN));
 }
 GI_GETTER(frame, f_trace, NULL) {
     GiSlot *slot = &((GiFrameObject *)gi_obj(self))->trace;

@@ -63,6 +63,15 @@ GI_NODISCARD GiStatus gi_trace_return(GiThread *ts, GiFrame *f, GiVal result); /
 void gi_trace_exception(GiThread *ts, GiFrame *f);
 /* A call that may be a native function's: as gi_call, with the events c_call, c_return, c_exception. */
 GI_NODISCARD GiRef gi_trace_native_call(GiThread *ts, GiVal callable, const GiVal *args, size_t nargs, GiVal kwnames);
+/* What a running trace or profile function was called for (ts->trace_state). */
+typedef enum { GI_EVENT_CALL, GI_EVENT_LINE, GI_EVENT_OTHER } GiTraceEvent;
+typedef struct GiTraceState {
+    GiFrame *frame;
+    GiTraceEvent event;
+} GiTraceState;
+/* The frame, stopped in a line event, goes on at the first line from `line` on. ValueError when none
+ * fits. */
+GI_NODISCARD GiStatus gi_frame_jump(GiThread *ts, GiFrame *frame, int line);
 /* An exception is thrown into the generator of f: its call event. It stays raised, or another is. */
 void gi_trace_throw(GiThread *ts, GiFrame *f);
 /* An iterator ended by StopIteration(value): the exception event of that in f. */

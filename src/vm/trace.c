@@ -1,7 +1,8 @@
 /* trace.c - sys.settrace and sys.setprofile: events of the running thread.
  *
  * ts->tracing counts why the slow dispatch table is in use: 1 when a trace or profile function is
- * set. ts->trace_state is non-NULL while a hook runs, so that hooks are not traced themselves.
+ * set. ts->trace_state is non-NULL while a hook runs, so that hooks are not traced themselves, and
+ * says what for, so that only a line's hook may jump.
  */
 #include "vm/ops.h"
 #include "objects/exceptions.h"
@@ -21,7 +22,8 @@ static GiRef call_hook(GiThread *ts, GiVal hook, GiFrame *f, const char *event, 
         return name;
     }
     int tracing = ts->tracing;
-    ts->trace_state = ts;
+    GiTraceState state = {f, event[0] == 'l' ? GI_EVENT_LINE : event[0] == 'c' && event[1] == 'a' ? GI_EVENT_CALL : GI_EVENT_OTHER};
+    ts->trace_state = &state;
     ts->tracing = 0;
     GiRef held = gi_dup(ts, hook);
     GiRef r = gi_call3(ts, hook, gi_val(frame), gi_val(name), arg);
@@ -111,12 +113,12 @@ GiStatus gi_trace_line(GiThread *ts, GiFrame *f) {
     uint32_t at = (uint32_t)(f->pc - f->code->instrs);
     GiPosition position = gi_code_position(f->code, at);
     bool jumped_back = jumps_back(f->code, at);
-    if (object->trace_lines && position.line > 0 && position.line != f->trace_line) {
+    if (position.line > 0 && position.line != f->trace_line) {
         f->trace_line = position.line;
-        if (trace_local(ts, f, "line", GI_NONE) < 0) return GI_FAIL;
+        if (object->trace_lines && trace_local(ts, f, "line", GI_NONE) < 0) return GI_FAIL;
     }
     if (object->trace_opcodes && trace_local(ts, f, "opcode", GI_NONE) < 0) return GI_FAIL;
-    if (jumped_back) f->trace_line = 0; /* the line a loop comes back to is reported again */
+    if (jumped_back && f->pc == f->code->instrs + at) f->trace_line = 0; /* the line a loop comes back to is reported again */
     return GI_OK;
 }
 
