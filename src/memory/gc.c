@@ -155,12 +155,23 @@ static GiWeakRef *detach_weakrefs(Collector *gc) {
     return chain;
 }
 
+/* Whether an object of this type is finalized by its builtin base (a file closes itself). */
+static bool finalizes_itself(const GiType *type) {
+    const GiType *base = type;
+    while (base->flags & GI_TYPE_HEAP && base->base) base = base->base;
+    return base->finalize == type->finalize;
+}
+
+/* PYSEM: what classes define (__del__) comes first, so that it finds the files it holds still open. */
 static void finalize_garbage(Collector *gc) {
-    for (size_t i = 0; i < gc->garbage.len; i++) {
-        GiObj *obj = gc->garbage.data[i];
-        if (!gi_obj_type(obj)->finalize || gi_obj_flags(obj) & GI_OBJ_FINALIZED) continue;
-        gi_finalize(gc->ts, obj);
-        gc->ran_code = true;
+    for (int builtin = 0; builtin < 2; builtin++) {
+        for (size_t i = 0; i < gc->garbage.len; i++) {
+            GiObj *obj = gc->garbage.data[i];
+            const GiType *type = gi_obj_type(obj);
+            if (!type->finalize || gi_obj_flags(obj) & GI_OBJ_FINALIZED || finalizes_itself(type) != builtin) continue;
+            gi_finalize(gc->ts, obj);
+            gc->ran_code = true;
+        }
     }
 }
 

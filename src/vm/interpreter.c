@@ -1387,6 +1387,7 @@ enter_frame:
         if (n) set_reg(ts, &regs[A + 2], 0);
         set_reg(ts, &regs[A + 1], 0);
         RESULT(r);
+        if (GI_UNLIKELY(gi_safepoint(&ts->core)) && ts->vm->hooks->safepoint(ts) < 0) goto error; /* as after CALL */
         CHOOSE_DISPATCH();
         NEXT(0);
     }
