@@ -3,6 +3,8 @@
 #include "base/hash.h"
 #include "bytecode/code.h"
 #include "runtime/runtime.h"
+#include <string.h>
+#include <sys/stat.h>
 #include "modules/_imp.gen.h"
 
 typedef struct ImpState { GiLock lock; uint64_t owner; int depth; bool ready; } ImpState;
@@ -33,6 +35,59 @@ GI_FUNCTION(_imp, release_lock, "()", "Release the interpreter's import lock.\n\
 }
 GI_FUNCTION(_imp, lock_held, "()", "Return True if the import lock is currently held, else False.\n\nOn platforms without threads, return False.") {
     return gi_bool_ref(STATE(self)->depth > 0);
+}
+/* Whether the path, or what it begins with, is a regular file. */
+static bool leads_to_file(const char *path) {
+    char text[4096];
+    size_t n = strlen(path);
+    if (n == 0 || n >= sizeof text) return false;
+    memcpy(text, path, n + 1);
+    struct stat info;
+    while (stat(text, &info) < 0) {
+        char *slash = strrchr(text, '/');
+        if (slash == NULL || slash == text) return false;
+        *slash = 0;
+    }
+    return S_ISREG(info.st_mode);
+}
+/* zipimport, loaded from its file: what looks for it on sys.path would come to an archive again. */
+static GiRef load_zipimport(GiThread *ts) {
+    GiVal known = gi_dict_get_cstr_peek(ts, gi_val(ts->vm->modules), "zipimport");
+    if (!gi_is_null(known)) return gi_dup(ts, known);
+    if (gi_raised(ts)) return GI_NULL;
+    GiRef name = gi_intern_cstr(ts, "zipimport"), make = GI_NULL, load = GI_NULL, spec = GI_NULL, module = GI_NULL;
+    GiRef path = gi_str_format(ts, "%s/zipimport.py", ts->vm->runtime->config.stdlib);
+    if (!gi_is_null(name) && !gi_is_null(path)) {
+        make = gi_import_attr(ts, "_frozen_importlib_external", "spec_from_file_location");
+        load = gi_import_attr(ts, "_frozen_importlib", "_load");
+    }
+    if (!gi_is_null(make) && !gi_is_null(load)) spec = gi_call2(ts, gi_val(make), gi_val(name), gi_val(path));
+    if (!gi_is_null(spec)) module = gi_call1(ts, gi_val(load), gi_val(spec));
+    gi_xdrop(ts, name);
+    gi_xdrop(ts, path);
+    gi_xdrop(ts, make);
+    gi_xdrop(ts, load);
+    gi_xdrop(ts, spec);
+    return module;
+}
+GI_FUNCTION(_imp, _archive_path_hook, "(path, /)", "zipimport.zipimporter(path), but imports zipimport only if there is a file.") {
+    GiRef bytes = gi_fs_path(ts, a->path);
+    if (gi_is_null(bytes)) {
+        if (!gi_exc_matches(ts, &gi_exc_ValueError)) return GI_NULL;
+        gi_exc_clear(ts);
+        return gi_raise_ref(ts, &gi_exc_ImportError, "not an archive");
+    }
+    bool may_be = leads_to_file((const char *)gi_bytes_data(bytes));
+    gi_drop(ts, bytes);
+    if (!may_be) return gi_raise_ref(ts, &gi_exc_ImportError, "not an archive");
+    GiRef module = load_zipimport(ts);
+    if (gi_is_null(module)) return module;
+    GiRef importer = gi_getattr_cstr(ts, gi_val(module), "zipimporter");
+    gi_drop(ts, module);
+    if (gi_is_null(importer)) return importer;
+    GiRef r = gi_call1(ts, gi_val(importer), a->path);
+    gi_drop(ts, importer);
+    return r;
 }
 static bool is_native(GiThread *ts, GiVal name) {
     const char *const *names = gi_native_modules(ts->vm)->names;

@@ -6,6 +6,11 @@ struct _imp_release_lock_args {};
 static GiRef _imp_release_lock_body(GiThread *ts, GiVal self, const struct _imp_release_lock_args *a);
 struct _imp_lock_held_args {};
 static GiRef _imp_lock_held_body(GiThread *ts, GiVal self, const struct _imp_lock_held_args *a);
+struct _imp__archive_path_hook_args { GiVal path; };
+static GiRef _imp__archive_path_hook_body(GiThread *ts, GiVal self, const struct _imp__archive_path_hook_args *a);
+static const GiParam _imp__archive_path_hook_params[] = {
+    {"path", GI_PARAM_OBJECT, GI_PARAM_POSONLY, offsetof(struct _imp__archive_path_hook_args, path), {.i = 0}},
+};
 struct _imp_is_builtin_args { GiVal name; };
 static GiRef _imp_is_builtin_body(GiThread *ts, GiVal self, const struct _imp_is_builtin_args *a);
 static const GiParam _imp_is_builtin_params[] = {
@@ -89,6 +94,7 @@ static const GiMethodDef _imp_functions[] = {
     {"acquire_lock", (GiNativeBody)(void (*)(void))_imp_acquire_lock_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct _imp_acquire_lock_args), "($module, /)", "Acquires the interpreter's import lock for the current thread.\n\nThis lock should be used by import hooks to ensure thread-safety when importing\nmodules. On platforms without threads, this function does nothing."},
     {"release_lock", (GiNativeBody)(void (*)(void))_imp_release_lock_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct _imp_release_lock_args), "($module, /)", "Release the interpreter's import lock.\n\nOn platforms without threads, this function does nothing."},
     {"lock_held", (GiNativeBody)(void (*)(void))_imp_lock_held_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct _imp_lock_held_args), "($module, /)", "Return True if the import lock is currently held, else False.\n\nOn platforms without threads, return False."},
+    {"_archive_path_hook", (GiNativeBody)(void (*)(void))_imp__archive_path_hook_body, _imp__archive_path_hook_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_FUNCTION, sizeof(struct _imp__archive_path_hook_args), "($module, path, /)", "zipimport.zipimporter(path), but imports zipimport only if there is a file."},
     {"is_builtin", (GiNativeBody)(void (*)(void))_imp_is_builtin_body, _imp_is_builtin_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct _imp_is_builtin_args), "($module, name, /)", "Returns True if the module name corresponds to a built-in module."},
     {"create_builtin", (GiNativeBody)(void (*)(void))_imp_create_builtin_body, _imp_create_builtin_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_FUNCTION, sizeof(struct _imp_create_builtin_args), "($module, spec, /)", "Create an extension module."},
     {"exec_builtin", (GiNativeBody)(void (*)(void))_imp_exec_builtin_body, _imp_exec_builtin_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_FUNCTION, sizeof(struct _imp_exec_builtin_args), "($module, mod, /)", "Initialize a built-in module."},

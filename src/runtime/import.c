@@ -24,7 +24,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { STATE_BOOTSTRAP, STATE_EXTERNAL, STATE_HANDLE_FROMLIST, STATE_FIND_AND_LOAD };
+enum { STATE_BOOTSTRAP, STATE_EXTERNAL, STATE_HANDLE_FROMLIST, STATE_FIND_AND_LOAD, STATE_IMP };
 
 /* The content of a regular file with a zero behind it, from malloc; NULL with errno. */
 static char *read_file(const char *path, size_t *len) {
@@ -128,6 +128,13 @@ static GiStatus run_method(GiThread *ts, GiVal module, const char *name, const G
     return GI_OK;
 }
 
+/* The first path hook is zipimport's, which is imported only when a path may be an archive. */
+static GiStatus add_archive_hook(GiThread *ts, GiVal imp) {
+    GiVal hooks = gi_dict_get_cstr_peek(ts, gi_val(ts->vm->sys_dict), "path_hooks");
+    GiRef hook = gi_getattr_cstr(ts, imp, "_archive_path_hook");
+    return gi_is_null(hook) ? GI_FAIL : gi_list_insert(ts, hooks, 0, hook);
+}
+
 GiStatus gi_import_init(GiThread *ts) {
     GiVm *vm = ts->vm;
     GiRef imp = native_module(ts, "_imp");
@@ -137,9 +144,8 @@ GiStatus gi_import_init(GiThread *ts) {
     gi_slot_init(&vm->import_state[STATE_BOOTSTRAP], bootstrap);
     GiVal sys = gi_dict_get_cstr_peek(ts, gi_val(vm->modules), "sys");
     GiVal args[2] = {sys, gi_val(imp)};
-    GiStatus status = run_method(ts, gi_val(bootstrap), "_install", args, 2);
-    gi_drop(ts, imp);
-    if (status < 0) return GI_FAIL;
+    gi_slot_init(&vm->import_state[STATE_IMP], imp);
+    if (run_method(ts, gi_val(bootstrap), "_install", args, 2) < 0) return GI_FAIL;
     GiRef f = gi_getattr_cstr(ts, gi_val(bootstrap), "_handle_fromlist");
     GiRef g = gi_getattr_cstr(ts, gi_val(bootstrap), "_find_and_load");
     if (gi_is_null(f) || gi_is_null(g)) return GI_FAIL;
@@ -152,6 +158,7 @@ GiStatus gi_import_init(GiThread *ts) {
     GiVal boot = gi_val(bootstrap);
     if (gi_setattr_cstr(ts, boot, "_bootstrap_external", gi_val(external)) < 0) return GI_FAIL;
     if (run_method(ts, gi_val(external), "_install", &boot, 1) < 0) return GI_FAIL;
+    if (add_archive_hook(ts, gi_val(vm->import_state[STATE_IMP])) < 0) return GI_FAIL;
     /* The two modules look as if frozen: their specs were made by _setup for known natives only. */
     return gi_code_cache_install(ts, gi_val(external));
 }
