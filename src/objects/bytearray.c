@@ -321,8 +321,8 @@ GiStatus gi_bytearray_extend(GiThread *ts, GiVal self, GiVal iterable) {
         return gi_raise_status(ts, &gi_exc_TypeError, "can't extend bytearray with %.100T", iterable);
     }
     GiStrbuf out = {0};
-    GiStatus status = GI_OK;
-    for (;;) {
+    GiStatus status = gi_length_hint(ts, iterable, 32) < 0 ? GI_FAIL : GI_OK; /* PYSEM: its errors come through */
+    while (status == GI_OK) {
         GiRef item = gi_next(ts, gi_val(iter));
         uint8_t byte;
         if (gi_is_null(item)) {

@@ -132,7 +132,7 @@ static GiRef from_iterable(GiThread *ts, const char *fname, GiVal source) {
     }
     GiStrbuf out = {0};
     GiRef bytes = GI_NULL;
-    ssize_t hint = gi_length_hint(ts, source, 64);
+    ssize_t hint = fname[5] == 0 ? gi_length_hint(ts, source, 64) : 0; /* bytearray() asks for none */
     if (hint < 0) goto done;
     if (hint > 0 && hint < 1 << 24 && gi_strbuf_reserve(&out, (size_t)hint) != GI_OK) goto no_memory;
     for (;;) {

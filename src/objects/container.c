@@ -69,7 +69,7 @@ GiStatus gi_items_of(GiThread *ts, GiVal iterable, GiItems *out, const char *mes
         }
         return GI_FAIL;
     }
-    ssize_t hint = gi_length_hint(ts, iterable, 8);
+    ssize_t hint = gi_length_hint(ts, gi_val(it), 8);
     if (hint < 0) {
         gi_drop(ts, it);
         return GI_FAIL;

@@ -188,6 +188,9 @@ GiRef gi_to_tuple(GiThread *ts, GiVal v) {
     if (gi_is_tuple_exact(v)) return gi_dup(ts, v);
     if (gi_is_list_exact(v)) return gi_list_to_tuple(ts, v);
     GiItems items;
+    /* PYSEM: the iterable is asked for its length, and its error comes through; gi_items_of asks the iterator. */
+    const GiType *type = gi_type_of(v);
+    if (type->flags & GI_TYPE_HEAP && type->iter && gi_length_hint(ts, v, 8) < 0) return GI_NULL;
     if (gi_items_of(ts, v, &items, NULL)) return GI_NULL;
     GiRef t = gi_tuple_steal(ts, items.items, items.count);
     gi_mem_free(items.items);
