@@ -7,6 +7,7 @@
 
 #include "objects/descr.h"
 #include "objects/error.h"
+#include "objects/exceptions.h"
 #include "objects/names.h"
 #include "objects/protocol.h"
 #include "objects/shape.h"
@@ -128,10 +129,21 @@ GiStatus gi_object_setattr(GiThread *ts, GiVal v, GiVal name, GiVal value) {
 
 /* ---- The protocol ---- */
 
+/* An AttributeError without a name that comes out of a lookup is told what was looked up. */
+static GI_COLD void add_context(GiThread *ts, GiVal v, GiVal name) {
+    if (!gi_exc_matches(ts, &gi_exc_AttributeError)) return;
+    GiAttributeError *exc = (GiAttributeError *)gi_obj(gi_exc_peek(ts));
+    if (exc->name.bits || exc->object.bits) return;
+    gi_slot_init(&exc->name, gi_dup(ts, name));
+    gi_slot_init(&exc->object, gi_dup(ts, v));
+}
+
 GiRef gi_getattr(GiThread *ts, GiVal v, GiVal name) {
     if (GI_UNLIKELY(!gi_is_str(name)))
         return gi_raise_ref(ts, &gi_exc_TypeError, "attribute name must be string, not '%.200T'", name);
-    return gi_type_of(v)->getattr(ts, v, name);
+    GiRef result = gi_type_of(v)->getattr(ts, v, name);
+    if (GI_UNLIKELY(gi_is_null(result))) add_context(ts, v, name);
+    return result;
 }
 
 GiStatus gi_getattr_opt(GiThread *ts, GiVal v, GiVal name, GiRef *out) {

@@ -130,8 +130,7 @@ static GiStatus module_setattr(GiThread *ts, GiVal self, GiVal name, GiVal value
     bool found;
     if (gi_dict_del(ts, dict, name, &found)) return GI_FAIL;
     if (found) return GI_OK;
-    gi_raise_attribute(ts, self, name, "'%.100T' object has no attribute '%U'", self, name);
-    return GI_FAIL;
+    return gi_raise_status(ts, &gi_exc_AttributeError, "'%.100T' object has no attribute '%U'", self, name);
 }
 
 /* ---- repr ---- */

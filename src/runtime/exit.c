@@ -22,50 +22,6 @@ static GiStatus write(GiThread *ts, GiVal file, GiRef text) {
     return GI_OK;
 }
 
-/* Without module traceback (it cannot be imported, or memory is short): frames and message only. */
-static GiStatus display_plainly(GiThread *ts, GiVal exc, GiVal file) {
-    GiSlot *tb = &gi_exception_of(exc)->traceback;
-    if (tb->bits && write(ts, file, gi_str_from_cstr(ts, "Traceback (most recent call last):\n")) < 0) return GI_FAIL;
-    for (; tb->bits; tb = &((GiTraceback *)gi_obj(*tb))->next) {
-        GiTraceback *entry = (GiTraceback *)gi_obj(*tb);
-        GiFrame *frame = ((GiFrameObject *)gi_obj(entry->frame))->frame;
-        int line = gi_code_position(frame->code, (uint32_t)entry->lasti / 2).line;
-        if (write(ts, file, gi_str_format(ts, "  File \"%U\", line %d, in %U\n", gi_val(frame->code->filename), line,
-                                          gi_val(frame->code->name))) < 0)
-            return GI_FAIL;
-    }
-    GiRef words = gi_str(ts, exc);
-    if (gi_is_null(words)) {
-        gi_exc_clear(ts);
-        return write(ts, file, gi_str_format(ts, "%T: <exception str() failed>\n", exc));
-    }
-    GiStatus status = gi_str_len(words) ? write(ts, file, gi_str_format(ts, "%T: %U\n", exc, gi_val(words)))
-                                        : write(ts, file, gi_str_format(ts, "%T\n", exc));
-    gi_drop(ts, words);
-    return status;
-}
-
-GiStatus gi_display_exception(GiThread *ts, GiVal exc, GiVal file) {
-    GiRef module = ts->vm->finalizing ? GI_NULL : ts->vm->hooks->import(ts, "traceback");
-    GiRef shown = GI_NULL;
-    if (!gi_is_null(module)) {
-        GiRef f = gi_getattr_cstr(ts, gi_val(module), "print_exception");
-        if (!gi_is_null(f)) {
-            GiVal tb = gi_exception_of(exc)->traceback.bits ? gi_val(gi_exception_of(exc)->traceback) : GI_NONE;
-            GiVal args[5] = {gi_type_val(gi_type_of(exc)), exc, tb, GI_NONE, file};
-            shown = gi_call(ts, gi_val(f), args, 5, GI_NOVAL);
-            gi_drop(ts, f);
-        }
-        gi_drop(ts, module);
-    }
-    if (gi_is_null(shown)) {
-        gi_exc_clear(ts);
-        return display_plainly(ts, exc, file);
-    }
-    gi_drop(ts, shown);
-    return GI_OK;
-}
-
 static void flush_standard(GiThread *ts) {
     static const char *const names[] = {"stderr", "stdout"};
     for (int i = 0; i < 2; i++) {

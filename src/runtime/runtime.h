@@ -72,8 +72,10 @@ int gi_vm_stop(GiThread *ts);
 int gi_handle_exit(GiThread *ts);
 /* Prints the raised exception through sys.excepthook and clears it. SystemExit is not special. */
 void gi_print_exception(GiThread *ts);
-/* traceback.print_exception-like text to sys.stderr without Python code, for excepthook itself. */
-GiStatus gi_display_exception(GiThread *ts, GiVal exc, GiVal file);
+/* Writes to a Python file what sys.excepthook shows of an exception, and flushes it. */
+GI_NODISCARD GiStatus gi_display_exception(GiThread *ts, GiVal exc, GiVal file);
+/* The same without chain and notes, with a traceback of its own: what sys.unraisablehook shows. */
+GI_NODISCARD GiStatus gi_display_unchained(GiThread *ts, GiVal exc, GiVal traceback, GiVal file);
 
 /* Attaches a new Python thread's state to the calling OS thread; see modules/_thread.c. */
 GI_NODISCARD GiThread *gi_thread_state_new(GiVm *vm, GiThread *parent);

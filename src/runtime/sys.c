@@ -217,9 +217,16 @@ GI_FUNCTION(sys, excepthook, "(exctype, value, traceback, /)",
             "Handle an exception by displaying it with a traceback on sys.stderr.") {
     GiVal file = gi_sys_get_peek(ts, "stderr");
     if (gi_is_null(file) || gi_is_none(file)) return GI_REF_NONE;
-    if (!gi_is_exception(a->value))
-        return gi_raise_ref(ts, &gi_exc_TypeError,
-                            "print_exception(): Exception expected for value, %T found", a->value);
+    if (!gi_is_exception(a->value)) {
+        GiRef text = gi_str_format(ts, "TypeError: print_exception(): Exception expected for value, %T found\n", a->value);
+        GiVal arg = gi_val(text);
+        GiRef held = gi_dup(ts, file), r = gi_is_null(text) ? GI_NULL : gi_call_method_cstr(ts, file, "write", &arg, 1);
+        gi_drop(ts, held);
+        gi_xdrop(ts, text);
+        if (gi_is_null(r)) return r;
+        gi_drop(ts, r);
+        return GI_REF_NONE;
+    }
     if (gi_is_exact(a->traceback, &gi_traceback_type))
         gi_slot_set(ts, &gi_exception_of(a->value)->traceback, gi_dup(ts, a->traceback));
     return gi_display_exception(ts, a->value, file) < 0 ? GI_NULL : GI_REF_NONE;
@@ -387,8 +394,13 @@ GI_FUNCTION(sys, unraisablehook, "(unraisable, /)", "Handle an unraisable except
     if (gi_is_null(file) || gi_is_none(file)) return GI_REF_NONE;
     GiRef held = gi_dup(ts, file);
     GiRef exc = gi_getattr_cstr(ts, a->unraisable, "exc_value"), message = gi_getattr_cstr(ts, a->unraisable, "err_msg"),
-          object = gi_getattr_cstr(ts, a->unraisable, "object"), head = GI_NULL, result = GI_NULL;
-    if (gi_is_null(exc) || gi_is_null(message) || gi_is_null(object)) goto done;
+          object = gi_getattr_cstr(ts, a->unraisable, "object"),
+          traceback = gi_getattr_cstr(ts, a->unraisable, "exc_traceback"), head = GI_NULL, result = GI_NULL;
+    if (gi_is_null(exc) || gi_is_null(message) || gi_is_null(object) || gi_is_null(traceback)) goto done;
+    if (!gi_is_exact(gi_val(traceback), &gi_traceback_type)) {
+        gi_drop(ts, traceback);
+        traceback = GI_REF_NONE;
+    }
     if (gi_is_none(object)) {
         head = gi_is_none(message) ? gi_str_from_cstr(ts, "") : gi_str_format(ts, "%S:\n", gi_val(message));
     } else {
@@ -407,7 +419,7 @@ GI_FUNCTION(sys, unraisablehook, "(unraisable, /)", "Handle an unraisable except
     GiRef r = gi_call_method_cstr(ts, gi_val(held), "write", &arg, 1);
     if (gi_is_null(r)) goto done;
     gi_drop(ts, r);
-    if (gi_is_none(exc) || gi_display_exception(ts, gi_val(exc), gi_val(held)) == GI_OK) {
+    if (gi_is_none(exc) || gi_display_unchained(ts, gi_val(exc), gi_val(traceback), gi_val(held)) == GI_OK) {
         r = gi_call_method_cstr(ts, gi_val(held), "flush", NULL, 0);
         if (gi_is_null(r)) gi_exc_clear(ts);
         else gi_drop(ts, r);
@@ -417,6 +429,7 @@ done:
     gi_xdrop(ts, exc);
     gi_xdrop(ts, message);
     gi_xdrop(ts, object);
+    gi_xdrop(ts, traceback);
     gi_xdrop(ts, head);
     gi_drop(ts, held);
     return result;
