@@ -118,6 +118,13 @@ static void show_plainly(GiThread *ts, GiVal filename, int lineno, GiVal text, G
     if (gi_is_null(err) || gi_is_none(err)) return;
     GiRef held = gi_dup(ts, err);
     GiRef line = gi_str_format(ts, "%S:%d: %s: %S\n", filename, lineno, gi_type_short_name(gi_as_type(category)), text);
+    GiRef source = gi_is_str(filename) ? gi_source_line(ts, filename, lineno) : GI_NULL;
+    if (!gi_is_null(source) && !gi_is_null(line)) {
+        GiRef both = gi_str_format(ts, "%U  %U\n", gi_val(line), gi_val(source));
+        gi_drop(ts, line);
+        line = both;
+    }
+    gi_xdrop(ts, source);
     if (!gi_is_null(line)) {
         GiVal arg = gi_val(line);
         GiRef r = gi_call_method_cstr(ts, gi_val(held), "write", &arg, 1);

@@ -89,6 +89,21 @@ static bool source_line(GiDisplay *d, GiVal name, int number, const char **line,
     }
 }
 
+GiRef gi_source_line(GiThread *ts, GiVal filename, int lineno) {
+    GiDisplay d = {.ts = ts, .file = GI_NULL, .owner = GI_NULL, .seen = GI_NULL};
+    const char *line;
+    size_t len, lead = 0;
+    GiRef r = GI_NULL;
+    if (source_line(&d, filename, lineno, &line, &len)) {
+        while (lead < len && (line[lead] == ' ' || line[lead] == '\t' || line[lead] == '\f')) lead++;
+        r = gi_str_from_wtf8(ts, line + lead, len - lead);
+        if (gi_is_null(r)) gi_exc_clear(ts);
+    }
+    gi_xdrop(ts, d.file);
+    gi_xdrop(ts, d.owner);
+    return r;
+}
+
 /* ---- Marks ---- */
 
 static size_t characters(const char *text, size_t bytes) {

@@ -77,6 +77,9 @@ GI_NODISCARD GiStatus gi_display_exception(GiThread *ts, GiVal exc, GiVal file);
 /* The same without chain and notes, with a traceback of its own: what sys.unraisablehook shows. */
 GI_NODISCARD GiStatus gi_display_unchained(GiThread *ts, GiVal exc, GiVal traceback, GiVal file);
 
+/* A line of a source file, without the blanks at its beginning: null (no exception) when there is none. */
+GiRef gi_source_line(GiThread *ts, GiVal filename, int lineno);
+
 /* Attaches a new Python thread's state to the calling OS thread; see modules/_thread.c. */
 GI_NODISCARD GiThread *gi_thread_state_new(GiVm *vm, GiThread *parent);
 /* By the new OS thread, before it attaches. */

@@ -210,14 +210,16 @@ GiType gi_function_type = {
 /* ---- Calls from native code ---- */
 
 static GiRef run_frame(GiThread *ts, GiFrame *frame) {
-    if (gi_enter_recursive(ts, "") < 0) {
-        gi_frame_pop(ts, frame);
-        return GI_NULL;
+    /* The frame counts as recursion already; the C stack is looked at here. */
+    if (GI_UNLIKELY((char *)__builtin_frame_address(0) < ts->c_stack_limit)) {
+        if (gi_enter_recursive(ts, "") < 0) {
+            gi_frame_pop(ts, frame);
+            return GI_NULL;
+        }
+        gi_leave_recursive(ts);
     }
     frame->flags |= GI_FRAME_ENTRY;
-    GiRef result = gi_vm_run(ts, frame);
-    gi_leave_recursive(ts);
-    return result;
+    return gi_vm_run(ts, frame);
 }
 
 GiRef gi_function_call(GiThread *ts, GiVal callable, const GiVal *args, size_t nargs, GiVal kwnames) {

@@ -88,7 +88,7 @@ sys.excepthook = hook
 err(lambda: 1 / 0)
 sys.excepthook = sys.__excepthook__
 r = subprocess.run([sys.executable, "-c", "import sys\nsys.excepthook = lambda *a: print('mine', a[0].__name__)\n1/0"], capture_output=True, text=True)
-print(r)
+print(r.returncode, r.stdout, r.stderr)
 r = subprocess.run([sys.executable, "-c", "import sys\ndef h(*a): raise KeyError('hook')\nsys.excepthook = h\n1/0"], capture_output=True, text=True)
 print(r.stderr)
 r = subprocess.run([sys.executable, "-c", "import threading\ndef f(): 1/0\nt = threading.Thread(target=f, name='T')\nt.start(); t.join()"], capture_output=True, text=True)
