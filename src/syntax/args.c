@@ -52,7 +52,7 @@ static void check_keyword(Parser *p) {
 static bool starred_argument(Parser *p, Start start) {
     advance(p);
     GiAstExpr *value = gi_parse_expression(p);
-    if (value == NULL || at(p, T_EQUAL)) {
+    if (value == NULL) {
         return false;
     }
     GiAstExpr *e = gi_parser_expr(p, GI_EXPR_Starred, start);
@@ -256,7 +256,7 @@ static bool split_arguments(Parser *p, const ArgState *state, GiAstSeq_expr *arg
     return true;
 }
 
-bool gi_parse_arguments(Parser *p, GiAstSeq_expr *args, GiAstSeq_keyword *keywords) {
+bool gi_parse_arguments(Parser *p, bool call, GiAstSeq_expr *args, GiAstSeq_keyword *keywords) {
     Mark begin = mark(p);
     Start open = {p->tokens[p->pos - 1].lineno, p->tokens[p->pos - 1].col};
     ArgState state;
@@ -264,7 +264,7 @@ bool gi_parse_arguments(Parser *p, GiAstSeq_expr *args, GiAstSeq_keyword *keywor
     if (p->failed) {
         return false;
     }
-    if (ok && p->sp == state.from + 1 && !IS_KEYWORD(p->stack[state.from]) &&
+    if (call && ok && p->sp == state.from + 1 && !IS_KEYWORD(p->stack[state.from]) &&
         ((GiAstExpr *)p->stack[state.from])->kind != GI_EXPR_Starred && at_for(p)) {
         /* f(x for x in y): the generator expression has the call's parentheses. */
         Mark m = mark(p);

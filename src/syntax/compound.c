@@ -557,7 +557,7 @@ static GiAstStmt *class(Parser *p, const GiAstSeq_expr *decorators) {
         return NULL;
     }
     if (accept(p, T_LPAR)) {
-        if (!at(p, T_RPAR) && !gi_parse_arguments(p, &bases, &keywords)) {
+        if (!at(p, T_RPAR) && !gi_parse_arguments(p, false, &bases, &keywords)) {
             return NULL;
         }
         if (!accept(p, T_RPAR)) {

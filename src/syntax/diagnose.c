@@ -173,6 +173,10 @@ void gi_fail_lexer(Parser *p) {
     d.offset = chars_before(line, len, error->col);
     if (error->settled) {
         d.end_offset = chars_before(line, len, error->end_col);
+        if (error->in_bytes) {
+            d.offset = error->col;
+            d.end_offset = error->end_col;
+        }
     } else if (error->end_col == LEX_END_BEHIND) {
         d.end_offset = -1;
     } else {

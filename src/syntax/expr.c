@@ -230,7 +230,7 @@ static GiAstExpr *call(Parser *p, GiAstExpr *func, Start start) {
     GiAstSeq_expr args = {0};
     GiAstSeq_keyword keywords = {0};
     if (!at(p, T_RPAR)) {
-        if (!gi_parse_arguments(p, &args, &keywords)) {
+        if (!gi_parse_arguments(p, true, &args, &keywords)) {
             return NULL;
         }
     }

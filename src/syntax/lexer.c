@@ -223,16 +223,6 @@ static int finish_number(Lexer *lx, const char *kind) {
         warn_literal(lx, kind);
         return lx->done ? T_ERROR : T_NUMBER;
     }
-    if ((unsigned char)*lx->cur >= 128) {
-        const char *start = lx->cur;
-        while (IS(*lx->cur, C_IDENT)) {
-            lx->cur++;
-        }
-        if (check_identifier(lx, start) == T_ERROR) {
-            return T_ERROR;
-        }
-        lx->cur = start;
-    }
     return fail_here(lx, gi_syntax_format(lx->arena, "invalid %s literal", kind));
 }
 
@@ -354,10 +344,12 @@ static int lex_zero(Lexer *lx, const char *start) {
         return lex_number_rest(lx);
     }
     if (nonzero) {
-        return fail_at(lx, GI_DIAG_SYNTAX, true, lx->lineno, (int32_t)(start + 1 - lx->line),
-                       (int32_t)(zeros_end - lx->line),
-                       "leading zeros in decimal integer literals are not permitted; use an 0o "
-                       "prefix for octal integers");
+        fail_at(lx, GI_DIAG_SYNTAX, true, lx->lineno, (int32_t)(start + 1 - lx->line),
+                (int32_t)(zeros_end - lx->line),
+                "leading zeros in decimal integer literals are not permitted; use an 0o "
+                "prefix for octal integers");
+        lx->error.in_bytes = true;
+        return T_ERROR;
     }
     return finish_number(lx, "decimal");
 }

@@ -131,6 +131,7 @@ typedef struct {
     int32_t col;     /* settled: bytes up to and with the last bad one; else bytes before it */
     int32_t end_col; /* settled: likewise; else -1: unknown, LEX_END_BEHIND: col is line's end */
     bool settled;
+    bool in_bytes;  /* settled: shown as bytes, not characters, as CPython has it */
     bool at_eof;    /* the text ended too early ... */
     bool in_string; /* ... in a string */
 } LexError;

@@ -464,13 +464,15 @@ GiAstExpr *gi_parse_strings(Parser *p) {
     for (int i = first; i < last; i++) {
         Token token = p->tokens[i];
         Literal lit = literal_parts(&token);
-        if (i > first && lit.bytes != bytes) {
-            return gi_fail_last(p, GI_DIAG_SYNTAX, "cannot mix bytes and nonbytes literals");
-        }
-        bytes = lit.bytes;
         format |= lit.format;
-        if (!add_literal(p, &token, &lit, whole, kind_u, &text)) {
+        bool mixed = i > first && lit.bytes != bytes;
+        bytes = lit.bytes;
+        /* A fault in the literal itself comes first, one inside an f-string's field later. */
+        if (!(mixed && lit.format) && !add_literal(p, &token, &lit, whole, kind_u, &text)) {
             return NULL;
+        }
+        if (mixed) {
+            return gi_fail_last(p, GI_DIAG_SYNTAX, "cannot mix bytes and nonbytes literals");
         }
     }
     if (!format) {

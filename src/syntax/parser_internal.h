@@ -275,7 +275,7 @@ static inline bool at_for(Parser *p) {
 /* ---- args.c ---------------------------------------------------------------------------------- */
 
 /* Arguments of a call or class: up to the closing parenthesis, which is not passed. */
-bool gi_parse_arguments(Parser *p, GiAstSeq_expr *args, GiAstSeq_keyword *keywords);
+bool gi_parse_arguments(Parser *p, bool call, GiAstSeq_expr *args, GiAstSeq_keyword *keywords);
 /* Parameters of def (annotations and type comments allowed) or lambda, which may be none. */
 GiAstArguments *gi_parse_parameters(Parser *p, bool lambda);
 GiAstExpr *gi_parse_lambda(Parser *p);

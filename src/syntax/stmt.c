@@ -72,11 +72,12 @@ static void check_assignment(Parser *p) {
         return;
     }
     for (;;) {
+        bool bare = at(p, T_YIELD);
         GiAstExpr *e = gi_parse_yield_or_star(p);
         if (e == NULL || p->failed || !at(p, T_EQUAL)) {
             break;
         }
-        if (e->kind == GI_EXPR_Yield || e->kind == GI_EXPR_YieldFrom) {
+        if (bare && (e->kind == GI_EXPR_Yield || e->kind == GI_EXPR_YieldFrom)) {
             const Token *first = &p->tokens[m.pos];
             if (e->pos.lineno != first->lineno || e->pos.col_offset >= first->col) {
                 FAIL_AT(p, e, "assignment to yield expression not possible");
