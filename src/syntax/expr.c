@@ -629,7 +629,7 @@ static bool check_juxtaposition(Parser *p, int pos, GiAstExpr *a) {
     return true;
 }
 
-static bool check_legacy(Parser *p, int pos, GiAstExpr *a) {
+static bool check_legacy(Parser *p, int pos) {
     const Token *first = &p->tokens[pos];
     if (first->kind != T_NAME) {
         return true;
@@ -640,7 +640,9 @@ static bool check_legacy(Parser *p, int pos, GiAstExpr *a) {
     Mark m = after;
     m.pos = pos + 1;
     reset(p, &m);
-    bool legacy = is_legacy_statement(a) && p->pos == after.pos;
+    size_t len = (size_t)(first->end - first->start);
+    bool print = len == 5 && memcmp(first->start, "print", 5) == 0;
+    bool legacy = print || (len == 4 && memcmp(first->start, "exec", 4) == 0);
     if (at(p, T_LPAR) || !(gi_starts_expr[p->tok->kind] || at(p, T_STAR))) {
         reset(p, &after);
         return true;
@@ -652,8 +654,9 @@ static bool check_legacy(Parser *p, int pos, GiAstExpr *a) {
     }
     m = after;
     if (b != NULL && legacy) {
-        FAIL_FROM_TO(p, a, b, "Missing parentheses in call to '%s'. Did you mean %s(...)?",
-                     a->Name.id->bytes, a->Name.id->bytes);
+        const char *word = print ? "print" : "exec";
+        gi_fail_range(p, first->lineno, first->col, b->pos.end_lineno, b->pos.end_col_offset,
+                      "Missing parentheses in call to '%s'. Did you mean %s(...)?", word, word);
         return false;
     }
     reset(p, &m);
@@ -684,7 +687,7 @@ static GiAstExpr *conditional(Parser *p) {
     if (GI_UNLIKELY(p->diagnose) && !p->failed) {
         Mark here = mark(p);
         reset(p, &m);
-        if (!check_legacy(p, pos, body)) {
+        if (!check_legacy(p, pos)) {
             return NULL;
         }
         reset(p, &here);

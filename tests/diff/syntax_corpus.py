@@ -3,6 +3,11 @@ import warnings
 
 warnings.simplefilter("ignore")
 TEXTS = [
+    'w print -3\n',
+    'w print *x\n',
+    'print -3\nx $\n',
+    'exec not x\n',
+    'print -3\na b\n',
     '"\\N lambda {x}" self.subTest(str=s):\n    self.assertRaises(\n',
     "self.asserwithtEqual(getattr(T, 'x\\U000}E0100'), 4)\n",
     "self.assertEqual(list(db.keys()), ['Unicode key \\U0001f40d'.encode()])\nself.assertTrue('Unicode key \\U0001 ) f40d'.encode() in db)\n",
