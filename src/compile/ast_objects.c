@@ -14,6 +14,7 @@
 #include "objects/names.h"
 #include "objects/native.h"
 #include "objects/protocol.h"
+#include "objects/set.h"
 #include "objects/shape.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
@@ -167,7 +168,9 @@ static GiStatus make_type(GiThread *ts, GiVal all, const GiAstTypeInfo *type) {
     }
     gi_strbuf_printf(&doc, "%s = ", type->name);
     for (size_t i = 0; i < type->ctor_count; i++) {
-        if (i) {
+        if (i && type->form == GI_AST_FORM_ENUM) {
+            gi_strbuf_puts(&doc, " | ");
+        } else if (i) {
             gi_strbuf_puts(&doc, "\n");
             gi_strbuf_fill(&doc, ' ', strlen(type->name) + 1);
             gi_strbuf_puts(&doc, "| ");
@@ -346,11 +349,31 @@ static GiStatus read_name(Reader *r, unsigned type, GiVal v, GiName **out) {
     return *out ? GI_OK : (gi_raise_nomem(r->ts), GI_FAIL);
 }
 
-static bool is_constant(GiVal v) {
-    if (!gi_is_heap(v)) return !gi_is_notimplemented(v);
+static GiStatus check_constants(GiThread *ts, GiVal v);
+
+/* TypeError unless v is what a literal, or folding literals, can give. */
+static GiStatus check_constant(GiThread *ts, GiVal v) {
     GiType *type = gi_type_of(v);
-    if (type == &gi_int_type || type == &gi_complex_type || type == &gi_str_type || type == &gi_bytes_type) return true;
-    return gi_is_tuple(v) || gi_has_flag(v, GI_TYPE_SET) || type == &gi_float_type;
+    bool good = gi_is_heap(v) ? type == &gi_int_type || type == &gi_float_type || type == &gi_complex_type ||
+                                    type == &gi_str_type || type == &gi_bytes_type
+                              : !gi_is_notimplemented(v);
+    if (good) return GI_OK;
+    if (type == &gi_tuple_type || type == &gi_frozenset_type) return check_constants(ts, v);
+    return gi_raise_status(ts, &gi_exc_TypeError, "got an invalid type in Constant: %s", gi_type_short_name(type));
+}
+
+static GiStatus check_constants(GiThread *ts, GiVal v) {
+    if (gi_enter_recursive(ts, " during compilation") < 0) return GI_FAIL;
+    GiStatus status = GI_OK;
+    size_t pos = 0;
+    GiVal item;
+    if (gi_is_tuple(v)) {
+        for (size_t i = 0; status == GI_OK && i < gi_tuple_len(v); i++) status = check_constant(ts, gi_tuple_get(v, i));
+    } else {
+        while (status == GI_OK && gi_set_next_peek(v, &pos, &item)) status = check_constant(ts, item);
+    }
+    gi_leave_recursive(ts);
+    return status;
 }
 
 static GiStatus read_value(Reader *r, unsigned type, GiVal v, void *at, const char *owner, const char *field) {
@@ -362,8 +385,7 @@ static GiStatus read_value(Reader *r, unsigned type, GiVal v, void *at, const ch
     }
     if (type == GI_AST_TYPE_constant) {
         GiAstConst *c = at;
-        if (!is_constant(v))
-            return gi_raise_status(ts, &gi_exc_TypeError, "got an invalid type in Constant: %s", gi_type_short_name(gi_type_of(v)));
+        if (check_constant(ts, v) < 0) return GI_FAIL;
         memset(c, 0, sizeof *c);
         if (gi_is_none(v)) c->kind = GI_CONST_NONE;
         else if (gi_is_true(v)) c->kind = GI_CONST_TRUE;
@@ -480,6 +502,16 @@ static GiStatus read_fields(Reader *r, const GiAstCtorInfo *ctor, GiVal v, void 
     return GI_OK;
 }
 
+/* Attributes of nodes: the place in the text. */
+static GiStatus read_position(Reader *r, const GiAstTypeInfo *info, GiVal v, void *node) {
+    if (!info->has_pos) return GI_OK;
+    GiAstPos *p = (GiAstPos *)((char *)node + info->pos_offset);
+    if (read_int_attr(r, v, "lineno", info->name, true, 0, &p->lineno) < 0) return GI_FAIL;
+    if (read_int_attr(r, v, "col_offset", info->name, true, 0, &p->col_offset) < 0) return GI_FAIL;
+    if (read_int_attr(r, v, "end_lineno", info->name, false, p->lineno, &p->end_lineno) < 0) return GI_FAIL;
+    return read_int_attr(r, v, "end_col_offset", info->name, false, p->col_offset, &p->end_col_offset);
+}
+
 static GiStatus read_node(Reader *r, unsigned type, GiVal v, void **out) {
     GiThread *ts = r->ts;
     const GiAstTypeInfo *info = &gi_ast_types[type];
@@ -499,17 +531,12 @@ static GiStatus read_node(Reader *r, unsigned type, GiVal v, void **out) {
         if (info->form == GI_AST_FORM_SUM) *(int *)node = ctor->kind;
         *out = node;
     }
-    if (status == GI_OK && info->has_pos) {
-        GiAstPos *p = (GiAstPos *)((char *)node + info->pos_offset);
-        status = read_int_attr(r, v, "lineno", info->name, true, 0, &p->lineno);
-        if (status == GI_OK) status = read_int_attr(r, v, "col_offset", info->name, true, 0, &p->col_offset);
-        if (status == GI_OK) status = read_int_attr(r, v, "end_lineno", info->name, false, p->lineno, &p->end_lineno);
-        if (status == GI_OK) status = read_int_attr(r, v, "end_col_offset", info->name, false, p->col_offset, &p->end_col_offset);
-        if (status == GI_OK && p->lineno > p->end_lineno)
-            status = gi_raise_status(ts, &gi_exc_ValueError, "AST node line range (%d, %d) is not valid", p->lineno, p->end_lineno);
-    }
+    /* PYSEM: attributes are looked at before the fields, but for types of one form. */
+    bool product = info->form == GI_AST_FORM_PRODUCT;
+    if (status == GI_OK && !product) status = read_position(r, info, v, node);
     if (status == GI_OK)
-        status = read_fields(r, ctor, v, node, info->form == GI_AST_FORM_PRODUCT ? info->name : ctor->name);
+        status = read_fields(r, ctor, v, node, product ? info->name : ctor->name);
+    if (status == GI_OK && product) status = read_position(r, info, v, node);
     gi_leave_recursive(ts);
     return status;
 }

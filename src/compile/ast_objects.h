@@ -13,5 +13,7 @@ GI_NODISCARD GiRef gi_ast_to_object(GiThread *ts, const GiAstMod *mod);
 bool gi_is_ast_object(GiThread *ts, GiVal v);
 /* mode: "exec", "eval", "single", "func_type"; TypeError / ValueError as compile() raises. */
 GI_NODISCARD GiStatus gi_ast_from_object(GiThread *ts, GiVal v, GiArena *arena, const char *mode, GiAstMod **out);
+/* Whether the tree is one that a program can have: ValueError or TypeError as compile() raises. */
+GI_NODISCARD GiStatus gi_ast_validate(GiThread *ts, const GiAstMod *mod);
 
 #endif

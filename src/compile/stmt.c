@@ -252,7 +252,7 @@ static void compile_aug_assign(GiCompiler *c, const GiAstStmt *s) {
         emit_inplace(c, s, reg, LAST(reg));
         gi_emit(c, &target->pos, OP_SET_ITEM, obj, key, LAST(reg));
     } else {
-        gi_raise(c->ts, &gi_exc_SystemError, "invalid node type for augmented assignment");
+        gi_raise(c->ts, &gi_exc_SystemError, "invalid node type (%d) for augmented assignment", (int)target->kind);
         gi_compile_fail(c);
     }
     u->top = top;
@@ -297,7 +297,9 @@ static void compile_ann_assign(GiCompiler *c, const GiAstStmt *s) {
             effect_of_index(c, target->Subscript.slice);
         }
         break;
-    default: break;
+    default:
+        gi_raise(c->ts, &gi_exc_SystemError, "invalid node type (%d) for annotated assignment", (int)target->kind);
+        gi_compile_fail(c);
     }
     u->top = top;
     if (!s->AnnAssign.simple && stores && !(c->future & GI_CO_FUTURE_ANNOTATIONS)) gi_expr_effect(c, annotation);

@@ -43,7 +43,7 @@ static GiRef compile_tree(GiThread *ts, GiVal source, GiVal filename, const char
     gi_arena_init(&arena);
     GiAstMod *mod;
     GiRef result = GI_NULL;
-    if (gi_ast_from_object(ts, source, &arena, mode, &mod) == GI_OK) {
+    if (gi_ast_from_object(ts, source, &arena, mode, &mod) == GI_OK && gi_ast_validate(ts, mod) == GI_OK) {
         GiCompileOptions options = {.filename = filename,
                                     .optimize = optimize < 0 ? ts->vm->optimize : optimize,
                                     .future = (uint32_t)flags & GI_CO_FUTURE_MASK,
