@@ -24,6 +24,10 @@
 #include <stdlib.h>
 
 #define REACHED INT32_MAX
+/* What gc.get_threshold() gives at first, as in CPython. Its collections of the youngest look at so
+ * many objects; ours look at all, so that as long as nobody sets the threshold we wait for more. */
+#define GI_GC_THRESHOLD 700
+#define GI_GC_YOUNG_MIN 10000
 
 typedef struct Collector {
     GiThread *ts;
@@ -331,6 +335,7 @@ static GiWeakRef *find_garbage(Collector *gc) {
 static void set_budget(GiVm *vm) {
     GiGcState *state = vm->gc;
     int64_t base = state->generations[0].threshold;
+    if (base == GI_GC_THRESHOLD) base = GI_GC_YOUNG_MIN;
     if (!state->enabled || base <= 0) state->budget = INT64_MAX / 4;
     else state->budget = GI_MAX(base, (int64_t)(state->survivors / 2));
 }
@@ -427,7 +432,7 @@ int64_t gi_gc_count(GiThread *ts) {
 GiStatus gi_gc_vm_init(GiVm *vm) {
     GiGcState *state = calloc(1, sizeof *state);
     if (!state) return GI_FAIL;
-    static const int thresholds[3] = {700, 10, 10};
+    static const int thresholds[3] = {GI_GC_THRESHOLD, 10, 10};
     state->enabled = true;
     for (int i = 0; i < 3; i++) state->generations[i].threshold = thresholds[i];
     vm->gc = state;
@@ -441,6 +446,39 @@ void gi_gc_vm_end(GiVm *vm) {
     if (!state) return;
     free(state->refs);
     free(state);
+}
+
+/* ---- The end ---- */
+
+static bool is_weak_type(const GiType *type) {
+    while (type->flags & GI_TYPE_HEAP) type = type->base;
+    return type == &gi_weakref_type || type == &gi_weakproxy_type || type == &gi_weakcallableproxy_type;
+}
+
+static bool death_is_visible(GiObj *obj, GiObj *const *known, size_t known_count) {
+    if (!obj->head || obj->owner == GI_OWNER_IMMORTAL) return false;
+    const GiType *type = gi_obj_type(obj);
+    if (is_weak_type(type)) return type->finalize || !gi_is_null(((GiWeakRef *)obj)->callback);
+    if (GI_LIKELY(!type->finalize)) return false;
+    for (size_t i = 0; i < known_count; i++)
+        if (known[i] == obj) return false;
+    return true;
+}
+
+bool gi_gc_end_is_visible(GiThread *ts, GiObj *const *known, size_t known_count) {
+    GiHeapShared *shared = ts->vm->heap;
+    GiGcState *state = ts->vm->gc;
+    if (state->debug || state->notify) return true;
+    for (GiHeapLocal *h = shared->heaps; h; h = h->next)
+        for (int kind = 0; kind < GI_KIND_COUNT; kind++)
+            for (GiHeapPage *page = h->pages[kind]; page; page = page->next)
+                for (uint32_t i = 0; i < page->carved; i++)
+                    if (death_is_visible(gi_page_object(page, i), known, known_count)) return true;
+    for (GiLarge *l = shared->large.next; l != &shared->large; l = l->next) {
+        GiObj *obj = (GiObj *)((char *)(l + 1) + (l->kind == GI_KIND_ATTRS ? sizeof(GiAttrs) : 0));
+        if (death_is_visible(obj, known, known_count)) return true;
+    }
+    return false;
 }
 
 /* ---- Freezing ---- */

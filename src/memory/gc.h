@@ -102,6 +102,10 @@ int64_t gi_gc_count(GiThread *ts);
 void gi_gc_freeze(GiThread *ts);
 void gi_gc_unfreeze(GiThread *ts);
 size_t gi_gc_frozen_count(GiThread *ts);
+/* Whether taking all objects down would run code or write something: an object with a finalizer
+ * lives (`known` are left out) or a weak reference with a callback, or collections are watched.
+ * When false, a process that ends may leave its memory to the system. Other threads do not run. */
+bool gi_gc_end_is_visible(GiThread *ts, GiObj *const *known, size_t known_count);
 /* The object is of a collectable kind. */
 bool gi_gc_is_collectable(GiVal v);
 

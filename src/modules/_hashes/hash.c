@@ -1,21 +1,22 @@
-/* hash.c - _md5, _sha1, _sha256, _sha512 and _sha3: hash objects over OpenSSL's libcrypto.
+/* hash.c - _md5, _sha1, _sha256, _sha512 and _sha3: hash objects over OpenSSL's libcrypto, which is
+ * loaded by the first of these modules (see crypto.h).
  *
  * LOCK: an object's mutex guards its context. Large input is hashed detached with the mutex held;
  * an attached thread only tries the mutex, and waits for it detached.
  */
+#include "modules/_hashes/crypto.h"
 #include "modules/_hashes/hash_shared.h"
 
-#include <openssl/evp.h>
-
 typedef struct HashKind {
-    const char *name;
-    const EVP_MD *(*md)(void);
+    const char *name;      /* of the Python type */
+    const char *algorithm; /* as libcrypto names it */
     int digest_size, block_size; /* digest_size 0: extendable output */
 } HashKind;
 
 typedef struct GiHash {
     GiObj obj;
     GiMutex mutex;
+    const GiCrypto *crypto;
     EVP_MD_CTX *ctx;
 } GiHash;
 
@@ -26,9 +27,15 @@ GI_SHARED_METHODS(common, hash, shake);
 #define hash_of(v) ((GiHash *)gi_obj(v))
 #define kind_of(v) ((const HashKind *)gi_type_of(v)->native)
 
-static void hash_destroy(GiThread *ts GI_UNUSED, GiObj *self) { EVP_MD_CTX_free(((GiHash *)self)->ctx); }
+static void hash_destroy(GiThread *ts GI_UNUSED, GiObj *self) {
+    GiHash *hash = (GiHash *)self;
+    if (hash->ctx) hash->crypto->EVP_MD_CTX_free(hash->ctx);
+}
 
-static bool feed_context(void *ctx, const void *data, size_t len) { return EVP_DigestUpdate(ctx, data, len); }
+static bool feed_context(void *arg, const void *data, size_t len) {
+    GiHash *hash = arg;
+    return hash->crypto->EVP_DigestUpdate(hash->ctx, data, len);
+}
 
 static GiRef bad_crypto(GiThread *ts) {
     return gi_raise_ref(ts, &gi_exc_ValueError, "the hash function failed");
@@ -75,19 +82,26 @@ void gi_hash_lock(GiThread *ts, GiMutex *mutex) {
 static GiRef hash_alloc(GiThread *ts, GiType *type) {
     GiRef r = gi_type_alloc(ts, type, 0);
     if (gi_is_null(r)) return r;
-    hash_of(r)->ctx = EVP_MD_CTX_new();
-    if (hash_of(r)->ctx) return r;
+    GiHash *hash = hash_of(r);
+    hash->crypto = gi_crypto(ts);
+    if (hash->crypto) {
+        hash->ctx = hash->crypto->EVP_MD_CTX_new();
+        if (hash->ctx) return r;
+        gi_raise_nomem(ts);
+    }
     gi_drop(ts, r);
-    return gi_raise_nomem(ts);
+    return GI_NULL;
 }
 
 static GiRef hash_make(GiThread *ts, GiType *type, GiVal data) {
     GiRef r = hash_alloc(ts, type);
     if (gi_is_null(r)) return r;
-    if (!EVP_DigestInit_ex(hash_of(r)->ctx, ((const HashKind *)type->native)->md(), NULL)) {
+    const GiCrypto *crypto = hash_of(r)->crypto;
+    const EVP_MD *md = crypto->EVP_get_digestbyname(((const HashKind *)type->native)->algorithm);
+    if (!md || !crypto->EVP_DigestInit_ex(hash_of(r)->ctx, md, NULL)) {
         (void)bad_crypto(ts);
     } else if (gi_is_null(data) ||
-               !gi_hash_feed(ts, &hash_of(r)->mutex, hash_of(r)->ctx, feed_context, data)) {
+               !gi_hash_feed(ts, &hash_of(r)->mutex, hash_of(r), feed_context, data)) {
         return r;
     }
     gi_drop(ts, r);
@@ -97,15 +111,14 @@ static GiRef hash_make(GiThread *ts, GiType *type, GiVal data) {
 /* ---- Methods ---- */
 
 GI_METHOD(common, update, "(self, obj, /)", "Update this hash object's state with the provided string.") {
-    return gi_hash_feed(ts, &hash_of(self)->mutex, hash_of(self)->ctx, feed_context, a->obj) ? GI_NULL
-                                                                                            : GI_REF_NONE;
+    return gi_hash_feed(ts, &hash_of(self)->mutex, hash_of(self), feed_context, a->obj) ? GI_NULL : GI_REF_NONE;
 }
 
 GI_METHOD(common, copy, "(self)", "Return a copy of the hash object.") {
     GiRef r = hash_alloc(ts, gi_type_of(self));
     if (gi_is_null(r)) return r;
     gi_hash_lock(ts, &hash_of(self)->mutex);
-    bool ok = EVP_MD_CTX_copy_ex(hash_of(r)->ctx, hash_of(self)->ctx);
+    bool ok = hash_of(r)->crypto->EVP_MD_CTX_copy_ex(hash_of(r)->ctx, hash_of(self)->ctx);
     gi_mutex_unlock(&hash_of(self)->mutex);
     if (ok) return r;
     gi_drop(ts, r);
@@ -118,9 +131,10 @@ static GiRef finish(GiThread *ts, GiVal self, size_t len, bool hex) {
     if (gi_is_null(copy)) return copy;
     bytes = gi_bytes_from(ts, len ? NULL : "", len);
     if (!gi_is_null(bytes) && len > 0) {
+        GiHash *hash = hash_of(copy);
         bool ok = kind_of(self)->digest_size
-                      ? EVP_DigestFinal_ex(hash_of(copy)->ctx, gi_bytes_data(bytes), NULL)
-                      : EVP_DigestFinalXOF(hash_of(copy)->ctx, gi_bytes_data(bytes), len);
+                      ? hash->crypto->EVP_DigestFinal_ex(hash->ctx, gi_bytes_data(bytes), NULL)
+                      : hash->crypto->EVP_DigestFinalXOF(hash->ctx, gi_bytes_data(bytes), len);
         if (!ok) {
             gi_drop(ts, bytes);
             bytes = bad_crypto(ts);
@@ -184,7 +198,7 @@ GI_GETTER(sha3, _suffix, NULL) { return gi_bytes_from(ts, kind_of(self)->digest_
 /* ---- Types ---- */
 
 #define HASH_TYPE(id, mod, digest_bytes, block_bytes) \
-    static const HashKind id##_kind = {#id, EVP_##id, digest_bytes, block_bytes}; \
+    static const HashKind id##_kind = {#id, #id, digest_bytes, block_bytes}; \
     static GiType id##_type = { \
         .obj = GI_TYPE_HEAD, .name = mod "." #id, .module = mod, .flags = GI_TYPE_NO_NEW | GI_TYPE_IMMUTABLE, \
         .size = sizeof(GiHash), .base = &gi_object_type, .methods = hash_methods, .getset = hash_getset, \
@@ -199,7 +213,7 @@ HASH_TYPE(sha512, "_sha512", 64, 128)
 GI_NEW(sha3, "(cls, data=b'', /, *, usedforsecurity: bool = True)", "") { return hash_make(ts, type, a->data); }
 
 #define SHA3_TYPE(id, evp, digest_bytes, block_bytes, table, text) \
-    static const HashKind id##_kind = {#id, EVP_##evp, digest_bytes, block_bytes}; \
+    static const HashKind id##_kind = {#id, evp, digest_bytes, block_bytes}; \
     static GiType id##_type = { \
         .obj = GI_TYPE_HEAD, .name = "_sha3." #id, .module = "_sha3", .flags = GI_TYPE_IMMUTABLE, \
         .size = sizeof(GiHash), .base = &gi_object_type, .doc = text, .methods = table, .getset = sha3_getset, \
@@ -209,12 +223,12 @@ GI_NEW(sha3, "(cls, data=b'', /, *, usedforsecurity: bool = True)", "") { return
          "length of " bytes " bytes."
 #define SHAKE_DOC(name) \
     name "([data], *, usedforsecurity=True) -> SHAKE object\n\nReturn a new SHAKE hash object."
-SHA3_TYPE(sha3_224, sha3_224, 28, 144, hash_methods, SHA3_DOC("sha3_224", "28"))
-SHA3_TYPE(sha3_256, sha3_256, 32, 136, hash_methods, SHA3_DOC("sha3_256", "32"))
-SHA3_TYPE(sha3_384, sha3_384, 48, 104, hash_methods, SHA3_DOC("sha3_384", "48"))
-SHA3_TYPE(sha3_512, sha3_512, 64, 72, hash_methods, SHA3_DOC("sha3_512", "64"))
-SHA3_TYPE(shake_128, shake128, 0, 168, shake_methods, SHAKE_DOC("shake_128"))
-SHA3_TYPE(shake_256, shake256, 0, 136, shake_methods, SHAKE_DOC("shake_256"))
+SHA3_TYPE(sha3_224, "sha3-224", 28, 144, hash_methods, SHA3_DOC("sha3_224", "28"))
+SHA3_TYPE(sha3_256, "sha3-256", 32, 136, hash_methods, SHA3_DOC("sha3_256", "32"))
+SHA3_TYPE(sha3_384, "sha3-384", 48, 104, hash_methods, SHA3_DOC("sha3_384", "48"))
+SHA3_TYPE(sha3_512, "sha3-512", 64, 72, hash_methods, SHA3_DOC("sha3_512", "64"))
+SHA3_TYPE(shake_128, "shake128", 0, 168, shake_methods, SHAKE_DOC("shake_128"))
+SHA3_TYPE(shake_256, "shake256", 0, 136, shake_methods, SHAKE_DOC("shake_256"))
 
 /* ---- Modules ---- */
 
@@ -245,7 +259,7 @@ GI_FUNCTION(_sha512, sha512, "(string=b'', *, usedforsecurity: bool = True)",
 
 /* Readies a type and adds it under another name than its own. */
 static GiStatus add_type_as(GiThread *ts, GiVal module, const char *name, GiType *type) {
-    if (gi_type_ready(ts, type)) return GI_FAIL;
+    if (!gi_crypto(ts) || gi_type_ready(ts, type)) return GI_FAIL;
     return name ? gi_module_add(ts, module, name, gi_dup(ts, gi_type_val(type))) : GI_OK;
 }
 
