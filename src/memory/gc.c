@@ -459,7 +459,7 @@ static bool death_is_visible(GiObj *obj, GiObj *const *known, size_t known_count
     if (!obj->head || obj->owner == GI_OWNER_IMMORTAL) return false;
     const GiType *type = gi_obj_type(obj);
     if (is_weak_type(type)) return type->finalize || !gi_is_null(((GiWeakRef *)obj)->callback);
-    if (GI_LIKELY(!type->finalize)) return false;
+    if (GI_LIKELY(!type->finalize || type->finalize == gi_exc_MemoryError.finalize)) return false;
     for (size_t i = 0; i < known_count; i++)
         if (known[i] == obj) return false;
     return true;
