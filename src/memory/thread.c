@@ -77,6 +77,7 @@ void gi_thread_free(GiThread *ts, GiThread *self) {
     unlist(vm, ts);
     gi_core_unregister(&ts->core, self ? &self->core : NULL);
     if (current_thread == ts) current_thread = NULL;
+    free(ts->attr_cache);
     free(ts);
 }
 

@@ -44,6 +44,7 @@ struct GiThread {
     /* Heap (memory/heap.h). */
     GiHeapFree *free_lists[GI_KIND_COUNT][GI_HEAP_CLASSES];
     struct GiHeapLocal *heap; /* the pages it allocates from */
+    struct GiAttrCache *attr_cache; /* vm/attr_cache.h; NULL until needed; gi_mem memory */
     int64_t gc_countdown;   /* new collectable objects until a collection is asked for */
     int dealloc_depth;
     GiObj *dealloc_queue;

@@ -1,7 +1,8 @@
 /* dict_table.h - the hash table inside a dict: finding, inserting, deleting entries.
  *
- * Probing: from hash & mask on, by growing steps to which the upper bits of the hash are added
- * until they are used up; then it is the triangular sequence, which meets every cell.
+ * Probing: from hash & mask on, by a step that is odd and mixed from the whole hash (double
+ * hashing), so that it meets every cell. Keys that are consecutive ints fill a run of cells without
+ * collisions; a key that hits the run leaves it with its first step.
  * INVARIANT: each live entry has one index cell; the entries before `first` are dead; filled counts the cells that are not EMPTY and is at most entry_capacity, two thirds of them.
  * LOCK: functions called _locked need the dict's byte lock; find may release it in between.
  */
@@ -16,15 +17,14 @@ enum { GI_DICT_ABSENT = -1, GI_DICT_FAILED = -2 };
 #define GI_DICT_MASK(d) (((size_t)1 << (d)->index_log2) - 1)
 
 typedef struct GiDictProbe {
-    size_t cell, step, perturb;
+    size_t cell, step, hash;
 } GiDictProbe;
 static inline GiDictProbe gi_dict_probe(int64_t hash, size_t mask) {
     return (GiDictProbe){(size_t)hash & mask, 0, (size_t)hash};
 }
 static inline void gi_dict_probe_next(GiDictProbe *p, size_t mask) {
-    p->perturb >>= 5;
-    p->step++;
-    p->cell = (p->cell + p->step + p->perturb) & mask;
+    if (p->step == 0) p->step = ((p->hash * 0x9E3779B97F4A7C15u) >> 24) | 1;
+    p->cell = (p->cell + p->step) & mask;
 }
 
 static inline ssize_t gi_dict_cell(const GiDict *d, size_t i) {

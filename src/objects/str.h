@@ -87,6 +87,8 @@ const char *gi_str_cstr(GiThread *ts, GiVal s);
 /* Interning: the one str of this text. Consumes and returns. Only exact str. */
 GI_NODISCARD GiRef gi_str_intern(GiThread *ts, GiRef s);
 GI_NODISCARD GiRef gi_intern_cstr(GiThread *ts, const char *text);
+/* The interned str of ASCII characters (which the caller has made sure they are). */
+GI_NODISCARD GiRef gi_intern_ascii(GiThread *ts, const char *text, size_t len);
 /* The interned str of the same text, or null (borrowed, immortal). */
 GiVal gi_str_interned_peek(GiThread *ts, GiVal s);
 static inline bool gi_str_is_interned(GiVal s) { return gi_obj_flags(gi_obj(s)) & GI_STR_INTERNED; }

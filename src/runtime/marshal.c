@@ -14,6 +14,7 @@
 #include "objects/int.h"
 #include "objects/list.h"
 #include "objects/set.h"
+#include "base/utf8.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
 #include "objects/protocol.h"
@@ -349,6 +350,7 @@ static GiRef read_text(Reader *r, size_t len, bool ascii, bool interned) {
     if (!need(r, len)) return GI_NULL;
     const char *data = (const char *)r->at;
     r->at += len;
+    if (ascii && interned && gi_ascii_prefix(data, len) == len) return gi_intern_ascii(r->ts, data, len);
     GiRef v = ascii ? gi_str_from_latin1(r->ts, data, len) : gi_decode(r->ts, data, len, "utf-8", "surrogatepass");
     return interned && !gi_is_null(v) ? gi_str_intern(r->ts, v) : v;
 }

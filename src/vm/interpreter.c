@@ -21,9 +21,10 @@
 #include "objects/shape.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
+#include "vm/attr_cache.h"
+#include "vm/fast_paths.h"
 #include "vm/generator.h"
 #include "vm/ops.h"
-#include <math.h>
 
 #define HEAP_BITS(bits) ((bits)-1 < GI_TAG_SPECIAL - 1)
 
@@ -47,166 +48,6 @@ static inline void set_reg(GiThread *ts, GiSlot *slot, uint64_t bits) {
     drop_bits(ts, old);
 }
 
-/* Number fast ways. Each gives the result's bits, or 0: take the general way. */
-static inline bool both_ints(uint64_t x, uint64_t y) { return (x & y) >= GI_TAG_INT; }
-
-static inline bool both_numbers(uint64_t x, uint64_t y, double *a, double *b) {
-    if (x < GI_TAG_DOUBLE || y < GI_TAG_DOUBLE) return false;
-    *a = x >= GI_TAG_INT ? (double)((int64_t)(x << 16) >> 16) : gi_double_bits_value(x);
-    *b = y >= GI_TAG_INT ? (double)((int64_t)(y << 16) >> 16) : gi_double_bits_value(y);
-    return true;
-}
-
-#define SIGNED(bits) ((int64_t)((bits) << 16) >> 16)
-
-static inline uint64_t fast_add(uint64_t x, uint64_t y) {
-    int64_t r;
-    double a, b;
-    if (GI_LIKELY(both_ints(x, y)))
-        return __builtin_add_overflow((int64_t)(x << 16), (int64_t)(y << 16), &r)
-                   ? 0 : GI_TAG_INT | (uint64_t)r >> 16;
-    if (both_numbers(x, y, &a, &b)) return gi_double(a + b).bits;
-    return 0;
-}
-static inline uint64_t fast_sub(uint64_t x, uint64_t y) {
-    int64_t r;
-    double a, b;
-    if (GI_LIKELY(both_ints(x, y)))
-        return __builtin_sub_overflow((int64_t)(x << 16), (int64_t)(y << 16), &r)
-                   ? 0 : GI_TAG_INT | (uint64_t)r >> 16;
-    if (both_numbers(x, y, &a, &b)) return gi_double(a - b).bits;
-    return 0;
-}
-static inline uint64_t fast_mul(uint64_t x, uint64_t y) {
-    int64_t r;
-    double a, b;
-    if (GI_LIKELY(both_ints(x, y)))
-        return __builtin_mul_overflow((int64_t)(x << 16), SIGNED(y), &r)
-                   ? 0 : GI_TAG_INT | (uint64_t)r >> 16;
-    if (both_numbers(x, y, &a, &b)) return gi_double(a * b).bits;
-    return 0;
-}
-static inline uint64_t fast_truediv(uint64_t x, uint64_t y) {
-    double a, b;
-    /* 48-bit integers are exact as doubles, so the quotient is correctly rounded. */
-    if (both_numbers(x, y, &a, &b) && b != 0.0) return gi_double(a / b).bits;
-    return 0;
-}
-static inline uint64_t fast_floordiv(uint64_t x, uint64_t y) {
-    if (both_ints(x, y)) {
-        int64_t a = SIGNED(x), b = SIGNED(y);
-        if (b == 0) return 0;
-        int64_t q = a / b;
-        if ((a % b != 0) && ((a < 0) != (b < 0))) q--;
-        return gi_fits_smallint(q) ? gi_smallint(q).bits : 0;
-    }
-    return 0;
-}
-static inline uint64_t fast_mod(uint64_t x, uint64_t y) {
-    if (both_ints(x, y)) {
-        int64_t a = SIGNED(x), b = SIGNED(y);
-        if (b == 0) return 0;
-        int64_t r = a % b;
-        if (r != 0 && (r < 0) != (b < 0)) r += b;
-        return gi_smallint(r).bits;
-    }
-    return 0;
-}
-static inline uint64_t fast_pow(uint64_t x, uint64_t y) {
-    double a, b;
-    if (both_ints(x, y)) {
-        int64_t base = SIGNED(x), e = SIGNED(y), r = 1;
-        if (e < 0 || e > 63) return 0;
-        for (; e > 0; e--)
-            if (__builtin_mul_overflow(r, base, &r)) return 0;
-        return gi_fits_smallint(r) ? gi_smallint(r).bits : 0;
-    }
-    if (both_numbers(x, y, &a, &b) && a > 0.0) {
-        double r = pow(a, b);
-        if (isfinite(r)) return gi_double(r).bits;
-    }
-    return 0;
-}
-static inline uint64_t fast_lshift(uint64_t x, uint64_t y) {
-    if (both_ints(x, y)) {
-        int64_t a = SIGNED(x), n = SIGNED(y);
-        if (n < 0 || n > 46) return 0;
-        int64_t r = (int64_t)((uint64_t)a << n);
-        return (r >> n) == a && gi_fits_smallint(r) ? gi_smallint(r).bits : 0;
-    }
-    return 0;
-}
-static inline uint64_t fast_rshift(uint64_t x, uint64_t y) {
-    if (both_ints(x, y)) {
-        int64_t n = SIGNED(y);
-        if (n < 0) return 0;
-        return gi_smallint(SIGNED(x) >> (n > 63 ? 63 : n)).bits;
-    }
-    return 0;
-}
-static inline uint64_t fast_and(uint64_t x, uint64_t y) { return both_ints(x, y) ? (x & y) : 0; }
-static inline uint64_t fast_or(uint64_t x, uint64_t y) { return both_ints(x, y) ? (x | y) : 0; }
-static inline uint64_t fast_xor(uint64_t x, uint64_t y) {
-    return both_ints(x, y) ? (x ^ y) | GI_TAG_INT : 0;
-}
-static inline uint64_t fast_matmul(uint64_t x GI_UNUSED, uint64_t y GI_UNUSED) { return 0; }
-
-/* 1, 0, or -1: take the general way. */
-#define FAST_COMPARE(name, op)                                        \
-    static inline int fast_##name(uint64_t x, uint64_t y) {           \
-        double a, b;                                                  \
-        if (GI_LIKELY(both_ints(x, y))) return SIGNED(x) op SIGNED(y);\
-        if (both_numbers(x, y, &a, &b)) return a op b;                \
-        return -1;                                                    \
-    }
-FAST_COMPARE(lt, <)
-FAST_COMPARE(le, <=)
-FAST_COMPARE(eq, ==)
-FAST_COMPARE(ne, !=)
-FAST_COMPARE(gt, >)
-FAST_COMPARE(ge, >=)
-#undef FAST_COMPARE
-
-static inline int fast_truth(uint64_t bits) {
-    if ((bits | 1) == GI_BITS_TRUE) return bits == GI_BITS_TRUE;
-    if (bits == GI_BITS_NONE) return 0;
-    if (bits >= GI_TAG_INT) return bits != GI_TAG_INT;
-    return -1;
-}
-
-/* v[i] for the containers met most. Null without exception: take the general way. */
-static inline GiRef fast_get_item(GiThread *ts, GiVal v, GiVal key) {
-    if (!gi_is_heap(v)) return GI_NULL;
-    GiType *type = gi_obj_type(gi_obj(v));
-    if (gi_is_smallint(key)) {
-        int64_t i = gi_smallint_value(key);
-        if (type == &gi_list_type) {
-            if (ts->core.free_running) return GI_NULL;
-            GiList *list = gi_list_of(v);
-            if (i < 0) i += (int64_t)list->count;
-            if ((uint64_t)i < list->count) return gi_dup(ts, gi_val(list->items[i]));
-        } else if (type == &gi_tuple_type) {
-            GiTuple *tuple = gi_tuple_of(v);
-            if (i < 0) i += (int64_t)tuple->count;
-            if ((uint64_t)i < tuple->count) return gi_dup(ts, gi_val(tuple->items[i]));
-        }
-    }
-    return GI_NULL;
-}
-
-static inline bool fast_set_item(GiThread *ts, GiVal v, GiVal key, GiVal value) {
-    if (gi_is_exact(v, &gi_list_type) && gi_is_smallint(key) && !ts->core.free_running) {
-        GiList *list = gi_list_of(v);
-        int64_t i = gi_smallint_value(key);
-        if (i < 0) i += (int64_t)list->count;
-        if ((uint64_t)i < list->count) {
-            gi_slot_set(ts, &list->items[i], gi_dup(ts, value));
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Drops what a frame that ended normally still holds and takes it off the stack. */
 static inline void pop_finished(GiThread *ts, GiFrame *frame) {
     if (GI_UNLIKELY(frame->object.bits | frame->locals.bits | frame->handled.exc.bits |
@@ -221,6 +62,14 @@ static inline void pop_finished(GiThread *ts, GiFrame *frame) {
     ts->stack_top = (GiSlot *)frame;
     ts->recursion--;
     gi_decref_obj(ts, gi_obj(frame->func));
+}
+
+/* Calls a native function that is met without keyword arguments. */
+static inline GiRef call_native(GiThread *ts, const GiMethodDef *def, GiVal self, const GiVal *args, size_t nargs) {
+    if (GI_LIKELY((def->shape == GI_CALL_DIRECT || def->shape == GI_CALL_NOARGS) && nargs == def->param_count &&
+                  (char *)__builtin_frame_address(0) >= ts->c_stack_limit))
+        return def->body(ts, self, args);
+    return gi_native_call(ts, def, self, args, nargs, GI_NOVAL);
 }
 
 static inline uint32_t shape_id(const GiShape *shape) {
@@ -544,6 +393,21 @@ trace_instruction:
         }
         goto L_LOAD_ATTR;
     }
+    TARGET(LOAD_ATTR_POLY) : {
+        GiVal v = VAL(B);
+        const GiAttrEntry *e = gi_attr_find(ts, v, NAME(C), GI_ATTR_LOAD);
+        if (GI_LIKELY(e != NULL)) {
+            GiSlot found = e->offset ? *(GiSlot *)((char *)gi_obj(v) + e->offset) : (GiSlot){e->value};
+            if (GI_LIKELY(found.bits != 0)) {
+                GiRef r = gi_dup(ts, gi_val(found));
+                SYNC();
+                consume(ts, regs, B);
+                RESULT(r);
+                NEXT(2);
+            }
+        }
+        goto L_LOAD_ATTR;
+    }
     TARGET(LOAD_ATTR_MEMBER) : {
         GiVal v = VAL(B);
         if (GI_LIKELY(gi_is_heap(v) && type_version(gi_obj_type(gi_obj(v))) == (uint32_t)ip[1])) {
@@ -589,6 +453,24 @@ trace_instruction:
             SYNC();
             gi_slot_init(slot, gi_dup(ts, VAL(C)));
             gi_attrs(gi_obj(v))->shape = (GiShape *)(uintptr_t)ip[2];
+            consume(ts, regs, C);
+            consume(ts, regs, A);
+            NEXT(2);
+        }
+        goto L_STORE_ATTR;
+    }
+    TARGET(STORE_ATTR_POLY) : {
+        GiVal v = VAL(A);
+        const GiAttrEntry *e = gi_attr_find(ts, v, NAME(B), GI_ATTR_STORE);
+        if (GI_LIKELY(e != NULL)) {
+            GiSlot *slot = (GiSlot *)((char *)gi_obj(v) + e->offset);
+            SYNC();
+            if (e->value) {
+                gi_slot_init(slot, gi_dup(ts, VAL(C)));
+                gi_attrs(gi_obj(v))->shape = (GiShape *)(uintptr_t)e->value;
+            } else {
+                gi_slot_set(ts, slot, gi_dup(ts, VAL(C)));
+            }
             consume(ts, regs, C);
             consume(ts, regs, A);
             NEXT(2);
@@ -650,6 +532,12 @@ trace_instruction:
         if (GI_LIKELY(shape && shape_id(shape) == (uint32_t)ip[1])) METHOD_FOUND(ip[2]);
         goto L_LOAD_METHOD;
     }
+    TARGET(LOAD_METHOD_POLY) : {
+        GiVal v = VAL(B);
+        const GiAttrEntry *e = gi_attr_find(ts, v, NAME(C), GI_ATTR_METHOD);
+        if (GI_LIKELY(e != NULL)) METHOD_FOUND(e->value);
+        goto L_LOAD_METHOD;
+    }
     TARGET(LOAD_METHOD_MODULE) : {
         GiVal v = VAL(B);
         if (GI_LIKELY(gi_is_exact(v, &gi_module_type))) {
@@ -681,7 +569,7 @@ trace_instruction:
         GiRef r = fast_get_item(ts, v, key);
         SYNC();
         if (GI_UNLIKELY(gi_is_null(r))) {
-            r = gi_getitem(ts, v, key);
+            r = get_item(ts, v, key);
             if (gi_is_null(r)) goto error;
         }
         consume(ts, regs, C);
@@ -694,7 +582,7 @@ trace_instruction:
         GiRef r = fast_get_item(ts, v, key);
         SYNC();
         if (GI_UNLIKELY(gi_is_null(r))) {
-            r = gi_getitem(ts, v, key);
+            r = get_item(ts, v, key);
             if (gi_is_null(r)) goto error;
         }
         consume(ts, regs, B);
@@ -704,7 +592,7 @@ trace_instruction:
     TARGET(SET_ITEM) : {
         SYNC();
         if (!fast_set_item(ts, VAL(A), VAL(B), VAL(C)) &&
-            gi_setitem(ts, VAL(A), VAL(B), VAL(C)) < 0)
+            set_item(ts, VAL(A), VAL(B), VAL(C)) < 0)
             goto error;
         consume(ts, regs, C);
         consume(ts, regs, B);
@@ -900,7 +788,7 @@ trace_instruction:
 #define MEMBERSHIP(NAME_, sign)                                \
     TARGET(NAME_) : {                                          \
         SYNC();                                                \
-        GiTruth t = gi_contains(ts, VAL(C), VAL(B));           \
+        GiTruth t = contains(ts, VAL(C), VAL(B));           \
         if (t.value < 0) goto error;                           \
         consume(ts, regs, C);                                  \
         consume(ts, regs, B);                                  \
@@ -1242,6 +1130,7 @@ trace_instruction:
     {
         unsigned base, nargs, kw;
         GiSlot *args;
+        GiRef r;
         GiVal callable, kwnames;
 
         TARGET(CALL_METHOD_FUNCTION) : TARGET(CALL_METHOD_NATIVE) : TARGET(CALL_METHOD) : {
@@ -1353,12 +1242,25 @@ trace_instruction:
                 frame = callee;
                 goto enter_frame;
             }
+        } else if (type == &gi_native_type && kw == 0 && !ts->tracing) {
+            const GiNative *native = (GiNative *)gi_obj(callable);
+            r = call_native(ts, native->def, gi_val(native->self), (const GiVal *)args, nargs);
+            goto native_called;
+        } else if (type == &gi_method_descr_type && kw == 0 && nargs > 0 && !ts->tracing) {
+            const GiDescr *method = (GiDescr *)gi_obj(callable);
+            GiVal self = gi_val(args[0]);
+            if (GI_UNLIKELY(gi_type_of(self) != gi_as_type(method->owner)) &&
+                !gi_is_subtype(gi_type_of(self), gi_as_type(method->owner)))
+                goto call_general;
+            r = call_native(ts, method->def, self, (const GiVal *)args + 1, nargs - 1);
+            goto native_called;
         }
     call_general:
         kwnames = kw ? CONST(kw - 1) : GI_NOVAL;
         size_t keywords = kw ? gi_tuple_len(kwnames) : 0;
-        GiRef r = GI_UNLIKELY(ts->tracing) ? gi_trace_native_call(ts, callable, (const GiVal *)args, nargs - keywords, kwnames)
-                                           : gi_call(ts, callable, (const GiVal *)args, nargs - keywords, kwnames);
+        r = GI_UNLIKELY(ts->tracing) ? gi_trace_native_call(ts, callable, (const GiVal *)args, nargs - keywords, kwnames)
+                                     : gi_call(ts, callable, (const GiVal *)args, nargs - keywords, kwnames);
+    native_called:
         if (GI_UNLIKELY(gi_is_null(r))) goto error;
         for (GiSlot *s = args; s < args + nargs; s++) set_reg(ts, s, 0);
         if (args == &regs[base + 2]) regs[base + 1].bits = 0;

@@ -3,8 +3,10 @@
  * An instruction is rewritten with one 64-bit store; its cache words are written before it. A
  * special form that misses falls back to the general one, which looks again. Caches hold unique
  * ids (shapes, type versions, dict versions), never counted references: a value in a cache is kept
- * alive by the class whose id it was cached under.
+ * alive by the class whose id it was cached under. A site that meets a second shape goes by the
+ * thread's table from then on (attr_cache.h).
  */
+#include "vm/attr_cache.h"
 #include "vm/ops.h"
 #include "objects/descr.h"
 #include "objects/dict.h"
@@ -13,6 +15,8 @@
 #include "objects/shape.h"
 #include "objects/dispatch.h"
 #include "objects/str.h"
+
+#include <stdlib.h>
 
 static void rewrite(uint64_t *ip, unsigned op) {
     __atomic_store_n(ip, (*ip & ~0xFFFFull) | op, __ATOMIC_RELEASE);
@@ -80,90 +84,145 @@ static bool module_entry(GiThread *ts, GiVal v, GiVal name, uint64_t *entry) {
     return true;
 }
 
-void gi_specialise_load_attr(GiThread *ts, uint64_t *ip, GiVal v, GiVal name) {
-    if (gi_instr_op(*ip) != OP_LOAD_ATTR) rewrite(ip, OP_LOAD_ATTR);
-    if (!gi_is_heap(v) || !may_cache(ts)) return;
+/* What to do with an access: the special form, the id it depends on, and what it needs. */
+typedef struct Plan {
+    unsigned op;     /* 0: nothing special about it */
+    uint32_t id;
+    uint32_t offset; /* of the slot, or the entry in a module's dict */
+    uint64_t value;
+} Plan;
+
+/* Executions for which an instruction that could not be specialised is left alone. */
+#define SKIP 64
+
+/* The forms of an instruction. */
+typedef struct Family {
+    unsigned general, poly, module;
+    GiAttrAccess access;
+} Family;
+static const Family loads = {OP_LOAD_ATTR, OP_LOAD_ATTR_POLY, OP_LOAD_ATTR_MODULE, GI_ATTR_LOAD};
+static const Family methods = {OP_LOAD_METHOD, OP_LOAD_METHOD_POLY, OP_LOAD_METHOD_MODULE, GI_ATTR_METHOD};
+static const Family stores = {OP_STORE_ATTR, OP_STORE_ATTR_POLY, 0, GI_ATTR_STORE};
+
+/* True when it is not yet time to look again; counts down. */
+static bool rests(uint64_t *ip, const Family *f) {
+    unsigned op = gi_instr_op(*ip);
+    if ((op != f->general && op != f->poly) || GI_LIKELY(ip[1] == 0)) return false;
+    ip[1]--;
+    return true;
+}
+
+/* Rewrites the instruction by the plan; a second shape makes it a _POLY. `v_id` and `v_key` are
+ * gi_attr_id's before the access. */
+static void carry_out(GiThread *ts, uint64_t *ip, const Family *f, const Plan *plan, uint32_t v_id, uint64_t v_key) {
+    unsigned now = gi_instr_op(*ip);
+    if (plan->op == 0) {
+        if (now != f->general && now != f->poly) rewrite(ip, f->general);
+        ip[1] = SKIP;
+    } else if (now == f->general) {
+        ip[1] = plan->id | (uint64_t)plan->offset << 32;
+        ip[2] = plan->value;
+        rewrite(ip, plan->op);
+    } else {
+        if (now != f->poly) {
+            rewrite(ip, f->poly);
+            ip[1] = 0;
+        }
+        if (plan->op == f->module || v_id == 0) ip[1] = SKIP;
+        else gi_attr_enter(ts, v_id, v_key, plan->offset, plan->value);
+    }
+}
+
+void gi_attr_enter(GiThread *ts, uint32_t id, uint64_t key, uint32_t offset, uint64_t value) {
+    if (!ts->attr_cache) {
+        ts->attr_cache = calloc(1, sizeof *ts->attr_cache);
+        if (!ts->attr_cache) return;
+    }
+    *gi_attr_entry(ts, id, key) = (GiAttrEntry){key, id, offset, value};
+}
+
+static Plan plan_load(GiThread *ts, GiVal v, GiVal name) {
+    static const Plan none = {0};
     GiType *type = gi_obj_type(gi_obj(v));
     uint64_t offset;
     uint32_t id;
-    if (module_entry(ts, v, name, &offset)) {
-        ip[1] = offset;
-        rewrite(ip, OP_LOAD_ATTR_MODULE);
-        return;
-    }
-    if (!(type->flags & GI_TYPE_PLAIN_GETATTR)) return;
+    if (module_entry(ts, v, name, &offset)) return (Plan){OP_LOAD_ATTR_MODULE, (uint32_t)offset, 0, 0};
+    if (!(type->flags & GI_TYPE_PLAIN_GETATTR)) return none;
     GiVal descr = gi_type_lookup_peek(ts, type, name);
     if (!gi_is_null(descr)) {
         if (member_slot(descr, type, &offset)) {
-            ip[1] = atomic_load_explicit(&type->version, memory_order_relaxed) | offset << 32;
-            if ((uint32_t)ip[1] != 0) rewrite(ip, OP_LOAD_ATTR_MEMBER);
-            return;
+            id = atomic_load_explicit(&type->version, memory_order_relaxed);
+            return id ? (Plan){OP_LOAD_ATTR_MEMBER, id, (uint32_t)offset, 0} : none;
         }
-        if (is_data_descriptor(descr)) return;
+        if (is_data_descriptor(descr)) return none;
     }
-    if (own_slot(v, name, &id, &offset)) {
-        ip[1] = id | offset << 32;
-        rewrite(ip, OP_LOAD_ATTR_SLOT);
-        return;
-    }
-    if (!gi_is_null(descr) && gi_type_of(descr)->descr_get == NULL && (type->flags & GI_TYPE_ATTRS) && !has_own(v, name)) {
-        ip[1] = atomic_load_explicit(&gi_attrs(gi_obj(v))->shape->id, memory_order_relaxed);
-        ip[2] = descr.bits;
-        if (ip[1] != 0) rewrite(ip, OP_LOAD_ATTR_CLASS);
-    }
+    if (own_slot(v, name, &id, &offset)) return (Plan){OP_LOAD_ATTR_SLOT, id, (uint32_t)offset, 0};
+    if (gi_is_null(descr) || gi_type_of(descr)->descr_get || !(type->flags & GI_TYPE_ATTRS) || has_own(v, name))
+        return none;
+    id = atomic_load_explicit(&gi_attrs(gi_obj(v))->shape->id, memory_order_relaxed);
+    return id ? (Plan){OP_LOAD_ATTR_CLASS, id, 0, descr.bits} : none;
+}
+
+void gi_specialise_load_attr(GiThread *ts, uint64_t *ip, GiVal v, GiVal name) {
+    if (rests(ip, &loads) || !gi_is_heap(v) || !may_cache(ts)) return;
+    uint64_t key = name.bits | GI_ATTR_LOAD;
+    uint32_t id = gi_attr_id(v, &key);
+    Plan plan = plan_load(ts, v, name);
+    carry_out(ts, ip, &loads, &plan, id, key);
+}
+
+static Plan plan_method(GiThread *ts, GiVal v, GiVal name) {
+    static const Plan none = {0};
+    uint64_t entry;
+    if (module_entry(ts, v, name, &entry)) return (Plan){OP_LOAD_METHOD_MODULE, (uint32_t)entry, 0, 0};
+    GiType *type = gi_type_of(v);
+    if (!(type->flags & GI_TYPE_PLAIN_GETATTR)) return none;
+    GiVal method = gi_type_lookup_peek(ts, type, name);
+    if (gi_is_null(method) || !gi_has_flag(method, GI_TYPE_METHOD_DESCR)) return none;
+    bool by_shape = type->flags & GI_TYPE_ATTRS;
+    if (by_shape && has_own(v, name)) return none;
+    uint32_t id = atomic_load_explicit(by_shape ? &gi_attrs(gi_obj(v))->shape->id : &type->version,
+                                       memory_order_relaxed);
+    return id ? (Plan){by_shape ? OP_LOAD_METHOD_SHAPE : OP_LOAD_METHOD_TYPE, id, 0, method.bits} : none;
 }
 
 void gi_specialise_load_method(GiThread *ts, uint64_t *ip, GiVal v, GiVal name) {
-    if (gi_instr_op(*ip) != OP_LOAD_METHOD) rewrite(ip, OP_LOAD_METHOD);
-    if (!may_cache(ts)) return;
-    uint64_t entry;
-    if (module_entry(ts, v, name, &entry)) {
-        ip[1] = entry;
-        rewrite(ip, OP_LOAD_METHOD_MODULE);
-        return;
-    }
-    GiType *type = gi_type_of(v);
-    if (!(type->flags & GI_TYPE_PLAIN_GETATTR)) return;
-    GiVal method = gi_type_lookup_peek(ts, type, name);
-    if (gi_is_null(method) || !gi_has_flag(method, GI_TYPE_METHOD_DESCR)) return;
-    if (type->flags & GI_TYPE_ATTRS) {
-        if (has_own(v, name)) return;
-        ip[1] = atomic_load_explicit(&gi_attrs(gi_obj(v))->shape->id, memory_order_relaxed);
-        ip[2] = method.bits;
-        if (ip[1] != 0) rewrite(ip, OP_LOAD_METHOD_SHAPE);
-    } else {
-        ip[1] = atomic_load_explicit(&type->version, memory_order_relaxed);
-        ip[2] = method.bits;
-        if (ip[1] != 0) rewrite(ip, OP_LOAD_METHOD_TYPE);
-    }
+    if (rests(ip, &methods) || !may_cache(ts)) return;
+    uint64_t key = name.bits | GI_ATTR_METHOD;
+    uint32_t id = gi_attr_id(v, &key);
+    Plan plan = plan_method(ts, v, name);
+    carry_out(ts, ip, &methods, &plan, id, key);
 }
 
-void gi_specialise_store_attr(GiThread *ts, uint64_t *ip, GiVal v, GiVal name, const void *shape_before) {
-    if (gi_instr_op(*ip) != OP_STORE_ATTR) rewrite(ip, OP_STORE_ATTR);
-    if (!gi_is_heap(v) || !may_cache(ts)) return;
+static Plan plan_store(GiThread *ts, GiVal v, GiVal name, const GiShape *before) {
+    static const Plan none = {0};
     GiType *type = gi_obj_type(gi_obj(v));
-    if (!(type->flags & GI_TYPE_PLAIN_SETATTR)) return;
+    if (!(type->flags & GI_TYPE_PLAIN_SETATTR)) return none;
     uint64_t offset;
     uint32_t id;
     GiVal descr = gi_type_lookup_peek(ts, type, name);
     if (!gi_is_null(descr)) {
         if (member_slot(descr, type, &offset)) {
-            ip[1] = atomic_load_explicit(&type->version, memory_order_relaxed) | offset << 32;
-            if ((uint32_t)ip[1] != 0) rewrite(ip, OP_STORE_ATTR_MEMBER);
-            return;
+            id = atomic_load_explicit(&type->version, memory_order_relaxed);
+            return id ? (Plan){OP_STORE_ATTR_MEMBER, id, (uint32_t)offset, 0} : none;
         }
-        if (is_data_descriptor(descr)) return;
+        if (is_data_descriptor(descr)) return none;
     }
-    if (!own_slot(v, name, &id, &offset)) return;
+    if (!own_slot(v, name, &id, &offset)) return none;
     GiShape *now = gi_attrs(gi_obj(v))->shape;
-    if (now == shape_before) {
-        ip[1] = id | offset << 32;
-        rewrite(ip, OP_STORE_ATTR_SLOT);
-    } else if (shape_before != NULL && now->parent == shape_before) {
-        ip[1] = atomic_load_explicit(&((const GiShape *)shape_before)->id, memory_order_relaxed) | offset << 32;
-        ip[2] = (uint64_t)(uintptr_t)now;
-        if ((uint32_t)ip[1] != 0) rewrite(ip, OP_STORE_ATTR_ADD);
-    }
+    if (now == before) return (Plan){OP_STORE_ATTR_SLOT, id, (uint32_t)offset, 0};
+    if (before == NULL || now->parent != before) return none;
+    id = atomic_load_explicit(&before->id, memory_order_relaxed);
+    return id ? (Plan){OP_STORE_ATTR_ADD, id, (uint32_t)offset, (uint64_t)(uintptr_t)now} : none;
+}
+
+void gi_specialise_store_attr(GiThread *ts, uint64_t *ip, GiVal v, GiVal name, const void *shape_before) {
+    if (rests(ip, &stores) || !gi_is_heap(v) || !may_cache(ts)) return;
+    uint64_t key = name.bits | GI_ATTR_STORE;
+    uint32_t id = gi_attr_id(v, &key);
+    Plan plan = plan_store(ts, v, name, shape_before);
+    /* An attribute that was added: the id was another before. */
+    carry_out(ts, ip, &stores, &plan, plan.op == OP_STORE_ATTR_ADD ? plan.id : id, key);
 }
 
 GiVal gi_type_python_init_peek(GiThread *ts, GiType *type) {

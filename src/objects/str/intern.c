@@ -8,54 +8,88 @@
 
 #include <stdlib.h>
 
+/* A cell holds the address of a GiStr and, in the upper 16 bits, as many bits of its text's hash, so
+ * that a probe seldom looks at the text of another. */
+#define TAG_BITS 16
+#define ADDRESS ((UINT64_C(1) << (64 - TAG_BITS)) - 1)
+#define FIRST_CAPACITY 16384
+
 static struct {
     GiMutex lock;
-    GiStr **cells; /* open addressing; LOCK: lock */
+    uint64_t *cells; /* open addressing; LOCK: lock */
     size_t count, capacity;
 } intern_table;
 
-static size_t text_hash(GiTextView t) {
-    uint64_t h = 0xcbf29ce484222325ull;
-    const uint8_t *p = t.data;
-    for (size_t i = 0; i < t.len * (size_t)t.kind; i++) h = (h ^ p[i]) * 0x100000001b3ull;
-    return (size_t)(h ^ h >> 29);
+static inline uint64_t mix(uint64_t h, uint64_t word) {
+    h = (h ^ word) * 0x9E3779B97F4A7C15u;
+    return h ^ h >> 32;
+}
+static uint64_t text_hash(const void *data, size_t size) {
+    uint64_t h = size, word;
+    const char *p = data;
+    for (; size >= 8; size -= 8, p += 8) {
+        memcpy(&word, p, 8);
+        h = mix(h, word);
+    }
+    word = 0;
+    memcpy(&word, p, size);
+    return mix(h, word);
 }
 
-static bool same_text(const GiStr *s, GiTextView t, GiStrKind kind) {
-    GiVal v = gi_from_obj(s);
-    return s->length == t.len && gi_str_kind(v) == kind &&
-           memcmp(s + 1, t.data, t.len * (size_t)t.kind) == 0;
+/* What is looked for: characters of a kind, and their hash. */
+typedef struct Sought {
+    const void *data;
+    size_t size, length; /* bytes, characters */
+    GiStrKind kind;
+    uint64_t hash;
+} Sought;
+static Sought seek(const void *data, size_t length, GiStrKind kind) {
+    size_t size = length << gi_str_shift(kind);
+    return (Sought){data, size, length, kind, text_hash(data, size)};
 }
+static Sought seek_str(GiVal s) { return seek(gi_str_data(s), gi_str_len(s), gi_str_kind(s)); }
 
-static GiStr **intern_cell(GiTextView t, GiStrKind kind) {
-    size_t mask = intern_table.capacity - 1, i = text_hash(t) & mask;
-    while (intern_table.cells[i] && !same_text(intern_table.cells[i], t, kind)) i = (i + 1) & mask;
+/* The string's cell, or the free one where it belongs. LOCK: held; there is a table. */
+static uint64_t *find_cell(const Sought *t) {
+    size_t mask = intern_table.capacity - 1, i = t->hash & mask;
+    uint64_t tag = t->hash & ~ADDRESS;
+    for (uint64_t cell; (cell = intern_table.cells[i]) != 0; i = (i + 1) & mask) {
+        if ((cell & ~ADDRESS) != tag) continue;
+        const GiStr *s = (const GiStr *)(uintptr_t)(cell & ADDRESS);
+        if (s->length == t->length && gi_str_kind(gi_from_obj(s)) == t->kind && memcmp(s + 1, t->data, t->size) == 0)
+            break;
+    }
     return &intern_table.cells[i];
 }
 
 static bool intern_grow(void) {
-    size_t capacity = intern_table.capacity ? intern_table.capacity * 2 : 4096, old = intern_table.capacity;
-    GiStr **cells = calloc(capacity, sizeof *cells), **before = intern_table.cells;
+    size_t capacity = intern_table.capacity ? intern_table.capacity * 2 : FIRST_CAPACITY;
+    size_t old = intern_table.capacity;
+    uint64_t *cells = calloc(capacity, sizeof *cells), *before = intern_table.cells;
     if (!cells) return false;
     intern_table.cells = cells;
     intern_table.capacity = capacity;
     for (size_t i = 0; i < old; i++) {
         if (!before[i]) continue;
-        GiVal v = gi_from_obj(before[i]);
-        *intern_cell(gi_str_view(v), gi_str_kind(v)) = before[i];
+        Sought t = seek_str(gi_from_obj((GiStr *)(uintptr_t)(before[i] & ADDRESS)));
+        *find_cell(&t) = before[i];
     }
     free(before);
     return true;
 }
 
-GiVal gi_str_interned_peek(GiThread *ts, GiVal s) {
-    (void)ts;
-    if (gi_str_len(s) == 0) return GI_STR_EMPTY;
-    if (gi_str_len(s) == 1 && gi_str_char(s, 0) < 256) return GI_STR_LATIN1_CHAR(gi_str_char(s, 0));
+static GiVal peek(const Sought *t) {
+    if (t->length == 0) return GI_STR_EMPTY;
+    if (t->length == 1 && t->kind <= GI_STR_LATIN1) return GI_STR_LATIN1_CHAR(*(const uint8_t *)t->data);
     gi_mutex_lock(&intern_table.lock);
-    GiStr *found = intern_table.capacity ? *intern_cell(gi_str_view(s), gi_str_kind(s)) : NULL;
+    uint64_t found = intern_table.capacity ? *find_cell(t) & ADDRESS : 0;
     gi_mutex_unlock(&intern_table.lock);
-    return gi_from_obj(found);
+    return (GiVal){found};
+}
+
+GiVal gi_str_interned_peek(GiThread *ts GI_UNUSED, GiVal s) {
+    Sought t = seek_str(s);
+    return peek(&t);
 }
 
 /* A private copy, for strings whose count another thread may be changing. */
@@ -65,9 +99,33 @@ static GiRef copy_of(GiThread *ts, GiVal s) {
     return copy;
 }
 
+/* Enters a string that was not there a moment ago; gives the one that is there now. */
+static GiRef enter(GiThread *ts, GiRef s, Sought *t) {
+    t->data = gi_str_data(gi_val(s));
+    (void)gi_str_hash(ts, gi_val(s));
+    gi_mutex_lock(&intern_table.lock);
+    if (intern_table.count * 3 >= intern_table.capacity * 2 && !intern_grow()) {
+        gi_mutex_unlock(&intern_table.lock);
+        gi_drop(ts, s);
+        return gi_raise_nomem(ts);
+    }
+    uint64_t *cell = find_cell(t), other = *cell & ADDRESS;
+    if (!other) {
+        gi_make_immortal(gi_obj(s));
+        __atomic_fetch_or(&gi_obj_flags(gi_obj(s)), GI_STR_INTERNED, __ATOMIC_RELAXED);
+        *cell = (uint64_t)(uintptr_t)gi_obj(s) | (t->hash & ~ADDRESS);
+        intern_table.count++;
+    }
+    gi_mutex_unlock(&intern_table.lock);
+    if (!other) return s;
+    gi_drop(ts, s);
+    return (GiRef){other};
+}
+
 GiRef gi_str_intern(GiThread *ts, GiRef s) {
     if (gi_is_null(s) || !gi_is_str_exact(s) || gi_str_is_interned(gi_val(s))) return s;
-    GiVal known = gi_str_interned_peek(ts, gi_val(s));
+    Sought t = seek_str(gi_val(s));
+    GiVal known = peek(&t);
     if (!gi_is_null(known)) {
         gi_drop(ts, s);
         return (GiRef){known.bits};
@@ -79,28 +137,22 @@ GiRef gi_str_intern(GiThread *ts, GiRef s) {
         if (gi_is_null(copy)) return copy;
         s = copy;
     }
-    (void)gi_str_hash(ts, gi_val(s));
-    gi_mutex_lock(&intern_table.lock);
-    if (intern_table.count * 3 >= intern_table.capacity * 2 && !intern_grow()) {
-        gi_mutex_unlock(&intern_table.lock);
-        gi_drop(ts, s);
-        return gi_raise_nomem(ts);
-    }
-    GiStr **cell = intern_cell(gi_str_view(gi_val(s)), gi_str_kind(gi_val(s)));
-    GiStr *other = *cell;
-    if (!other) {
-        gi_make_immortal(gi_obj(s));
-        __atomic_fetch_or(&gi_obj_flags(gi_obj(s)), GI_STR_INTERNED, __ATOMIC_RELAXED);
-        *cell = gi_str_of(s);
-        intern_table.count++;
-    }
-    gi_mutex_unlock(&intern_table.lock);
-    if (!other) return s;
-    gi_drop(ts, s);
-    return gi_own_obj(other);
+    return enter(ts, s, &t);
+}
+
+GiRef gi_intern_ascii(GiThread *ts, const char *text, size_t len) {
+    Sought t = seek(text, len, GI_STR_ASCII);
+    GiVal known = peek(&t);
+    if (!gi_is_null(known)) return (GiRef){known.bits};
+    GiRef s = gi_str_new(ts, len, GI_STR_ASCII);
+    if (gi_is_null(s)) return s;
+    memcpy(gi_str_data(gi_val(s)), text, len);
+    return enter(ts, s, &t);
 }
 
 GiRef gi_intern_cstr(GiThread *ts, const char *text) {
+    size_t len = strlen(text);
+    if (gi_ascii_prefix(text, len) == len) return gi_intern_ascii(ts, text, len);
     return gi_str_intern(ts, gi_str_from_cstr(ts, text));
 }
 
