@@ -1,5 +1,8 @@
 /* specialised.c - from specialised instructions back to what the compiler wrote. */
 #include "bytecode/specialised.h"
+
+#include <stdbool.h>
+
 #define OP(name, caches, a, b, c, doc)
 #include "bytecode/opcodes.def"
 #undef OP
@@ -15,7 +18,9 @@ unsigned gi_general_opcode(unsigned op) {
 
 uint64_t gi_code_general_instr(uint64_t word) {
     unsigned op = gi_instr_op(word), general = gi_general_opcode(op);
-    if (general == OP_LOAD_GLOBAL) return gi_instr(OP_LOAD_GLOBAL, gi_instr_a(word), gi_instr_b(word), 0);
+    bool by_entry = general == OP_LOAD_GLOBAL || general == OP_LOAD_NAME || general == OP_STORE_GLOBAL ||
+                    general == OP_STORE_NAME;
+    if (by_entry) return gi_instr(general, gi_instr_a(word), gi_instr_b(word), 0);
     return (word & ~UINT64_C(0xFFFF)) | general;
 }
 

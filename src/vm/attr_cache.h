@@ -39,7 +39,7 @@ static inline uint32_t gi_attr_id(GiVal v, uint64_t *key) {
 }
 
 static inline GiAttrEntry *gi_attr_entry(const GiThread *ts, uint32_t id, uint64_t key) {
-    uint32_t h = (id ^ (uint32_t)(key >> 4)) * 0x9E3779B1u;
+    uint32_t h = (id ^ (uint32_t)(key >> 4) ^ (uint32_t)key << 28) * 0x9E3779B1u;
     return &ts->attr_cache->entries[h >> 23];
 }
 

@@ -285,6 +285,7 @@ trace_instruction:
         RESULT(r);
         NEXT(1);
     }
+    TARGET(LOAD_NAME_MODULE) : if (GI_UNLIKELY(frame->locals.bits != 0)) goto L_LOAD_NAME;
     TARGET(LOAD_GLOBAL_MODULE) : {
         GiDict *dict = gi_dict_of(gi_frame_globals(frame));
         unsigned i = C;
@@ -294,6 +295,7 @@ trace_instruction:
         }
         goto L_LOAD_GLOBAL;
     }
+    TARGET(LOAD_NAME_BUILTIN) : if (GI_UNLIKELY(frame->locals.bits != 0)) goto L_LOAD_NAME;
     TARGET(LOAD_GLOBAL_BUILTIN) : {
         GiFunction *func = gi_frame_func(frame);
         GiDict *dict = gi_dict_of(func->builtins);
@@ -308,8 +310,22 @@ trace_instruction:
     TARGET(STORE_GLOBAL) : {
         SYNC();
         if (gi_dict_set(ts, gi_frame_globals(frame), NAME(B), VAL(A)) < 0) goto error;
+        gi_specialise_store_global(ts, frame, ip, NAME(B));
         consume(ts, regs, A);
         NEXT(1);
+    }
+    TARGET(STORE_NAME_MODULE) : if (GI_UNLIKELY(frame->locals.bits != 0)) goto L_STORE_NAME;
+    TARGET(STORE_GLOBAL_MODULE) : {
+        GiDict *dict = gi_dict_of(gi_frame_globals(frame));
+        unsigned i = C;
+        if (GI_LIKELY(i < dict->entry_count && gi_same(dict->entries[i].key, NAME(B)) && !ts->core.free_running)) {
+            SYNC();
+            gi_slot_set(ts, &dict->entries[i].value, gi_dup(ts, VAL(A)));
+            consume(ts, regs, A);
+            NEXT(1);
+        }
+        if (gi_instr_op(instr) == OP_STORE_NAME_MODULE) goto L_STORE_NAME;
+        goto L_STORE_GLOBAL;
     }
     TARGET(DELETE_GLOBAL) : {
         SYNC();
@@ -327,6 +343,7 @@ trace_instruction:
     TARGET(STORE_NAME) : {
         SYNC();
         if (gi_op_store_name(ts, frame, NAME(B), VAL(A)) < 0) goto error;
+        gi_specialise_store_global(ts, frame, ip, NAME(B));
         consume(ts, regs, A);
         NEXT(1);
     }

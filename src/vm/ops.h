@@ -46,6 +46,7 @@ void gi_raise_unbound_cell(GiThread *ts, const GiCode *code, unsigned variable);
 /* Specialisation (vm/specialise.c): look at what the instruction meets and rewrite it. The result
  * of the operation itself is made by the general way. */
 void gi_specialise_global(GiThread *ts, GiFrame *f, uint64_t *ip, GiVal name);
+void gi_specialise_store_global(GiThread *ts, GiFrame *f, uint64_t *ip, GiVal name);
 void gi_specialise_load_attr(GiThread *ts, uint64_t *ip, GiVal obj, GiVal name);
 void gi_specialise_load_method(GiThread *ts, uint64_t *ip, GiVal obj, GiVal name);
 /* Before the store: what it looks like then. after: called with the shape that was there before. */

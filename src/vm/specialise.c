@@ -8,6 +8,7 @@
  */
 #include "vm/attr_cache.h"
 #include "vm/ops.h"
+#include "bytecode/specialised.h"
 #include "objects/descr.h"
 #include "objects/dict.h"
 #include "objects/native.h"
@@ -26,24 +27,35 @@ static bool may_cache(GiThread *ts) { return !(ts->vm->debug_flags & GI_DEBUG_CA
 
 void gi_specialise_global(GiThread *ts, GiFrame *f, uint64_t *ip, GiVal name) {
     GiFunction *func = gi_frame_func(f);
-    unsigned base = gi_instr_op(*ip);
-    if (base == OP_LOAD_GLOBAL_MODULE || base == OP_LOAD_GLOBAL_BUILTIN) rewrite(ip, OP_LOAD_GLOBAL);
-    if (gi_instr_op(*ip) == OP_LOAD_NAME && f->locals.bits != 0) return;
+    unsigned general = gi_general_opcode(gi_instr_op(*ip));
+    bool by_name = general == OP_LOAD_NAME;
+    if (gi_instr_op(*ip) != general) rewrite(ip, general);
+    if (by_name && f->locals.bits != 0) return;
     if (!gi_is_dict_exact(gi_val(func->globals)) || !gi_is_dict_exact(gi_val(func->builtins)) || !may_cache(ts))
         return;
-    /* LOAD_NAME keeps its general form: another frame of the same code may have locals. */
-    if (gi_instr_op(*ip) != OP_LOAD_GLOBAL) return;
     uint64_t a_b = *ip & 0x0000FFFFFFFF0000ull;
     ssize_t at = gi_dict_entry_of(ts, gi_val(func->globals), name);
     if (at >= 0) {
         if (at <= 0xFFFF && gi_same(gi_dict_of(func->globals)->entries[at].key, name))
-            __atomic_store_n(ip, a_b | OP_LOAD_GLOBAL_MODULE | (uint64_t)at << 48, __ATOMIC_RELEASE);
+            __atomic_store_n(ip, a_b | (by_name ? OP_LOAD_NAME_MODULE : OP_LOAD_GLOBAL_MODULE) | (uint64_t)at << 48, __ATOMIC_RELEASE);
         return;
     }
     at = gi_dict_entry_of(ts, gi_val(func->builtins), name);
     if (at < 0 || at > 0xFFFF || !gi_same(gi_dict_of(func->builtins)->entries[at].key, name)) return;
     ip[1] = gi_dict_version(ts, gi_val(func->globals));
-    __atomic_store_n(ip, a_b | OP_LOAD_GLOBAL_BUILTIN | (uint64_t)at << 48, __ATOMIC_RELEASE);
+    __atomic_store_n(ip, a_b | (by_name ? OP_LOAD_NAME_BUILTIN : OP_LOAD_GLOBAL_BUILTIN) | (uint64_t)at << 48, __ATOMIC_RELEASE);
+}
+
+void gi_specialise_store_global(GiThread *ts, GiFrame *f, uint64_t *ip, GiVal name) {
+    GiVal globals = gi_frame_globals(f);
+    unsigned general = gi_general_opcode(gi_instr_op(*ip));
+    if (gi_instr_op(*ip) != general) rewrite(ip, general);
+    bool by_name = general == OP_STORE_NAME;
+    if ((by_name && f->locals.bits != 0) || !gi_is_dict_exact(globals) || !may_cache(ts)) return;
+    ssize_t at = gi_dict_entry_of(ts, globals, name);
+    if (at < 0 || at > 0xFFFF || !gi_same(gi_dict_of(globals)->entries[at].key, name)) return;
+    uint64_t op = by_name ? OP_STORE_NAME_MODULE : OP_STORE_GLOBAL_MODULE;
+    __atomic_store_n(ip, (*ip & 0x0000FFFFFFFF0000ull) | op | (uint64_t)at << 48, __ATOMIC_RELEASE);
 }
 
 /* The slot of an own attribute that stands in the object; false when it has none. */
