@@ -123,6 +123,12 @@ static void drop_visit(GiSlot *slot, void *arg) {
     if (!gi_is_null(r)) gi_drop(arg, r);
 }
 
+/* From the end. The object is dying: nobody looks at the slots again, so they are left as they are. */
+static inline void drop_items(GiThread *ts, const GiSlot *items, size_t n) {
+    while (n-- > 0)
+        if (!gi_is_null(items[n]) && gi_is_heap(items[n])) gi_decref_obj(ts, gi_obj(items[n]));
+}
+
 static void drop_fields(GiThread *ts, GiObj *obj, const GiField *f) {
     for (; f->kind != GI_FIELD_END; f++) {
         switch (f->kind) {
@@ -130,16 +136,14 @@ static void drop_fields(GiThread *ts, GiObj *obj, const GiField *f) {
         case GI_FIELD_ARRAY: {
             GiSlot *items = *FIELD_AT(obj, GiSlot *, f->offset);
             if (!items) break;
-            for (size_t i = *FIELD_AT(obj, size_t, f->count); i-- > 0;) drop_slot(ts, &items[i]);
             *FIELD_AT(obj, GiSlot *, f->offset) = NULL;
+            drop_items(ts, items, *FIELD_AT(obj, size_t, f->count));
             gi_mem_free(items);
             break;
         }
-        case GI_FIELD_INLINE: {
-            GiSlot *items = FIELD_AT(obj, GiSlot, f->offset);
-            for (size_t i = *FIELD_AT(obj, size_t, f->count); i-- > 0;) drop_slot(ts, &items[i]);
+        case GI_FIELD_INLINE:
+            drop_items(ts, FIELD_AT(obj, GiSlot, f->offset), *FIELD_AT(obj, size_t, f->count));
             break;
-        }
         case GI_FIELD_CUSTOM: f->each(obj, drop_visit, ts); break;
         case GI_FIELD_BUFFER: {
             void **p = FIELD_AT(obj, void *, f->offset);

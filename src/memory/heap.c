@@ -190,7 +190,7 @@ GiObj *gi_heap_new_slow(GiThread *ts, GiType *type, size_t size) {
         if (--ts->gc_countdown < 0) gi_gc_request(ts);
     }
     gi_obj_counts(obj) = (uint64_t)ts->core.owner | 0x10000u;
-    obj->head = (uint64_t)(uintptr_t)type | large;
+    obj->head = (uint64_t)(uintptr_t)type | large | (kind == GI_KIND_ATTRS ? GI_HEAD_ATTRS : 0);
     if (type->flags & GI_TYPE_HEAP) gi_incref_obj(ts, &type->obj);
     return obj;
 nomem:

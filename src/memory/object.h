@@ -29,6 +29,7 @@ struct GiObj {
 
 #define GI_HEAD_TYPE_MASK 0x0000FFFFFFFFFFF8ull
 #define GI_HEAD_LARGE 1ull /* not in a page: preceded by a GiLarge (memory/heap.h) */
+#define GI_HEAD_ATTRS 2ull /* preceded by a GiAttrs: its type has GI_TYPE_ATTRS */
 #define GI_OWNER_IMMORTAL 0xFFFFu
 
 /* Flag byte: the low nibble is generic, the high nibble belongs to the type. */

@@ -47,7 +47,7 @@ static inline GiObj *gi_heap_new_fast(GiThread *ts, GiType *type, size_t size) {
         if (GI_UNLIKELY(--ts->gc_countdown < 0)) gi_gc_request(ts);
     }
     gi_obj_counts(obj) = (uint64_t)((GiThreadCore *)ts)->owner | 0x10000u;
-    obj->head = (uint64_t)(uintptr_t)type;
+    obj->head = (uint64_t)(uintptr_t)type | (kind == GI_KIND_ATTRS ? GI_HEAD_ATTRS : 0);
     if (type->flags & GI_TYPE_HEAP) gi_incref_obj(ts, &type->obj);
     return obj;
 }

@@ -57,6 +57,8 @@ static ssize_t clip_bound(ssize_t v, ssize_t length, bool backwards) {
 size_t gi_slice_adjust(size_t length, ssize_t *start, ssize_t *stop, ssize_t step) {
     *start = clip_bound(*start, (ssize_t)length, step < 0);
     *stop = clip_bound(*stop, (ssize_t)length, step < 0);
+    if (GI_LIKELY(step == 1)) return *start < *stop ? (size_t)(*stop - *start) : 0;
+    if (step == -1) return *stop < *start ? (size_t)(*start - *stop) : 0;
     if (step < 0) return *stop < *start ? (size_t)((*start - *stop - 1) / -step + 1) : 0;
     return *start < *stop ? (size_t)((*stop - *start - 1) / step + 1) : 0;
 }

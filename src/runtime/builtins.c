@@ -14,6 +14,7 @@
 #include "objects/tuple.h"
 #include "runtime/builtins_internal.h"
 #include "runtime/runtime.h"
+#include "vm/fast_paths.h"
 #include "vm/generator.h"
 #include "runtime/builtins.gen.h"
 
@@ -303,6 +304,30 @@ GI_FUNCTION(builtins, sum, "(iterable, /, start = 0)",
     return total;
 }
 
+/* The least or greatest of a list's or tuple's numbers, without a call for each; null without
+ * exception when there is another kind of item (nothing was compared in Python code then). */
+static GiRef extreme_number(GiThread *ts, GiVal v, GiCompareOp op) {
+    const GiSlot *items;
+    size_t n;
+    if (gi_is_exact(v, &gi_list_type) && !ts->core.free_running) {
+        items = gi_list_of(v)->items;
+        n = gi_list_of(v)->count;
+    } else if (gi_is_exact(v, &gi_tuple_type)) {
+        items = gi_tuple_of(v)->items;
+        n = gi_tuple_len(v);
+    } else {
+        return GI_NULL;
+    }
+    if (n == 0) return GI_NULL;
+    uint64_t best = items[0].bits;
+    for (size_t i = 1; i < n; i++) {
+        int better = op == GI_LT ? fast_lt(items[i].bits, best) : fast_gt(items[i].bits, best);
+        if (GI_UNLIKELY(better < 0)) return GI_NULL;
+        if (better) best = items[i].bits;
+    }
+    return gi_dup(ts, (GiVal){best});
+}
+
 /* min() and max(). */
 static GiRef extreme(GiThread *ts, const char *name, GiCompareOp op, const GiVal *args, size_t count, GiVal key,
                      GiVal fallback) {
@@ -313,6 +338,8 @@ static GiRef extreme(GiThread *ts, const char *name, GiCompareOp op, const GiVal
                             "Cannot specify a default for %s() with multiple positional arguments", name);
     GiRef it = GI_NULL, best = GI_NULL, best_key = GI_NULL;
     if (count == 1) {
+        if (gi_is_null(key)) best = extreme_number(ts, args[0], op);
+        if (!gi_is_null(best)) return best;
         it = gi_iter(ts, args[0]);
         if (gi_is_null(it)) return it;
     }

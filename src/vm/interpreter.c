@@ -80,8 +80,7 @@ static inline uint32_t type_version(const GiType *type) {
 }
 /* The shape of an object whose type has GI_TYPE_ATTRS, else NULL. */
 static inline GiShape *shape_of(GiVal v) {
-    if (!gi_is_heap(v) || !(gi_obj_type(gi_obj(v))->flags & GI_TYPE_ATTRS)) return NULL;
-    return gi_attrs(gi_obj(v))->shape;
+    return GI_LIKELY(gi_is_heap(v) && (gi_obj(v)->head & GI_HEAD_ATTRS)) ? gi_attrs(gi_obj(v))->shape : NULL;
 }
 
 #define A gi_instr_a(instr)
