@@ -109,7 +109,8 @@ GI_GETTER(native, __text_signature__, "") {
 }
 GI_GETTER(native, __self__, "") {
     GiNative *fn = NATIVE(self);
-    return gi_is_null(fn->self) ? GI_REF_NONE : gi_slot_dup(ts, &fn->self);
+    bool none = gi_is_null(fn->self) || fn->def->binding == GI_METHOD_STATIC;
+    return none ? GI_REF_NONE : gi_slot_dup(ts, &fn->self);
 }
 GI_GETTER(native, __module__, "") {
     GiNative *fn = NATIVE(self);
@@ -279,7 +280,7 @@ static GiRef classmethod_descr_call(GiThread *ts, GiVal callable, const GiVal *a
 
 GiType gi_classmethod_descr_type = {
     DESCR_TYPE, .name = "classmethod_descriptor", .flags = GI_TYPE_GC | GI_TYPE_NO_NEW,
-    .methods = method_descr_methods, .getset = method_descr_getset, .repr = method_descr_repr,
+    .getset = method_descr_getset, .repr = method_descr_repr,
     .descr_get = classmethod_descr_get, .call = classmethod_descr_call,
 };
 

@@ -425,7 +425,7 @@ static GiStatus add_to_dict(GiThread *ts, GiType *type, const char *name, GiType
 }
 
 static GiStatus add_static_method(GiThread *ts, GiType *type, const GiMethodDef *def) {
-    GiRef function = gi_native_new(ts, def, GI_NOVAL, GI_NOVAL);
+    GiRef function = gi_native_new(ts, def, gi_type_val(type), GI_NOVAL);
     if (gi_is_null(function)) return GI_FAIL;
     gi_slot_set(ts, &((GiNative *)gi_obj(function))->qualname_owner, gi_dup(ts, gi_type_val(type)));
     gi_make_immortal(gi_obj(function));

@@ -339,6 +339,7 @@ GI_METHOD(socket, sendall, "(self, data: buffer, flags: int = 0, /)", "sendall(d
         if (n < 0) return GI_NULL;
         t.data = (char *)t.data + n;
         t.len -= (size_t)n;
+        if (t.len > 0 && gi_check_signals(ts) < 0) return GI_NULL; /* a signal may have cut it short */
     } while (t.len > 0);
     return GI_REF_NONE;
 }
