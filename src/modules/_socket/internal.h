@@ -34,6 +34,12 @@ GI_NODISCARD GiRef gi_address_object(GiThread *ts, const GiAddress *address, soc
 GiRef gi_raise_gai(GiThread *ts, int error);
 /* seconds (None: -1) as nanoseconds. */
 GI_NODISCARD GiStatus gi_timeout_ns(GiThread *ts, GiVal v, int64_t *ns);
-extern const GiMethodDef *const gi_socket_name_functions;
+/* Adds the constants of constants.c. */
+GI_NODISCARD GiStatus gi_socket_add_constants(GiThread *ts, GiVal module);
+extern const GiMethodDef *const gi_socket_name_functions, *const gi_socket_host_functions;
+/* The text of a host name, borrowed from v or *held (to be dropped in every case); NULL: raised. */
+const char *gi_host_text(GiThread *ts, GiVal v, GiRef *held);
+/* Resolves a host name for a family. */
+GI_NODISCARD GiStatus gi_host_resolve(GiThread *ts, const char *host, int family, GiAddress *out, socklen_t *len);
 
 #endif

@@ -16,8 +16,7 @@ GiRef gi_raise_gai(GiThread *ts, int error) {
     return GI_NULL;
 }
 
-/* Resolves a host name for a family. */
-static GiStatus resolve(GiThread *ts, const char *host, int family, GiAddress *out, socklen_t *len) {
+GiStatus gi_host_resolve(GiThread *ts, const char *host, int family, GiAddress *out, socklen_t *len) {
     memset(out, 0, sizeof *out);
     if (host[0] == 0) {
         out->any.sa_family = (sa_family_t)family;
@@ -49,7 +48,7 @@ static GiStatus resolve(GiThread *ts, const char *host, int family, GiAddress *o
     return GI_OK;
 }
 
-static const char *host_text(GiThread *ts, GiVal v, GiRef *held) {
+const char *gi_host_text(GiThread *ts, GiVal v, GiRef *held) {
     *held = GI_NULL;
     if (gi_is_str(v)) {
         if (gi_str_is_ascii(v)) return gi_str_cstr(ts, v);
@@ -108,8 +107,8 @@ GiStatus gi_address_from(GiThread *ts, int family, GiVal v, const char *function
         return GI_FAIL;
     if (port < 0 || port > 0xffff) return gi_raise_status(ts, &gi_exc_OverflowError, "%s(): port must be 0-65535.", function);
     GiRef held;
-    const char *host = host_text(ts, gi_tuple_get(v, 0), &held);
-    GiStatus status = host == NULL ? GI_FAIL : resolve(ts, host, family, out, len);
+    const char *host = gi_host_text(ts, gi_tuple_get(v, 0), &held);
+    GiStatus status = host == NULL ? GI_FAIL : gi_host_resolve(ts, host, family, out, len);
     gi_xdrop(ts, held);
     if (status < 0) return status;
     if (family == AF_INET) {
@@ -147,7 +146,7 @@ GI_FUNCTION(_socket, getaddrinfo, "(host, port, family: int = 0, type: int = 0, 
     GiRef held = GI_NULL, service = GI_NULL;
     const char *host = NULL, *port = NULL;
     char number[32];
-    if (!gi_is_none(a->host) && (host = host_text(ts, a->host, &held)) == NULL) return GI_NULL;
+    if (!gi_is_none(a->host) && (host = gi_host_text(ts, a->host, &held)) == NULL) return GI_NULL;
     if (gi_is_int(a->port)) {
         int64_t n;
         if (gi_as_i64(ts, a->port, &n) < 0) {
@@ -209,8 +208,8 @@ GI_FUNCTION(_socket, gethostbyname, "(host, /)", "gethostbyname(host) -> address
     GiAddress address;
     socklen_t len;
     GiRef held;
-    const char *host = host_text(ts, a->host, &held);
-    GiStatus status = host ? resolve(ts, host, AF_INET, &address, &len) : GI_FAIL;
+    const char *host = gi_host_text(ts, a->host, &held);
+    GiStatus status = host ? gi_host_resolve(ts, host, AF_INET, &address, &len) : GI_FAIL;
     gi_xdrop(ts, held);
     char text[INET_ADDRSTRLEN];
     if (status < 0) return GI_NULL;

@@ -622,7 +622,8 @@ static const GiIntConstant constants[] = {
 static GiStatus _socket_exec(GiThread *ts, GiVal module) {
     GiSocketState *state = gi_module_state(module);
     state->default_timeout_ns = -1;
-    if (gi_module_add_functions(ts, module, gi_socket_name_functions) < 0 || gi_module_add_type(ts, module, &gi_socket_type) < 0 ||
+    if (gi_module_add_functions(ts, module, gi_socket_name_functions) < 0 ||
+        gi_module_add_functions(ts, module, gi_socket_host_functions) < 0 || gi_module_add_type(ts, module, &gi_socket_type) < 0 ||
         gi_module_add(ts, module, "SocketType", gi_dup(ts, gi_type_val(&gi_socket_type))) < 0 ||
         gi_module_add(ts, module, "error", gi_dup(ts, gi_type_val(&gi_exc_OSError))) < 0 ||
         gi_module_add(ts, module, "timeout", gi_dup(ts, gi_type_val(&gi_exc_TimeoutError))) < 0 ||
@@ -633,6 +634,7 @@ static GiStatus _socket_exec(GiThread *ts, GiVal module) {
     gi_slot_init(&state->herror, gi_dup(ts, gi_val(herror)));
     gi_slot_init(&state->gaierror, gi_dup(ts, gi_val(gaierror)));
     if (gi_module_add(ts, module, "herror", herror) < 0 || gi_module_add(ts, module, "gaierror", gaierror) < 0) return GI_FAIL;
+    if (gi_socket_add_constants(ts, module) < 0) return GI_FAIL;
     return gi_module_add_ints(ts, module, constants, GI_COUNTOF(constants));
 }
 static const GiField socket_state_fields[] = {GI_SLOT(GiSocketState, herror), GI_SLOT(GiSocketState, gaierror), GI_FIELDS_END};
