@@ -1,5 +1,7 @@
 /* run.c - running a command, a module, a file or folder, standard input. */
 #include "main/run.h"
+#include "bytecode/code.h"
+#include "bytecode/opcodes.h"
 #include "objects/bytes.h"
 #include "objects/descr.h"
 #include "objects/dict.h"
@@ -9,6 +11,7 @@
 #include "objects/protocol.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
+#include "runtime/marshal.h"
 #include "vm/function.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -87,6 +90,29 @@ static GiRef run_text(GiThread *ts, const char *text, size_t len, const char *sh
     GiRef r = gi_eval_code(ts, gi_val(code), dict, dict, GI_NOVAL);
     gi_drop(ts, code);
     return r;
+}
+
+/* Whether a file is compiled code: by its name, or by the magic number at its beginning. */
+static bool is_compiled(const char *path, const char *text, size_t len) {
+    size_t n = strlen(path);
+    uint32_t magic = gi_opcode_magic();
+    const char head[4] = {(char)magic, (char)(magic >> 8), '\r', '\n'};
+    return (n > 4 && strcmp(path + n - 4, ".pyc") == 0) || (len >= 4 && memcmp(text, head, 4) == 0);
+}
+
+/* Runs compiled code: a header of 16 bytes, then the marshalled code object. */
+static GiRef run_compiled(GiThread *ts, const char *text, size_t len, GiVal dict) {
+    uint32_t magic = gi_opcode_magic();
+    const char head[4] = {(char)magic, (char)(magic >> 8), '\r', '\n'};
+    if (len < 16 || memcmp(text, head, 4) != 0)
+        return gi_raise_ref(ts, &gi_exc_RuntimeError, "Bad magic number in .pyc file");
+    GiRef code = gi_marshal_load(ts, (const uint8_t *)text + 16, len - 16, NULL);
+    if (gi_is_null(code)) return code;
+    GiRef result = gi_is_exact(gi_val(code), &gi_code_type)
+                       ? gi_eval_code(ts, gi_val(code), dict, dict, GI_NOVAL)
+                       : gi_raise_ref(ts, &gi_exc_RuntimeError, "Bad code object in .pyc file");
+    gi_drop(ts, code);
+    return result;
 }
 
 static int run_command(GiThread *ts, const GiOptions *o, GiVal dict) {
@@ -224,8 +250,11 @@ static int run_path(GiThread *ts, const GiOptions *o, const char *path, GiVal di
     gi_xdrop(ts, file);
     if (status == GI_OK) status = gi_dict_set(ts, dict, GI_N(__cached__), GI_NONE);
     if (status == GI_OK && !o->config.safe_path) status = prepend_path(ts, script_folder(ts, path));
-    if (status == GI_OK) status = set_loader(ts, dict, "SourceFileLoader", path);
-    int result = status < 0 ? gi_handle_exit(ts) : finish(ts, run_text(ts, text, len, path, true, dict));
+    bool compiled = is_compiled(path, text, len);
+    if (status == GI_OK) status = set_loader(ts, dict, compiled ? "SourcelessFileLoader" : "SourceFileLoader", path);
+    int result = status < 0 ? gi_handle_exit(ts)
+                 : compiled ? finish(ts, run_compiled(ts, text, len, dict))
+                            : finish(ts, run_text(ts, text, len, path, true, dict));
     free(text);
     return result;
 }
