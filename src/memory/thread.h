@@ -63,6 +63,7 @@ struct GiThread {
     int coroutine_origin_depth;
     int tracing;
     int in_repr_depth;
+    bool installing_trace;  /* sys.settrace or setprofile is dropping the function before */
     GiSlot repr_stack;      /* list of objects whose repr is being made, or null */
     uint64_t id;
     GiSlot main_sentinel;   /* _thread._set_sentinel's lock, weakly known */

@@ -262,7 +262,7 @@ static GiRef classmethod_descr_get(GiThread *ts, GiVal self, GiVal obj, GiVal ty
     if (gi_is_null(fn)) return uninitialised(ts, "classmethod");
     if (gi_is_null(type)) type = gi_type_val(gi_type_of(obj));
     GiType *t = gi_type_of(fn);
-    if (!(t->flags & GI_TYPE_FUNCTION) && t->descr_get) return t->descr_get(ts, fn, type, type);
+    if (!(t->flags & GI_TYPE_FUNCTION) && t != &gi_bound_method_type && t->descr_get) return t->descr_get(ts, fn, type, type);
     return gi_bound_method_new(ts, fn, type);
 }
 static GiRef staticmethod_descr_get(GiThread *ts, GiVal self, GiVal obj GI_UNUSED, GiVal type GI_UNUSED) {

@@ -66,6 +66,20 @@ static bool is_initialising(GiThread *ts, GiVal dict) {
     return yes;
 }
 
+/* Whether module.__spec__._uninitialized_submodules has the name. */
+static bool is_submodule_in_progress(GiThread *ts, GiVal dict, GiVal name) {
+    GiRef spec = gi_xdup(ts, gi_dict_get_str_peek(ts, dict, GI_N(__spec__))), key = GI_NULL, list = GI_NULL;
+    bool yes = false;
+    if (!gi_is_null(spec)) key = gi_intern_cstr(ts, "_uninitialized_submodules");
+    if (!gi_is_null(key) && gi_getattr_opt(ts, gi_val(spec), gi_val(key), &list) == GI_OK && !gi_is_null(list))
+        yes = gi_contains(ts, gi_val(list), name).value > 0;
+    if (gi_raised(ts)) gi_exc_clear(ts);
+    gi_xdrop(ts, spec);
+    gi_xdrop(ts, key);
+    gi_xdrop(ts, list);
+    return yes;
+}
+
 static GI_COLD GiRef no_attribute(GiThread *ts, GiVal self, GiVal name) {
     GiVal dict = gi_val(MODULE(self)->dict);
     GiRef hook = gi_xdup(ts, gi_dict_get_str_peek(ts, dict, GI_N(__getattr__)));
@@ -82,6 +96,10 @@ static GI_COLD GiRef no_attribute(GiThread *ts, GiVal self, GiVal name) {
                            "partially initialized module '%U' has no attribute '%U' (most likely due to a "
                            "circular import)",
                            gi_val(own), name);
+    else if (is_submodule_in_progress(ts, dict, name))
+        gi_raise_attribute(ts, self, name,
+                           "cannot access submodule '%U' of module '%U' (most likely due to a circular import)", name,
+                           gi_val(own));
     else
         gi_raise_attribute(ts, self, name, "module '%U' has no attribute '%U'", gi_val(own), name);
     gi_xdrop(ts, own);
@@ -165,6 +183,21 @@ out:
     return r;
 }
 
+/* What a loader of the old kind says by module_repr(); an exception there does not count. */
+static bool repr_by_loader(GiThread *ts, GiVal self, GiRef *r) {
+    GiRef loader, method = GI_NULL;
+    if (gi_getattr_opt(ts, self, GI_N(__loader__), &loader) || gi_is_null(loader)) return false;
+    GiRef name = gi_intern_cstr(ts, "module_repr");
+    if (!gi_is_null(name) && gi_getattr_opt(ts, gi_val(loader), gi_val(name), &method) == GI_OK && !gi_is_null(method)) {
+        *r = gi_call1(ts, gi_val(method), self);
+        if (gi_is_null(*r) && gi_exc_matches(ts, &gi_exc_Exception)) gi_exc_clear(ts);
+    }
+    gi_xdrop(ts, name);
+    gi_xdrop(ts, method);
+    gi_drop(ts, loader);
+    return !gi_is_null(*r);
+}
+
 static GiRef module_repr(GiThread *ts, GiVal self) {
     GiRef spec, name, file, loader, r = GI_NULL;
     if (gi_getattr_opt(ts, self, GI_N(__spec__), &spec)) return GI_NULL;
@@ -173,6 +206,7 @@ static GiRef module_repr(GiThread *ts, GiVal self) {
         gi_drop(ts, spec);
         return r;
     }
+    if (repr_by_loader(ts, self, &r) || gi_raised(ts)) return r;
     if (gi_getattr_opt(ts, self, GI_N(__name__), &name)) return GI_NULL;
     if (gi_is_null(name)) name = gi_str_from_cstr(ts, "?");
     if (gi_is_null(name)) return GI_NULL;

@@ -314,23 +314,28 @@ GI_FUNCTION(sys, setdlopenflags, "(flags: int, /)", "Set the flags used by the i
     return gi_sys_set(ts, "_dlopenflags", gi_smallint_ref(a->flags)) < 0 ? GI_NULL : GI_REF_NONE;
 }
 static GiRef hook_of(GiThread *ts, GiSlot *slot) { return slot->bits ? gi_slot_dup(ts, slot) : GI_REF_NONE; }
-static void set_trace(GiThread *ts, GiSlot *slot, GiVal function) {
+static GiRef set_trace(GiThread *ts, GiSlot *slot, GiVal function, const char *what) {
+    /* The end of the old function may run code that sets another one. */
+    if (ts->installing_trace)
+        return gi_raise_ref(ts, &gi_exc_RuntimeError,
+                            "Cannot install a %s function while another %s function is being installed", what, what);
+    ts->installing_trace = true;
     gi_slot_set(ts, slot, gi_is_none(function) ? GI_NULL : gi_dup(ts, function));
+    ts->installing_trace = false;
     ts->tracing = ts->trace_func.bits || ts->profile_func.bits;
+    return GI_REF_NONE;
 }
 GI_FUNCTION(sys, gettrace, "()", "Return the global debug tracing function set with sys.settrace.\n\nSee the debugger chapter in the library manual.") {
     return hook_of(ts, &ts->trace_func);
 }
 GI_FUNCTION(sys, settrace, "(function, /)", "settrace(function)\n\nSet the global debug tracing function.  It will be called on each\nfunction call.  See the debugger chapter in the library manual.") {
-    set_trace(ts, &ts->trace_func, a->function);
-    return GI_REF_NONE;
+    return set_trace(ts, &ts->trace_func, a->function, "trace");
 }
 GI_FUNCTION(sys, getprofile, "()", "Return the profiling function set with sys.setprofile.\n\nSee the profiler chapter in the library manual.") {
     return hook_of(ts, &ts->profile_func);
 }
 GI_FUNCTION(sys, setprofile, "(function, /)", "setprofile(function)\n\nSet the profiling function.  It will be called on each function call\nand return.  See the profiler chapter in the library manual.") {
-    set_trace(ts, &ts->profile_func, a->function);
-    return GI_REF_NONE;
+    return set_trace(ts, &ts->profile_func, a->function, "profile");
 }
 GI_FUNCTION(sys, getrecursionlimit, "()", "Return the current value of the recursion limit.\n\nThe recursion limit is the maximum depth of the Python interpreter\nstack.  This limit prevents infinite recursion from causing an overflow\nof the C stack and crashing Python.") {
     return gi_smallint_ref(ts->recursion_limit);

@@ -242,7 +242,7 @@ static GiStatus fill_locals(GiThread *ts, GiFrame *frame, GiVal dict) {
             value = gi_val(((GiCell *)gi_obj(value))->value);
         if (put_variable(ts, dict, name, value) < 0) return GI_FAIL;
     }
-    if (!(code->flags & GI_CO_OPTIMIZED)) return GI_OK;
+    if (!(code->flags & GI_CO_OPTIMIZED) || (frame->flags & GI_FRAME_CLEARED)) return GI_OK;
     GiVal closure = gi_val(gi_frame_func(frame)->closure);
     for (unsigned i = 0; i < code->free_count; i++) {
         GiCell *cell = (GiCell *)gi_obj(gi_tuple_get(closure, i));

@@ -20,6 +20,7 @@ enum {
     GI_FRAME_INIT = 8,       /* an __init__: the result is the instance, kept in `instance` */
     GI_FRAME_OWNED = 16,     /* stands in memory of its frame object: it has ended */
     GI_FRAME_TRACED = 32,    /* 'call' was reported to the trace function */
+    GI_FRAME_CLEARED = 64,   /* frame.clear() was called: it has no variables */
 };
 
 struct GiFrame {

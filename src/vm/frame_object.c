@@ -99,8 +99,10 @@ GI_METHOD(frame, clear, "(self)", "F.clear(): clear most references held by the 
         gi_drop(ts, held);
     }
     frame = FRAME_OF(self);
-    if (frame && frame->regs)
+    if (frame && frame->regs) {
+        frame->flags |= GI_FRAME_CLEARED;
         for (unsigned i = 0; i < frame->code->register_count; i++) gi_slot_clear(ts, &frame->regs[i]);
+    }
     gi_slot_clear(ts, &((GiFrameObject *)gi_obj(self))->locals);
     return GI_REF_NONE;
 }

@@ -22,7 +22,9 @@ GiRef gi_function_new(GiThread *ts, GiVal code, GiVal globals, GiVal qualname) {
         gi_drop(ts, builtins);
         builtins = dict;
     }
-    if (gi_is_null(builtins)) builtins = gi_slot_dup(ts, &ts->vm->builtins_dict);
+    /* PYSEM: globals without __builtins__ go on with those of the running code. */
+    if (gi_is_null(builtins))
+        builtins = gi_slot_dup(ts, ts->frame ? &gi_frame_func(ts->frame)->builtins : &ts->vm->builtins_dict);
     GiRef made = gi_type_alloc(ts, &gi_function_type, 0);
     if (gi_is_null(made)) {
         gi_xdrop(ts, builtins);

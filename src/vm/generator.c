@@ -280,7 +280,7 @@ GiRef gi_generator_throw(GiThread *ts, GiGenerator *gen, bool close_on_exit, boo
         return run_generator(ts, gen, GI_NONE, true, returned);
     }
     if (gen->state == GI_GEN_CLOSED) {
-        if (gi_obj_type(&gen->obj) == &gi_coroutine_type && !close_on_exit) {
+        if (gi_obj_type(&gen->obj) == &gi_coroutine_type) {
             gi_exc_clear(ts);
             return gi_raise_ref(ts, &gi_exc_RuntimeError, "cannot reuse already awaited coroutine");
         }
@@ -361,7 +361,7 @@ GiStatus gi_generator_raise_args(GiThread *ts, GiVal type, GiVal value, GiVal tb
     static GiRef T##_throw_impl(GiThread *ts, GiVal self, GiVal type, GiVal value, GiVal tb) {            \
         if (gi_generator_raise_args(ts, type, value, tb) < 0) return GI_NULL;                             \
         bool returned;                                                                                    \
-        GiRef r = gi_generator_throw(ts, GEN, false, &returned);                                          \
+        GiRef r = gi_generator_throw(ts, GEN, true, &returned);                                           \
         return finish_method(ts, r, returned);                                                            \
     }
 GENERATOR_METHODS(generator, , , )

@@ -156,10 +156,7 @@ GiStatus gi_op_dict_merge(GiThread *ts, GiVal dict, GiVal v, GiVal callable) {
         GiRef text = gi_is_null(args) ? GI_NULL : function_text(ts, callable);
         if (!gi_is_null(text) && gi_is_tuple(gi_val(args)) && gi_tuple_len(args) == 1) {
             GiVal key = gi_tuple_get(gi_val(args), 0);
-            if (gi_is_str(key))
-                gi_raise(ts, &gi_exc_TypeError, "%U got multiple values for keyword argument '%S'", gi_val(text), key);
-            else
-                gi_raise(ts, &gi_exc_TypeError, "%U keywords must be strings", gi_val(text));
+            gi_raise(ts, &gi_exc_TypeError, "%U got multiple values for keyword argument '%S'", gi_val(text), key);
             gi_drop(ts, exc);
         } else {
             gi_exc_restore(ts, exc);

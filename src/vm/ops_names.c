@@ -216,10 +216,21 @@ GiRef gi_op_import_from(GiThread *ts, GiVal module, GiVal name) {
     return GI_NULL;
 }
 
+static GiStatus raise_star_name(GiThread *ts, GiVal module, GiVal name, bool of_dict) {
+    GiRef own = gi_getattr(ts, module, GI_N(__name__));
+    if (gi_is_null(own)) return GI_FAIL;
+    if (!gi_is_str(gi_val(own)))
+        gi_raise(ts, &gi_exc_TypeError, "module __name__ must be a string, not %.100T", gi_val(own));
+    else
+        gi_raise(ts, &gi_exc_TypeError, "%s in %U.__%s__ must be str, not %.100T", of_dict ? "Key" : "Item", gi_val(own),
+                 of_dict ? "dict" : "all", name);
+    gi_drop(ts, own);
+    return GI_FAIL;
+}
+
 static GiStatus star_bind(GiThread *ts, GiVal scope, GiVal module, GiVal name, bool skip_private) {
     if (!gi_is_str(name))
-        return gi_raise_status(ts, &gi_exc_TypeError, "%s in %S.__%s__ must be str, not %T",
-                               skip_private ? "Key" : "Item", module, skip_private ? "dict" : "all", name);
+        return raise_star_name(ts, module, name, skip_private);
     if (skip_private && gi_str_len(name) > 0 && gi_str_char(name, 0) == '_') return GI_OK;
     GiRef value = gi_getattr(ts, module, name);
     if (gi_is_null(value)) return GI_FAIL;
