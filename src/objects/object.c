@@ -88,7 +88,7 @@ static GiRef new_wrapper(GiThread *ts, GiVal self, const GiVal *args, size_t nar
                             type->name, type->name, owner->name);
     GiType *builtin = type;
     while (builtin->base && (builtin->flags & GI_TYPE_HEAP)) builtin = builtin->base;
-    if (builtin->new_ != owner->new_)
+    if (builtin->new_ != owner->new_ || (type->flags & GI_TYPE_NO_NEW))
         return gi_raise_ref(ts, &gi_exc_TypeError, "%s.__new__(%s) is not safe, use %s.__new__()", owner->name,
                             type->name, builtin->name);
     return owner->new_(ts, type, args + 1, nargs - 1, kwnames);
