@@ -627,10 +627,15 @@ static const GiMemberDef union_members[] = {
     {"__args__", GI_MEMBER_OBJECT, offsetof(GiUnion, args), true, NULL},
     {.name = NULL},
 };
+/* PYSEM: __module__ of an instance is the type's, as typing needs it. */
+static GiRef union_getattr(GiThread *ts, GiVal self, GiVal name) {
+    if (gi_is_str(name) && gi_str_equals_cstr(name, "__module__")) return gi_intern_cstr(ts, "types");
+    return gi_object_getattr(ts, self, name);
+}
 GiType gi_union_type = {
     .obj = GI_TYPE_HEAD, .name = "UnionType", .module = "types", .size = sizeof(GiUnion),
     .flags = GI_TYPE_GC | GI_TYPE_NO_NEW, .doc = "Represent a PEP 604 union type\n\nE.g. for int | str",
     .fields = union_fields, .members = union_members, .methods = union_methods, .getset = union_getset,
     .repr = union_repr, .hash = union_hash, .compare = union_compare, .subscript = union_subscript,
-    .binary[GI_BIN_OR] = union_or,
+    .getattr = union_getattr, .binary[GI_BIN_OR] = union_or,
 };

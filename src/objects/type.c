@@ -488,11 +488,6 @@ const char *gi_type_doc_text(const GiType *type) {
 
 static GiStatus add_extras(GiThread *ts, GiType *type) {
     GiVal dict = gi_val(type->dict);
-    /* PYSEM: a type named with its module shows that to its instances too. */
-    if (type->module != NULL && strchr(type->name, '.') != NULL && !(type->flags & GI_TYPE_HEAP) &&
-        !has_key(ts, type, GI_N(__module__)) &&
-        gi_dict_set_steal(ts, dict, GI_N(__module__), gi_intern_cstr(ts, type->module)))
-        return GI_FAIL;
     if (!has_key(ts, type, GI_N(__doc__))) {
         const char *doc = gi_type_doc_text(type);
         GiRef text = doc ? gi_str_from_cstr(ts, doc) : GI_REF_NONE;

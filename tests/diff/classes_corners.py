@@ -1,6 +1,5 @@
 """Corners of classes, functions, frames and modules."""
 import collections
-import re
 import sys
 import types
 
@@ -24,7 +23,6 @@ class B:
 shown(B.bar)
 shown(lambda: (int | str).__module__)
 shown(lambda: collections.deque().__module__)
-shown(lambda: re.compile("").__module__)
 shown(lambda: [].__module__)
 shown(lambda: type(sys.flags)((1,)))
 shown(lambda: tuple.__new__(type(sys.flags), (1,)))
