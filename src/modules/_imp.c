@@ -2,6 +2,9 @@
 #include "modules/module.h"
 #include "base/hash.h"
 #include "bytecode/code.h"
+#include "objects/buffer.h"
+#include "runtime/frozen.h"
+#include "runtime/marshal.h"
 #include "runtime/runtime.h"
 #include <string.h>
 #include <sys/stat.h>
@@ -127,18 +130,67 @@ GI_FUNCTION(_imp, exec_dynamic, "(mod, /)", "Initialize an extension module.") {
 GI_FUNCTION(_imp, extension_suffixes, "()", "Returns the list of file suffixes used to identify extension modules.") {
     return gi_list_new(ts, 0);
 }
-/* There are no frozen modules: the library's files are always read. */
-GI_FUNCTION(_imp, is_frozen, "(name: str, /)", "Returns True if the module name corresponds to a frozen module.") { return GI_REF_FALSE; }
-GI_FUNCTION(_imp, find_frozen, "(name: str, /, *, withdata: bool = False)", "Return info about the corresponding frozen module (if there is one) or None.") {
-    return GI_REF_NONE;
-}
 static GiRef no_frozen(GiThread *ts, GiVal name) {
-    return gi_raise_ref(ts, &gi_exc_ImportError, "No such frozen object named %S", name);
+    return gi_raise_ref(ts, &gi_exc_ImportError, "No such frozen object named %R", name);
 }
-GI_FUNCTION(_imp, is_frozen_package, "(name: str, /)", "Returns True if the module name is of a frozen package.") { return no_frozen(ts, a->name); }
-GI_FUNCTION(_imp, get_frozen_object, "(name: str, data = None, /)", "Create a code object for a frozen module.") { return no_frozen(ts, a->name); }
-GI_FUNCTION(_imp, init_frozen, "(name: str, /)", "Initializes a frozen module.") { return GI_REF_NONE; }
-GI_FUNCTION(_imp, _frozen_module_names, "()", "Returns the list of available frozen modules.") { return gi_list_new(ts, 0); }
+GI_FUNCTION(_imp, is_frozen, "(name: str, /)", "Returns True if the module name corresponds to a frozen module.") {
+    return gi_bool_ref(gi_frozen_find(ts, a->name) != NULL);
+}
+GI_FUNCTION(_imp, is_frozen_package, "(name: str, /)", "Returns True if the module name is of a frozen package.") {
+    const GiFrozen *frozen = gi_frozen_find(ts, a->name);
+    return frozen ? gi_bool_ref(frozen->package) : no_frozen(ts, a->name);
+}
+GI_FUNCTION(_imp, get_frozen_object, "(name: str, data = None, /)", "Create a code object for a frozen module.") {
+    if (!gi_is_null(a->data) && !gi_is_none(a->data)) {
+        GiBuffer view;
+        if (gi_buffer_get(ts, a->data, &view, GI_BUF_SIMPLE)) return GI_NULL;
+        GiRef code = gi_marshal_load(ts, view.data, (size_t)view.len, NULL);
+        gi_buffer_release(ts, &view);
+        if (gi_is_null(code) || gi_is_exact(gi_val(code), &gi_code_type)) return code;
+        gi_drop(ts, code);
+        return gi_raise_ref(ts, &gi_exc_TypeError, "frozen object %R is not a code object", a->name);
+    }
+    const GiFrozen *frozen = gi_frozen_find(ts, a->name);
+    return frozen ? gi_frozen_code(ts, frozen) : no_frozen(ts, a->name);
+}
+/* (data, is_package, origin) */
+GI_FUNCTION(_imp, find_frozen, "(name: str, /, *, withdata: bool = False)",
+            "Return info about the corresponding frozen module (if there is one) or None.") {
+    const GiFrozen *frozen = gi_frozen_find(ts, a->name);
+    if (!frozen) return GI_REF_NONE;
+    GiRef data = GI_REF_NONE;
+    if (a->withdata) {
+        GiRef code = gi_frozen_code(ts, frozen);
+        if (gi_is_null(code)) return code;
+        GiRef bytes = gi_marshal_dump(ts, gi_val(code), 4);
+        gi_drop(ts, code);
+        if (gi_is_null(bytes)) return bytes;
+        data = gi_memoryview_from(ts, gi_val(bytes));
+        gi_drop(ts, bytes);
+        if (gi_is_null(data)) return data;
+    }
+    GiRef origin = gi_str_from_cstr(ts, frozen->origin);
+    if (gi_is_null(origin)) {
+        gi_drop(ts, data);
+        return origin;
+    }
+    return gi_tuple_steal(ts, (GiRef[]){data, gi_bool_ref(frozen->package), origin}, 3);
+}
+GI_FUNCTION(_imp, init_frozen, "(name: str, /)", "Initializes a frozen module.") {
+    if (!gi_frozen_find(ts, a->name)) return GI_REF_NONE;
+    return gi_import_module_level(ts, a->name, GI_NONE, GI_NONE, 0);
+}
+GI_FUNCTION(_imp, _frozen_module_names, "()", "Returns the list of available frozen modules.") {
+    GiRef list = gi_list_new(ts, 0);
+    for (const GiFrozen *f = gi_frozen_modules; f->name && !gi_is_null(list); f++) {
+        GiRef name = gi_str_from_cstr(ts, f->name);
+        if (gi_is_null(name) || gi_list_append(ts, gi_val(list), name)) {
+            gi_drop(ts, list);
+            list = GI_NULL;
+        }
+    }
+    return list;
+}
 GI_FUNCTION(_imp, _override_frozen_modules_for_tests, "(override: int, /)", "(internal-only) Override PyConfig.use_frozen_modules.") { return GI_REF_NONE; }
 GI_FUNCTION(_imp, _override_multi_interp_extensions_check, "(override: int, /)", NULL) { return gi_smallint_ref(0); }
 GI_FUNCTION(_imp, source_hash, "(key: i64, source: buffer)", NULL) {

@@ -44,12 +44,6 @@ static GiRef _imp_is_frozen_body(GiThread *ts, GiVal self, const struct _imp_is_
 static const GiParam _imp_is_frozen_params[] = {
     {"name", GI_PARAM_STR, GI_PARAM_POSONLY, offsetof(struct _imp_is_frozen_args, name), {.i = 0}},
 };
-struct _imp_find_frozen_args { GiVal name; bool withdata; };
-static GiRef _imp_find_frozen_body(GiThread *ts, GiVal self, const struct _imp_find_frozen_args *a);
-static const GiParam _imp_find_frozen_params[] = {
-    {"name", GI_PARAM_STR, GI_PARAM_POSONLY, offsetof(struct _imp_find_frozen_args, name), {.i = 0}},
-    {"withdata", GI_PARAM_BOOL, GI_PARAM_OPTIONAL | GI_PARAM_KWONLY, offsetof(struct _imp_find_frozen_args, withdata), {.i = 0}},
-};
 struct _imp_is_frozen_package_args { GiVal name; };
 static GiRef _imp_is_frozen_package_body(GiThread *ts, GiVal self, const struct _imp_is_frozen_package_args *a);
 static const GiParam _imp_is_frozen_package_params[] = {
@@ -60,6 +54,12 @@ static GiRef _imp_get_frozen_object_body(GiThread *ts, GiVal self, const struct 
 static const GiParam _imp_get_frozen_object_params[] = {
     {"name", GI_PARAM_STR, GI_PARAM_POSONLY, offsetof(struct _imp_get_frozen_object_args, name), {.i = 0}},
     {"data", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct _imp_get_frozen_object_args, data), {.i = 0}},
+};
+struct _imp_find_frozen_args { GiVal name; bool withdata; };
+static GiRef _imp_find_frozen_body(GiThread *ts, GiVal self, const struct _imp_find_frozen_args *a);
+static const GiParam _imp_find_frozen_params[] = {
+    {"name", GI_PARAM_STR, GI_PARAM_POSONLY, offsetof(struct _imp_find_frozen_args, name), {.i = 0}},
+    {"withdata", GI_PARAM_BOOL, GI_PARAM_OPTIONAL | GI_PARAM_KWONLY, offsetof(struct _imp_find_frozen_args, withdata), {.i = 0}},
 };
 struct _imp_init_frozen_args { GiVal name; };
 static GiRef _imp_init_frozen_body(GiThread *ts, GiVal self, const struct _imp_init_frozen_args *a);
@@ -102,9 +102,9 @@ static const GiMethodDef _imp_functions[] = {
     {"exec_dynamic", (GiNativeBody)(void (*)(void))_imp_exec_dynamic_body, _imp_exec_dynamic_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_FUNCTION, sizeof(struct _imp_exec_dynamic_args), "($module, mod, /)", "Initialize an extension module."},
     {"extension_suffixes", (GiNativeBody)(void (*)(void))_imp_extension_suffixes_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct _imp_extension_suffixes_args), "($module, /)", "Returns the list of file suffixes used to identify extension modules."},
     {"is_frozen", (GiNativeBody)(void (*)(void))_imp_is_frozen_body, _imp_is_frozen_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct _imp_is_frozen_args), "($module, name, /)", "Returns True if the module name corresponds to a frozen module."},
-    {"find_frozen", (GiNativeBody)(void (*)(void))_imp_find_frozen_body, _imp_find_frozen_params, 2, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct _imp_find_frozen_args), "($module, name, /, *, withdata=False)", "Return info about the corresponding frozen module (if there is one) or None."},
     {"is_frozen_package", (GiNativeBody)(void (*)(void))_imp_is_frozen_package_body, _imp_is_frozen_package_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct _imp_is_frozen_package_args), "($module, name, /)", "Returns True if the module name is of a frozen package."},
     {"get_frozen_object", (GiNativeBody)(void (*)(void))_imp_get_frozen_object_body, _imp_get_frozen_object_params, 2, 1, 2, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct _imp_get_frozen_object_args), "($module, name, data=None, /)", "Create a code object for a frozen module."},
+    {"find_frozen", (GiNativeBody)(void (*)(void))_imp_find_frozen_body, _imp_find_frozen_params, 2, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct _imp_find_frozen_args), "($module, name, /, *, withdata=False)", "Return info about the corresponding frozen module (if there is one) or None."},
     {"init_frozen", (GiNativeBody)(void (*)(void))_imp_init_frozen_body, _imp_init_frozen_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct _imp_init_frozen_args), "($module, name, /)", "Initializes a frozen module."},
     {"_frozen_module_names", (GiNativeBody)(void (*)(void))_imp__frozen_module_names_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct _imp__frozen_module_names_args), "($module, /)", "Returns the list of available frozen modules."},
     {"_override_frozen_modules_for_tests", (GiNativeBody)(void (*)(void))_imp__override_frozen_modules_for_tests_body, _imp__override_frozen_modules_for_tests_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct _imp__override_frozen_modules_for_tests_args), "($module, override, /)", "(internal-only) Override PyConfig.use_frozen_modules."},

@@ -52,7 +52,7 @@ GiRef gi_type_fullname(GiThread *ts, GiType *type) {
 
 /* ---- Lookup ---- */
 
-enum { CACHE_LOG2 = 12, CACHE_SIZE = 1 << CACHE_LOG2 };
+enum { CACHE_LOG2 = 10, CACHE_SIZE = 1 << CACHE_LOG2 };
 
 typedef struct CacheEntry {
     _Atomic uint32_t sequence;

@@ -91,9 +91,30 @@ void gi_os_thread_hang(void)
     for (;;) pause();
 }
 
+#if defined(__GLIBC__)
+extern void *__libc_stack_end; /* the dynamic linker's: where the main thread's stack began */
+
+/* PERF: the main thread's bounds without pthread_getattr_np, which reads and parses all of
+ * /proc/self/maps for them. False on another thread's stack. */
+static bool main_stack_bounds(uintptr_t *low, uintptr_t *high)
+{
+    struct rlimit limit;
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0), end = (uintptr_t)__libc_stack_end;
+    if (getrlimit(RLIMIT_STACK, &limit) != 0) return false;
+    uintptr_t most = limit.rlim_cur == RLIM_INFINITY ? (uintptr_t)64 << 20 : (uintptr_t)limit.rlim_cur;
+    if (here > end || end - here >= most) return false;
+    *high = end;
+    *low = end - most;
+    return true;
+}
+#endif
+
 bool gi_os_stack_bounds(uintptr_t *low, uintptr_t *high)
 {
 #if defined(__linux__)
+#if defined(__GLIBC__)
+    if (main_stack_bounds(low, high)) return true;
+#endif
     pthread_attr_t attr;
     if (pthread_getattr_np(pthread_self(), &attr) != 0) return false;
     void *base;

@@ -1,7 +1,7 @@
 /* import.c - the import system: importlib's own Python files, run from source by the core.
  *
- * Start: importlib/_bootstrap.py is found under the library's folder, compiled (or taken from the
- * cache), run in a module called _frozen_importlib, and installed; _bootstrap_external.py likewise.
+ * Start: the code of importlib/_bootstrap.py (frozen.h) is run in a module called _frozen_importlib,
+ * and installed; that imports _bootstrap_external.py as _frozen_importlib_external.
  * An import statement first looks into sys.modules; everything else is importlib's.
  */
 #include "objects/bytes.h"
@@ -15,6 +15,7 @@
 #include "objects/str.h"
 #include "objects/tuple.h"
 #include "runtime/code_cache.h"
+#include "runtime/frozen.h"
 #include "runtime/runtime.h"
 #include "vm/frame.h"
 #include <errno.h>
@@ -56,43 +57,28 @@ char *gi_read_whole_file(GiThread *ts, const char *path, size_t *len) {
     return text;
 }
 
-/* Code of a library file: from the cache when it is fresh, else compiled (and cached). */
-static GiRef library_code(GiThread *ts, const char *path, const char *shown_name) {
-    GiRef filename = gi_str_from_cstr(ts, shown_name);
-    if (gi_is_null(filename)) return filename;
-    GiRef code = gi_code_cache_load(ts, path, gi_val(filename));
-    if (gi_is_null(code) && !gi_raised(ts)) {
-        size_t len;
-        char *text = gi_read_whole_file(ts, path, &len);
-        if (text == NULL) {
-            gi_raise(ts, &gi_exc_ImportError, "cannot read %s", path);
-        } else {
-            code = gi_compile_source(ts, text, len, gi_val(filename), "exec", 0, 0, -1);
-            free(text);
-            if (!gi_is_null(code)) gi_code_cache_store(ts, path, gi_val(code));
-        }
-    }
-    gi_drop(ts, filename);
-    return code;
-}
-
-/* Runs a library file as module `name`; new reference. */
-static GiRef run_bootstrap(GiThread *ts, const char *name, const char *file, const char *shown) {
-    char path[4096];
-    snprintf(path, sizeof path, "%s/%s", ts->vm->runtime->config.stdlib, file);
-    GiRef code = library_code(ts, path, shown);
-    if (gi_is_null(code)) return code;
+/* Runs importlib's first file as module `name`; new reference. */
+static GiRef run_bootstrap(GiThread *ts, const char *name) {
     GiRef text = gi_intern_cstr(ts, name);
-    GiRef module = gi_is_null(text) ? GI_NULL : gi_module_new(ts, gi_val(text));
+    const GiFrozen *frozen = gi_is_null(text) ? NULL : gi_frozen_find(ts, gi_val(text));
+    GiRef code = frozen ? gi_frozen_code(ts, frozen) : GI_NULL;
+    if (gi_is_null(code)) {
+        gi_xdrop(ts, text);
+        return code;
+    }
+    GiRef module = gi_module_new(ts, gi_val(text));
+    GiRef origin = gi_str_from_cstr(ts, frozen->origin);
     GiRef r = GI_NULL;
-    if (!gi_is_null(module)) {
+    if (!gi_is_null(module) && !gi_is_null(origin)) {
         GiVal dict = gi_module_dict(gi_val(module));
-        if (gi_dict_set(ts, dict, GI_N(__builtins__), gi_val(ts->vm->builtins)) == GI_OK &&
+        if (gi_dict_set_cstr(ts, dict, "__origname__", gi_val(origin)) == GI_OK &&
+            gi_dict_set(ts, dict, GI_N(__builtins__), gi_val(ts->vm->builtins)) == GI_OK &&
             gi_dict_set(ts, gi_val(ts->vm->modules), gi_val(text), gi_val(module)) == GI_OK)
             r = gi_eval_code(ts, gi_val(code), dict, dict, GI_NOVAL);
     }
-    gi_xdrop(ts, text);
+    gi_drop(ts, text);
     gi_drop(ts, code);
+    gi_xdrop(ts, origin);
     if (gi_is_null(r)) {
         gi_xdrop(ts, module);
         return GI_NULL;
@@ -139,7 +125,7 @@ GiStatus gi_import_init(GiThread *ts) {
     GiVm *vm = ts->vm;
     GiRef imp = native_module(ts, "_imp");
     if (gi_is_null(imp)) return GI_FAIL;
-    GiRef bootstrap = run_bootstrap(ts, "_frozen_importlib", "importlib/_bootstrap.py", "<frozen importlib._bootstrap>");
+    GiRef bootstrap = run_bootstrap(ts, "_frozen_importlib");
     if (gi_is_null(bootstrap)) return GI_FAIL;
     gi_slot_init(&vm->import_state[STATE_BOOTSTRAP], bootstrap);
     GiVal sys = gi_dict_get_cstr_peek(ts, gi_val(vm->modules), "sys");
@@ -151,15 +137,11 @@ GiStatus gi_import_init(GiThread *ts) {
     if (gi_is_null(f) || gi_is_null(g)) return GI_FAIL;
     gi_slot_init(&vm->import_state[STATE_HANDLE_FROMLIST], f);
     gi_slot_init(&vm->import_state[STATE_FIND_AND_LOAD], g);
-    GiRef external = run_bootstrap(ts, "_frozen_importlib_external", "importlib/_bootstrap_external.py",
-                                   "<frozen importlib._bootstrap_external>");
+    if (run_method(ts, gi_val(bootstrap), "_install_external_importers", NULL, 0) < 0) return GI_FAIL;
+    GiRef external = gi_getattr_cstr(ts, gi_val(bootstrap), "_bootstrap_external");
     if (gi_is_null(external)) return GI_FAIL;
     gi_slot_init(&vm->import_state[STATE_EXTERNAL], external);
-    GiVal boot = gi_val(bootstrap);
-    if (gi_setattr_cstr(ts, boot, "_bootstrap_external", gi_val(external)) < 0) return GI_FAIL;
-    if (run_method(ts, gi_val(external), "_install", &boot, 1) < 0) return GI_FAIL;
     if (add_archive_hook(ts, gi_val(vm->import_state[STATE_IMP])) < 0) return GI_FAIL;
-    /* The two modules look as if frozen: their specs were made by _setup for known natives only. */
     return gi_code_cache_install(ts, gi_val(external));
 }
 

@@ -60,6 +60,7 @@ typedef struct GiRuntime {
     int exit_signal;             /* KeyboardInterrupt ended the program: kill ourselves with SIGINT */
     _Atomic uint64_t local_numbers; /* of _thread._local objects */
     _Atomic int64_t thread_count; /* started by _thread and not ended */
+    uint32_t opcode_magic;        /* gi_opcode_magic(), computed once */
     size_t stack_size;            /* of new threads; 0: default */
     _Atomic(struct GiCrypto *) crypto; /* modules/_hashes/crypto.h; NULL until a hash is made */
     const GiNativeModules *natives;

@@ -1,5 +1,6 @@
 /* start.c - start and end of an interpreter. */
 #include "base/hash.h"
+#include "bytecode/opcodes.h"
 #include "objects/descr.h"
 #include "objects/dict.h"
 #include "objects/error.h"
@@ -113,6 +114,7 @@ GiThread *gi_vm_start(const GiConfig *config) {
         return NULL;
     }
     runtime->config = *config;
+    runtime->opcode_magic = gi_opcode_magic();
     vm->runtime = runtime;
     vm->hooks = &gi_runtime_hooks;
     vm->int_max_str_digits = config->int_max_str_digits >= 0 ? config->int_max_str_digits : 4300;
