@@ -11,19 +11,22 @@
 #include <unistd.h>
 
 /* The locale of the environment decides what encoding text files have. The C locale stands for
- * UTF-8, for child processes too (PEP 538). */
-static void choose_locale(void) {
+ * UTF-8: it is replaced by C.UTF-8, for child processes too (PEP 538), and turns UTF-8 mode on
+ * (PEP 540) unless the user says otherwise. */
+static void choose_locale(GiOptions *options) {
     const char *locale = setlocale(LC_CTYPE, ""), *all = getenv("LC_ALL"), *coerce = getenv("PYTHONCOERCECLOCALE");
-    if (locale && strcmp(locale, "C") != 0 && strcmp(locale, "POSIX") != 0) return;
-    if (!setlocale(LC_CTYPE, "C.UTF-8")) return;
-    if ((!all || !*all) && !(coerce && strcmp(coerce, "0") == 0)) setenv("LC_CTYPE", "C.UTF-8", 1);
+    bool plain = !locale || strcmp(locale, "C") == 0 || strcmp(locale, "POSIX") == 0;
+    if (options->config.ignore_environment) coerce = NULL;
+    options->config.utf8_mode = options->utf8 >= 0 ? options->utf8 : plain;
+    if (!plain || (all && *all) || (coerce && strcmp(coerce, "0") == 0)) return;
+    if (setlocale(LC_CTYPE, "C.UTF-8")) setenv("LC_CTYPE", "C.UTF-8", 1);
 }
 
 int main(int argc, char **argv) {
-    choose_locale();
     GiOptions options;
     int status = gi_options_parse(&options, argc, argv);
     if (status >= 0) return status;
+    choose_locale(&options);
     /* A closed pipe is an OSError, and a file that grows too large as well. */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);

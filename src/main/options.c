@@ -39,22 +39,71 @@ static const char help_text[] =
     "-W arg : warning control; arg is action:message:category:module:lineno\n"
     "         also PYTHONWARNINGS=arg\n"
     "-x     : skip first line of source, allowing use of non-Unix forms of #!cmd\n"
-    "-X opt : set implementation-specific option:\n"
-    "         -X gil=1                  one lock around the interpreter (the default)\n"
-    "         -X gil-policy=cpython     hand the lock over as CPython does, for comparison\n"
-    "         -X switch-interval=S      how many seconds a thread may hold the lock\n"
-    "         -X dev                    development mode; also PYTHONDEVMODE=1\n"
-    "         -X faulthandler           enable faulthandler\n"
-    "         -X int_max_str_digits=N   limit of int <-> str conversions\n"
-    "         -X utf8[=0|1]             UTF-8 mode\n"
-    "         -X pycache_prefix=PATH    where compiled code is kept\n"
-    "         -X warn_default_encoding  warn when a text file is opened without encoding\n"
-    "         -X importtime, tracemalloc, frozen_modules, no_debug_ranges   accepted\n"
+    "-X opt : set implementation-specific option\n"
+    "--check-hash-based-pycs always|default|never:\n"
+    "         control how Python invalidates hash-based .pyc files\n"
+    "--help-env      : print help about Python environment variables and exit\n"
+    "--help-xoptions : print help about implementation-specific -X options and exit\n"
+    "--help-all      : print complete help information and exit\n"
     "file   : program read from script file\n"
     "-      : program read from stdin (default; interactive mode if a tty)\n"
     "arg ...: arguments passed to program in sys.argv[1:]\n"
     "\n"
     "Gila speaks Python 3.11 on the unmodified library of Debian's libpython3.11-stdlib.\n";
+
+static const char help_xoptions[] =
+    "The following implementation-specific options are available:\n"
+    "-X gil=1                  one lock around the interpreter (the default)\n"
+    "-X gil-policy=cpython     hand the lock over as CPython does, for comparison\n"
+    "-X switch-interval=S      how many seconds a thread may hold the lock\n"
+    "-X dev                    development mode; also PYTHONDEVMODE=1\n"
+    "-X faulthandler           enable faulthandler\n"
+    "-X int_max_str_digits=N   limit of int <-> str conversions\n"
+    "-X utf8[=0|1]             UTF-8 mode\n"
+    "-X pycache_prefix=PATH    where compiled code is kept\n"
+    "-X warn_default_encoding  warn when a text file is opened without encoding\n"
+    "-X importtime, tracemalloc, frozen_modules, no_debug_ranges   accepted\n";
+
+static const char help_environment[] =
+    "Environment variables that change behavior:\n"
+    "PYTHONSTARTUP   : file executed on interactive startup (no default)\n"
+    "PYTHONPATH      : ':'-separated list of directories prefixed to the\n"
+    "                  default module search path.  The result is sys.path.\n"
+    "PYTHONHOME      : alternate <prefix> directory; <prefix>/lib/python3.11 is the library\n"
+    "PYTHONSAFEPATH  : don't prepend a potentially unsafe path to sys.path (-P)\n"
+    "PYTHONOPTIMIZE  : if set to N, -O given N times\n"
+    "PYTHONDONTWRITEBYTECODE : don't write compiled code into the cache (-B)\n"
+    "PYTHONPYCACHEPREFIX: where compiled code is kept (-X pycache_prefix)\n"
+    "PYTHONUNBUFFERED: force stdout and stderr to be unbuffered (-u)\n"
+    "PYTHONINSPECT   : inspect interactively after running script (-i)\n"
+    "PYTHONNOUSERSITE: don't add user site directory to sys.path (-s)\n"
+    "PYTHONVERBOSE   : trace import statements (-v)\n"
+    "PYTHONWARNINGS=arg : warning control, comma-separated list of -W arguments\n"
+    "PYTHONIOENCODING: Encoding[:errors] used for stdin/stdout/stderr.\n"
+    "PYTHONUTF8      : control the UTF-8 mode (-X utf8)\n"
+    "PYTHONCOERCECLOCALE: if set to 0, the C locale is not replaced by C.UTF-8\n"
+    "PYTHONHASHSEED  : if set to 'random', a random value is used to seed the hashes\n"
+    "                  of str and bytes objects; an integer in the range [0,4294967295]\n"
+    "                  gives hashes that are the same in every run\n"
+    "PYTHONINTMAXSTRDIGITS: limits the number of digits in int <-> str conversions (-X int_max_str_digits)\n"
+    "PYTHONBREAKPOINT: the function that breakpoint() calls; 0 disables it\n"
+    "PYTHONDEVMODE   : enable the development mode (-X dev)\n"
+    "PYTHONFAULTHANDLER: dump the Python traceback on fatal errors (-X faulthandler)\n"
+    "PYTHONWARNDEFAULTENCODING: warn when a text file is opened without encoding\n"
+    "PYTHON_GIL      : 1: one lock around the interpreter (-X gil)\n"
+    "XDG_CACHE_HOME  : compiled code is kept in $XDG_CACHE_HOME/gila, else in ~/.cache/gila\n";
+
+/* --help with what stands behind it; false: unknown. */
+static bool show_help(const char *topic, const char *program) {
+    bool all = strcmp(topic, "-all") == 0, env = strcmp(topic, "-env") == 0, x = strcmp(topic, "-xoptions") == 0;
+    if (*topic && !all && !env && !x) return false;
+    if (*topic == 0 || all) printf(help_text, program);
+    if (all) putchar('\n');
+    if (env || all) fputs(help_environment, stdout);
+    if (all) putchar('\n');
+    if (x || all) fputs(help_xoptions, stdout);
+    return true;
+}
 
 static const char *environment(const GiOptions *o, const char *name) {
     if (o->config.ignore_environment) return NULL;
@@ -77,10 +126,10 @@ static void add(char ***list, int *count, char *item) {
     grown[(*count)++] = item;
 }
 
-static int complain(const char *program, const char *format, const char *what) {
-    fprintf(stderr, format, what);
-    fprintf(stderr, "\nusage: %s [option] ... [-c cmd | -m mod | file | -] [arg] ...\n"
-                    "Try `%s -h' for more information.\n", program, program);
+/* Says how to use the program; exit status 2. */
+static int usage_error(const char *program) {
+    fprintf(stderr, "usage: %s [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry `%s -h' for more information.\n",
+            program, program);
     return 2;
 }
 
@@ -103,14 +152,14 @@ static int apply_x(GiOptions *o, char *option) {
     const char *value;
     if (strcmp(option, "faulthandler") == 0) c->faulthandler = true;
     if (strcmp(option, "dev") == 0) c->dev_mode = c->faulthandler = true;
-    else if (strcmp(option, "utf8") == 0) c->utf8_mode = 1;
+    else if (strcmp(option, "utf8") == 0) o->utf8 = 1;
     else if (strcmp(option, "warn_default_encoding") == 0) c->warn_default_encoding = 1;
     else if ((value = x_value(option, "utf8")) != NULL) {
         if (strcmp(value, "0") != 0 && strcmp(value, "1") != 0) {
             fprintf(stderr, "Fatal Python error: preconfig_init_utf8_mode: invalid -X utf8 option value\n");
             return 1;
         }
-        c->utf8_mode = *value == '1';
+        o->utf8 = *value == '1';
     } else if ((value = x_value(option, "int_max_str_digits")) != NULL) {
         if (!parse_digits(value, &c->int_max_str_digits)) {
             fprintf(stderr, "Fatal Python error: config_init_int_max_str_digits: -X int_max_str_digits: invalid limit; must be >= 640 or 0 for unlimited.\n");
@@ -165,7 +214,7 @@ static int apply_letter(GiOptions *o, char letter) {
     case 't': break;
     case 'u': c->unbuffered = 1; break;
     case 'v': c->verbose++; break;
-    case 'x': o->config.inspect |= 0; break;
+    case 'x': o->skip_first_line = true; break;
     case 'R': break;
     default: return 0;
     }
@@ -206,7 +255,13 @@ static int read_environment(GiOptions *o, int first_warn) {
     if (environment(o, "PYTHONSAFEPATH")) c->safe_path = true;
     if (environment(o, "PYTHONDEVMODE")) c->dev_mode = c->faulthandler = true;
     if (environment(o, "PYTHONFAULTHANDLER")) c->faulthandler = true;
-    if ((value = environment(o, "PYTHONUTF8")) != NULL) c->utf8_mode = strcmp(value, "1") == 0;
+    if (o->utf8 < 0 && (value = environment(o, "PYTHONUTF8")) != NULL) {
+        if (strcmp(value, "0") != 0 && strcmp(value, "1") != 0) {
+            fprintf(stderr, "Fatal Python error: preconfig_init_utf8_mode: invalid PYTHONUTF8 environment variable value\n");
+            return 1;
+        }
+        o->utf8 = *value == '1';
+    }
     if (environment(o, "PYTHONWARNDEFAULTENCODING")) c->warn_default_encoding = 1;
     c->optimize = GI_MAX(c->optimize, environment_number(o, "PYTHONOPTIMIZE"));
     c->verbose = GI_MAX(c->verbose, environment_number(o, "PYTHONVERBOSE"));
@@ -256,6 +311,7 @@ int gi_options_parse(GiOptions *o, int argc, char **argv) {
     memset(o, 0, sizeof *o);
     GiConfig *c = &o->config;
     c->int_max_str_digits = -1;
+    o->utf8 = -1;
     c->orig_argc = argc;
     c->orig_argv = argv;
     int i = 1, versions = 0, status;
@@ -267,21 +323,26 @@ int gi_options_parse(GiOptions *o, int argc, char **argv) {
             i++;
             break;
         }
-        if (strcmp(arg, "--help") == 0) {
-            printf(help_text, argv[0]);
-            return 0;
-        }
+        if (strncmp(arg, "--help", 6) == 0 && show_help(arg + 6, argv[0])) return 0;
         if (strcmp(arg, "--version") == 0) {
             versions++;
             continue;
         }
         if (strcmp(arg, "--check-hash-based-pycs") == 0) {
-            i++;
+            const char *mode = i + 1 < argc ? argv[++i] : NULL;
+            if (mode == NULL) {
+                fprintf(stderr, "Argument expected for the --check-hash-based-pycs option\n");
+                return usage_error(argv[0]);
+            }
+            if (strcmp(mode, "always") != 0 && strcmp(mode, "never") != 0 && strcmp(mode, "default") != 0) {
+                fprintf(stderr, "--check-hash-based-pycs must be one of 'default', 'always', or 'never'\n");
+                return usage_error(argv[0]);
+            }
             continue;
         }
         if (arg[1] == '-') {
             fprintf(stderr, "unknown option %s\n", arg);
-            return complain(argv[0], "%s", "");
+            return usage_error(argv[0]);
         }
         for (char *p = arg + 1; *p; p++) {
             if (*p == 'h' || *p == '?') {
@@ -295,8 +356,7 @@ int gi_options_parse(GiOptions *o, int argc, char **argv) {
             if (strchr("cmWX", *p) == NULL) {
                 if (!apply_letter(o, *p)) {
                     fprintf(stderr, "Unknown option: -%c\n", *p);
-                    fprintf(stderr, "usage: %s [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry `%s -h' for more information.\n", argv[0], argv[0]);
-                    return 2;
+                    return usage_error(argv[0]);
                 }
                 continue;
             }
@@ -304,8 +364,7 @@ int gi_options_parse(GiOptions *o, int argc, char **argv) {
             char *value = p[1] ? p + 1 : i + 1 < argc ? argv[++i] : NULL;
             if (value == NULL) {
                 fprintf(stderr, "Argument expected for the -%c option\n", letter);
-                fprintf(stderr, "usage: %s [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry `%s -h' for more information.\n", argv[0], argv[0]);
-                return 2;
+                return usage_error(argv[0]);
             }
             if (letter == 'c' || letter == 'm') {
                 o->what = letter == 'c' ? GI_RUN_COMMAND : GI_RUN_MODULE;

@@ -13,7 +13,8 @@ typedef struct GiOptions {
     char *executable;   /* owned */
     char *library;      /* owned */
     char **sys_argv;    /* owned array of borrowed strings */
-    char *inspect_env;
+    int utf8;           /* UTF-8 mode asked for: -1 no word, 0 off, 1 on */
+    bool skip_first_line; /* -x */
 } GiOptions;
 
 /* Reads options and environment; exit status, or -1 to go on. Messages are on stdout or stderr. */

@@ -1,71 +1,203 @@
-/* prompt.c - the interactive prompt: the library's own module `code` reads and runs, libedit edits
- * lines when standard input is a terminal (through module readline, if there is one).
+/* prompt.c - the interactive prompt: statements read line by line, run in __main__, results shown.
+ *
+ * A statement is complete when the parser says so. Lines come from main/line_reader.c. What an
+ * exception does is the same as at the end of a program, only that the prompt comes back.
  */
+#include "base/arena.h"
+#include "main/line_reader.h"
 #include "main/run.h"
+#include "bytecode/code.h"
+#include "objects/descr.h"
 #include "objects/dict.h"
 #include "objects/error.h"
+#include "objects/exceptions.h"
 #include "objects/names.h"
 #include "objects/protocol.h"
 #include "objects/str.h"
-#include "objects/tuple.h"
+#include "syntax/parser.h"
 #include "vm/function.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
-/* Python text run with the console's globals as `namespace`: one concept, the library's. */
-static const char driver[] =
-    "import code, sys\n"
-    "class Console(code.InteractiveConsole):\n"
-    "    def runcode(self, code):\n"
-    "        try:\n"
-    "            exec(code, self.locals)\n"
-    "        except SystemExit:\n"
-    "            raise\n"
-    "        except BaseException:\n"
-    "            typ, value, tb = sys.exc_info()\n"
-    "            sys.last_type, sys.last_value, sys.last_traceback = typ, value, tb\n"
-    "            sys.excepthook(typ, value, tb.tb_next)\n"
-    "    def raw_input(self, prompt=''):\n"
-    "        return input(prompt)\n"
-    "def interact(namespace, banner):\n"
-    "    sys.ps1 = getattr(sys, 'ps1', '>>> ')\n"
-    "    sys.ps2 = getattr(sys, 'ps2', '... ')\n"
-    "    hook = getattr(sys, '__interactivehook__', None)\n"
-    "    if hook is not None:\n"
-    "        try:\n"
-    "            hook()\n"
-    "        except Exception:\n"
-    "            sys.excepthook(*sys.exc_info())\n"
-    "    console = Console(namespace, '<stdin>')\n"
-    "    console.interact(banner, '')\n";
+typedef struct Prompt {
+    GiThread *ts;
+    GiLineReader *reader;
+    char *text; /* the statement so far */
+    size_t len, capacity;
+    int flags;  /* of `from __future__` */
+} Prompt;
 
-int gi_prompt(GiThread *ts, GiVal globals) {
-    GiRef filename = gi_str_from_cstr(ts, "<prompt>"), ns = gi_dict_new(ts), r = GI_NULL;
-    if (!gi_is_null(filename) && !gi_is_null(ns) &&
-        gi_dict_set(ts, gi_val(ns), GI_N(__builtins__), gi_val(ts->vm->builtins)) == GI_OK &&
-        gi_dict_set_cstr(ts, gi_val(ns), "__name__", gi_val(filename)) == GI_OK) {
-        GiRef code = gi_compile_source(ts, driver, sizeof driver - 1, gi_val(filename), "exec", 0, 0, -1);
-        if (!gi_is_null(code)) {
-            r = gi_eval_code(ts, gi_val(code), gi_val(ns), gi_val(ns), GI_NOVAL);
+typedef enum { READ_CODE, READ_NOTHING, READ_END, READ_FAILED } ReadResult;
+
+/* Flushes sys.stderr and sys.stdout, so that output and prompts keep their order. */
+static void flush_streams(GiThread *ts) {
+    static const char *const names[] = {"stderr", "stdout"};
+    for (int i = 0; i < 2; i++) {
+        GiVal stream = gi_sys_get_peek(ts, names[i]);
+        if (gi_is_null(stream) || gi_is_none(stream)) continue;
+        GiRef held = gi_dup(ts, stream), r = gi_call_method_cstr(ts, stream, "flush", NULL, 0);
+        gi_drop(ts, held);
+        if (gi_is_null(r)) gi_exc_clear(ts);
+        else gi_drop(ts, r);
+    }
+}
+
+/* sys.ps1 or sys.ps2 as text from malloc. */
+static char *prompt_text(GiThread *ts, const char *name, const char *fallback) {
+    GiVal v = gi_sys_get_peek(ts, name);
+    GiRef held = gi_is_null(v) ? GI_NULL : gi_dup(ts, v);
+    GiRef text = gi_is_null(held) ? GI_NULL : gi_str(ts, gi_val(held));
+    const char *utf8 = gi_is_null(text) ? NULL : gi_str_utf8(ts, gi_val(text), NULL);
+    if (gi_raised(ts)) gi_exc_clear(ts);
+    char *out = strdup(utf8 ? utf8 : gi_is_null(held) ? fallback : "");
+    gi_xdrop(ts, text);
+    gi_xdrop(ts, held);
+    return out;
+}
+
+static GiStatus append(Prompt *p, const char *line, size_t len) {
+    if (p->len + len + 2 > p->capacity) {
+        size_t wanted = (p->len + len + 2) * 2;
+        char *grown = realloc(p->text, wanted);
+        if (grown == NULL) return gi_raise_nomem(p->ts), GI_FAIL;
+        p->text = grown;
+        p->capacity = wanted;
+    }
+    memcpy(p->text + p->len, line, len);
+    p->len += len;
+    if (len == 0 || line[len - 1] != '\n') p->text[p->len++] = '\n';
+    p->text[p->len] = 0;
+    return GI_OK;
+}
+
+/* Parses the text so far, or all but its last newline: 0 fine, 1 it ends too early, -1 a mistake. */
+static int try_parse(const Prompt *p, size_t len) {
+    GiArena arena;
+    gi_arena_init(&arena);
+    GiParseOptions options = GI_PARSE_OPTIONS_DEFAULT;
+    options.mode = GI_PARSE_SINGLE;
+    options.flags = GI_PARSE_DONT_IMPLY_DEDENT | GI_PARSE_ALLOW_INCOMPLETE;
+    GiParseResult result;
+    memset(&result, 0, sizeof result);
+    bool ok = gi_parse(&arena, p->text, len, &options, &result) == GI_OK;
+    bool early = !ok && result.error.message && strcmp(result.error.message, "incomplete input") == 0;
+    gi_arena_free(&arena);
+    return ok ? 0 : early ? 1 : -1;
+}
+
+/* Whether the text so far wants more lines. A text with a mistake is complete: it fails. A compound
+ * statement wants an empty line behind it: its text is complete even without the last newline. */
+static bool wants_more(const Prompt *p) {
+    int result = try_parse(p, p->len);
+    return result > 0 || (result == 0 && try_parse(p, p->len - 1) != 0);
+}
+
+static bool is_blank(const char *line) {
+    line += strspn(line, " \t\f");
+    return *line == 0 || *line == '\n' || *line == '\r' || *line == '#';
+}
+
+/* Reads a statement and compiles it. */
+static ReadResult read_statement(Prompt *p, GiVal filename, GiRef *code) {
+    GiThread *ts = p->ts;
+    p->len = 0;
+    bool ended = false;
+    do {
+        char *shown = prompt_text(ts, p->len ? "ps2" : "ps1", "");
+        char *line = shown ? gi_line_read(ts, p->reader, shown, &ended) : NULL;
+        free(shown);
+        if (line == NULL && !ended) return READ_FAILED;
+        if (line == NULL && p->len == 0) return READ_END;
+        if (line != NULL) {
+            bool blank = p->len == 0 && is_blank(line);
+            GiStatus status = blank ? GI_OK : append(p, line, strlen(line));
+            free(line);
+            if (blank) return READ_NOTHING;
+            if (status < 0) return READ_FAILED;
+        }
+    } while (!ended && wants_more(p));
+    *code = gi_compile_source(ts, p->text, p->len, filename, "single", p->flags, -1, -1);
+    return gi_is_null(*code) ? READ_FAILED : READ_CODE;
+}
+
+/* Shows the raised exception; true when it ends the prompt, with *status. */
+static bool report(GiThread *ts, int *status) {
+    GiRuntime *runtime = ts->vm->runtime;
+    *status = gi_handle_exit(ts);
+    bool ends = runtime->exited;
+    runtime->exited = false;
+    runtime->exit_signal = 0;
+    return ends;
+}
+
+static int run_loop(Prompt *p, GiVal globals, GiVal filename) {
+    GiThread *ts = p->ts;
+    int status = 0;
+    for (;;) {
+        GiRef code = GI_NULL;
+        flush_streams(ts);
+        ReadResult result = read_statement(p, filename, &code);
+        if (result == READ_NOTHING) continue;
+        if (result == READ_END) {
+            fputc('\n', stderr);
+            return status;
+        }
+        bool reading = result == READ_FAILED && gi_exc_matches(ts, &gi_exc_KeyboardInterrupt);
+        if (reading) {
+            gi_exc_clear(ts);
+            fputs("\nKeyboardInterrupt\n", stderr);
+            continue;
+        }
+        GiRef r = GI_NULL;
+        if (result == READ_CODE) {
+            p->flags |= (int)(gi_code_of(gi_val(code))->flags & GI_CO_FUTURE_MASK);
+            r = gi_eval_code(ts, gi_val(code), globals, globals, GI_NOVAL);
             gi_drop(ts, code);
         }
+        if (!gi_is_null(r)) gi_drop(ts, r);
+        else if (report(ts, &status)) return status;
+        status = 0;
     }
-    if (!gi_is_null(r)) {
+}
+
+static GiStatus default_prompt(GiThread *ts, const char *name, const char *text) {
+    return gi_is_null(gi_sys_get_peek(ts, name)) ? gi_sys_set(ts, name, gi_str_from_cstr(ts, text)) : GI_OK;
+}
+
+/* What site or the user hang on the start of a prompt: sys.__interactivehook__(). */
+static void call_hook(GiThread *ts) {
+    GiVal hook = gi_sys_get_peek(ts, "__interactivehook__");
+    if (gi_is_null(hook)) return;
+    GiRef held = gi_dup(ts, hook), r = gi_call0(ts, gi_val(held));
+    gi_drop(ts, held);
+    if (gi_is_null(r)) {
+        fputs("Failed calling sys.__interactivehook__\n", stderr);
+        gi_print_exception(ts);
+        gi_exc_clear(ts);
+    } else {
         gi_drop(ts, r);
-        char banner[512] = "";
-        if (!ts->vm->runtime->config.quiet) {
-            GiVal version = gi_sys_get_peek(ts, "version");
-            const char *text = gi_is_null(version) ? NULL : gi_str_utf8(ts, version, NULL);
-            snprintf(banner, sizeof banner, "Python %s on linux\nType \"help\", \"copyright\", \"credits\" or \"license\" for more information.", text ? text : "");
-        }
-        GiRef shown = gi_str_from_cstr(ts, banner);
-        GiVal f = gi_dict_get_cstr_peek(ts, gi_val(ns), "interact");
-        r = gi_is_null(shown) ? GI_NULL : gi_call2(ts, f, globals, gi_val(shown));
-        gi_xdrop(ts, shown);
     }
-    gi_xdrop(ts, filename);
-    gi_xdrop(ts, ns);
-    if (gi_is_null(r)) return gi_handle_exit(ts);
-    gi_drop(ts, r);
-    return 0;
+}
+
+int gi_prompt(GiThread *ts, GiVal globals) {
+    ts->vm->runtime->config.inspect = 0; /* SystemExit ends the prompt */
+    ts->vm->runtime->exited = false;
+    call_hook(ts);
+    GiRef filename = gi_str_from_cstr(ts, "<stdin>");
+    if (gi_is_null(filename) || default_prompt(ts, "ps1", ">>> ") < 0 || default_prompt(ts, "ps2", "... ") < 0)
+        return gi_handle_exit(ts);
+    Prompt p = {.ts = ts, .reader = gi_line_reader_new(globals)};
+    int status = run_loop(&p, globals, gi_val(filename));
+    gi_line_reader_free(p.reader);
+    free(p.text);
+    gi_drop(ts, filename);
+    return status;
+}
+
+void gi_banner(GiThread *ts) {
+    GiVal version = gi_sys_get_peek(ts, "version");
+    const char *text = gi_is_null(version) ? NULL : gi_str_utf8(ts, version, NULL);
+    fprintf(stderr, "Python %s on linux\nType \"help\", \"copyright\", \"credits\" or \"license\" for more information.\n",
+            text ? text : "");
 }

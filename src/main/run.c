@@ -29,6 +29,9 @@ static GiVal main_dict(GiThread *ts) {
     if (gi_is_null(made)) return GI_NOVAL;
     GiVal dict = gi_module_dict(gi_val(made));
     GiStatus status = gi_dict_set(ts, dict, GI_N(__builtins__), gi_val(ts->vm->builtins));
+    GiRef annotations = status == GI_OK ? gi_dict_new(ts) : GI_NULL;
+    status = gi_is_null(annotations) ? GI_FAIL : gi_dict_set(ts, dict, GI_N(__annotations__), gi_val(annotations));
+    gi_xdrop(ts, annotations);
     if (status == GI_OK) status = gi_dict_set(ts, modules, GI_N(__main__), gi_val(made));
     gi_drop(ts, made);
     return status < 0 ? GI_NOVAL : dict;
@@ -78,7 +81,7 @@ static GiRef run_text(GiThread *ts, const char *text, size_t len, const char *sh
     GiRef code = GI_NULL, owner;
     const char *utf8;
     size_t size;
-    int flags = 0;
+    int flags = bytes ? GI_PYCF_WHOLE_FILE : 0;
     if (!gi_is_null(source) &&
         gi_source_text(ts, gi_val(source), "program", &flags, gi_val(filename), &owner, &utf8, &size) == GI_OK) {
         code = gi_compile_source(ts, utf8, size, gi_val(filename), "exec", flags, -1, -1);
@@ -218,51 +221,117 @@ static int run_file(GiThread *ts, const GiOptions *o, GiVal dict) {
     return status;
 }
 
+static GiStatus set_file(GiThread *ts, GiVal dict, const char *path) {
+    GiRef file = gi_str_from_fs(ts, path, strlen(path));
+    GiStatus status = gi_is_null(file) ? GI_FAIL : gi_dict_set(ts, dict, GI_N(__file__), gi_val(file));
+    gi_xdrop(ts, file);
+    return status < 0 ? GI_FAIL : gi_dict_set(ts, dict, GI_N(__cached__), GI_NONE);
+}
+static GiStatus clear_file(GiThread *ts, GiVal dict) {
+    bool found;
+    return gi_dict_del(ts, dict, GI_N(__file__), &found) < 0 ? GI_FAIL : gi_dict_del(ts, dict, GI_N(__cached__), &found);
+}
+
+/* Whether a regular file is a zip archive, perhaps with something before it: its directory is at the end. */
+static bool is_archive(int fd, off_t size) {
+    enum { TAIL = 65536 + 22 };
+    size_t n = (size_t)GI_MIN(size, (off_t)TAIL);
+    char *tail = n >= 22 ? malloc(n) : NULL;
+    bool yes = tail && pread(fd, tail, n, size - (off_t)n) == (ssize_t)n && memmem(tail, n, "PK\5\6", 4) != NULL;
+    free(tail);
+    return yes;
+}
+
 static int run_path(GiThread *ts, const GiOptions *o, const char *path, GiVal dict) {
     struct stat info;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0 || fstat(fd, &info) < 0) {
-        fprintf(stderr, "%s: can't open file '%s': [Errno %d] %s\n", o->config.program, path, errno, strerror(errno));
+    int fd = -1, error = 0;
+    bool archive = false;
+    GI_BLOCKING(&ts->core, "open") {
+        fd = open(path, O_RDONLY | O_CLOEXEC);
+        if (fd >= 0 && fstat(fd, &info) == 0) archive = S_ISREG(info.st_mode) && is_archive(fd, info.st_size);
+        error = errno;
+    }
+    if (fd < 0) {
+        fprintf(stderr, "%s: can't open file '%s': [Errno %d] %s\n", o->config.program, path, error, strerror(error));
         return 2;
     }
-    char head[4] = "";
-    bool archive = S_ISREG(info.st_mode) && pread(fd, head, 4, 0) == 4 && memcmp(head, "PK\3\4", 4) == 0;
-    if (S_ISDIR(info.st_mode) || archive) {
+    if ((S_ISDIR(info.st_mode) || archive) && importable_path(ts, path)) {
         close(fd);
-        if (!importable_path(ts, path)) {
-            fprintf(stderr, "%s: can't find '__main__' module in '%s'\n", o->config.program, path);
-            return 1;
-        }
         if (prepend_path(ts, gi_str_from_fs(ts, path, strlen(path))) < 0) return gi_handle_exit(ts);
         return run_module(ts, "__main__", false);
     }
-    size_t len;
+    if (S_ISDIR(info.st_mode)) {
+        close(fd);
+        fprintf(stderr, "%s: can't find '__main__' module in '%s'\n", o->config.program, path);
+        return 1;
+    }
+    size_t len, start = 0;
     char *text = NULL;
-    GI_BLOCKING(&ts->core, "read") { text = read_all(fd, &len); }
-    int error = errno;
+    GI_BLOCKING(&ts->core, "read") {
+        text = read_all(fd, &len);
+        error = errno;
+    }
     close(fd);
     if (text == NULL) {
         fprintf(stderr, "%s: can't read file '%s': [Errno %d] %s\n", o->config.program, path, error, strerror(error));
         return 2;
     }
-    GiRef file = gi_str_from_fs(ts, path, strlen(path));
-    GiStatus status = gi_is_null(file) ? GI_FAIL : gi_dict_set(ts, dict, GI_N(__file__), gi_val(file));
-    gi_xdrop(ts, file);
-    if (status == GI_OK) status = gi_dict_set(ts, dict, GI_N(__cached__), GI_NONE);
-    if (status == GI_OK && !o->config.safe_path) status = prepend_path(ts, script_folder(ts, path));
     bool compiled = is_compiled(path, text, len);
+    /* -x: the first line goes, its end stays, so that lines keep their numbers. */
+    while (o->skip_first_line && start < len && text[start] != '\n') start++;
+    GiStatus status = set_file(ts, dict, path);
+    if (status == GI_OK && !o->config.safe_path) status = prepend_path(ts, script_folder(ts, path));
     if (status == GI_OK) status = set_loader(ts, dict, compiled ? "SourcelessFileLoader" : "SourceFileLoader", path);
-    int result = status < 0 ? gi_handle_exit(ts)
-                 : compiled ? finish(ts, run_compiled(ts, text, len, dict))
-                            : finish(ts, run_text(ts, text, len, path, true, dict));
+    int result;
+    if (status < 0) result = gi_handle_exit(ts);
+    else if (compiled) result = finish(ts, run_compiled(ts, text, len, dict));
+    else result = finish(ts, run_text(ts, text + start, len - start, path, true, dict));
     free(text);
     return result;
+}
+
+/* PYTHONSTARTUP: a file run before the prompt; a mistake in it is shown. False: the program ends. */
+static bool run_startup(GiThread *ts, const GiOptions *o, GiVal dict, int *status) {
+    const char *path = o->config.ignore_environment ? NULL : getenv("PYTHONSTARTUP");
+    if (path == NULL || *path == 0) return true;
+    size_t len;
+    char *text = NULL;
+    int fd, error = 0;
+    GI_BLOCKING(&ts->core, "read") {
+        fd = open(path, O_RDONLY | O_CLOEXEC);
+        text = fd < 0 ? NULL : read_all(fd, &len);
+        error = errno;
+        if (fd >= 0) close(fd);
+    }
+    if (text == NULL) {
+        fprintf(stderr, "Could not open PYTHONSTARTUP\n");
+        GiRef name = gi_str_from_fs(ts, path, strlen(path));
+        if (!gi_is_null(name)) gi_raise_errno(ts, error, gi_val(name));
+        gi_xdrop(ts, name);
+        gi_print_exception(ts);
+        return true;
+    }
+    GiRef r = set_file(ts, dict, path) < 0 ? GI_NULL : run_text(ts, text, len, path, true, dict);
+    free(text);
+    if (gi_is_null(r)) {
+        *status = gi_handle_exit(ts);
+        if (ts->vm->runtime->exited) return false;
+    } else {
+        gi_drop(ts, r);
+    }
+    if (clear_file(ts, dict) < 0) gi_exc_clear(ts);
+    return true;
 }
 
 static int run_stdin(GiThread *ts, const GiOptions *o, GiVal dict) {
     if (!o->config.safe_path && prepend_path(ts, gi_str_from_cstr(ts, "")) < 0) return gi_handle_exit(ts);
     if (set_loader(ts, dict, "BuiltinImporter", NULL) < 0) return gi_handle_exit(ts);
-    if (isatty(0) || o->config.interactive) return gi_prompt(ts, dict);
+    int status;
+    if (isatty(0) || o->config.interactive) {
+        if (!o->config.quiet) gi_banner(ts);
+        ts->vm->runtime->config.inspect = 0;
+        return run_startup(ts, o, dict, &status) ? gi_prompt(ts, dict) : status;
+    }
     size_t len;
     char *text = NULL;
     GI_BLOCKING(&ts->core, "read") { text = read_all(0, &len); }
@@ -270,7 +339,8 @@ static int run_stdin(GiThread *ts, const GiOptions *o, GiVal dict) {
         fprintf(stderr, "%s: can't read standard input: %s\n", o->config.program, strerror(errno));
         return 2;
     }
-    int status = finish(ts, run_text(ts, text, len, "<stdin>", true, dict));
+    if (set_file(ts, dict, "<stdin>") < 0) status = gi_handle_exit(ts);
+    else status = finish(ts, run_text(ts, text, len, "<stdin>", true, dict));
     free(text);
     return status;
 }
@@ -296,7 +366,11 @@ int gi_run(GiThread *ts, const GiOptions *o) {
     case GI_RUN_FILE: status = run_file(ts, o, dict); break;
     default: status = run_stdin(ts, o, dict);
     }
-    if (o->config.inspect && o->what != GI_RUN_STDIN && isatty(0)) {
+    /* The program itself may have asked for a prompt. */
+    const char *asked = o->config.ignore_environment ? NULL : getenv("PYTHONINSPECT");
+    bool inspect = ts->vm->runtime->config.inspect || (asked && *asked);
+    if (o->what == GI_RUN_STDIN && (isatty(0) || o->config.interactive)) inspect = false; /* was one */
+    if (inspect && (isatty(0) || o->config.interactive)) {
         ts->vm->runtime->exit_signal = 0;
         status = gi_prompt(ts, dict);
     }

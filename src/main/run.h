@@ -8,7 +8,9 @@
 int gi_run(GiThread *ts, const GiOptions *options);
 /* Runs a file's bytes in __main__: 0, or the exit status of the exception, which is printed. */
 int gi_run_source(GiThread *ts, const char *text, size_t len, const char *filename);
-/* The interactive prompt, until end of input. */
+/* "Python 3.11 ... on linux" on stderr. */
+void gi_banner(GiThread *ts);
+/* The interactive prompt on standard input, until its end or SystemExit: exit status. */
 int gi_prompt(GiThread *ts, GiVal globals);
 
 #endif

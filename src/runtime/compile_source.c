@@ -116,10 +116,69 @@ done:
     return result;
 }
 
-/* Decodes source bytes by BOM and coding cookie into UTF-8. */
-static GiStatus decode_source(GiThread *ts, const char *bytes, size_t size, bool ignore_cookie, GiVal filename,
+/* A SyntaxError about the encoding of a source. Of a file (`whole`) it says no place. */
+static GiStatus bad_encoding(GiThread *ts, bool whole, GiVal filename, const char *message) {
+    if (whole) return gi_raise_status(ts, &gi_exc_SyntaxError, "%s", message);
+    GiDiagnostic d = {.kind = GI_DIAG_SYNTAX, .message = message, .offset = -1};
+    raise_diagnostic(ts, &d, filename);
+    return GI_FAIL;
+}
+
+/* The reason that bytes do not decode, as text; null: another exception is set. */
+static GiRef decode_reason(GiThread *ts, const char *bytes, size_t size, const char *encoding) {
+    GiRef decoded = gi_decode(ts, bytes, size, encoding, NULL);
+    if (!gi_is_null(decoded)) {
+        gi_drop(ts, decoded);
+        return gi_raise_ref(ts, &gi_exc_SystemError, "source text changed while it was read");
+    }
+    if (!gi_exc_matches(ts, &gi_exc_UnicodeDecodeError)) return GI_NULL;
+    GiRef exc = gi_exc_take(ts), why = gi_str(ts, gi_val(exc));
+    gi_drop(ts, exc);
+    return why;
+}
+
+/* A SyntaxError for a byte that is not UTF-8, in line `number`. PYSEM: in a program's file the byte
+ * is named; compile() tells of the string literal that holds it. */
+static GiStatus bad_utf8(GiThread *ts, const char *bytes, size_t size, size_t number, bool whole, GiVal filename) {
+    const char *line = bytes, *end = bytes + size;
+    for (size_t n = 1; n < number && line < end; line++) n += *line == '\n';
+    const char *stop = memchr(line, '\n', (size_t)(end - line)), *bad = line;
+    if (stop == NULL) stop = end;
+    for (size_t unused, n; bad < stop; bad += n) {
+        unsigned char lead = (unsigned char)*bad;
+        n = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+        if ((size_t)(stop - bad) < n || !gi_source_check_utf8(bad, n, &unused)) break;
+    }
+    if (whole)
+        return gi_raise_status(ts, &gi_exc_SyntaxError,
+                               "Non-UTF-8 code starting with '\\x%02x' in file %U on line %zu, but no encoding declared; "
+                               "see https://peps.python.org/pep-0263/ for details",
+                               (unsigned char)*bad, filename, number);
+    const char *open = bad;
+    while (open > line && open[-1] != '"' && open[-1] != '\'') open--;
+    const char *close = open > line ? memchr(bad, open[-1], (size_t)(stop - bad)) : NULL;
+    GiRef why = close ? decode_reason(ts, open, (size_t)(close - open), "utf-8") : decode_reason(ts, bytes, size, "utf-8");
+    GiRef text = gi_is_null(why) ? GI_NULL : gi_decode(ts, line, (size_t)(stop - line) + (stop < end), "utf-8", "replace");
+    size_t len, shown_size;
+    const char *words = gi_is_null(text) ? NULL : gi_str_utf8(ts, gi_val(why), &len);
+    const char *shown = words ? gi_str_utf8(ts, gi_val(text), &shown_size) : NULL;
+    if (shown) {
+        char message[512];
+        snprintf(message, sizeof message, "(unicode error) %s", words);
+        int offset = close ? (int)(close - line) + 2 : 0;
+        GiDiagnostic d = {.kind = GI_DIAG_SYNTAX, .message = message, .lineno = (int)number, .offset = offset,
+                          .end_lineno = (int)number, .end_offset = offset, .text = shown, .text_len = shown_size};
+        raise_diagnostic(ts, &d, filename);
+    }
+    gi_xdrop(ts, why);
+    gi_xdrop(ts, text);
+    return GI_FAIL;
+}
+
+/* Decodes source bytes by BOM and coding cookie into UTF-8. `whole`: of a program's file. */
+static GiStatus decode_source(GiThread *ts, const char *bytes, size_t size, bool ignore_cookie, bool whole, GiVal filename,
                               GiRef *owner, const char **text, size_t *len) {
-    char encoding[64];
+    char encoding[64], message[600];
     bool has_bom = size >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0;
     if (has_bom) {
         bytes += 3;
@@ -127,56 +186,29 @@ static GiStatus decode_source(GiThread *ts, const char *bytes, size_t size, bool
     }
     bool cookie = !ignore_cookie && gi_source_cookie(bytes, size, encoding, sizeof encoding);
     if (cookie && has_bom && strcmp(encoding, "utf-8") != 0) {
-        GiDiagnostic d = {.kind = GI_DIAG_SYNTAX, .message = "encoding problem: with BOM"};
-        char message[128];
         snprintf(message, sizeof message, "encoding problem: %s with BOM", encoding);
-        d.message = message;
-        raise_diagnostic(ts, &d, filename);
-        return GI_FAIL;
+        return bad_encoding(ts, whole, filename, message);
     }
     if (!cookie || strcmp(encoding, "utf-8") == 0) {
         size_t bad_line = 0;
-        if (gi_source_check_utf8(bytes, size, &bad_line)) {
-            *text = bytes;
-            *len = size;
-            return GI_OK;
-        }
-        GiRef decoded = gi_decode(ts, bytes, size, "utf-8", NULL);
-        if (!gi_is_null(decoded)) {
-            gi_drop(ts, decoded);
-            return gi_raise_status(ts, &gi_exc_SystemError, "source text changed while it was read");
-        }
-        if (!gi_exc_matches(ts, &gi_exc_UnicodeDecodeError)) return GI_FAIL;
-        GiRef exc = gi_exc_take(ts);
-        GiRef why = gi_str(ts, gi_val(exc));
-        gi_drop(ts, exc);
-        if (gi_is_null(why)) return GI_FAIL;
-        char message[512];
-        snprintf(message, sizeof message, "(unicode error) %s", gi_str_utf8(ts, gi_val(why), NULL));
-        GiDiagnostic d = {.kind = GI_DIAG_SYNTAX, .message = message, .lineno = (int)bad_line, .offset = 0};
-        raise_diagnostic(ts, &d, filename);
-        gi_drop(ts, why);
-        return GI_FAIL;
+        if (!gi_source_check_utf8(bytes, size, &bad_line))
+            return bad_utf8(ts, bytes, size, bad_line, whole && !cookie, filename);
+        *text = bytes;
+        *len = size;
+        return GI_OK;
     }
     GiRef decoded = gi_decode(ts, bytes, size, encoding, NULL);
     if (gi_is_null(decoded)) {
-        if (gi_exc_matches(ts, &gi_exc_LookupError)) {
-            gi_exc_clear(ts);
-            char message[128];
-            snprintf(message, sizeof message, "unknown encoding: %s", encoding);
-            GiDiagnostic d = {.kind = GI_DIAG_SYNTAX, .message = message};
-            raise_diagnostic(ts, &d, filename);
-        } else if (gi_exc_matches(ts, &gi_exc_UnicodeDecodeError)) {
-            GiRef exc = gi_exc_take(ts), why = gi_str(ts, gi_val(exc));
-            gi_drop(ts, exc);
-            if (gi_is_null(why)) return GI_FAIL;
-            char message[512];
-            snprintf(message, sizeof message, "(unicode error) %s", gi_str_utf8(ts, gi_val(why), NULL));
-            GiDiagnostic d = {.kind = GI_DIAG_SYNTAX, .message = message};
-            raise_diagnostic(ts, &d, filename);
-            gi_drop(ts, why);
-        }
-        return GI_FAIL;
+        bool unknown = gi_exc_matches(ts, &gi_exc_LookupError);
+        if (!unknown && !gi_exc_matches(ts, &gi_exc_UnicodeDecodeError)) return GI_FAIL;
+        GiRef exc = gi_exc_take(ts), why = gi_str(ts, gi_val(exc));
+        gi_drop(ts, exc);
+        if (gi_is_null(why)) return GI_FAIL;
+        if (whole) snprintf(message, sizeof message, "encoding problem: %s", encoding);
+        else if (unknown) snprintf(message, sizeof message, "unknown encoding: %s", encoding);
+        else snprintf(message, sizeof message, "%s", gi_str_utf8(ts, gi_val(why), NULL));
+        gi_drop(ts, why);
+        return bad_encoding(ts, whole, filename, message);
     }
     *text = gi_str_utf8(ts, gi_val(decoded), len);
     if (*text == NULL) {
@@ -186,6 +218,15 @@ static GiStatus decode_source(GiThread *ts, const char *bytes, size_t size, bool
     if (!gi_is_null(*owner)) gi_drop(ts, *owner);
     *owner = decoded;
     return GI_OK;
+}
+
+/* A SyntaxError for a null byte in a program's file, at its line. */
+static GiStatus null_byte(GiThread *ts, const char *text, const char *at, GiVal filename) {
+    int line = 1;
+    for (const char *p = text; p < at; p++) line += *p == '\n';
+    GiDiagnostic d = {.kind = GI_DIAG_SYNTAX, .message = "source code cannot contain null bytes", .lineno = line};
+    raise_diagnostic(ts, &d, filename);
+    return GI_FAIL;
 }
 
 GiStatus gi_source_text(GiThread *ts, GiVal source, const char *what, int *flags, GiVal filename, GiRef *owner,
@@ -209,10 +250,14 @@ GiStatus gi_source_text(GiThread *ts, GiVal source, const char *what, int *flags
                                strncmp(what, "compile", 7) == 0 ? "AST" : "code");
     }
     GiStatus status = GI_OK;
-    if (memchr(*text, 0, *len) != NULL)
-        status = gi_raise_status(ts, &gi_exc_ValueError, "source code string cannot contain null bytes");
+    bool whole = (*flags & GI_PYCF_WHOLE_FILE) != 0;
+    *flags &= ~GI_PYCF_WHOLE_FILE;
+    const char *null = memchr(*text, 0, *len);
+    if (null != NULL)
+        status = whole ? null_byte(ts, *text, null, filename)
+                       : gi_raise_status(ts, &gi_exc_ValueError, "source code string cannot contain null bytes");
     else if (!gi_is_str(source))
-        status = decode_source(ts, *text, *len, *flags & GI_PYCF_IGNORE_COOKIE, filename, owner, text, len);
+        status = decode_source(ts, *text, *len, *flags & GI_PYCF_IGNORE_COOKIE, whole, filename, owner, text, len);
     if (status < 0) {
         gi_xdrop(ts, *owner);
         *owner = GI_NULL;

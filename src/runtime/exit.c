@@ -117,10 +117,17 @@ static int exit_status(GiThread *ts, GiRef exc) {
 }
 
 int gi_handle_exit(GiThread *ts) {
-    if (gi_exc_matches(ts, &gi_exc_SystemExit)) return exit_status(ts, gi_exc_take(ts));
+    GiRuntime *runtime = ts->vm->runtime;
+    /* With -i the prompt follows: the exit is only shown. */
+    bool exits = !runtime->config.inspect;
+    runtime->exited = exits && gi_exc_matches(ts, &gi_exc_SystemExit);
+    if (runtime->exited) return exit_status(ts, gi_exc_take(ts));
     bool interrupted = gi_exc_matches(ts, &gi_exc_KeyboardInterrupt);
     gi_print_exception(ts);
-    if (gi_raised(ts) && gi_exc_matches(ts, &gi_exc_SystemExit)) return exit_status(ts, gi_exc_take(ts));
+    if (gi_raised(ts) && gi_exc_matches(ts, &gi_exc_SystemExit)) {
+        runtime->exited = true;
+        return exit_status(ts, gi_exc_take(ts));
+    }
     if (interrupted) ts->vm->runtime->exit_signal = 2;
     return 1;
 }

@@ -85,8 +85,14 @@ static GiRef warnings_function(GiThread *ts, const char *name) {
     return f;
 }
 
+/* Before the import system stands, and once it has been taken down, there are no filters. */
+static bool can_warn(GiThread *ts) {
+    if (!ts->vm->initialised) return false;
+    return !ts->vm->finalizing || !gi_is_null(gi_dict_get_cstr_peek(ts, gi_val(ts->vm->modules), "_warnings"));
+}
+
 static GiStatus warn(GiThread *ts, GiType *category, GiVal message, int stack_level) {
-    if (!ts->vm->initialised) return GI_OK; /* before the import system stands there are no filters */
+    if (!can_warn(ts)) return GI_OK;
     GiRef f = warnings_function(ts, "warn");
     if (gi_is_null(f)) return GI_FAIL;
     GiRef r = gi_call3(ts, gi_val(f), message, gi_type_val(category), gi_smallint(stack_level));
@@ -96,7 +102,7 @@ static GiStatus warn(GiThread *ts, GiType *category, GiVal message, int stack_le
 
 static GiStatus warn_explicit(GiThread *ts, GiType *category, GiVal message, GiVal filename, int lineno, GiVal module,
                               GiVal registry) {
-    if (!ts->vm->initialised) return GI_OK;
+    if (!can_warn(ts)) return GI_OK;
     GiRef f = warnings_function(ts, "warn_explicit");
     if (gi_is_null(f)) return GI_FAIL;
     GiVal args[6] = {message, gi_type_val(category), filename, gi_smallint(lineno),

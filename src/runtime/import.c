@@ -147,6 +147,11 @@ GiStatus gi_import_init(GiThread *ts) {
 
 /* Package of a relative import, from the importing module's globals. */
 static GiRef calc_package(GiThread *ts, GiVal globals) {
+    GiVal package_name = gi_dict_get_str_peek(ts, globals, GI_N(__package__)), spec = gi_dict_get_str_peek(ts, globals, GI_N(__spec__));
+    if ((gi_is_null(package_name) || gi_is_none(package_name)) && (gi_is_null(spec) || gi_is_none(spec)) &&
+        gi_is_null(gi_dict_get_str_peek(ts, globals, GI_N(__name__))) && !gi_raised(ts))
+        gi_raise(ts, &gi_exc_KeyError, "'__name__' not in globals");
+    if (gi_raised(ts)) return GI_NULL;
     GiRef f = gi_getattr_cstr(ts, gi_val(ts->vm->import_state[STATE_BOOTSTRAP]), "_calc___package__");
     if (gi_is_null(f)) return f;
     GiRef package = gi_call1(ts, gi_val(f), globals);

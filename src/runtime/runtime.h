@@ -57,6 +57,7 @@ typedef struct GiRuntime {
     GiStatus (*run_pending)(GiThread *ts);
     void (*run_atexit)(GiThread *ts);
     void (*trip_signal)(GiThread *ts, int signum); /* as if the signal had come: interrupt_main */
+    bool exited;                 /* gi_handle_exit met a SystemExit that ends the program */
     int exit_signal;             /* KeyboardInterrupt ended the program: kill ourselves with SIGINT */
     _Atomic uint64_t local_numbers; /* of _thread._local objects */
     _Atomic int64_t thread_count; /* started by _thread and not ended */
@@ -92,6 +93,7 @@ enum {
     GI_PYCF_ONLY_AST = 0x400, GI_PYCF_IGNORE_COOKIE = 0x800, GI_PYCF_TYPE_COMMENTS = 0x1000,
     GI_PYCF_DONT_IMPLY_DEDENT = 0x200, GI_PYCF_TOP_LEVEL_AWAIT = 0x2000, GI_PYCF_ALLOW_INCOMPLETE = 0x4000,
     GI_PYCF_SOURCE_IS_UTF8 = 0x100,
+    GI_PYCF_WHOLE_FILE = 1 << 30, /* to gi_source_text only: a program's file, whose errors CPython words otherwise */
 };
 GI_NODISCARD GiRef gi_compile_source(GiThread *ts, const char *source, size_t len, GiVal filename,
                                      const char *mode, int flags, int optimize, int feature_version);

@@ -99,6 +99,7 @@ static GiThread *populate(GiThread *ts, const GiConfig *config) {
     if (gi_import_init(ts) < 0) return start_failed(ts, "the import system");
     if (import_quietly(ts, "encodings") < 0) return start_failed(ts, "encodings");
     ts->vm->initialised = true;
+    if (import_quietly(ts, "_signal") < 0) return start_failed(ts, "signals"); /* Ctrl-C raises from now on */
     if (gi_sys_init_streams(ts) < 0) return start_failed(ts, "standard streams");
     if (config->faulthandler && enable_faulthandler(ts) < 0) return start_failed(ts, "faulthandler");
     if (config->warn_option_count > 0 && import_quietly(ts, "warnings") < 0) return start_failed(ts, "warnings");

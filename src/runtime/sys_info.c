@@ -12,6 +12,8 @@
 #include "runtime/code_cache.h"
 #include "runtime/runtime.h"
 #include "runtime/sys_internal.h"
+#include <locale.h>
+#include <langinfo.h>
 #include <float.h>
 #include <stdio.h>
 #include <fcntl.h>
@@ -312,6 +314,19 @@ GiStatus gi_sys_init(GiThread *ts, const GiConfig *c) {
     return GI_OK;
 }
 
+/* The name that the codec of an encoding gives itself ("latin-1" is "iso8859-1"). */
+static GiRef codec_name(GiThread *ts, const char *encoding) {
+    if (strcmp(encoding, "utf-8") == 0 || strcmp(encoding, "UTF-8") == 0) return text(ts, "utf-8");
+    GiRef codecs = ts->vm->hooks->import(ts, "codecs"), name = text(ts, encoding);
+    GiVal arg = gi_is_null(name) ? GI_NONE : gi_val(name);
+    GiRef info = gi_is_null(codecs) || gi_is_null(name) ? GI_NULL : gi_call_method_cstr(ts, gi_val(codecs), "lookup", &arg, 1);
+    GiRef r = gi_is_null(info) ? GI_NULL : gi_getattr_cstr(ts, gi_val(info), "name");
+    gi_xdrop(ts, info);
+    gi_xdrop(ts, name);
+    gi_xdrop(ts, codecs);
+    return r;
+}
+
 /* sys.std*: text over buffered binary streams, as io.open makes them. */
 static GiStatus make_stream(GiThread *ts, GiVal io, const char *attribute, const char *shadow, int fd, bool writing) {
     const GiConfig *c = &ts->vm->runtime->config;
@@ -341,10 +356,9 @@ static GiStatus make_stream(GiThread *ts, GiVal io, const char *attribute, const
     if (named < 0) goto done;
     const char *environment = c->ignore_environment ? NULL : getenv("PYTHONIOENCODING");
     char chosen[128] = "utf-8", handler[64] = "strict";
-    const char *locale = getenv("LC_ALL");
-    if (!locale || !*locale) locale = getenv("LC_CTYPE");
-    if (!locale || !*locale) locale = getenv("LANG");
-    bool posix_locale = !locale || !*locale || strcmp(locale, "C") == 0 || strcmp(locale, "POSIX") == 0 || strcmp(locale, "C.UTF-8") == 0;
+    const char *locale = setlocale(LC_CTYPE, NULL);
+    bool posix_locale = !locale || strcmp(locale, "C") == 0 || strcmp(locale, "POSIX") == 0 || strcmp(locale, "C.UTF-8") == 0;
+    if (!c->utf8_mode) snprintf(chosen, sizeof chosen, "%s", nl_langinfo(CODESET));
     if (posix_locale || c->utf8_mode) strcpy(handler, "surrogateescape");
     if (environment && *environment) {
         const char *colon = strchrnul(environment, ':');
@@ -356,7 +370,7 @@ static GiStatus make_stream(GiThread *ts, GiVal io, const char *attribute, const
     }
     if (fd == 2) strcpy(handler, "backslashreplace");
     errors = text(ts, handler);
-    encoding = text(ts, chosen);
+    encoding = codec_name(ts, chosen);
     if (gi_is_null(errors) || gi_is_null(encoding)) goto done;
     GiVal args[6] = {gi_val(raw), gi_val(encoding), gi_val(errors), GI_NONE,
                      gi_bool(writing && (fd == 2 || terminal || unbuffered)), gi_bool(unbuffered)};

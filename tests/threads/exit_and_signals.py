@@ -38,7 +38,7 @@ run("import _thread, time\n_thread.start_new_thread(_thread.interrupt_main, ())\
 # Ctrl-C while waiting in each way
 for wait in ("time.sleep(30)", "t.join()", "lock.acquire()", "threading.Event().wait()", "queue.Queue().get()", "queue.SimpleQueue().get()",
              "os.read(r, 1)", "select.select([r], [], [])", "subprocess.run(['sleep', '30'])", "\nwhile True: pass", "sys.stdin.read()",
-             "threading.Condition().__enter__() or cond.wait()", "a.recv(1)", "input()"):
+             "cond.wait()", "a.recv(1)", "input()"):
     run(f"""import os, queue, select, socket, subprocess, sys, threading, time
 lock = threading.Lock(); lock.acquire()
 cond = threading.Condition(); cond.acquire()
