@@ -16,6 +16,8 @@ def run(source, status=0, out=None, err=None, interrupt=None, stdin=subprocess.D
         time.sleep(interrupt)
         process.send_signal(signal.SIGINT)
     try:
+        if stdin == subprocess.PIPE:
+            process.wait(30)  # communicate() would close its input, which may win over the signal
         output, errors = process.communicate(timeout=30)
     except subprocess.TimeoutExpired:
         process.kill()
