@@ -99,6 +99,7 @@ GI_FUNCTION(posix, scandir, "(path = None)", "Return an iterator of DirEntry obj
             int fd = fcntl(path.fd, F_DUPFD_CLOEXEC, 0);
             dir = fd < 0 ? NULL : fdopendir(fd);
             if (dir == NULL && fd >= 0) close(fd);
+            if (dir) rewinddir(dir);
         }
         error = errno;
     }
