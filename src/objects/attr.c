@@ -6,6 +6,7 @@
 #include "objects/dispatch.h"
 
 #include "objects/descr.h"
+#include "objects/dict.h"
 #include "objects/error.h"
 #include "objects/exceptions.h"
 #include "objects/names.h"
@@ -57,6 +58,16 @@ static GiStatus getattr_interned(GiThread *ts, GiVal v, GiVal name, GiRef *out) 
             return GI_FAIL;
         }
     }
+    /* A module keeps its attributes in a dict of its own; object.__getattribute__ finds them too. */
+    if (GI_UNLIKELY(type->getattr != gi_object_getattr) && gi_is_instance_of(v, &gi_module_type)) {
+        GiVal dict = gi_module_dict(v);
+        GiRef own = gi_is_null(dict) ? GI_NULL : gi_xdup(ts, gi_dict_get_str_peek(ts, dict, name));
+        if (!gi_is_null(own)) {
+            gi_xdrop(ts, descr);
+            *out = own;
+            return GI_OK;
+        }
+    }
     if (gi_is_null(descr)) return GI_OK;
     if (!dt->descr_get) {
         *out = descr;
@@ -100,6 +111,8 @@ static GiStatus setattr_interned(GiThread *ts, GiVal v, GiVal name, GiVal value)
         }
         gi_drop(ts, descr);
     }
+    if (GI_UNLIKELY(type->setattr != gi_object_setattr) && gi_is_instance_of(v, &gi_module_type))
+        return gi_module_type.setattr(ts, v, name, value);
     if (type->flags & GI_TYPE_ATTRS) {
         if (!gi_is_null(value)) return gi_attrs_set(ts, gi_obj(v), name, gi_dup(ts, value));
         bool found = false;

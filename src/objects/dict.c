@@ -698,6 +698,15 @@ GI_CLASSMETHOD(dict, fromkeys, "(type, iterable, value = None, /)",
     return dict;
 }
 
+/* PYSEM: methods beside the slots, so that what is bound to a dict is a builtin function. */
+GI_METHOD(dict, __contains__, "(self, key, /)", "True if the dictionary has the specified key, else False.") {
+    GiTruth in = gi_dict_contains(ts, self, a->key);
+    return in.value < 0 ? GI_NULL : gi_bool_ref(in.value);
+}
+GI_METHOD(dict, __getitem__, "(self, object, /)", "x.__getitem__(y) <==> x[y]") {
+    return dict_subscript(ts, self, a->object);
+}
+
 GI_METHOD(dict, clear, "(self, /)", "D.clear() -> None.  Remove all items from D.") {
     gi_dict_clear(ts, self);
     return GI_REF_NONE;

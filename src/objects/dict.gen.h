@@ -38,6 +38,16 @@ static const GiParam dict_fromkeys_params[] = {
     {"iterable", GI_PARAM_OBJECT, GI_PARAM_POSONLY, offsetof(struct dict_fromkeys_args, iterable), {.i = 0}},
     {"value", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct dict_fromkeys_args, value), {.i = 0}},
 };
+struct dict___contains___args { GiVal key; };
+static GiRef dict___contains___body(GiThread *ts, GiVal self, const struct dict___contains___args *a);
+static const GiParam dict___contains___params[] = {
+    {"key", GI_PARAM_OBJECT, GI_PARAM_POSONLY, offsetof(struct dict___contains___args, key), {.i = 0}},
+};
+struct dict___getitem___args { GiVal object; };
+static GiRef dict___getitem___body(GiThread *ts, GiVal self, const struct dict___getitem___args *a);
+static const GiParam dict___getitem___params[] = {
+    {"object", GI_PARAM_OBJECT, GI_PARAM_POSONLY, offsetof(struct dict___getitem___args, object), {.i = 0}},
+};
 struct dict_clear_args {};
 static GiRef dict_clear_body(GiThread *ts, GiVal self, const struct dict_clear_args *a);
 struct dict_copy_args {};
@@ -61,6 +71,8 @@ static const GiMethodDef dict_methods[] = {
     {"values", (GiNativeBody)(void (*)(void))dict_values_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct dict_values_args), NULL, "D.values() -> an object providing a view on D's values"},
     {"update", (GiNativeBody)(void (*)(void))dict_update_body, dict_update_params, 2, 0, 0, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct dict_update_args), NULL, "D.update([E, ]**F) -> None.  Update D from dict/iterable E and F.\nIf E is present and has a .keys() method, then does:  for k in E: D[k] = E[k]\nIf E is present and lacks a .keys() method, then does:  for k, v in E: D[k] = v\nIn either case, this is followed by: for k in F:  D[k] = F[k]"},
     {"fromkeys", (GiNativeBody)(void (*)(void))dict_fromkeys_body, dict_fromkeys_params, 2, 1, 2, GI_CALL_GENERAL, GI_METHOD_CLASS, sizeof(struct dict_fromkeys_args), "($type, iterable, value=None, /)", "Create a new dictionary with keys from iterable and values set to value."},
+    {"__contains__", (GiNativeBody)(void (*)(void))dict___contains___body, dict___contains___params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct dict___contains___args), "($self, key, /)", "True if the dictionary has the specified key, else False."},
+    {"__getitem__", (GiNativeBody)(void (*)(void))dict___getitem___body, dict___getitem___params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct dict___getitem___args), "($self, object, /)", "x.__getitem__(y) <==> x[y]"},
     {"clear", (GiNativeBody)(void (*)(void))dict_clear_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct dict_clear_args), NULL, "D.clear() -> None.  Remove all items from D."},
     {"copy", (GiNativeBody)(void (*)(void))dict_copy_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct dict_copy_args), NULL, "D.copy() -> a shallow copy of D"},
     {"__reversed__", (GiNativeBody)(void (*)(void))dict___reversed___body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct dict___reversed___args), "($self, /)", "Return a reverse iterator over the dict keys."},

@@ -662,6 +662,11 @@ GI_METHOD(list, extend, "(self, iterable, /)", "Extend list by appending element
     return gi_list_extend(ts, self, a->iterable) ? GI_NULL : GI_REF_NONE;
 }
 
+/* PYSEM: a method beside the slot, as in CPython. */
+GI_METHOD(list, __getitem__, "(self, object, /)", "x.__getitem__(y) <==> x[y]") {
+    return list_subscript(ts, self, a->object);
+}
+
 GI_METHOD(list, index, "(self, value, start: index = 0, stop: index = 9223372036854775807, /)",
           "Return first index of value.\n\nRaises ValueError if the value is not present.") {
     ssize_t n = (ssize_t)gi_list_len(self), start = a->start, stop = a->stop;

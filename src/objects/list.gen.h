@@ -19,6 +19,11 @@ static GiRef list_extend_body(GiThread *ts, GiVal self, const struct list_extend
 static const GiParam list_extend_params[] = {
     {"iterable", GI_PARAM_OBJECT, GI_PARAM_POSONLY, offsetof(struct list_extend_args, iterable), {.i = 0}},
 };
+struct list___getitem___args { GiVal object; };
+static GiRef list___getitem___body(GiThread *ts, GiVal self, const struct list___getitem___args *a);
+static const GiParam list___getitem___params[] = {
+    {"object", GI_PARAM_OBJECT, GI_PARAM_POSONLY, offsetof(struct list___getitem___args, object), {.i = 0}},
+};
 struct list_index_args { GiVal value; ssize_t start; ssize_t stop; };
 static GiRef list_index_body(GiThread *ts, GiVal self, const struct list_index_args *a);
 static const GiParam list_index_params[] = {
@@ -83,6 +88,7 @@ static const GiMethodDef list_methods[] = {
     {"copy", (GiNativeBody)(void (*)(void))list_copy_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct list_copy_args), "($self, /)", "Return a shallow copy of the list."},
     {"count", (GiNativeBody)(void (*)(void))list_count_body, list_count_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct list_count_args), "($self, value, /)", "Return number of occurrences of value."},
     {"extend", (GiNativeBody)(void (*)(void))list_extend_body, list_extend_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct list_extend_args), "($self, iterable, /)", "Extend list by appending elements from the iterable."},
+    {"__getitem__", (GiNativeBody)(void (*)(void))list___getitem___body, list___getitem___params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct list___getitem___args), "($self, object, /)", "x.__getitem__(y) <==> x[y]"},
     {"index", (GiNativeBody)(void (*)(void))list_index_body, list_index_params, 3, 1, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct list_index_args), "($self, value, start=0, stop=9223372036854775807, /)", "Return first index of value.\n\nRaises ValueError if the value is not present."},
     {"insert", (GiNativeBody)(void (*)(void))list_insert_body, list_insert_params, 2, 2, 2, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct list_insert_args), "($self, index, object, /)", "Insert object before index."},
     {"pop", (GiNativeBody)(void (*)(void))list_pop_body, list_pop_params, 1, 0, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct list_pop_args), "($self, index=-1, /)", "Remove and return item at index (default last).\n\nRaises IndexError if list is empty or index is out of range."},

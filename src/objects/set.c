@@ -530,6 +530,16 @@ static GiRef method_sizeof(GiVal self) {
 }
 
 /* The methods that set and frozenset share: the same text for both tables. */
+/* PYSEM: a method beside the slot, so that what is bound to a set is a builtin function (keyword.iskeyword). */
+static GiRef method_contains(GiThread *ts, GiVal self, GiVal item) {
+    return truth_ref(gi_set_contains(ts, self, item));
+}
+GI_METHOD(set, __contains__, "(self, object, /)", "x.__contains__(y) <==> y in x.") {
+    return method_contains(ts, self, a->object);
+}
+GI_METHOD(frozenset, __contains__, "(self, object, /)", "x.__contains__(y) <==> y in x.") {
+    return method_contains(ts, self, a->object);
+}
 GI_METHOD(set, copy, "(self, /)", "Return a shallow copy of a set.") { return method_copy(ts, self); }
 GI_METHOD(frozenset, copy, "(self, /)", "Return a shallow copy of a set.") { return method_copy(ts, self); }
 GI_METHOD(set, union, "(self, *others)",

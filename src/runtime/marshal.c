@@ -149,6 +149,27 @@ static GiStatus write_code(Writer *w, GiVal v) {
     return write_slots(w, last, 4);
 }
 
+/* The items of a set in the order of their own marshalled bytes: equal sets give equal bytes. */
+static GiStatus write_sorted(Writer *w, GiVal set) {
+    GiThread *ts = w->ts;
+    GiRef pairs = gi_list_new(ts, gi_set_len(set)), items = gi_to_list(ts, set);
+    GiStatus status = gi_is_null(pairs) || gi_is_null(items) ? GI_FAIL : GI_OK;
+    for (size_t i = 0; status == GI_OK && i < gi_list_len(items); i++) {
+        GiVal item = gi_list_peek_locked(gi_val(items), i);
+        GiRef bytes = gi_marshal_dump(ts, item, w->version);
+        GiRef pair = gi_is_null(bytes) ? bytes : gi_tuple_steal(ts, (GiRef[]){bytes, gi_smallint_ref((int64_t)i)}, 2);
+        status = gi_is_null(pair) ? GI_FAIL : gi_list_append(ts, gi_val(pairs), pair);
+    }
+    if (status == GI_OK) status = gi_list_sort(ts, gi_val(pairs), GI_NOVAL, false);
+    for (size_t i = 0; status == GI_OK && i < gi_list_len(pairs); i++) {
+        GiVal number = gi_tuple_get(gi_list_peek_locked(gi_val(pairs), i), 1);
+        status = write_object(w, gi_list_peek_locked(gi_val(items), (size_t)gi_smallint_value(number)));
+    }
+    gi_xdrop(ts, pairs), gi_xdrop(ts, items);
+    return status;
+}
+
+
 static GiStatus write_collection(Writer *w, GiVal v, int flag) {
     GiType *type = gi_type_of(v);
     if (type == &gi_tuple_type) {
@@ -180,11 +201,7 @@ static GiStatus write_collection(Writer *w, GiVal v, int flag) {
     if (type == &gi_set_type || type == &gi_frozenset_type) {
         put_byte(w, (type == &gi_set_type ? '<' : '>') | flag);
         put_u32(w, (uint32_t)gi_set_len(v));
-        size_t pos = 0;
-        GiVal item;
-        while (gi_set_next_peek(v, &pos, &item))
-            if (write_object(w, item) < 0) return GI_FAIL;
-        return GI_OK;
+        return write_sorted(w, v);
     }
     if (type == &gi_code_type) {
         put_byte(w, 'c' | flag);
@@ -319,6 +336,7 @@ static GiRef read_item(Reader *r) {
 
 static GiRef read_long(Reader *r) {
     int32_t n = (int32_t)get_u32(r);
+    if (gi_raised(r->ts)) return GI_NULL;
     size_t digits = (size_t)(n < 0 ? -(int64_t)n : n);
     if (!need(r, digits * 2)) return GI_NULL;
     size_t size = digits * 15 / 8 + 8;
@@ -326,9 +344,9 @@ static GiRef read_long(Reader *r) {
     if (bytes == NULL) return GI_NULL;
     for (size_t d = 0; d < digits; d++) {
         uint32_t digit = get_u16(r);
-        if (digit > 0x7FFF) {
+        if (digit > 0x7FFF || (digit == 0 && d + 1 == digits)) {
             gi_mem_free(bytes);
-            return bad(r, "digit out of range in long");
+            return bad(r, digit ? "digit out of range in long" : "unnormalized long data");
         }
         size_t bit = d * 15;
         uint32_t word;
@@ -359,6 +377,7 @@ static GiRef read_tuple(Reader *r, size_t n, ssize_t ref) {
     if (!need(r, n)) return GI_NULL;
     GiRef tuple = gi_tuple_new(r->ts, n);
     if (gi_is_null(tuple)) return tuple;
+    for (size_t i = 0; i < n; i++) gi_tuple_init(tuple, i, GI_REF_NONE); /* it may be referred to before it is full */
     if (ref >= 0 && gi_list_set(r->ts, gi_val(r->refs), (size_t)ref, gi_dup(r->ts, gi_val(tuple))) < 0) goto fail;
     for (size_t i = 0; i < n; i++) {
         GiRef item = read_item(r);
@@ -506,6 +525,13 @@ static GiRef read_typed(Reader *r, int type, ssize_t ref) {
     case 'i': {
         int32_t v = (int32_t)get_u32(r);
         return gi_raised(ts) ? GI_NULL : gi_smallint_ref(v);
+    }
+    case 'I': {
+        int64_t v;
+        if (!need(r, 8)) return GI_NULL;
+        memcpy(&v, r->at, 8);
+        r->at += 8;
+        return gi_int_from_i64(ts, v);
     }
     case 'l': return read_long(r);
     case 'g':

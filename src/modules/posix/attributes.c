@@ -27,6 +27,10 @@ GI_FUNCTION(posix, chmod, "(path, mode: int, *, dir_fd = None, follow_symlinks: 
     bool raised;
     if (gi_dir_fd(ts, a->dir_fd, &dir) < 0 || gi_path_get(ts, a->path, "chmod", "path", true, false, &path) < 0) return GI_NULL;
     GI_SYSCALL(ts, "chmod", result, raised, path.text ? fchmodat(dir, path.text, (mode_t)a->mode, a->follow_symlinks ? 0 : AT_SYMLINK_NOFOLLOW) : fchmod(path.fd, (mode_t)a->mode));
+    if (result < 0 && !raised && errno == EOPNOTSUPP && !a->follow_symlinks) {
+        gi_path_drop(ts, &path);
+        return gi_raise_ref(ts, &gi_exc_NotImplementedError, "chmod: follow_symlinks unavailable on this platform");
+    }
     return done(ts, &path, result, raised);
 }
 GI_FUNCTION(posix, fchmod, "(fd: int, mode: int)", "Change the access permissions of the file given by file descriptor fd.\n\nEquivalent to os.chmod(fd, mode).") {
