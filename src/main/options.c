@@ -227,17 +227,22 @@ static int show_version(int times) {
     return 0;
 }
 
-/* GI_DEBUG=gc:every,alloc:fail=N,switch:every,validate,cache:off */
+/* GI_DEBUG=gc:every,alloc:fail=N,switch:every,validate,cache:off,leaks,ledger,ledger=N */
 static void read_debug(GiConfig *c, const char *text) {
     static const struct { const char *word; uint32_t flag; } words[] = {
         {"gc:every", GI_DEBUG_GC_EVERY}, {"switch:every", GI_DEBUG_SWITCH_EVERY},
         {"validate", GI_DEBUG_VALIDATE}, {"cache:off", GI_DEBUG_CACHE_OFF},
+        {"ledger", GI_DEBUG_LEDGER}, {"leaks", GI_DEBUG_LEAKS},
     };
     while (text && *text) {
         size_t n = strcspn(text, ",");
         for (size_t i = 0; i < GI_COUNTOF(words); i++)
             if (strlen(words[i].word) == n && strncmp(text, words[i].word, n) == 0) c->debug_flags |= words[i].flag;
         if (strncmp(text, "alloc:fail=", 11) == 0) c->alloc_fail = strtoll(text + 11, NULL, 10);
+        if (strncmp(text, "ledger=", 7) == 0) {
+            c->ledger_watch = strtoull(text + 7, NULL, 10);
+            c->debug_flags |= GI_DEBUG_LEDGER;
+        }
         text += n + (text[n] == ',');
     }
 }

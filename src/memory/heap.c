@@ -20,12 +20,11 @@ _Static_assert(sizeof(GiLarge) % 16 == 0, "objects are aligned to 16");
 
 #define PAGE_HEAD 64u
 
-/* True when the injected failure is due. */
-static inline bool fail_now(GiThread *ts) {
+/* True when the injected failure is due. Buffers ask for it in malloc itself (base/hostile.h). */
+static inline bool fail_now(void) {
 #ifdef GI_HOSTILE
-    return ts && ts->alloc_fail_countdown > 0 && --ts->alloc_fail_countdown == 0;
+    return gi_hostile_due();
 #else
-    (void)ts;
     return false;
 #endif
 }
@@ -46,6 +45,7 @@ static GiHeapPage *page_from_system(GiHeapShared *shared) {
             shared->segments.data[shared->segments.len++] = segment;
             shared->segment_next = segment;
             shared->segment_end = segment + GI_HEAP_SEGMENT_SIZE;
+            LSAN_ROOT(segment, GI_HEAP_SEGMENT_SIZE);
         }
     }
     if (shared->segment_next != shared->segment_end) {
@@ -164,7 +164,7 @@ static void large_free(GiThread *ts, GiObj *obj) {
 /* Off the fast path: an empty free list, a large object, or a build that checks more. */
 GiObj *gi_heap_new_slow(GiThread *ts, GiType *type, size_t size) {
     GiHeapKind kind = gi_type_kind(type);
-    if (fail_now(ts)) goto nomem;
+    if (fail_now()) goto nomem;
     size_t total = size + (kind == GI_KIND_ATTRS ? sizeof(GiAttrs) : 0);
     GiObj *obj;
     uint64_t large = 0;
@@ -191,6 +191,7 @@ GiObj *gi_heap_new_slow(GiThread *ts, GiType *type, size_t size) {
     }
     gi_obj_counts(obj) = (uint64_t)ts->core.owner | 0x10000u;
     obj->head = (uint64_t)(uintptr_t)type | large | (kind == GI_KIND_ATTRS ? GI_HEAD_ATTRS : 0);
+    gi_ledger_born(ts, obj);
     if (type->flags & GI_TYPE_HEAP) gi_incref_obj(ts, &type->obj);
     return obj;
 nomem:
@@ -211,6 +212,7 @@ void gi_heap_free_remote(GiHeapPage *page, GiHeapFree *block) {
 
 void gi_heap_free_large(GiThread *ts, GiObj *obj) {
     ts->gc_countdown += gi_heap_kind_of(obj) != GI_KIND_PLAIN;
+    gi_ledger_died(ts, obj);
     large_free(ts, obj);
 }
 
@@ -225,10 +227,12 @@ size_t gi_heap_room(GiObj *obj) {
 GiObj *gi_heap_resize(GiThread *ts, GiObj *obj, size_t size) {
     GI_ASSERT(gi_heap_kind_of(obj) == GI_KIND_PLAIN && size >= sizeof(GiObj));
     bool is_large = obj->head & GI_HEAD_LARGE;
-    if (fail_now(ts)) goto nomem;
+    if (fail_now()) goto nomem;
     if (is_large && size > GI_HEAP_SMALL_MAX) {
         if (size > PTRDIFF_MAX - sizeof(GiLarge)) goto nomem;
+        gi_ledger_died(ts, obj);
         GiLarge *large = realloc(gi_heap_large_of(obj), sizeof(GiLarge) + size);
+        gi_ledger_born(ts, large ? (GiObj *)(large + 1) : obj);
         if (!large) goto nomem;
         large->size = size;
         return (GiObj *)(large + 1);
@@ -279,21 +283,21 @@ size_t gi_heap_count(GiVm *vm) {
 /* ---- Buffers ---- */
 
 void *gi_mem_alloc(GiThread *ts, size_t size) {
-    void *block = fail_now(ts) || size > PTRDIFF_MAX ? NULL : malloc(size ? size : 1);
+    void *block = size > PTRDIFF_MAX ? NULL : malloc(size ? size : 1);
     if (GI_UNLIKELY(!block)) gi_raise_nomem(ts);
     return block;
 }
 
 void *gi_mem_calloc(GiThread *ts, size_t count, size_t size) {
     size_t total;
-    bool bad = fail_now(ts) || __builtin_mul_overflow(count, size, &total) || total > PTRDIFF_MAX;
+    bool bad = __builtin_mul_overflow(count, size, &total) || total > PTRDIFF_MAX;
     void *block = bad ? NULL : calloc(1, total ? total : 1);
     if (GI_UNLIKELY(!block)) gi_raise_nomem(ts);
     return block;
 }
 
 void *gi_mem_realloc(GiThread *ts, void *block, size_t size) {
-    void *fresh = fail_now(ts) || size > PTRDIFF_MAX ? NULL : realloc(block, size ? size : 1);
+    void *fresh = size > PTRDIFF_MAX ? NULL : realloc(block, size ? size : 1);
     if (GI_UNLIKELY(!fresh)) gi_raise_nomem(ts);
     return fresh;
 }
@@ -367,6 +371,7 @@ static void free_segments(GiHeapShared *shared) {
             keep = page_has_immortal((const GiHeapPage *)p);
         if (keep) continue;
         UNPOISON(start, GI_HEAP_SEGMENT_SIZE);
+        LSAN_NO_ROOT(start, GI_HEAP_SEGMENT_SIZE);
         gi_os_pages_free(start, GI_HEAP_SEGMENT_SIZE);
     }
     gi_vec_free(&shared->segments);

@@ -7,17 +7,24 @@
 #define GI_MEMORY_HEAP_INTERNAL_H
 
 #include "base/vec.h"
+#include "memory/ledger.h"
 #include "memory/thread.h"
 #include "objects/type.h"
 
 #ifdef GI_HEAP_ASAN
 #include <sanitizer/asan_interface.h>
+#include <sanitizer/lsan_interface.h>
+#define LSAN_ROOT(p, n) __lsan_register_root_region(p, n)
+#define LSAN_NO_ROOT(p, n) __lsan_unregister_root_region(p, n)
 #define POISON(p, n) ASAN_POISON_MEMORY_REGION(p, n)
 #define UNPOISON(p, n) ASAN_UNPOISON_MEMORY_REGION(p, n)
 #else
+#define LSAN_ROOT(p, n) ((void)(p), (void)(n))
+#define LSAN_NO_ROOT(p, n) ((void)(p), (void)(n))
 #define POISON(p, n) ((void)(p), (void)(n))
 #define UNPOISON(p, n) ((void)(p), (void)(n))
 #endif
+#define GI_HEAP_QUARANTINE 8192
 typedef struct GiHeapLocal {
     GiHeapShared *shared;
     struct GiHeapLocal *next;              /* all heaps; LOCK: shared->lock */
@@ -30,6 +37,11 @@ typedef struct GiHeapLocal {
     GiHeapFree *idle_lists[GI_KIND_COUNT][GI_HEAP_CLASSES];
     GiMutex lock;                          /* guards handed */
     GI_VEC(GiObj *) handed;                /* references to drop (see object.c) */
+#ifdef GI_HEAP_ASAN
+    /* Freed blocks wait here before they are used again, so that late uses of them are noticed. */
+    GiObj *quarantine[GI_HEAP_QUARANTINE];
+    size_t quarantined;
+#endif
 } GiHeapLocal;
 
 #define GI_HEAP_SEGMENT_SIZE (1u << 20)
@@ -69,8 +81,18 @@ static inline void gi_heap_free_fast(GiThread *ts, GiObj *obj) {
         memset((char *)obj + 16, 0xDB, room - 16);
         POISON((char *)obj + 16, room - 16);
 #endif
+        gi_ledger_died(ts, obj);
         GiHeapFree *block = (GiHeapFree *)obj;
         block->dead = 0;
+#ifdef GI_HEAP_ASAN
+        block->next = NULL;
+        GiObj **place = &ts->heap->quarantine[ts->heap->quarantined++ % GI_HEAP_QUARANTINE];
+        block = (GiHeapFree *)*place;
+        *place = obj;
+        page = block ? gi_heap_page_of((GiObj *)block) : page;
+        kind = (GiHeapKind)page->kind;
+        if (!block) goto heap_type;
+#endif
         if (GI_LIKELY(page->owner == ts->heap)) {
             GiHeapFree **list = &ts->free_lists[kind][page->size_class];
             block->next = *list;
@@ -79,6 +101,9 @@ static inline void gi_heap_free_fast(GiThread *ts, GiObj *obj) {
             gi_heap_free_remote(page, block);
         }
     }
+#ifdef GI_HEAP_ASAN
+heap_type:
+#endif
     if (type->flags & GI_TYPE_HEAP) gi_decref_obj(ts, &type->obj);
 }
 

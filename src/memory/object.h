@@ -77,7 +77,15 @@ void gi_take_handed_drops(GiThread *ts);
 /* Owner and local count as one word; only the owner writes it while it has one. */
 #define gi_obj_local_word(obj) (*(uint32_t *)&(obj)->owner)
 
+#ifdef GI_HOSTILE
+/* Ends the program when the object is dead; shows the change when the object is being watched. */
+void gi_hostile_counts(GiThread *ts, GiObj *obj, int change);
+#else
+#define gi_hostile_counts(ts, obj, change) ((void)0)
+#endif
+
 static inline void gi_incref_obj(GiThread *ts, GiObj *obj) {
+    gi_hostile_counts(ts, obj, 1);
     uint32_t word = __atomic_load_n(&gi_obj_local_word(obj), __ATOMIC_RELAXED);
     uint32_t more = word + 0x10000u;
     if (GI_LIKELY((uint16_t)word == ((GiThreadCore *)ts)->owner && more > word))
@@ -87,6 +95,7 @@ static inline void gi_incref_obj(GiThread *ts, GiObj *obj) {
 }
 
 static inline void gi_decref_obj(GiThread *ts, GiObj *obj) {
+    gi_hostile_counts(ts, obj, -1);
     uint32_t word = __atomic_load_n(&gi_obj_local_word(obj), __ATOMIC_RELAXED);
     if (GI_LIKELY((uint16_t)word == ((GiThreadCore *)ts)->owner && word >= 0x20000u)) {
         __atomic_store_n(&gi_obj_local_word(obj), word - 0x10000u, __ATOMIC_RELAXED);

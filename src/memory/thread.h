@@ -69,7 +69,6 @@ struct GiThread {
     GiSlot main_sentinel;   /* _thread._set_sentinel's lock, weakly known */
     GiThread *prev, *next;  /* LOCK: vm->threads_lock */
     void *extra[8];         /* for modules: index by GiThreadExtra in memory/thread.h */
-    int64_t alloc_fail_countdown; /* hostile build: GI_DEBUG=alloc:fail=N */
 };
 
 /* One interpreter. Fields that higher layers own are slots or opaque pointers here. */
@@ -111,6 +110,8 @@ struct GiVm {
     int optimize;                /* -O level */
     bool dev_mode, bytes_warning, verbose;
     uint32_t debug_flags;        /* GI_DEBUG: hostile modes */
+    uint64_t ledger_watch;       /* GI_DEBUG=ledger=N (memory/ledger.h) */
+    struct GiLedger *ledger;
 };
 
 enum { /* GiVm.debug_flags */
@@ -118,6 +119,8 @@ enum { /* GiVm.debug_flags */
     GI_DEBUG_SWITCH_EVERY = 2, /* give way at every safepoint */
     GI_DEBUG_VALIDATE = 4,     /* check the heap before and after collections */
     GI_DEBUG_CACHE_OFF = 8,
+    GI_DEBUG_LEDGER = 16,      /* hostile builds: keep the birthplaces of objects */
+    GI_DEBUG_LEAKS = 32,       /* hostile builds: fail when objects are left at the end */
 };
 
 /* A thread of the VM, with its heap, listed, not attached (`self` is the caller, or NULL for the

@@ -14,17 +14,24 @@ typedef struct Code {
     size_t offset, repeat;
 } Code;
 
+/* What a format says: an object without Python methods, never changed, so that whoever works by it
+ * keeps it while __init__ gives the Struct another one. */
+typedef struct Layout {
+    GiObj obj;
+    size_t count;   /* codes */
+    ssize_t size, items;
+    Code codes[];
+} Layout;
+
 typedef struct Struct {
     GiObj obj;
     GiSlot format;  /* bytes; null before __init__ */
-    Code *codes;
-    size_t count;   /* codes */
-    ssize_t size, items;
+    GiSlot layout;  /* null before __init__ */
 } Struct;
 
 typedef struct UnpackIter {
     GiObj obj;
-    GiSlot structure; /* null: exhausted */
+    GiSlot layout; /* null: exhausted */
     GiBuffer buffer;
     ssize_t index;
 } UnpackIter;
@@ -34,9 +41,10 @@ typedef struct State {
 } State;
 
 extern const GiModuleDef gi_module__struct;
-extern GiType gi_struct_type, gi_unpack_iter_type;
+extern GiType gi_struct_type, gi_struct_layout_type, gi_unpack_iter_type;
 
 #define STRUCT(v) ((Struct *)gi_obj(v))
+#define LAYOUT(v) ((Layout *)gi_obj(v))
 
 /* struct.error; at the end of the interpreter the module may be gone already. */
 static GiType *error_type(GiThread *ts) {
@@ -70,7 +78,7 @@ static uint32_t standard_size(char c) {
 }
 
 /* Reads a format; the codes are counted first (out NULL), then written. */
-static GiStatus parse(GiThread *ts, const char *text, Struct *s, Code *out) {
+static GiStatus parse(GiThread *ts, const char *text, Layout *s, Code *out) {
     bool native = true, big = false;
     if (*text == '@' || *text == '=' || *text == '<' || *text == '>' || *text == '!') {
         native = *text == '@';
@@ -279,7 +287,7 @@ static GiStatus pack_one(GiThread *ts, const Code *code, char *to, GiVal v) {
     }
 }
 
-static GiStatus pack_all(GiThread *ts, const Struct *s, char *to, const GiVal *args) {
+static GiStatus pack_all(GiThread *ts, const Layout *s, char *to, const GiVal *args) {
     memset(to, 0, (size_t)s->size);
     for (size_t k = 0; k < s->count; k++) {
         const Code *code = &s->codes[k];
@@ -290,7 +298,7 @@ static GiStatus pack_all(GiThread *ts, const Struct *s, char *to, const GiVal *a
     return GI_OK;
 }
 
-static GiRef pack_bytes(GiThread *ts, const Struct *s, const GiVal *args, size_t n) {
+static GiRef pack_bytes(GiThread *ts, const Layout *s, const GiVal *args, size_t n) {
     if ((ssize_t)n != s->items)
         return gi_raise_ref(ts, ERROR(ts), "pack expected %zd items for packing (got %zd)", s->items, (ssize_t)n);
     GiRef bytes = gi_bytes_from(ts, NULL, (size_t)s->size);
@@ -300,7 +308,7 @@ static GiRef pack_bytes(GiThread *ts, const Struct *s, const GiVal *args, size_t
     return GI_NULL;
 }
 
-static GiRef pack_into(GiThread *ts, const Struct *s, const GiVal *args, size_t n) {
+static GiRef pack_into(GiThread *ts, const Layout *s, const GiVal *args, size_t n) {
     if (n < 2 || (ssize_t)(n - 2) != s->items) {
         if (n == 0) return gi_raise_ref(ts, ERROR(ts), "pack_into expected buffer argument");
         if (n == 1) return gi_raise_ref(ts, ERROR(ts), "pack_into expected offset argument");
@@ -368,7 +376,7 @@ static GiRef unpack_one(GiThread *ts, const Code *code, const char *from) {
     return gi_int_from_u64(ts, bits);
 }
 
-static GiRef unpack_all(GiThread *ts, const Struct *s, const char *from) {
+static GiRef unpack_all(GiThread *ts, const Layout *s, const char *from) {
     GiRef tuple = gi_tuple_new(ts, (size_t)s->items);
     if (gi_is_null(tuple)) return tuple;
     size_t n = 0;
@@ -387,12 +395,12 @@ static GiRef unpack_all(GiThread *ts, const Struct *s, const char *from) {
     return tuple;
 }
 
-static GiRef unpack_exactly(GiThread *ts, const Struct *s, const GiBuffer *b) {
+static GiRef unpack_exactly(GiThread *ts, const Layout *s, const GiBuffer *b) {
     if (b->len != s->size) return gi_raise_ref(ts, ERROR(ts), "unpack requires a buffer of %zd bytes", s->size);
     return unpack_all(ts, s, b->data);
 }
 
-static GiRef unpack_from(GiThread *ts, const Struct *s, const GiBuffer *b, ssize_t offset) {
+static GiRef unpack_from(GiThread *ts, const Layout *s, const GiBuffer *b, ssize_t offset) {
     if (offset < 0) {
         if (offset + s->size > 0)
             return gi_raise_ref(ts, ERROR(ts), "not enough data to unpack %zd bytes at offset %zd", s->size, offset);
@@ -408,8 +416,8 @@ static GiRef unpack_from(GiThread *ts, const Struct *s, const GiBuffer *b, ssize
     return unpack_all(ts, s, (const char *)b->data + offset);
 }
 
-static GiRef iter_unpack(GiThread *ts, GiVal structure, GiVal buffer) {
-    Struct *s = STRUCT(structure);
+static GiRef iter_unpack(GiThread *ts, GiVal layout, GiVal buffer) {
+    const Layout *s = LAYOUT(layout);
     if (s->size == 0)
         return gi_raise_ref(ts, ERROR(ts), "cannot iteratively unpack with a struct of length 0");
     UnpackIter *it = (UnpackIter *)gi_heap_new(ts, &gi_unpack_iter_type, sizeof(UnpackIter));
@@ -424,15 +432,16 @@ static GiRef iter_unpack(GiThread *ts, GiVal structure, GiVal buffer) {
         gi_drop(ts, r);
         return gi_raise_ref(ts, ERROR(ts), "iterative unpacking requires a buffer of a multiple of %zd bytes", s->size);
     }
-    gi_slot_init(&it->structure, gi_dup(ts, structure));
+    gi_slot_init(&it->layout, gi_dup(ts, layout));
     return r;
 }
 
 /* ---- Struct ---- */
 
-static GiStatus ready(GiThread *ts, GiVal self) {
-    if (STRUCT(self)->codes) return GI_OK;
-    return gi_raise_status(ts, &gi_exc_RuntimeError, "Struct object is not initialized");
+/* The layout, new reference; null when __init__ has not run. */
+static GiRef layout_of(GiThread *ts, GiVal self) {
+    if (!gi_is_null(STRUCT(self)->layout)) return gi_slot_dup(ts, &STRUCT(self)->layout);
+    return gi_raise_ref(ts, &gi_exc_RuntimeError, "Struct object is not initialized");
 }
 
 static GiRef struct_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames) {
@@ -440,73 +449,88 @@ static GiRef struct_new(GiThread *ts, GiType *type, const GiVal *args, size_t na
     return gi_type_alloc(ts, type, 0);
 }
 
-static GiStatus struct_setup(GiThread *ts, GiVal self, GiVal format) {
-    Struct *s = STRUCT(self), fresh = {0};
-    GiRef text = GI_NULL;
-    if (gi_is_str(format)) {
-        text = gi_encode(ts, format, "ascii", NULL);
-        if (gi_is_null(text)) return GI_FAIL;
-    } else if (gi_is_bytes(format)) {
-        text = gi_dup(ts, format);
-    } else {
-        return gi_raise_status(ts, &gi_exc_TypeError, "Struct() argument 1 must be a str or bytes object, not %.200T",
-                               format);
-    }
-    const char *chars = (const char *)gi_bytes_data(text);
-    GiStatus status = GI_OK;
-    if (strlen(chars) != gi_bytes_len(text)) status = gi_raise_status(ts, ERROR(ts), "embedded null character");
-    if (status == GI_OK) status = parse(ts, chars, &fresh, NULL);
-    if (status == GI_OK) {
-        fresh.codes = gi_mem_calloc(ts, fresh.count + 1, sizeof *fresh.codes);
-        status = fresh.codes ? parse(ts, chars, &fresh, fresh.codes) : GI_FAIL;
-    }
-    if (status != GI_OK) {
+/* The layout that a format (bytes) describes. */
+static GiRef layout_new(GiThread *ts, GiVal format) {
+    const char *chars = (const char *)gi_bytes_data(format);
+    Layout counted = {0};
+    if (strlen(chars) != gi_bytes_len(format)) return gi_raise_ref(ts, ERROR(ts), "embedded null character");
+    if (parse(ts, chars, &counted, NULL) != GI_OK) return GI_NULL;
+    Layout *s = (Layout *)gi_heap_new(ts, &gi_struct_layout_type, sizeof(Layout) + counted.count * sizeof(Code));
+    if (!s) return GI_NULL;
+    if (parse(ts, chars, s, s->codes) == GI_OK) return gi_own_obj(s);
+    gi_drop(ts, gi_own_obj(s));
+    return GI_NULL;
+}
+
+/* The format (str or bytes) as bytes. */
+static GiRef format_bytes(GiThread *ts, GiVal format) {
+    if (gi_is_str(format)) return gi_encode(ts, format, "ascii", NULL);
+    if (gi_is_bytes(format)) return gi_dup(ts, format);
+    return gi_raise_ref(ts, &gi_exc_TypeError, "Struct() argument 1 must be a str or bytes object, not %.200T", format);
+}
+
+GI_INIT(struct, "(self, format)") {
+    GiRef text = format_bytes(ts, a->format);
+    if (gi_is_null(text)) return GI_FAIL;
+    GiRef layout = layout_new(ts, gi_val(text));
+    if (gi_is_null(layout)) {
         gi_drop(ts, text);
-        return status;
+        return GI_FAIL;
     }
-    gi_mem_free(s->codes);
-    s->codes = fresh.codes;
-    s->count = fresh.count;
-    s->size = fresh.size;
-    s->items = fresh.items;
-    gi_slot_set(ts, &s->format, text);
+    gi_slot_set(ts, &STRUCT(self)->layout, layout);
+    gi_slot_set(ts, &STRUCT(self)->format, text);
     return GI_OK;
 }
 
-GI_INIT(struct, "(self, format)") { return struct_setup(ts, self, a->format); }
-
-static void struct_destroy(GiThread *ts, GiObj *obj) {
-    (void)ts;
-    gi_mem_free(((Struct *)obj)->codes);
-    ((Struct *)obj)->codes = NULL;
-}
+/* Evaluates the expression, in which `s` is the layout that the first argument owns. */
+#define WITH_LAYOUT(owned, expression)                                                             \
+    do {                                                                                           \
+        GiRef layout = (owned);                                                                    \
+        if (gi_is_null(layout)) return layout;                                                     \
+        const Layout *s = LAYOUT(layout);                                                          \
+        (void)s;                                                                                   \
+        GiRef result = (expression);                                                               \
+        gi_drop(ts, layout);                                                                       \
+        return result;                                                                             \
+    } while (0)
 
 GI_METHOD(struct, pack, "(self, *args)", "S.pack(v1, v2, ...) -> bytes\n\nReturn a bytes object containing values v1, v2, ... packed according\nto the format string S.format.  See help(struct) for more on format\nstrings.") {
-    return ready(ts, self) == GI_OK ? pack_bytes(ts, STRUCT(self), a->args, a->args_count) : GI_NULL;
+    WITH_LAYOUT(layout_of(ts, self), pack_bytes(ts, s, a->args, a->args_count));
 }
 GI_METHOD(struct, pack_into, "(self, *args)", "S.pack_into(buffer, offset, v1, v2, ...)\n\nPack the values v1, v2, ... according to the format string S.format\nand write the packed bytes into the writable buffer buf starting at\noffset.  Note that the offset is a required argument.  See\nhelp(struct) for more on format strings.") {
-    return ready(ts, self) == GI_OK ? pack_into(ts, STRUCT(self), a->args, a->args_count) : GI_NULL;
+    WITH_LAYOUT(layout_of(ts, self), pack_into(ts, s, a->args, a->args_count));
 }
 GI_METHOD(struct, unpack, "(self, buffer: buffer, /)", "Return a tuple containing unpacked values.\n\nUnpack according to the format string Struct.format. The buffer's size\nin bytes must be Struct.size.\n\nSee help(struct) for more on format strings.") {
-    return ready(ts, self) == GI_OK ? unpack_exactly(ts, STRUCT(self), &a->buffer) : GI_NULL;
+    WITH_LAYOUT(layout_of(ts, self), unpack_exactly(ts, s, &a->buffer));
 }
 GI_METHOD(struct, unpack_from, "(self, buffer: buffer, offset: ssize = 0)", "Return a tuple containing unpacked values.\n\nValues are unpacked according to the format string Struct.format.\n\nThe buffer's size in bytes, starting at position offset, must be\nat least Struct.size.\n\nSee help(struct) for more on format strings.") {
-    return ready(ts, self) == GI_OK ? unpack_from(ts, STRUCT(self), &a->buffer, a->offset) : GI_NULL;
+    WITH_LAYOUT(layout_of(ts, self), unpack_from(ts, s, &a->buffer, a->offset));
 }
 GI_METHOD(struct, iter_unpack, "(self, buffer, /)", "Return an iterator yielding tuples.\n\nTuples are unpacked from the given bytes source, like a repeated\ninvocation of unpack_from().\n\nRequires that the bytes length be a multiple of the struct size.") {
-    return ready(ts, self) == GI_OK ? iter_unpack(ts, self, a->buffer) : GI_NULL;
+    WITH_LAYOUT(layout_of(ts, self), iter_unpack(ts, gi_val(layout), a->buffer));
 }
 GI_METHOD(struct, __sizeof__, "(self)", "S.__sizeof__() -> size of S in memory, in bytes") {
-    return gi_smallint_ref((int64_t)(sizeof(Struct) + (STRUCT(self)->count + 1) * sizeof(Code)));
+    WITH_LAYOUT(layout_of(ts, self), gi_smallint_ref((int64_t)(sizeof(Struct) + sizeof(Layout) + s->count * sizeof(Code))));
 }
 GI_GETTER(struct, format, "struct format string") {
-    if (ready(ts, self) != GI_OK) return GI_NULL;
-    GiVal text = gi_slot_peek(&STRUCT(self)->format);
-    return gi_str_from_latin1(ts, gi_bytes_data(text), gi_bytes_len(text));
+    GiRef text = gi_slot_dup(ts, &STRUCT(self)->format);
+    if (gi_is_null(text)) return gi_raise_ref(ts, &gi_exc_RuntimeError, "Struct object is not initialized");
+    GiRef str = gi_str_from_latin1(ts, gi_bytes_data(text), gi_bytes_len(text));
+    gi_drop(ts, text);
+    return str;
 }
-GI_GETTER(struct, size, "struct size in bytes") { return gi_smallint_ref(STRUCT(self)->size); }
+GI_GETTER(struct, size, "struct size in bytes") { WITH_LAYOUT(layout_of(ts, self), gi_smallint_ref(s->size)); }
 
-static const GiField struct_fields[] = {GI_SLOT(Struct, format), GI_FIELDS_END};
+static const GiField struct_fields[] = {GI_SLOT(Struct, format), GI_SLOT(Struct, layout), GI_FIELDS_END};
+
+GiType gi_struct_layout_type = {
+    .obj = GI_TYPE_HEAD,
+    .name = "_struct.layout",
+    .module = "_struct",
+    .flags = GI_TYPE_NO_NEW,
+    .size = sizeof(Layout),
+    .base = &gi_object_type,
+};
 
 GiType gi_struct_type = {
     .obj = GI_TYPE_HEAD,
@@ -521,7 +545,6 @@ GiType gi_struct_type = {
     .getset = struct_getset,
     .new_ = struct_new,
     .init = struct_init,
-    .destroy = struct_destroy,
 };
 
 /* ---- iter_unpack's iterator ---- */
@@ -532,13 +555,13 @@ static GiRef iter_self(GiThread *ts, GiVal self) { return gi_dup(ts, self); }
 
 static void iter_end(GiThread *ts, UnpackIter *it) {
     gi_buffer_release(ts, &it->buffer);
-    gi_slot_clear(ts, &it->structure);
+    gi_slot_clear(ts, &it->layout);
 }
 
 static GiRef iter_next(GiThread *ts, GiVal self) {
     UnpackIter *it = ITER(self);
-    if (gi_is_null(it->structure)) return GI_NULL;
-    const Struct *s = STRUCT(it->structure);
+    if (gi_is_null(it->layout)) return GI_NULL;
+    const Layout *s = LAYOUT(it->layout);
     if (it->index >= it->buffer.len) {
         iter_end(ts, it);
         return GI_NULL;
@@ -552,11 +575,11 @@ static void iter_destroy(GiThread *ts, GiObj *obj) { gi_buffer_release(ts, &((Un
 
 GI_METHOD(unpack_iterator, __length_hint__, "(self)", "") {
     UnpackIter *it = ITER(self);
-    if (gi_is_null(it->structure)) return gi_smallint_ref(0);
-    return gi_smallint_ref((it->buffer.len - it->index) / STRUCT(it->structure)->size);
+    if (gi_is_null(it->layout)) return gi_smallint_ref(0);
+    return gi_smallint_ref((it->buffer.len - it->index) / LAYOUT(it->layout)->size);
 }
 
-static const GiField iter_fields[] = {GI_SLOT(UnpackIter, structure), GI_SLOT(UnpackIter, buffer.owner), GI_FIELDS_END};
+static const GiField iter_fields[] = {GI_SLOT(UnpackIter, layout), GI_SLOT(UnpackIter, buffer.owner), GI_FIELDS_END};
 
 GiType gi_unpack_iter_type = {
     .obj = GI_TYPE_HEAD,
@@ -574,57 +597,43 @@ GiType gi_unpack_iter_type = {
 
 /* ---- functions ---- */
 
-/* The Struct of a format, from the cache when it is known. */
+/* The layout of a format, from the cache when it is known. */
 static GiRef cached(GiThread *ts, GiVal format) {
     State *state = gi_module_state_of(ts, &gi_module__struct);
-    GiVal cache = state ? gi_slot_peek(&state->cache) : GI_NOVAL;
-    GiRef s = GI_NULL;
-    bool keyed = !gi_is_null(cache) && (gi_is_str_exact(format) || gi_is_bytes_exact(format));
-    if (keyed && (gi_dict_get(ts, cache, format, &s) != GI_OK || !gi_is_null(s))) return s;
-    GiObj *obj = gi_heap_new(ts, &gi_struct_type, sizeof(Struct));
-    if (!obj) return GI_NULL;
-    s = gi_own_obj(obj);
-    if (struct_setup(ts, gi_val(s), format) != GI_OK) {
-        gi_drop(ts, s);
-        return GI_NULL;
-    }
-    if (keyed) {
-        if (gi_dict_len(cache) >= 100) gi_dict_clear(ts, cache);
-        if (gi_dict_set(ts, cache, format, gi_val(s)) != GI_OK) gi_exc_clear(ts);
-    }
-    return s;
+    bool keyed = state && !gi_is_null(state->cache) && (gi_is_str_exact(format) || gi_is_bytes_exact(format));
+    GiRef layout = GI_NULL, cache = keyed ? gi_slot_dup(ts, &state->cache) : GI_NULL;
+    if (keyed && (gi_dict_get(ts, gi_val(cache), format, &layout) != GI_OK || !gi_is_null(layout))) goto done;
+    GiRef text = format_bytes(ts, format);
+    if (gi_is_null(text)) goto done;
+    layout = layout_new(ts, gi_val(text));
+    gi_drop(ts, text);
+    if (gi_is_null(layout) || !keyed) goto done;
+    if (gi_dict_len(gi_val(cache)) >= 100) gi_dict_clear(ts, gi_val(cache));
+    if (gi_dict_set(ts, gi_val(cache), format, gi_val(layout)) != GI_OK) gi_exc_clear(ts);
+done:
+    gi_xdrop(ts, cache);
+    return layout;
 }
 
-#define WITH_STRUCT(format, expression)                                                            \
-    do {                                                                                           \
-        GiRef structure = cached(ts, (format));                                                    \
-        if (gi_is_null(structure)) return structure;                                               \
-        const Struct *s = STRUCT(structure);                                                       \
-        (void)s;                                                                                   \
-        GiRef result = (expression);                                                               \
-        gi_drop(ts, structure);                                                                    \
-        return result;                                                                             \
-    } while (0)
-
 GI_FUNCTION(_struct, calcsize, "(format, /)", "Return size in bytes of the struct described by the format string.") {
-    WITH_STRUCT(a->format, gi_smallint_ref(s->size));
+    WITH_LAYOUT(cached(ts, a->format), gi_smallint_ref(s->size));
 }
 GI_FUNCTION(_struct, pack, "(*args)", "pack(format, v1, v2, ...) -> bytes\n\nReturn a bytes object containing the values v1, v2, ... packed according\nto the format string.  See help(struct) for more on format strings.") {
     if (a->args_count == 0) return gi_raise_ref(ts, &gi_exc_TypeError, "missing format argument");
-    WITH_STRUCT(a->args[0], pack_bytes(ts, s, a->args + 1, a->args_count - 1));
+    WITH_LAYOUT(cached(ts, a->args[0]), pack_bytes(ts, s, a->args + 1, a->args_count - 1));
 }
 GI_FUNCTION(_struct, pack_into, "(*args)", "pack_into(format, buffer, offset, v1, v2, ...)\n\nPack the values v1, v2, ... according to the format string and write\nthe packed bytes into the writable buffer buf starting at offset.  Note\nthat the offset is a required argument.  See help(struct) for more\non format strings.") {
     if (a->args_count == 0) return gi_raise_ref(ts, &gi_exc_TypeError, "missing format argument");
-    WITH_STRUCT(a->args[0], pack_into(ts, s, a->args + 1, a->args_count - 1));
+    WITH_LAYOUT(cached(ts, a->args[0]), pack_into(ts, s, a->args + 1, a->args_count - 1));
 }
 GI_FUNCTION(_struct, unpack, "(format, buffer: buffer, /)", "Return a tuple containing values unpacked according to the format string.\n\nThe buffer's size in bytes must be calcsize(format).\n\nSee help(struct) for more on format strings.") {
-    WITH_STRUCT(a->format, unpack_exactly(ts, s, &a->buffer));
+    WITH_LAYOUT(cached(ts, a->format), unpack_exactly(ts, s, &a->buffer));
 }
 GI_FUNCTION(_struct, unpack_from, "(format, /, buffer: buffer, offset: ssize = 0)", "Return a tuple containing values unpacked according to the format string.\n\nThe buffer's size, minus offset, must be at least calcsize(format).\n\nSee help(struct) for more on format strings.") {
-    WITH_STRUCT(a->format, unpack_from(ts, s, &a->buffer, a->offset));
+    WITH_LAYOUT(cached(ts, a->format), unpack_from(ts, s, &a->buffer, a->offset));
 }
 GI_FUNCTION(_struct, iter_unpack, "(format, buffer, /)", "Return an iterator yielding tuples unpacked from the given bytes.\n\nThe bytes are unpacked according to the format string, like\na repeated invocation of unpack_from().\n\nRequires that the bytes length be a multiple of the format struct size.") {
-    WITH_STRUCT(a->format, iter_unpack(ts, gi_val(structure), a->buffer));
+    WITH_LAYOUT(cached(ts, a->format), iter_unpack(ts, gi_val(layout), a->buffer));
 }
 GI_FUNCTION(_struct, _clearcache, "()", "Clear the internal cache.") {
     gi_dict_clear(ts, gi_slot_peek(&((State *)gi_module_state(self))->cache));
@@ -633,16 +642,15 @@ GI_FUNCTION(_struct, _clearcache, "()", "Clear the internal cache.") {
 
 static GiStatus struct_exec(GiThread *ts, GiVal module) {
     State *state = gi_module_state(module);
-    GiRef cache = gi_dict_new(ts), error = gi_type_make(ts, "struct.error", &gi_exc_Exception, NULL);
-    if (gi_is_null(cache) || gi_is_null(error)) {
-        gi_xdrop(ts, cache);
-        gi_xdrop(ts, error);
-        return GI_FAIL;
-    }
-    gi_slot_init(&state->cache, cache);
+    GiRef error = gi_type_make(ts, "struct.error", &gi_exc_Exception, NULL);
+    if (gi_is_null(error)) return GI_FAIL;
     gi_slot_init(&state->error, gi_dup(ts, gi_val(error)));
-    if (gi_module_add(ts, module, "error", error) != GI_OK || gi_type_ready(ts, &gi_unpack_iter_type) != GI_OK)
+    if (gi_module_add(ts, module, "error", error) != GI_OK || gi_type_ready(ts, &gi_unpack_iter_type) != GI_OK ||
+        gi_type_ready(ts, &gi_struct_layout_type) != GI_OK)
         return GI_FAIL;
+    GiRef cache = gi_dict_new(ts);
+    if (gi_is_null(cache)) return GI_FAIL;
+    gi_slot_init(&state->cache, cache);
     return gi_module_add_type(ts, module, &gi_struct_type);
 }
 

@@ -35,6 +35,7 @@ GiStatus gi_enter_recursive(GiThread *ts, const char *where) {
 bool gi_is_callable(GiVal v) { return gi_type_of(v)->call != NULL; }
 
 GiRef gi_call(GiThread *ts, GiVal callable, const GiVal *args, size_t nargs, GiVal kwnames) {
+    GI_ASSERT(!gi_raised(ts)); /* else the caller overlooked a failure */
     GiCallFn call = gi_type_of(callable)->call;
     if (GI_UNLIKELY(!call))
         return gi_raise_ref(ts, &gi_exc_TypeError, "'%.200T' object is not callable", callable);

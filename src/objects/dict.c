@@ -61,11 +61,13 @@ GiVal gi_dict_get_str_peek(GiThread *ts, GiVal dict, GiVal key) {
 }
 
 GiVal gi_dict_get_cstr_peek(GiThread *ts, GiVal dict, const char *key) {
-    GiRef s = gi_str_from_cstr(ts, key);
-    if (gi_is_null(s)) return GI_NOVAL;
-    GiVal value = gi_dict_get_str_peek(ts, dict, gi_val(s));
-    gi_drop(ts, s);
-    return value;
+    /* The key is a str on the stack: this cannot fail. Nothing keeps it, since no code of keys runs. */
+    struct { GiStr str; char text[104]; } s = {.str.obj.head = (uint64_t)(uintptr_t)&gi_str_type,
+                                               .str.obj.owner = GI_OWNER_IMMORTAL, .str.length = strlen(key)};
+    GI_ASSERT(s.str.length < sizeof s.text);
+    gi_obj_flags(&s.str.obj) = (uint8_t)(GI_STR_ASCII << GI_OBJ_TYPE_SHIFT);
+    memcpy(s.text, key, s.str.length + 1);
+    return gi_dict_get_str_peek(ts, dict, gi_from_obj(&s.str));
 }
 
 GiStatus gi_dict_set_hashed(GiThread *ts, GiVal dict, GiVal key, int64_t hash, GiRef value) {

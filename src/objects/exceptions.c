@@ -543,6 +543,7 @@ GiStatus gi_exceptions_init(GiThread *ts) {
         GiRef bases = gi_tuple_pack(ts, 2, gi_type_val(&gi_exc_BaseExceptionGroup),
                                     gi_type_val(&gi_exc_Exception));
         if (gi_is_null(bases)) return GI_FAIL;
+        gi_make_immortal(gi_obj(bases));
         gi_slot_init(&gi_exc_ExceptionGroup.bases, bases);
     }
     for (size_t i = 0; i < GI_COUNTOF(all); i++)

@@ -269,6 +269,8 @@ static void each_state_slot(GiObj *obj, GiVisit visit, void *arg) {
         if (f->kind == GI_FIELD_SLOT) {
             GiSlot *s = (GiSlot *)at;
             if (!gi_is_null(*s) && gi_is_heap(*s)) visit(s, arg);
+        } else if (f->kind == GI_FIELD_CUSTOM) {
+            f->each(obj, visit, arg);
         } else if (f->kind == GI_FIELD_ARRAY || f->kind == GI_FIELD_INLINE) {
             GiSlot *s = f->kind == GI_FIELD_ARRAY ? *(GiSlot **)at : (GiSlot *)at;
             size_t n = s ? *(size_t *)((char *)m->state + f->count) : 0;

@@ -537,6 +537,7 @@ static inline bool is_positional(const GiMethodDef *def, size_t nargs) {
 
 GiRef gi_native_call(GiThread *ts, const GiMethodDef *def, GiVal self, const GiVal *args,
                      size_t nargs, GiVal kwnames) {
+    GI_ASSERT(!gi_raised(ts)); /* else its caller overlooked a failure */
     if (GI_UNLIKELY((char *)__builtin_frame_address(0) < ts->c_stack_limit)) {
         if (gi_enter_recursive(ts, " while calling a Python object")) return GI_NULL;
         gi_leave_recursive(ts);

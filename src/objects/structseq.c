@@ -171,9 +171,8 @@ static GiStatus add_attributes(GiThread *ts, GiType *type) {
         }
         gi_tuple_init(names, n++, name);
     }
-    GiStatus status = gi_dict_set_cstr(ts, dict, "__match_args__", gi_val(names));
-    gi_drop(ts, names);
-    return status;
+    gi_make_immortal(gi_obj(names)); /* as the dict of the type is */
+    return gi_dict_set_cstr(ts, dict, "__match_args__", gi_val(names));
 }
 
 GiRef gi_structseq_type(GiThread *ts, const char *dotted_name, const char *doc,

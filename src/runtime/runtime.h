@@ -42,6 +42,7 @@ typedef struct GiConfig {
     GiPolicy policy;
     uint64_t switch_interval_ns; /* 0: default */
     uint32_t debug_flags;        /* GI_DEBUG */
+    uint64_t ledger_watch;       /* GI_DEBUG=ledger=N */
     int64_t alloc_fail;          /* GI_DEBUG=alloc:fail=N: the Nth allocation fails (hostile builds); 0: none */
     const GiNativeModules *natives;
 } GiConfig;
@@ -71,6 +72,9 @@ typedef struct GiRuntime {
 GiThread *gi_vm_start(const GiConfig *config);
 /* Ends it; gives the exit status that a failed flush of stdout asks for (120), else 0. */
 int gi_vm_stop(GiThread *ts);
+/* After gi_vm_stop: frees the VM and all its objects; *left is how many refused to die (counted in
+ * hostile builds only). False, and nothing is freed, when daemon threads still exist. */
+bool gi_vm_reclaim(GiThread *ts, size_t *left);
 /* After PyErr_Print: exit status for the raised exception (SystemExit included), printing it. */
 int gi_handle_exit(GiThread *ts);
 /* Prints the raised exception through sys.excepthook and clears it. SystemExit is not special. */

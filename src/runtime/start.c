@@ -93,7 +93,9 @@ static GiThread *populate(GiThread *ts, const GiConfig *config) {
     if (gi_names_init(ts) < 0) return start_failed(ts, "names");
     if (gi_types_init(ts) < 0) return start_failed(ts, "types");
     if (gi_errors_vm_init(ts) < 0) return start_failed(ts, "exceptions");
-    ts->alloc_fail_countdown = config->alloc_fail;
+#ifdef GI_HOSTILE
+    gi_hostile_fail(config->alloc_fail, false);
+#endif
     if (gi_builtins_init(ts) < 0) return start_failed(ts, "builtins");
     if (gi_sys_init(ts, config) < 0) return start_failed(ts, "sys");
     if (gi_import_init(ts) < 0) return start_failed(ts, "the import system");
@@ -101,6 +103,7 @@ static GiThread *populate(GiThread *ts, const GiConfig *config) {
     ts->vm->initialised = true;
     if (import_quietly(ts, "_signal") < 0) return start_failed(ts, "signals"); /* Ctrl-C raises from now on */
     if (gi_sys_init_streams(ts) < 0) return start_failed(ts, "standard streams");
+    if (import_quietly(ts, "_signal") < 0) return start_failed(ts, "signal handlers");
     if (config->faulthandler && enable_faulthandler(ts) < 0) return start_failed(ts, "faulthandler");
     if (config->warn_option_count > 0 && import_quietly(ts, "warnings") < 0) return start_failed(ts, "warnings");
     if (!config->no_site && import_quietly(ts, "site") < 0) return start_failed(ts, "site");
@@ -124,6 +127,7 @@ GiThread *gi_vm_start(const GiConfig *config) {
     vm->bytes_warning = config->bytes_warning > 0;
     vm->verbose = config->verbose > 0;
     vm->debug_flags = config->debug_flags;
+    vm->ledger_watch = config->ledger_watch;
     vm->world.policy = config->policy;
     if (config->switch_interval_ns) gi_world_set_interval(&vm->world, config->switch_interval_ns);
     init_hash_key(vm, config);
@@ -299,6 +303,5 @@ int gi_vm_stop(GiThread *ts) {
     if (must_clear(ts)) clear_modules(ts);
     if (!flush(ts, "stdout", true)) ok = false;
     (void)flush(ts, "stderr", false);
-    /* The process ends: its memory is the system's to take back. */
     return ok ? 0 : 120;
 }

@@ -110,39 +110,32 @@ void gi_frame_clear(GiThread *ts, GiFrame *frame) {
     gi_slot_clear(ts, &frame->func);
 }
 
-/* The frame ends while its object lives on: its variables move into memory of the object. What an
- * exception left in temporaries goes (`raise X()` leaves the exception, whose traceback has the frame). */
+/* The frame ends while its object lives on: its variables move into the object. What an exception left
+ * in temporaries goes (`raise X()` leaves the exception, whose traceback has the frame). */
 static void hand_to_object(GiThread *ts, GiFrame *frame, GiFrameObject *object) {
     size_t n = frame->code->register_count;
     for (size_t i = frame->code->local_count; i < n; i++) gi_slot_clear(ts, &frame->regs[i]);
-    GiRef raised = gi_exc_take(ts); /* what the frame ends with outlives a MemoryError here */
-    GiFrame *copy = gi_mem_alloc(ts, sizeof(GiFrame) + n * sizeof(GiSlot));
-    gi_exc_restore(ts, raised);
-    if (copy == NULL) {
-        /* Without memory the object keeps an empty frame: drop everything but the code. */
-        copy = malloc(sizeof(GiFrame) + sizeof(GiSlot));
-        if (copy == NULL) abort();
-        *copy = *frame;
-        copy->regs = NULL;
-        gi_slot_init(&copy->func, gi_slot_dup(ts, &frame->func));
-        gi_frame_clear(ts, frame);
-        copy->locals.bits = copy->instance.bits = copy->handled.exc.bits = 0;
-    } else {
-        *copy = *frame;
-        copy->regs = (GiSlot *)(copy + 1);
-        memcpy(copy->regs, frame->regs, n * sizeof(GiSlot));
-        copy->handled.exc.bits = 0;
-        GiRef handled = gi_slot_take(&frame->handled.exc), instance = gi_slot_take(&frame->instance);
-        copy->instance.bits = 0;
-        gi_xdrop(ts, handled);
-        gi_xdrop(ts, instance);
+    GiSlot *regs = NULL;
+    if (n) {
+        GiRef raised = gi_exc_take(ts); /* what the frame ends with outlives a MemoryError here */
+        regs = gi_mem_alloc(ts, n * sizeof(GiSlot));
+        gi_exc_restore(ts, raised);
     }
-    copy->handled.back = NULL;
-    copy->object.bits = 0;
-    copy->generator = NULL;
-    copy->flags = GI_FRAME_OWNED | (frame->flags & GI_FRAME_TRACED);
-    copy->back = NULL;
-    object->frame = copy;
+    GiFrame *own = &object->own;
+    *own = *frame;
+    own->regs = regs;
+    own->handled = (GiHandled){.back = NULL};
+    own->instance.bits = own->object.bits = 0;
+    own->generator = NULL;
+    own->flags = GI_FRAME_OWNED | (frame->flags & GI_FRAME_TRACED);
+    own->back = NULL;
+    if (regs) memcpy(regs, frame->regs, n * sizeof(GiSlot));
+    object->frame = own;
+    GiRef handled = gi_slot_take(&frame->handled.exc), instance = gi_slot_take(&frame->instance);
+    gi_xdrop(ts, handled);
+    gi_xdrop(ts, instance);
+    /* Without memory the object has no variables. */
+    for (size_t i = 0; i < n && !regs; i++) gi_slot_clear(ts, &frame->regs[i]);
 }
 
 /* Takes away what refers to the frame and empties it. The thread's exception is left alone. What a

@@ -43,11 +43,12 @@ struct GiFrame {
 
 typedef struct GiFrameObject {
     GiObj obj;
-    GiFrame *frame;          /* running, suspended, or OWNED memory of this object; never NULL */
+    GiFrame *frame;          /* running, suspended, or &own (GI_FRAME_OWNED); never NULL */
     GiSlot back;             /* once the frame has ended: the frame object that called it, or null */
     GiSlot trace;            /* f_trace */
     GiSlot locals;           /* dict that f_locals made for a function */
     bool trace_lines, trace_opcodes;
+    GiFrame own;             /* the frame once it has ended; its registers are a buffer, or NULL */
 } GiFrameObject;
 extern GiType gi_frame_type;
 

@@ -108,8 +108,7 @@ GI_METHOD(frame, clear, "(self)", "F.clear(): clear most references held by the 
 }
 GI_METHOD(frame, __sizeof__, "(self)", "F.__sizeof__() -> size of F in memory, in bytes") {
     GiFrame *frame = FRAME_OF(self);
-    return gi_int_from_i64(ts, (int64_t)(sizeof(GiFrameObject) + sizeof(GiFrame) +
-                                         frame->code->register_count * sizeof(GiSlot)));
+    return gi_int_from_i64(ts, (int64_t)(sizeof(GiFrameObject) + frame->code->register_count * sizeof(GiSlot)));
 }
 
 static GiRef frame_repr(GiThread *ts, GiVal self) {
@@ -126,7 +125,7 @@ static void frame_destroy(GiThread *ts, GiObj *obj) {
     GiFrameObject *object = (GiFrameObject *)obj;
     if (object->frame && (object->frame->flags & GI_FRAME_OWNED)) {
         gi_frame_clear(ts, object->frame);
-        gi_mem_free(object->frame);
+        gi_mem_free(object->own.regs);
         object->frame = NULL;
     }
 }

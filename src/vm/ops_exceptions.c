@@ -302,10 +302,10 @@ GiRef gi_op_with_except(GiThread *ts, GiVal exit, GiVal exc) {
 GiRef gi_op_match_keys(GiThread *ts, GiVal subject, GiVal keys) {
     size_t n = gi_tuple_len(keys);
     if (n == 0) return gi_tuple_new(ts, 0);
-    GiRef seen = gi_set_new(ts, GI_NOVAL), get = gi_getattr_cstr(ts, subject, "get");
-    GiRef missing = gi_call0(ts, gi_type_val(&gi_object_type));
-    GiRef values = gi_list_new(ts, n);
-    if (gi_is_null(seen) || gi_is_null(get) || gi_is_null(missing) || gi_is_null(values)) goto fail;
+    GiRef seen = gi_set_new(ts, GI_NOVAL), get = GI_NULL, missing = GI_NULL, values = GI_NULL;
+    if (gi_is_null(seen) || gi_is_null(get = gi_getattr_cstr(ts, subject, "get")) ||
+        gi_is_null(missing = gi_call0(ts, gi_type_val(&gi_object_type))) || gi_is_null(values = gi_list_new(ts, n)))
+        goto fail;
     for (size_t i = 0; i < n; i++) {
         GiVal key = gi_tuple_get(keys, i);
         GiTruth in = gi_set_contains(ts, gi_val(seen), key);

@@ -283,10 +283,10 @@ end:
 #ifdef GI_HOSTILE
 static void check_failures(void) {
     for (int64_t n = 1;; n++) {
-        ts->alloc_fail_countdown = n;
+        gi_hostile_fail(n, false);
         bool done = workload();
-        bool failed = ts->alloc_fail_countdown == 0;
-        ts->alloc_fail_countdown = 0;
+        bool failed = gi_hostile_left() == 0;
+        gi_hostile_fail(0, false);
         CHECK(done == !gi_raised(ts));
         if (!done) CHECK(gi_exc_matches(ts, &gi_exc_MemoryError));
         gi_exc_clear(ts);

@@ -85,7 +85,8 @@ static ssize_t raw_count(GiThread *ts, GiRef r, size_t len, bool reading) {
     ssize_t n;
     GiStatus status = gi_as_ssize(ts, gi_val(r), false, &n);
     gi_drop(ts, r);
-    if (status < 0 && !gi_exc_matches(ts, &gi_exc_TypeError)) return GI_IO_FAILED;
+    if (status < 0 && gi_exc_matches(ts, &gi_exc_IndexError))
+        gi_raise(ts, &gi_exc_ValueError, "cannot fit 'int' into an index-sized integer");
     if (status < 0 && reading) {
         gi_raise_from_cause(ts, &gi_exc_OSError, "raw readinto() failed");
         return GI_IO_FAILED;
