@@ -52,6 +52,7 @@ static GiVal context_of(GiVal exc) { return gi_slot_peek(&gi_exception_of(exc)->
 void gi_set_implicit_context(GiThread *ts, GiVal raised) {
     GiVal handled = gi_handled_peek(ts);
     if (gi_is_null(handled) || gi_same(handled, raised)) return;
+    if (gi_obj(raised)->owner == GI_OWNER_IMMORTAL) return; /* the last MemoryError keeps nothing alive */
     /* Where the chain leads back to what is raised, it is cut. A ring that a program has made by
      * hand is noticed by a second walker at half the pace. */
     GiVal o = handled, slow = handled;

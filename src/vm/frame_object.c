@@ -157,6 +157,7 @@ GiRef gi_traceback_new(GiThread *ts, GiVal next, GiVal frame, int lasti, int lin
 }
 
 void gi_traceback_add(GiThread *ts, GiFrame *frame) {
+    if (gi_obj(ts->exc)->owner == GI_OWNER_IMMORTAL) return; /* the last MemoryError, which others raise too */
     GiRef exc = gi_exc_take(ts);
     GiRef object = gi_frame_object(ts, frame);
     if (gi_is_null(object)) {
