@@ -1,3 +1,4 @@
+# asan: no (the sanitizer takes the signals itself)
 """faulthandler: tracebacks on demand, after a time, on a chosen signal and on a crash."""
 import faulthandler
 import os
