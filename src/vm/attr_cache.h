@@ -38,6 +38,13 @@ static inline uint32_t gi_attr_id(GiVal v, uint64_t *key) {
     return atomic_load_explicit(&type->version, memory_order_relaxed);
 }
 
+/* The id with a mark whose it is, as instructions keep it that serve both kinds; 0: there is none. */
+static inline uint64_t gi_attr_marked_id(GiVal v) {
+    uint64_t key = 0;
+    uint32_t id = gi_attr_id(v, &key);
+    return id ? id | (key ? UINT64_C(2) : UINT64_C(1)) << 32 : 0;
+}
+
 static inline GiAttrEntry *gi_attr_entry(const GiThread *ts, uint32_t id, uint64_t key) {
     uint32_t h = (id ^ (uint32_t)(key >> 4) ^ (uint32_t)key << 28) * 0x9E3779B1u;
     return &ts->attr_cache->entries[h >> 23];

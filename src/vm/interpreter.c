@@ -424,6 +424,42 @@ trace_instruction:
         }
         goto L_LOAD_ATTR;
     }
+    TARGET(LOAD_ATTR_GETSET) : {
+        GiVal v = VAL(B);
+        if (GI_LIKELY(gi_attr_marked_id(v) == ip[1])) {
+            SYNC();
+            const GiDescr *descr = (GiDescr *)(uintptr_t)ip[2];
+            GiRef r = ((const GiGetSetDef *)descr->def)->get(ts, v);
+            if (GI_UNLIKELY(gi_is_null(r))) goto error;
+            consume(ts, regs, B);
+            RESULT(r);
+            NEXT(2);
+        }
+        goto L_LOAD_ATTR;
+    }
+    TARGET(LOAD_ATTR_PROPERTY) : {
+        GiVal v = VAL(B);
+        if (GI_LIKELY(gi_attr_marked_id(v) == ip[1])) {
+            GiVal getter = gi_slot_peek(&((GiProperty *)(uintptr_t)ip[2])->get);
+            GiCode *code = gi_is_exact(getter, &gi_function_type) ? gi_code_of(gi_function_of(getter)->code) : NULL;
+            if (GI_LIKELY(code && code->simple_args && code->arg_count == 1)) {
+                /* The getter's frame returns to after this instruction, like a call's. */
+                SYNC();
+                GiFrame *callee = gi_frame_push(ts, gi_dup(ts, getter), code);
+                if (callee == NULL) goto error;
+                callee->result = (uint16_t)A;
+                if (B & GI_LAST_USE) {
+                    callee->regs[0] = *REG(B);
+                    REG(B)->bits = 0;
+                } else {
+                    gi_slot_init(&callee->regs[0], gi_dup(ts, v));
+                }
+                frame = callee;
+                goto enter_frame;
+            }
+        }
+        goto L_LOAD_ATTR;
+    }
     TARGET(LOAD_ATTR_MEMBER) : {
         GiVal v = VAL(B);
         if (GI_LIKELY(gi_is_heap(v) && type_version(gi_obj_type(gi_obj(v))) == (uint32_t)ip[1])) {

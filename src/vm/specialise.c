@@ -140,7 +140,8 @@ static void carry_out(GiThread *ts, uint64_t *ip, const Family *f, const Plan *p
             rewrite(ip, f->poly);
             ip[1] = 0;
         }
-        if (plan->op == f->module || v_id == 0) ip[1] = SKIP;
+        bool once = plan->op == f->module || plan->op == OP_LOAD_ATTR_GETSET || plan->op == OP_LOAD_ATTR_PROPERTY;
+        if (once || v_id == 0) ip[1] = SKIP;
         else gi_attr_enter(ts, v_id, v_key, plan->offset, plan->value);
     }
 }
@@ -151,6 +152,19 @@ void gi_attr_enter(GiThread *ts, uint32_t id, uint64_t key, uint32_t offset, uin
         if (!ts->attr_cache) return;
     }
     *gi_attr_entry(ts, id, key) = (GiAttrEntry){key, id, offset, value};
+}
+
+/* The special form for what a data descriptor computes, 0: none. */
+static unsigned computed_by(GiVal descr, GiType *type) {
+    if (gi_is_exact(descr, &gi_getset_descr_type)) {
+        const GiDescr *d = (GiDescr *)gi_obj(descr);
+        return gi_is_subtype(type, gi_as_type(d->owner)) ? OP_LOAD_ATTR_GETSET : 0;
+    }
+    if (!gi_is_exact(descr, &gi_property_type)) return 0;
+    GiVal getter = gi_slot_peek(&((GiProperty *)gi_obj(descr))->get);
+    if (gi_is_null(getter) || !gi_is_exact(getter, &gi_function_type)) return 0;
+    const GiCode *code = gi_code_of(gi_function_of(getter)->code);
+    return code->simple_args && code->arg_count == 1 ? OP_LOAD_ATTR_PROPERTY : 0;
 }
 
 static Plan plan_load(GiThread *ts, GiVal v, GiVal name) {
@@ -166,6 +180,9 @@ static Plan plan_load(GiThread *ts, GiVal v, GiVal name) {
             id = atomic_load_explicit(&type->version, memory_order_relaxed);
             return id ? (Plan){OP_LOAD_ATTR_MEMBER, id, (uint32_t)offset, 0} : none;
         }
+        unsigned op = computed_by(descr, type);
+        uint64_t marked = op ? gi_attr_marked_id(v) : 0;
+        if (marked) return (Plan){op, (uint32_t)marked, (uint32_t)(marked >> 32), descr.bits};
         if (is_data_descriptor(descr)) return none;
     }
     if (own_slot(v, name, &id, &offset)) return (Plan){OP_LOAD_ATTR_SLOT, id, (uint32_t)offset, 0};
