@@ -297,6 +297,7 @@ static GiVal compile_module(GiCompiler *c, GiAstMod *mod) {
     gi_fold_module(c, mod);
     c->depth = 0;
     gi_symtable_build(c, mod);
+    if (c->options->only_symbols) return gi_keep(c, gi_symtable_object(c->ts, c->module_scope));
     c->depth = 0;
     GiVal name = gi_name_info_text(c, "<module>", 8)->str;
     gi_enter_unit(c, UNIT_MODULE, c->module_scope, name, 1);

@@ -13,6 +13,7 @@ typedef struct GiCompileOptions {
     bool top_level_await; /* PyCF_ALLOW_TOP_LEVEL_AWAIT */
     const char *source;   /* UTF-8, for the text of SyntaxErrors; may be NULL */
     size_t source_len;
+    bool only_symbols;    /* the result is the module's table of symbols for module _symtable */
 } GiCompileOptions;
 
 /* A code object of the module, expression or interactive statement. Raises SyntaxError with

@@ -61,4 +61,7 @@ typedef struct GiScope {
 /* The symbol of a (mangled) name, or NULL. */
 GiSymbol *gi_scope_find(const GiScope *scope, const GiNameInfo *name);
 
+/* The scope and those in it as objects of module _symtable. */
+GI_NODISCARD GiRef gi_symtable_object(GiThread *ts, const GiScope *scope);
+
 #endif

@@ -26,11 +26,16 @@ static int inherited_flags(GiThread *ts) {
 }
 
 /* filename argument: str, bytes or path -> str. */
-static GiRef filename_str(GiThread *ts, GiVal filename) {
+GiRef gi_compile_filename(GiThread *ts, GiVal filename) {
     if (gi_is_str(filename)) return gi_dup(ts, filename);
-    if (gi_has_buffer(filename) && !gi_is_bytes(filename))
-        return gi_raise_ref(ts, &gi_exc_TypeError, "path should be string, bytes, or os.PathLike, not %T", filename);
-    GiRef bytes = gi_fs_path(ts, filename);
+    GiRef bytes;
+    if (gi_has_buffer(filename) && !gi_is_bytes(filename)) {
+        if (gi_warn(ts, &gi_exc_DeprecationWarning, 1, "path should be string, bytes, or os.PathLike, not %T", filename) < 0)
+            return GI_NULL;
+        bytes = gi_to_bytes(ts, filename);
+    } else {
+        bytes = gi_fs_path(ts, filename);
+    }
     if (gi_is_null(bytes)) return bytes;
     GiRef text = gi_str_from_fs(ts, (const char *)gi_bytes_data(bytes), gi_bytes_len(bytes));
     gi_drop(ts, bytes);
@@ -76,7 +81,7 @@ GI_FUNCTION(builtins, compile,
                             flags & GI_PYCF_ONLY_AST ? ", 'single' or 'func_type'" : " or 'single'");
     if (func_type && !(flags & GI_PYCF_ONLY_AST))
         return gi_raise_ref(ts, &gi_exc_ValueError, "compile() mode 'func_type' requires flag PyCF_ONLY_AST");
-    GiRef filename = filename_str(ts, a->filename);
+    GiRef filename = gi_compile_filename(ts, a->filename);
     if (gi_is_null(filename)) return filename;
     GiRef result = GI_NULL;
     if (gi_is_ast_object(ts, a->source)) {

@@ -108,6 +108,7 @@ GiRef gi_compile_source(GiThread *ts, const char *source, size_t len, GiVal file
                                 .optimize = optimize < 0 ? ts->vm->optimize : optimize,
                                 .future = (uint32_t)flags & GI_CO_FUTURE_MASK,
                                 .top_level_await = flags & GI_PYCF_TOP_LEVEL_AWAIT,
+                                .only_symbols = flags & GI_PYCF_SYMTABLE,
                                 .source = source,
                                 .source_len = len};
     result = gi_compile_ast(ts, &arena, parsed.mod, &compile);

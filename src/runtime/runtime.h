@@ -98,7 +98,10 @@ enum {
     GI_PYCF_DONT_IMPLY_DEDENT = 0x200, GI_PYCF_TOP_LEVEL_AWAIT = 0x2000, GI_PYCF_ALLOW_INCOMPLETE = 0x4000,
     GI_PYCF_SOURCE_IS_UTF8 = 0x100,
     GI_PYCF_WHOLE_FILE = 1 << 30, /* to gi_source_text only: a program's file, whose errors CPython words otherwise */
+    GI_PYCF_SYMTABLE = 1 << 29, /* Gila's own: the table of symbols is wanted */
 };
+/* The filename argument of compile() as a str; TypeError. */
+GI_NODISCARD GiRef gi_compile_filename(GiThread *ts, GiVal filename);
 GI_NODISCARD GiRef gi_compile_source(GiThread *ts, const char *source, size_t len, GiVal filename,
                                      const char *mode, int flags, int optimize, int feature_version);
 /* str, bytes-like: its source bytes as UTF-8 (cookie honoured). *owner keeps them alive. */
