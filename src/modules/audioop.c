@@ -322,19 +322,21 @@ typedef struct Converter {
     int32_t *before, *now; /* per channel, at 32 bits */
 } Converter;
 
-static GiStatus illegal_state(GiThread *ts, GiVal module) {
-    fail(ts, module, "illegal state argument");
-    return GI_FAIL;
+static GiStatus illegal_state(GiThread *ts) {
+    return gi_raise_status(ts, &gi_exc_TypeError, "ratecv(): illegal state argument");
 }
 static GiStatus converter_restore(GiThread *ts, GiVal module, Converter *c, GiVal state) {
     if (!gi_is_tuple(state)) return gi_raise_status(ts, &gi_exc_TypeError, "state must be a tuple or None");
     GiVal rows = gi_tuple_len(state) == 2 ? gi_tuple_get(state, 1) : GI_NOVAL;
-    if (gi_is_null(rows) || !gi_is_tuple(rows)) return illegal_state(ts, module);
+    if (gi_is_null(rows) || !gi_is_tuple(rows)) return illegal_state(ts);
     if (gi_as_i64(ts, gi_tuple_get(state, 0), &c->due)) return GI_FAIL;
-    if ((int)gi_tuple_len(rows) != c->channels) return illegal_state(ts, module);
+    if ((int)gi_tuple_len(rows) != c->channels) {
+        fail(ts, module, "illegal state argument");
+        return GI_FAIL;
+    }
     for (int i = 0; i < c->channels; i++) {
         GiVal row = gi_tuple_get(rows, (size_t)i);
-        if (!gi_is_tuple(row) || gi_tuple_len(row) != 2) return illegal_state(ts, module);
+        if (!gi_is_tuple(row) || gi_tuple_len(row) != 2) return illegal_state(ts);
         if (gi_as_int(ts, gi_tuple_get(row, 0), &c->before[i]) || gi_as_int(ts, gi_tuple_get(row, 1), &c->now[i])) return GI_FAIL;
     }
     return GI_OK;

@@ -46,7 +46,7 @@ static GiStatus fill(GiThread *ts, GiVal module, GiVal name, const GiModuleDef *
     return def->functions ? add_functions(ts, module, name, def->functions) : GI_OK;
 }
 
-/* The newest module of each definition, kept for its state: types of a module that has gone from
+/* The first module of each definition (a test may import a fresh one), kept for its state: types of a module that has gone from
  * sys.modules still need that, at the latest when the interpreter ends. */
 struct GiModuleStates { GiSlot modules[GI_COUNTOF(definitions)]; };
 
@@ -58,7 +58,8 @@ static GiStatus keep(GiThread *ts, GiVal module, const GiModuleDef *def) {
         ts->vm->module_states = states;
     }
     for (size_t i = 0; i < GI_COUNTOF(definitions); i++)
-        if (definitions[i] == def) gi_slot_set(ts, &states->modules[i], gi_dup(ts, module));
+        if (definitions[i] == def && states->modules[i].bits == 0)
+            gi_slot_init(&states->modules[i], gi_dup(ts, module));
     return GI_OK;
 }
 

@@ -72,6 +72,6 @@ show("findmax", s, -1)
 show("findmax", s[:3], 1)
 for bad in (("max", b"ab", 5), ("max", b"ab", 0), ("max", "ab", 1), ("ratecv", b"ab", 1, 0, 1, 1, None), ("ratecv", b"ab", 1, 1, 0, 1, None),
             ("ratecv", b"ab", 1, 1, 1, 1, None, 0), ("ratecv", b"abc", 1, 2, 1, 1, None), ("ratecv", b"ab", 1, 1, 1, 1, 5),
-            ("ratecv", b"ab", 1, 1, 1, 1, (1, ())), ("ratecv", b"ab", 4, 2**30, 1, 1, None), ("lin2adpcm", b"ab", 1, 5),
+            ("ratecv", b"ab", 1, 1, 1, 1, (1, ())), ("ratecv", b"ab", 1, 1, 1, 1, (1, 42)), ("ratecv", b"ab", 1, 1, 1, 1, (1, (2,))), ("ratecv", b"ab", 4, 2**30, 1, 1, None), ("lin2adpcm", b"ab", 1, 5),
             ("lin2adpcm", b"ab", 1, (0, 89)), ("lin2adpcm", b"ab", 1, (0, -1)), ("lin2adpcm", b"ab", 1, (40000, 0))):
     show(*bad)
