@@ -2,8 +2,8 @@
 # Installs what the build or the tests need and Debian has: install-deps.sh build|test
 # As root with apt-get, otherwise with sudo; without either it names the packages and stops.
 set -u
-build=(gcc libc6-dev meson ninja-build pkg-config python3 libgmp-dev zlib1g-dev libssl-dev libedit-dev
-       libpython3.11-stdlib)
+build=(gcc libc6-dev meson ninja-build pkg-config python3 libgmp-dev zlib1g-dev libssl-dev libedit-dev libbz2-dev liblzma-dev
+       libexpat1-dev uuid-dev libpython3.11-stdlib)
 tests=(python3.11 libpython3.11-testsuite binutils)
 want=("${build[@]}")
 [ "${1:-build}" = test ] && want+=("${tests[@]}")
