@@ -362,7 +362,16 @@ static GiStatus _warnings_exec(GiThread *ts, GiVal module) {
     if (gi_module_add(ts, module, "filters", gi_dup(ts, gi_val(filters))) < 0 ||
         gi_module_add(ts, module, "_onceregistry", gi_dup(ts, gi_val(once))) < 0)
         return GI_FAIL;
-    return gi_module_add(ts, module, "_defaultaction", gi_dup(ts, gi_val(action)));
+    if (gi_module_add(ts, module, "_defaultaction", gi_dup(ts, gi_val(action))) < 0) return GI_FAIL;
+    /* What the interpreter itself warns by, up to its end (runtime/hooks.c). */
+    static const char *const kept[] = {"warn", "warn_explicit"};
+    for (size_t i = 0; i < GI_COUNTOF(kept); i++) {
+        if (ts->vm->warnings_state[i].bits) continue;
+        GiRef f = gi_getattr_cstr(ts, module, kept[i]);
+        if (gi_is_null(f)) return GI_FAIL;
+        gi_slot_init(&ts->vm->warnings_state[i], f);
+    }
+    return GI_OK;
 }
 static const GiField warnings_state_fields[] = {GI_SLOT(WarningsState, filters), GI_SLOT(WarningsState, once_registry),
                                                 GI_SLOT(WarningsState, default_action), GI_FIELDS_END};

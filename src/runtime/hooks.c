@@ -75,26 +75,16 @@ static GiStatus done(GiThread *ts, GiRef r) {
     return GI_OK;
 }
 
-/* _warnings' functions, called through the module so that one implementation serves. */
-static GiRef warnings_function(GiThread *ts, const char *name) {
-    if (gi_is_null(ts->vm->modules)) return GI_NULL;
-    GiRef module = import_dotted(ts, "_warnings");
-    if (gi_is_null(module)) return module;
-    GiRef f = gi_getattr_cstr(ts, gi_val(module), name);
-    gi_drop(ts, module);
-    return f;
-}
+/* Before the import system stands there are no filters. */
+static bool can_warn(GiThread *ts) { return ts->vm->initialised; }
 
-/* Before the import system stands, and once it has been taken down, there are no filters. */
-static bool can_warn(GiThread *ts) {
-    if (!ts->vm->initialised) return false;
-    return !ts->vm->finalizing || !gi_is_null(gi_dict_get_cstr_peek(ts, gi_val(ts->vm->modules), "_warnings"));
-}
+/* The functions that _warnings has left when it was made: in the end the module is emptied. */
+enum { WARN, WARN_EXPLICIT };
 
 static GiStatus warn(GiThread *ts, GiType *category, GiVal message, int stack_level) {
     if (!can_warn(ts)) return GI_OK;
-    GiRef f = warnings_function(ts, "warn");
-    if (gi_is_null(f)) return GI_FAIL;
+    GiRef f = gi_slot_dup(ts, &ts->vm->warnings_state[WARN]);
+    if (gi_is_null(f)) return GI_OK;
     GiRef r = gi_call3(ts, gi_val(f), message, gi_type_val(category), gi_smallint(stack_level));
     gi_drop(ts, f);
     return done(ts, r);
@@ -103,8 +93,8 @@ static GiStatus warn(GiThread *ts, GiType *category, GiVal message, int stack_le
 static GiStatus warn_explicit(GiThread *ts, GiType *category, GiVal message, GiVal filename, int lineno, GiVal module,
                               GiVal registry) {
     if (!can_warn(ts)) return GI_OK;
-    GiRef f = warnings_function(ts, "warn_explicit");
-    if (gi_is_null(f)) return GI_FAIL;
+    GiRef f = gi_slot_dup(ts, &ts->vm->warnings_state[WARN_EXPLICIT]);
+    if (gi_is_null(f)) return GI_OK;
     GiVal args[6] = {message, gi_type_val(category), filename, gi_smallint(lineno),
                      gi_is_null(module) ? GI_NONE : module, gi_is_null(registry) ? GI_NONE : registry};
     GiRef r = gi_call(ts, gi_val(f), args, 6, GI_NOVAL);
