@@ -218,18 +218,19 @@ GiStatus gi_list_reverse(GiThread *ts, GiVal v) {
     return GI_OK;
 }
 
-GiRef gi_list_slice(GiThread *ts, GiVal v, ssize_t start, ssize_t stop) {
+/* v[start:stop:step] as it is at one moment. */
+static GiRef list_slice(GiThread *ts, GiVal v, ssize_t start, ssize_t stop, ssize_t step) {
     GiRef result = gi_list_new(ts, 0);
     if (gi_is_null(result)) return result;
     GiList *list = gi_list_of(v), *to = gi_list_of(result);
     gi_lock_obj(ts, v);
-    size_t n = gi_slice_adjust(list->count, &start, &stop, 1);
+    size_t n = gi_slice_adjust(list->count, &start, &stop, step);
     if (n) {
         to->items = gi_mem_alloc(ts, n * sizeof(GiSlot));
         if (to->items != NULL) {
             to->capacity = to->count = n;
-            for (size_t i = 0; i < n; i++)
-                gi_slot_init(&to->items[i], gi_dup(ts, gi_val(list->items[(size_t)start + i])));
+            const GiSlot *from = list->items + start;
+            for (size_t i = 0; i < n; i++, from += step) gi_slot_init(&to->items[i], gi_dup(ts, gi_val(*from)));
         }
     }
     gi_unlock_obj(ts, v);
@@ -239,6 +240,8 @@ GiRef gi_list_slice(GiThread *ts, GiVal v, ssize_t start, ssize_t stop) {
     }
     return result;
 }
+
+GiRef gi_list_slice(GiThread *ts, GiVal v, ssize_t start, ssize_t stop) { return list_slice(ts, v, start, stop, 1); }
 
 void gi_list_clear(GiThread *ts, GiVal v) {
     GiList *list = gi_list_of(v);
@@ -293,19 +296,7 @@ static GiRef list_item(GiThread *ts, GiVal self, ssize_t index) {
 static GiRef list_subscript_slice(GiThread *ts, GiVal self, GiVal key) {
     ssize_t start, stop, step;
     if (gi_slice_unpack(ts, key, &start, &stop, &step)) return GI_NULL;
-    if (step == 1) return gi_list_slice(ts, self, start, stop);
-    GiRef copy = gi_list_slice(ts, self, 0, PTRDIFF_MAX); /* one consistent state */
-    if (gi_is_null(copy)) return copy;
-    size_t n = gi_slice_adjust(gi_list_len(copy), &start, &stop, step);
-    GiRef result = gi_list_new(ts, n);
-    if (!gi_is_null(result)) {
-        GiList *to = gi_list_of(result);
-        for (size_t i = 0; i < n; i++, start += step)
-            gi_slot_init(&to->items[i], gi_dup(ts, gi_list_peek_locked(gi_val(copy), (size_t)start)));
-        to->count = n;
-    }
-    gi_drop(ts, copy);
-    return result;
+    return list_slice(ts, self, start, stop, step);
 }
 
 static GiRef list_subscript(GiThread *ts, GiVal self, GiVal key) {
