@@ -317,6 +317,9 @@ static GiStatus intern_slots(GiThread *ts, GiSlot *slots, size_t count) {
 static GiStatus set_variables(GiThread *ts, GiCode *code, const GiRef *parts) {
     GiVal varnames = gi_val(parts[PART_varnames]), cells = gi_val(parts[PART_cellvars]), frees = gi_val(parts[PART_freevars]);
     size_t most = gi_tuple_len(varnames) + gi_tuple_len(cells) + gi_tuple_len(frees), n = 0;
+    int64_t nlocals;
+    if (gi_int_as_i64(gi_val(parts[PART_nlocals]), &nlocals) != 0 || nlocals != (int64_t)gi_tuple_len(varnames))
+        return gi_raise_status(ts, &gi_exc_ValueError, "code: co_nlocals != len(co_varnames)");
     if (most > GI_REGISTER_MAX) return gi_raise_status(ts, &gi_exc_ValueError, "code: too many variables");
     code->variables = gi_mem_calloc(ts, most + 1, sizeof(GiSlot));
     code->variable_is_cell = gi_mem_calloc(ts, most + 1, 1);
