@@ -329,6 +329,8 @@ GI_FUNCTION(sys, gettrace, "()", "Return the global debug tracing function set w
     return hook_of(ts, &ts->trace_func);
 }
 GI_FUNCTION(sys, settrace, "(function, /)", "settrace(function)\n\nSet the global debug tracing function.  It will be called on each\nfunction call.  See the debugger chapter in the library manual.") {
+    /* The line that tracing begins on is not reported any more. */
+    if (ts->frame && !ts->trace_func.bits && ts->frame->object.bits) ts->frame->trace_line = gi_frame_line(ts->frame);
     return set_trace(ts, &ts->trace_func, a->function, "trace");
 }
 GI_FUNCTION(sys, getprofile, "()", "Return the profiling function set with sys.setprofile.\n\nSee the profiler chapter in the library manual.") {

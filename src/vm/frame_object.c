@@ -80,7 +80,7 @@ GI_SETTER(frame, f_trace) {
     GiSlot *slot = &((GiFrameObject *)gi_obj(self))->trace;
     GiFrame *frame = FRAME_OF(self);
     /* A frame that is traced from its midst on stands on its line already. */
-    if (!(frame->flags & (GI_FRAME_OWNED | GI_FRAME_TRACED)) && frame->trace_line == 0 &&
+    if (!(frame->flags & GI_FRAME_OWNED) && !slot->bits && frame->trace_line == 0 &&
         frame->pc - frame->code->instrs > 1)
         frame->trace_line = gi_frame_line(frame);
     gi_slot_set(ts, slot, gi_is_null(value) || gi_is_none(value) ? GI_NULL : gi_dup(ts, value));

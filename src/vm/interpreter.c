@@ -1376,7 +1376,10 @@ enter_frame:
                     set_reg(ts, &regs[A], 0);
                     JUMP_BY(0, (int32_t)BC);
                 }
+                /* PYSEM: a loop's end is an exception event when the generator returned something. */
+                GiStatus traced = GI_UNLIKELY(ts->tracing) ? trace_sent(ts, frame, gi_val(regs[A]), gi_val(value)) : GI_OK;
                 gi_drop(ts, value);
+                if (GI_UNLIKELY(traced < 0)) goto error;
                 set_reg(ts, &regs[A], 0);
                 JUMP_BY(1, (int32_t)ip[1]);
             }
