@@ -258,6 +258,7 @@ static int read_environment(GiOptions *o, int first_warn) {
     if (environment(o, "PYTHONUNBUFFERED")) c->unbuffered = 1;
     if (environment(o, "PYTHONINSPECT")) c->inspect = GI_MAX(c->inspect, 1);
     if (environment(o, "PYTHONSAFEPATH")) c->safe_path = true;
+    if (environment(o, "PYTHONDEBUG")) c->debug = true;
     if (environment(o, "PYTHONDEVMODE")) c->dev_mode = c->faulthandler = true;
     if (environment(o, "PYTHONFAULTHANDLER")) c->faulthandler = true;
     if (o->utf8 < 0 && (value = environment(o, "PYTHONUTF8")) != NULL) {
@@ -336,7 +337,7 @@ int gi_options_parse(GiOptions *o, int argc, char **argv) {
         if (strcmp(arg, "--check-hash-based-pycs") == 0) {
             const char *mode = i + 1 < argc ? argv[++i] : NULL;
             if (mode == NULL) {
-                fprintf(stderr, "Argument expected for the --check-hash-based-pycs option\n");
+                fprintf(stderr, "Argument expected for the --check-hash-based-pycs options\n");
                 return usage_error(argv[0]);
             }
             if (strcmp(mode, "always") != 0 && strcmp(mode, "never") != 0 && strcmp(mode, "default") != 0) {

@@ -382,7 +382,11 @@ GiStatus gi_display_exception(GiThread *ts, GiVal exc, GiVal file) {
         gi_exc_clear(ts);
         text = gi_str_format(ts, "%T\n", exc);
     }
-    if (write_text(ts, file, text) < 0) return GI_FAIL;
+    if (write_text(ts, file, text) < 0) {
+        gi_exc_clear(ts);
+        fputs("lost sys.stderr\n", stderr);
+        return GI_OK;
+    }
     GiRef r = gi_call_method_cstr(ts, file, "flush", NULL, 0);
     if (gi_is_null(r)) gi_exc_clear(ts);
     else gi_drop(ts, r);

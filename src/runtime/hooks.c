@@ -102,6 +102,27 @@ static GiStatus warn_explicit(GiThread *ts, GiType *category, GiVal message, GiV
     return done(ts, r);
 }
 
+/* What sys.unraisablehook itself raises is shown on stderr. */
+static void report_failed_hook(GiThread *ts, GiVal exc, GiVal hook) {
+    GiVal file = gi_sys_get_peek(ts, "stderr");
+    if (gi_is_null(file) || gi_is_none(file)) return;
+    GiRef held = gi_dup(ts, file), shown = gi_repr(ts, hook), r = GI_NULL;
+    GiRef head = gi_is_null(shown) ? GI_NULL : gi_str_format(ts, "Exception ignored in sys.unraisablehook: %U\n", gi_val(shown));
+    if (!gi_is_null(head)) {
+        GiVal arg = gi_val(head);
+        r = gi_call_method_cstr(ts, gi_val(held), "write", &arg, 1);
+    }
+    GiSlot *tb = &gi_exception_of(exc)->traceback;
+    if (!gi_is_null(r) && gi_display_unchained(ts, exc, tb->bits ? gi_val(*tb) : GI_NONE, gi_val(held)) == GI_OK) {
+        /* shown */
+    }
+    gi_exc_clear(ts);
+    gi_xdrop(ts, r);
+    gi_xdrop(ts, head);
+    gi_xdrop(ts, shown);
+    gi_drop(ts, held);
+}
+
 /* Calls sys.unraisablehook with an object that has the five attributes of UnraisableHookArgs. */
 static void unraisable(GiThread *ts, GiVal where, const char *message) {
     GiRef exc = gi_exc_take(ts);
@@ -114,7 +135,7 @@ static void unraisable(GiThread *ts, GiVal where, const char *message) {
         e = (GiException *)gi_obj(exc);
     }
     GiVal hook = gi_is_null(ts->vm->sys_dict) ? GI_NOVAL : gi_sys_get_peek(ts, "unraisablehook");
-    GiVal type = gi_is_null(ts->vm->sys_dict) ? GI_NOVAL : gi_sys_get_peek(ts, "UnraisableHookArgs");
+    GiVal type = gi_val(ts->vm->runtime->unraisable_args);
     if (gi_is_null(hook) || gi_is_null(type)) {
         gi_drop(ts, exc);
         return;
@@ -131,7 +152,9 @@ static void unraisable(GiThread *ts, GiVal where, const char *message) {
     gi_xdrop(ts, args);
     gi_xdrop(ts, values);
     gi_xdrop(ts, text);
-    gi_exc_clear(ts); /* a failing hook has nowhere to report to */
+    GiRef failure = gi_raised(ts) ? gi_exc_take(ts) : GI_NULL;
+    if (!gi_is_null(failure)) report_failed_hook(ts, gi_val(failure), gi_val(held));
+    gi_xdrop(ts, failure);
     gi_drop(ts, held);
     gi_drop(ts, exc);
 }

@@ -31,7 +31,7 @@ static void drop_roots(GiThread *ts) {
     GiRuntime *runtime = vm->runtime;
     if (!gi_is_null(vm->modules)) gi_dict_clear(ts, gi_val(vm->modules));
     collect_all(ts);
-    GiSlot *own[] = {&runtime->audit_hooks, &runtime->compile_flags, &runtime->atexit_callbacks, &runtime->fork_before,
+    GiSlot *own[] = {&runtime->audit_hooks, &runtime->unraisable_args, &runtime->compile_flags, &runtime->atexit_callbacks, &runtime->fork_before,
                      &runtime->fork_parent, &runtime->fork_child, &vm->gc->callbacks, &vm->gc->garbage};
     for (size_t i = 0; i < GI_COUNTOF(own); i++) gi_slot_clear(ts, own[i]);
     clear_slots(ts, vm->import_state, GI_COUNTOF(vm->import_state));

@@ -52,6 +52,7 @@ typedef struct GiRuntime {
     GiSlot audit_hooks;          /* list or null */
     GiSlot compile_flags;        /* unused by the core: for the prompt's remembered future flags */
     GiSlot atexit_callbacks;     /* list of (func, args, kwargs), made by atexit */
+    GiSlot unraisable_args;      /* the class of what sys.unraisablehook is called with */
     GiSlot fork_before, fork_parent, fork_child; /* lists, made by posix */
     /* Signal handlers and fork are installed by the native modules through these. */
     GiStatus (*run_signals)(GiThread *ts);       /* _signal: handlers of the signals that tripped */

@@ -98,6 +98,8 @@ static GiThread *populate(GiThread *ts, const GiConfig *config) {
 #endif
     if (gi_builtins_init(ts) < 0) return start_failed(ts, "builtins");
     if (gi_sys_init(ts, config) < 0) return start_failed(ts, "sys");
+    /* Until the streams stand, what is printed (-v) goes nowhere. */
+    if (gi_sys_set(ts, "stdout", GI_REF_NONE) < 0 || gi_sys_set(ts, "stderr", GI_REF_NONE) < 0) return start_failed(ts, "sys");
     if (gi_import_init(ts) < 0) return start_failed(ts, "the import system");
     if (import_quietly(ts, "encodings") < 0) return start_failed(ts, "encodings");
     ts->vm->initialised = true;

@@ -397,6 +397,9 @@ GI_FUNCTION(sys, _is_gil_enabled, "()", "Return True if the GIL is enabled.") {
     return gi_bool_ref(atomic_load_explicit(&ts->vm->world.mode, memory_order_relaxed) == GI_MODE_GIL);
 }
 GI_FUNCTION(sys, unraisablehook, "(unraisable, /)", "Handle an unraisable exception.\n\nThe unraisable argument has the following attributes:\n\n* exc_type: Exception type.\n* exc_value: Exception value, can be None.\n* exc_traceback: Exception traceback, can be None.\n* err_msg: Error message, can be None.\n* object: Object causing the exception, can be None.") {
+    GiVal wanted = gi_val(ts->vm->runtime->unraisable_args);
+    if (gi_is_null(wanted) || gi_type_of(a->unraisable) != gi_as_type(wanted))
+        return gi_raise_ref(ts, &gi_exc_TypeError, "sys.unraisablehook argument type must be UnraisableHookArgs");
     GiVal file = gi_sys_get_peek(ts, "stderr");
     if (gi_is_null(file) || gi_is_none(file)) return GI_REF_NONE;
     GiRef held = gi_dup(ts, file);
@@ -426,6 +429,16 @@ GI_FUNCTION(sys, unraisablehook, "(unraisable, /)", "Handle an unraisable except
     GiRef r = gi_call_method_cstr(ts, gi_val(held), "write", &arg, 1);
     if (gi_is_null(r)) goto done;
     gi_drop(ts, r);
+    GiRef type = gi_is_none(exc) ? gi_getattr_cstr(ts, a->unraisable, "exc_type") : GI_NULL;
+    if (!gi_is_null(type) && gi_is_type(gi_val(type))) {
+        GiRef line = gi_str_format(ts, "%s\n", gi_type_short_name(gi_as_type(type)));
+        GiVal line_arg = gi_is_null(line) ? GI_NONE : gi_val(line);
+        r = gi_is_null(line) ? GI_NULL : gi_call_method_cstr(ts, gi_val(held), "write", &line_arg, 1);
+        gi_xdrop(ts, line);
+        gi_xdrop(ts, r);
+    }
+    gi_xdrop(ts, type);
+    if (gi_raised(ts)) goto done;
     if (gi_is_none(exc) || gi_display_unchained(ts, gi_val(exc), gi_val(traceback), gi_val(held)) == GI_OK) {
         r = gi_call_method_cstr(ts, gi_val(held), "flush", NULL, 0);
         if (gi_is_null(r)) gi_exc_clear(ts);

@@ -274,7 +274,9 @@ GiStatus gi_sys_init(GiThread *ts, const GiConfig *c) {
     SET("thread_info", thread_info(ts));
     SET("flags", flags(ts, c));
     SET("_asyncgen_hooks_type", asyncgen_hooks_type(ts));
-    SET("UnraisableHookArgs", unraisable_type(ts));
+    GiRef args_type = unraisable_type(ts);
+    if (gi_is_null(args_type)) return GI_FAIL;
+    gi_slot_init(&vm->runtime->unraisable_args, args_type);
     SET("api_version", INT(1013));
     SET("copyright", text(ts, "Copyright (c) 2026 The Gila developers.\nAll Rights Reserved."));
     SET("platform", text(ts, "linux"));
