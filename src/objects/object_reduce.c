@@ -6,6 +6,7 @@
  */
 #include "objects/dispatch.h"
 
+#include "objects/descr.h"
 #include "objects/dict.h"
 #include "objects/error.h"
 #include "objects/hooks.h"
@@ -18,6 +19,13 @@
 #include "objects/tuple.h"
 
 static GiRef copyreg_attr(GiThread *ts, const char *name) {
+    /* PERF: once it is imported, which it is after the first object, no import machinery runs. */
+    GiVal known = gi_dict_get_cstr_peek(ts, gi_val(ts->vm->modules), "copyreg");
+    if (!gi_is_null(known) && gi_is_exact(known, &gi_module_type)) {
+        GiVal v = gi_dict_get_cstr_peek(ts, gi_module_dict(known), name);
+        if (!gi_is_null(v)) return gi_dup(ts, v);
+    }
+    if (gi_raised(ts)) gi_exc_clear(ts);
     GiRef module = ts->vm->hooks->import(ts, "copyreg");
     if (gi_is_null(module)) return GI_NULL;
     GiRef value = gi_getattr_cstr(ts, gi_val(module), name);

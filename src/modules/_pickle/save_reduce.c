@@ -3,6 +3,8 @@
  */
 #include "modules/_pickle/pickle.h"
 #include "objects/container.h"
+#include "objects/dispatch.h"
+#include "objects/shape.h"
 #include "runtime/runtime.h"
 #include "vm/function.h"
 
@@ -365,9 +367,27 @@ static GiStatus find_reducer(GiSaver *s, GiType *type, GiRef *out) {
     gi_exc_clear(ts);
     return GI_OK;
 }
+/* True if the class leaves both __reduce_ex__ and __reduce__ to object. */
+static bool reduces_as_object(GiThread *ts, GiVal obj) {
+    GiType *type = gi_type_of(obj);
+    if (!(type->flags & GI_TYPE_PLAIN_GETATTR)) return false;
+    const GiVal names[] = {GI_N(__reduce_ex__), GI_N(__reduce__)};
+    for (int i = 0; i < 2; i++) {
+        GiVal found = gi_type_lookup_peek(ts, type, names[i]);
+        if (gi_is_null(found) || !gi_same(found, gi_type_lookup_peek(ts, &gi_object_type, names[i]))) return false;
+        GiRef own = type->flags & GI_TYPE_ATTRS ? gi_attrs_get(ts, gi_obj(obj), names[i]) : GI_NULL;
+        if (!gi_is_null(own)) {
+            gi_drop(ts, own);
+            return false;
+        }
+    }
+    return true;
+}
 static GiRef call_reduce_ex(GiSaver *s, GiVal obj) {
     GiThread *ts = s->ts;
     GiRef method;
+    /* PERF: the usual object needs no bound method. */
+    if (reduces_as_object(ts, obj)) return gi_object_reduce(ts, obj, s->protocol);
     if (gi_getattr_opt(ts, obj, GI_N(__reduce_ex__), &method) < 0) return GI_NULL;
     if (!gi_is_null(method)) {
         GiRef r = gi_call1(ts, gi_val(method), gi_smallint(s->protocol));
