@@ -213,14 +213,14 @@ GI_CLASSMETHOD(async_generator, __class_getitem__, "(type, item, /)", "See PEP 5
 GI_GETTER(async_generator, ag_frame, NULL) { return gi_generator_get_frame(ts, self); }
 GI_GETTER(async_generator, ag_await, "object being awaited on, or None") { return gi_generator_get_delegate(ts, self); }
 GI_GETTER(async_generator, ag_suspended, NULL) { (void)ts; return gi_bool_ref(GEN->state == GI_GEN_SUSPENDED); }
-GI_GETTER(async_generator, __name__, "name of the async generator") { return gi_slot_dup(ts, &GEN->name); }
+GI_GETTER(async_generator, __name__, "name of the async generator") { return gi_generator_text(ts, &GEN->name); }
 GI_SETTER(async_generator, __name__) {
     if (gi_is_null(value) || !gi_is_str(value))
         return gi_raise_status(ts, &gi_exc_TypeError, "__name__ must be set to a string object");
     gi_slot_set(ts, &GEN->name, gi_dup(ts, value));
     return GI_OK;
 }
-GI_GETTER(async_generator, __qualname__, "qualified name of the async generator") { return gi_slot_dup(ts, &GEN->qualname); }
+GI_GETTER(async_generator, __qualname__, "qualified name of the async generator") { return gi_generator_text(ts, &GEN->qualname); }
 GI_SETTER(async_generator, __qualname__) {
     if (gi_is_null(value) || !gi_is_str(value))
         return gi_raise_status(ts, &gi_exc_TypeError, "__qualname__ must be set to a string object");

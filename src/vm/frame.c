@@ -138,6 +138,23 @@ static void hand_to_object(GiThread *ts, GiFrame *frame, GiFrameObject *object) 
     for (size_t i = 0; i < n && !regs; i++) gi_slot_clear(ts, &frame->regs[i]);
 }
 
+void gi_frame_move_to_object(GiFrame *frame, GiFrameObject *object) {
+    size_t n = frame->code->register_count;
+    GiFrame *copy = malloc(sizeof(GiFrame) + n * sizeof(GiSlot));
+    if (copy == NULL) abort();
+    *copy = *frame;
+    copy->regs = (GiSlot *)(copy + 1);
+    memcpy(copy->regs, frame->regs, n * sizeof(GiSlot));
+    memset(frame->regs, 0, n * sizeof(GiSlot));
+    frame->func.bits = frame->locals.bits = frame->instance.bits = 0;
+    copy->handled = (GiHandled){0};
+    copy->object.bits = 0;
+    copy->generator = NULL;
+    copy->flags = GI_FRAME_OWNED | (frame->flags & GI_FRAME_TRACED);
+    copy->back = NULL;
+    object->frame = copy;
+}
+
 /* Takes away what refers to the frame and empties it. The thread's exception is left alone. What a
  * suspended generator handles is not linked. */
 static void end_frame(GiThread *ts, GiFrame *frame, bool running) {

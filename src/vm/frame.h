@@ -82,6 +82,8 @@ GI_NODISCARD GiRef gi_traceback_new(GiThread *ts, GiVal next, GiVal frame, int l
 int gi_frame_line(const GiFrame *frame);
 /* Drops everything a frame owns (registers, function, locals...). */
 void gi_frame_clear(GiThread *ts, GiFrame *frame);
+/* Moves what a generator's frame holds into memory of its object, without dropping anything. */
+void gi_frame_move_to_object(GiFrame *frame, GiFrameObject *object);
 void gi_frame_each_slot(GiFrame *frame, GiVisit visit, void *arg);
 /* locals() of a frame that has not ended: the mapping, or a dict made from registers (new reference). */
 GI_NODISCARD GiRef gi_frame_locals(GiThread *ts, GiFrame *frame);

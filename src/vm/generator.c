@@ -387,6 +387,10 @@ GI_METHOD(coroutine, close, "(self)", "close() -> raise GeneratorExit inside cor
     return gi_generator_close(ts, GEN);
 }
 
+GiRef gi_generator_text(GiThread *ts, GiSlot *slot) {
+    return slot->bits ? gi_slot_dup(ts, slot) : gi_str_from_cstr(ts, "");
+}
+
 GiRef gi_generator_get_frame(GiThread *ts, GiVal self) {
     if (GEN->state == GI_GEN_CLOSED) return GI_REF_NONE;
     return gi_frame_object(ts, &GEN->frame);
@@ -412,13 +416,13 @@ static GiStatus set_name(GiThread *ts, GiSlot *slot, GiVal value, const char *na
     gi_slot_set(ts, slot, gi_dup(ts, value));
     return GI_OK;
 }
-GI_GETTER(generator, __name__, "name of the generator") { return gi_slot_dup(ts, &GEN->name); }
+GI_GETTER(generator, __name__, "name of the generator") { return gi_generator_text(ts, &GEN->name); }
 GI_SETTER(generator, __name__) { return set_name(ts, &GEN->name, value, "__name__"); }
-GI_GETTER(generator, __qualname__, "qualified name of the generator") { return gi_slot_dup(ts, &GEN->qualname); }
+GI_GETTER(generator, __qualname__, "qualified name of the generator") { return gi_generator_text(ts, &GEN->qualname); }
 GI_SETTER(generator, __qualname__) { return set_name(ts, &GEN->qualname, value, "__qualname__"); }
-GI_GETTER(coroutine, __name__, "name of the coroutine") { return gi_slot_dup(ts, &GEN->name); }
+GI_GETTER(coroutine, __name__, "name of the coroutine") { return gi_generator_text(ts, &GEN->name); }
 GI_SETTER(coroutine, __name__) { return set_name(ts, &GEN->name, value, "__name__"); }
-GI_GETTER(coroutine, __qualname__, "qualified name of the coroutine") { return gi_slot_dup(ts, &GEN->qualname); }
+GI_GETTER(coroutine, __qualname__, "qualified name of the coroutine") { return gi_generator_text(ts, &GEN->qualname); }
 GI_SETTER(coroutine, __qualname__) { return set_name(ts, &GEN->qualname, value, "__qualname__"); }
 
 static const GiMemberDef generator_members[] = {
@@ -433,10 +437,19 @@ static GiRef generator_repr(GiThread *ts, GiVal self) {
 
 void gi_generator_each(GiObj *obj, GiVisit visit, void *arg) {
     GiGenerator *gen = (GiGenerator *)obj;
-    if (gen->state != GI_GEN_CLOSED && gen->frame.regs != NULL) {
-        gi_frame_each_slot(&gen->frame, visit, arg);
-        if (gen->frame.object.bits) visit(&gen->frame.object, arg);
+    if (gen->state == GI_GEN_CLOSED || gen->frame.regs == NULL) return;
+    if (gen->frame.object.bits) {
+        /* The collector empties a generator that would not close: its frame object may live on. */
+        GiFrameObject *object = (GiFrameObject *)gi_obj(gen->frame.object);
+        visit(&gen->frame.object, arg);
+        if (gen->frame.object.bits == 0) {
+            gi_frame_move_to_object(&gen->frame, object);
+            visit(&gen->frame.handled.exc, arg);
+            gen->state = GI_GEN_CLOSED;
+            return;
+        }
     }
+    gi_frame_each_slot(&gen->frame, visit, arg);
 }
 
 void gi_generator_destroy(GiThread *ts, GiObj *obj) {

@@ -34,6 +34,8 @@ void gi_generator_fix_exception(GiThread *ts, GiGenerator *gen);
 /* Throws the raised exception into gen; close(); the shared parts of the three types. */
 GiRef gi_generator_throw(GiThread *ts, GiGenerator *gen, bool close_on_exit, bool *returned);
 GI_NODISCARD GiRef gi_generator_close(GiThread *ts, GiGenerator *gen);
+/* A name of a generator; one that the collector has emptied has none. */
+GiRef gi_generator_text(GiThread *ts, GiSlot *slot);
 GI_NODISCARD GiStatus gi_generator_raise_args(GiThread *ts, GiVal type, GiVal value, GiVal tb);
 GI_NODISCARD GiRef gi_generator_get_frame(GiThread *ts, GiVal self);
 GI_NODISCARD GiRef gi_generator_get_delegate(GiThread *ts, GiVal self);
