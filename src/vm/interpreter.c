@@ -28,12 +28,12 @@
 
 #define HEAP_BITS(bits) ((bits)-1 < GI_TAG_SPECIAL - 1)
 
-static inline void drop_bits(GiThread *ts, uint64_t bits) {
+static inline __attribute__((always_inline)) void drop_bits(GiThread *ts, uint64_t bits) {
     if (HEAP_BITS(bits)) gi_decref_obj(ts, (GiObj *)(uintptr_t)bits);
 }
 
 /* Ends an operand's temporary if this was its last use. */
-static inline void consume(GiThread *ts, GiSlot *regs, unsigned operand) {
+static inline __attribute__((always_inline)) void consume(GiThread *ts, GiSlot *regs, unsigned operand) {
     if (operand & GI_LAST_USE) {
         GiSlot *slot = &regs[operand & GI_REGISTER_MAX];
         uint64_t bits = slot->bits;
@@ -42,7 +42,7 @@ static inline void consume(GiThread *ts, GiSlot *regs, unsigned operand) {
     }
 }
 
-static inline void set_reg(GiThread *ts, GiSlot *slot, uint64_t bits) {
+static inline __attribute__((always_inline)) void set_reg(GiThread *ts, GiSlot *slot, uint64_t bits) {
     uint64_t old = slot->bits;
     slot->bits = bits;
     drop_bits(ts, old);
@@ -1209,7 +1209,19 @@ trace_instruction:
         SYNC();
         if (GI_UNLIKELY(!gi_is_heap(callable))) goto call_general;
         GiType *type = gi_obj_type(gi_obj(callable));
-        if (type == &gi_bound_method_type && args == &regs[base + 1]) {
+        if (type == &gi_native_type && kw == 0 && !ts->tracing) {
+            const GiNative *native = (GiNative *)gi_obj(callable);
+            r = call_native(ts, native->def, gi_val(native->self), (const GiVal *)args, nargs);
+            goto native_called;
+        } else if (type == &gi_method_descr_type && kw == 0 && nargs > 0 && !ts->tracing) {
+            const GiDescr *method = (GiDescr *)gi_obj(callable);
+            GiVal self = gi_val(args[0]);
+            if (GI_UNLIKELY(gi_type_of(self) != gi_as_type(method->owner)) &&
+                !gi_is_subtype(gi_type_of(self), gi_as_type(method->owner)))
+                goto call_general;
+            r = call_native(ts, method->def, self, (const GiVal *)args + 1, nargs - 1);
+            goto native_called;
+        } else if (type == &gi_bound_method_type && args == &regs[base + 1]) {
             /* The bound method's register becomes the receiver's. */
             GiBoundMethod *method = (GiBoundMethod *)gi_obj(callable);
             GiVal func = gi_val(method->func);
@@ -1294,18 +1306,6 @@ trace_instruction:
                 frame = callee;
                 goto enter_frame;
             }
-        } else if (type == &gi_native_type && kw == 0 && !ts->tracing) {
-            const GiNative *native = (GiNative *)gi_obj(callable);
-            r = call_native(ts, native->def, gi_val(native->self), (const GiVal *)args, nargs);
-            goto native_called;
-        } else if (type == &gi_method_descr_type && kw == 0 && nargs > 0 && !ts->tracing) {
-            const GiDescr *method = (GiDescr *)gi_obj(callable);
-            GiVal self = gi_val(args[0]);
-            if (GI_UNLIKELY(gi_type_of(self) != gi_as_type(method->owner)) &&
-                !gi_is_subtype(gi_type_of(self), gi_as_type(method->owner)))
-                goto call_general;
-            r = call_native(ts, method->def, self, (const GiVal *)args + 1, nargs - 1);
-            goto native_called;
         }
     call_general:
         kwnames = kw ? CONST(kw - 1) : GI_NOVAL;
