@@ -98,7 +98,14 @@ static GiStatus exec(GiThread *ts, GiVal module) {
     return m->def->exec ? m->def->exec(ts, module) : GI_OK;
 }
 
-const GiNativeModules gi_native_module_table = {.create = create, .exec = exec, .names = names};
+static void release(GiThread *ts) {
+    struct GiModuleStates *states = ts->vm->module_states;
+    ts->vm->module_states = NULL;
+    for (size_t i = 0; states != NULL && i < GI_COUNTOF(definitions); i++) gi_slot_clear(ts, &states->modules[i]);
+    gi_mem_free(states);
+}
+
+const GiNativeModules gi_native_module_table = {.create = create, .exec = exec, .names = names, .release = release};
 
 GiStatus gi_module_add(GiThread *ts, GiVal module, const char *name, GiRef value) {
     if (gi_is_null(value)) return GI_FAIL;

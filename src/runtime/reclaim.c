@@ -47,6 +47,8 @@ static void drop_roots(GiThread *ts) {
     gi_slot_clear(ts, &vm->builtins_dict);
     gi_slot_clear(ts, &vm->modules);
     collect_all(ts);
+    if (runtime->natives) runtime->natives->release(ts);
+    collect_all(ts);
     gi_thread_clear(ts);
     gi_exc_clear(ts);
     gi_types_end(ts);

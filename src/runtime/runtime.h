@@ -15,6 +15,7 @@ typedef struct GiNativeModules {
     GiRef (*create)(GiThread *ts, GiVal name, GiVal spec, bool *exists);
     GiStatus (*exec)(GiThread *ts, GiVal module);
     const char *const *names; /* NULL-terminated */
+    void (*release)(GiThread *ts); /* lets go of the modules whose state is kept; the VM ends */
 } GiNativeModules;
 
 /* What the command line and the environment decided. Strings are UTF-8 (surrogates escaped as the
