@@ -275,8 +275,8 @@ static void drop_pending(Collector *gc) {
 
 /* Breaks the cycles: slots are emptied, and what they held is dropped. Everything is taken out
  * before anything dies, since objects know each other by plain pointers too (a frame its code).
- * Tuples keep their items (as in CPython: something else in the cycle is mutable). Classes come
- * last, and lose only their mro: their own death needs the rest. */
+ * Tuples keep their items while something else in the cycle can be emptied; those that are left in
+ * cycles of tuples alone come last. Classes lose only their mro: their own death needs the rest. */
 static void clear_garbage(Collector *gc) {
     GiThread *ts = gc->ts;
     for (size_t i = 0; i < gc->garbage.len; i++) {
@@ -288,7 +288,16 @@ static void clear_garbage(Collector *gc) {
         GiObj *obj = gc->garbage.data[i];
         if (gi_obj_type(obj)->flags & GI_TYPE_IS_TYPE) take_visit(&((GiType *)obj)->mro, gc);
     }
-    for (size_t i = 0; i < gc->garbage.len; i++) gi_decref_obj(ts, gc->garbage.data[i]);
+    size_t tuples = 0;
+    for (size_t i = 0; i < gc->garbage.len; i++) {
+        GiObj *obj = gc->garbage.data[i];
+        if (gi_obj_type(obj)->flags & GI_TYPE_TUPLE) gc->garbage.data[tuples++] = obj;
+        else gi_decref_obj(ts, obj);
+    }
+    drop_pending(gc);
+    for (size_t i = 0; i < tuples; i++)
+        if (gi_refcount(gc->garbage.data[i]) > 1) gi_each_slot(gc->garbage.data[i], take_visit, gc);
+    for (size_t i = 0; i < tuples; i++) gi_decref_obj(ts, gc->garbage.data[i]);
     drop_pending(gc);
 }
 
