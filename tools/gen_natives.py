@@ -195,7 +195,8 @@ class Function:
         def shown(p):
             if p.default is None:
                 return p.name
-            return f"{p.name}={p.default}"
+            default = "sys.maxsize" if p.default == "9223372036854775807" else p.default
+            return f"{p.name}={default}"
         if parts and (posonly or True):
             pass
         for p in ordered:

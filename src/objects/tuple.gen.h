@@ -38,7 +38,7 @@ static const GiParam tuple_iter___setstate___params[] = {
 };
 static const GiMethodDef tuple_methods[] = {
     {"__getnewargs__", (GiNativeBody)(void (*)(void))tuple___getnewargs___body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct tuple___getnewargs___args), "($self, /)", NULL},
-    {"index", (GiNativeBody)(void (*)(void))tuple_index_body, tuple_index_params, 3, 1, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct tuple_index_args), "($self, value, start=0, stop=9223372036854775807, /)", "Return first index of value.\n\nRaises ValueError if the value is not present."},
+    {"index", (GiNativeBody)(void (*)(void))tuple_index_body, tuple_index_params, 3, 1, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct tuple_index_args), "($self, value, start=0, stop=sys.maxsize, /)", "Return first index of value.\n\nRaises ValueError if the value is not present."},
     {"count", (GiNativeBody)(void (*)(void))tuple_count_body, tuple_count_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct tuple_count_args), "($self, value, /)", "Return number of occurrences of value."},
     {"__class_getitem__", (GiNativeBody)(void (*)(void))tuple___class_getitem___body, tuple___class_getitem___params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_CLASS, sizeof(struct tuple___class_getitem___args), "($type, object, /)", "See PEP 585"},
     {.name = NULL},

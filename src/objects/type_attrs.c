@@ -505,7 +505,12 @@ GI_SETTER(type, __doc__) {
 
 GI_GETTER(type, __text_signature__, "") {
     GiType *type = TYPE(self);
-    const char *doc = (type->flags & GI_TYPE_HEAP) ? NULL : type->doc;
+    const char *doc = type->doc;
+    if (type->flags & GI_TYPE_HEAP) { /* a class may give a signature in its doc as builtin types do */
+        GiVal text = gi_dict_get_str_peek(ts, gi_val(type->dict), GI_N(__doc__));
+        doc = gi_is_null(text) || !gi_is_str(text) ? NULL : gi_str_utf8(ts, text, NULL);
+        if (gi_raised(ts)) gi_exc_clear(ts);
+    }
     const char *name = gi_type_short_name(type);
     size_t n = strlen(name);
     if (!doc || strncmp(doc, name, n) != 0 || doc[n] != '(') return GI_REF_NONE;

@@ -805,7 +805,8 @@ static const GiField buffered_fields[] = {GI_SLOT(GiBuffered, raw), GI_SLOT(GiBu
     .obj = GI_TYPE_HEAD, .name = "_io." py_name, .module = "_io", .size = sizeof(GiBuffered),                            \
     .base = &gi_bufferediobase_type, .flags = GI_TYPE_BASE | GI_TYPE_GC | GI_TYPE_ATTRS | GI_TYPE_WEAKREF,               \
     .fields = buffered_fields, .methods = prefix##_methods, .getset = buffered_getset, .members = buffered_members,      \
-    .new_ = buffered_new, .init = prefix##_init, .repr = buffered_repr, .doc = text
+    .new_ = buffered_new, .init = prefix##_init, .repr = buffered_repr,                           \
+    .doc = py_name "(raw, buffer_size=DEFAULT_BUFFER_SIZE)\n--\n\n" text
 GiType gi_buffered_reader_type = {BUFFERED_TYPE(gi_buffered_reader_type, "BufferedReader", reader, "Create a new buffered reader using the given readable raw IO object."),
                                   .next = bufin_next};
 GiType gi_buffered_writer_type = {BUFFERED_TYPE(gi_buffered_writer_type, "BufferedWriter", writer, "A buffer for a writeable sequential RawIO object.\n\nThe constructor creates a BufferedWriter for the given writeable raw\nstream. If the buffer_size is not given, it defaults to\nDEFAULT_BUFFER_SIZE.")};
