@@ -191,7 +191,10 @@ GI_FUNCTION(_imp, _frozen_module_names, "()", "Returns the list of available fro
     }
     return list;
 }
-GI_FUNCTION(_imp, _override_frozen_modules_for_tests, "(override: int, /)", "(internal-only) Override PyConfig.use_frozen_modules.") { return GI_REF_NONE; }
+GI_FUNCTION(_imp, _override_frozen_modules_for_tests, "(override: int, /)", "(internal-only) Override PyConfig.use_frozen_modules.") {
+    ts->vm->runtime->frozen_override = (a->override > 0) - (a->override < 0);
+    return GI_REF_NONE;
+}
 GI_FUNCTION(_imp, _override_multi_interp_extensions_check, "(override: int, /)", NULL) { return gi_smallint_ref(0); }
 GI_FUNCTION(_imp, source_hash, "(key: i64, source: buffer)", NULL) {
     GiHashKey key = gi_hash_key_from_seed(0);

@@ -48,8 +48,11 @@ static bool switched_off(const GiConfig *config) {
 
 const GiFrozen *gi_frozen_find(GiThread *ts, GiVal name) {
     for (const GiFrozen *f = gi_frozen_modules; f->name; f++)
-        if (gi_str_equals_cstr(name, f->name))
-            return f->essential || !switched_off(&ts->vm->runtime->config) ? f : NULL;
+        if (gi_str_equals_cstr(name, f->name)) {
+            int override = ts->vm->runtime->frozen_override;
+            bool used = override ? override > 0 : !switched_off(&ts->vm->runtime->config);
+            return f->essential || used ? f : NULL;
+        }
     return NULL;
 }
 

@@ -49,6 +49,7 @@ typedef struct GiConfig {
 } GiConfig;
 
 typedef struct GiRuntime {
+    int frozen_override;     /* for tests: 1 frozen modules are used, -1 they are not, 0 as configured */
     GiConfig config;
     GiSlot audit_hooks;          /* list or null */
     GiSlot compile_flags;        /* unused by the core: for the prompt's remembered future flags */
