@@ -1,5 +1,6 @@
 /* gc.c - the gc module: what programs see and set of the collector (memory/gc.h). */
 #include "modules/module.h"
+#include "objects/audit.h"
 
 #include "modules/gc.gen.h"
 
@@ -183,6 +184,9 @@ GI_FUNCTION(gc, get_objects, "(generation=None)",
             "Return a list of objects tracked by the collector (excluding the list returned).\n\n  "
             "generation\n    Generation to extract the objects from.\n\nIf generation is not None, "
             "return only the objects tracked by the collector\nthat are in that generation.") {
+    if (GI_AUDIT(ts, "gc.get_objects", gi_is_null(a->generation) || gi_is_none(a->generation) ? gi_smallint(-1)
+                                                                                              : a->generation) < 0)
+        return GI_NULL;
     if (!gi_is_null(a->generation) && !gi_is_none(a->generation)) {
         int64_t generation;
         if (!gi_is_int(a->generation) && !gi_type_of(a->generation)->index)
@@ -215,8 +219,16 @@ static void referrers_visit(GiObj *obj, void *arg) {
     if (f->hit) found_add(f, gi_from_obj(obj));
 }
 
+static GiStatus audit_objects(GiThread *ts, const char *event, const GiVal *objs, size_t count) {
+    GiRef tuple = gi_tuple_from(ts, objs, count);
+    GiStatus status = gi_is_null(tuple) ? GI_FAIL : GI_AUDIT(ts, event, gi_val(tuple));
+    gi_xdrop(ts, tuple);
+    return status;
+}
+
 GI_FUNCTION(gc, get_referrers, "(*objs)",
             "get_referrers(*objs) -> list\nReturn the list of objects that directly refer to any of objs.") {
+    if (audit_objects(ts, "gc.get_referrers", a->objs, a->objs_count) < 0) return GI_NULL;
     Found f = {.ts = ts, .wanted = a->objs, .wanted_count = a->objs_count};
     gi_stop_world(&ts->core);
     gi_heap_each(ts->vm, referrers_visit, &f);
@@ -243,6 +255,7 @@ static void add_immediates(Found *f, GiVal v) {
 
 GI_FUNCTION(gc, get_referents, "(*objs)",
             "get_referents(*objs) -> list\nReturn the list of objects that are directly referred to by objs.") {
+    if (audit_objects(ts, "gc.get_referents", a->objs, a->objs_count) < 0) return GI_NULL;
     Found f = {.ts = ts};
     for (size_t i = 0; i < a->objs_count; i++)
         if (gi_gc_is_collectable(a->objs[i])) {

@@ -1,15 +1,21 @@
 /* marshal.c - module marshal over runtime/marshal.h. */
 #include "modules/module.h"
+#include "objects/audit.h"
 #include "runtime/marshal.h"
 #include "modules/marshal.gen.h"
 
 GI_FUNCTION(marshal, dumps, "(value, version: int = 4, /)", "Return the bytes object that would be written to a file by dump(value, file).") {
+    if (GI_AUDIT(ts, "marshal.dumps", a->value, gi_smallint(a->version)) < 0) return GI_NULL;
     return gi_marshal_dump(ts, a->value, a->version);
 }
 GI_FUNCTION(marshal, loads, "(bytes: buffer, /)", "Convert the bytes-like object to a value.") {
-    return gi_marshal_load(ts, a->bytes.data, (size_t)a->bytes.len, NULL);
+    GiRef bytes = gi_bytes_from(ts, a->bytes.data, (size_t)a->bytes.len);
+    GiStatus status = gi_is_null(bytes) ? GI_FAIL : GI_AUDIT(ts, "marshal.loads", gi_val(bytes));
+    gi_xdrop(ts, bytes);
+    return status < 0 ? GI_NULL : gi_marshal_load(ts, a->bytes.data, (size_t)a->bytes.len, NULL);
 }
 GI_FUNCTION(marshal, dump, "(value, file, version: int = 4, /)", "Write the value on the open file.") {
+    if (GI_AUDIT(ts, "marshal.dumps", a->value, gi_smallint(a->version)) < 0) return GI_NULL;
     GiRef bytes = gi_marshal_dump(ts, a->value, a->version);
     if (gi_is_null(bytes)) return bytes;
     GiVal arg = gi_val(bytes);
@@ -18,6 +24,7 @@ GI_FUNCTION(marshal, dump, "(value, file, version: int = 4, /)", "Write the valu
     return r;
 }
 GI_FUNCTION(marshal, load, "(file, /)", "Read one value from the open file and return it.") {
+    if (gi_audit(ts, "marshal.load", NULL, 0) < 0) return GI_NULL;
     /* The file may go on behind the value: read all there is, then step back. */
     GiRef data = gi_call_method_cstr(ts, a->file, "read", NULL, 0);
     if (gi_is_null(data)) return data;

@@ -3,6 +3,7 @@
  * The C library keeps one connection a process and takes no copy of the identity, so the module
  * keeps the str that openlog was given. LOCK: the C library's own.
  */
+#include "objects/audit.h"
 #include "modules/posix/internal.h"
 #include <stdlib.h>
 #include <syslog.h>
@@ -38,6 +39,11 @@ static GiStatus open_log(GiThread *ts, GiVal ident, int option, int facility) {
         gi_drop(ts, keep);
         return GI_FAIL;
     }
+    if (GI_AUDIT(ts, "syslog.openlog", gi_is_null(keep) ? GI_NONE : gi_val(keep), gi_smallint(option),
+                 gi_smallint(facility)) < 0) {
+        gi_xdrop(ts, keep);
+        return GI_FAIL;
+    }
     SyslogState *state = state_of(ts);
     openlog(text, option, facility);
     gi_slot_set(ts, &state->ident, keep);
@@ -55,6 +61,7 @@ static GiRef syslog_raw(GiThread *ts, GiVal self GI_UNUSED, const GiVal *args, s
     } else if (nargs != 1 || !gi_is_str(args[0])) {
         return gi_raise_ref(ts, &gi_exc_TypeError, "[priority,] message string");
     }
+    if (GI_AUDIT(ts, "syslog.syslog", gi_smallint(priority), args[nargs - 1]) < 0) return GI_NULL;
     GI_AUTO GiRef message = gi_encode(ts, args[nargs - 1], "utf-8", NULL);
     if (gi_is_null(message)) return GI_NULL;
     SyslogState *state = state_of(ts);
@@ -66,6 +73,7 @@ static GiRef syslog_raw(GiThread *ts, GiVal self GI_UNUSED, const GiVal *args, s
 }
 GI_FUNCTION(syslog, closelog, "()", NULL) {
     SyslogState *state = state_of(ts);
+    if (gi_audit(ts, "syslog.closelog", NULL, 0) < 0) return GI_NULL;
     if (state->open) {
         closelog();
         state->open = false;
@@ -73,7 +81,10 @@ GI_FUNCTION(syslog, closelog, "()", NULL) {
     }
     return GI_REF_NONE;
 }
-GI_FUNCTION(syslog, setlogmask, "(maskpri: i64, /)", NULL) { return gi_smallint_ref(setlogmask((int)a->maskpri)); }
+GI_FUNCTION(syslog, setlogmask, "(maskpri: i64, /)", NULL) {
+    if (GI_AUDIT(ts, "syslog.setlogmask", gi_smallint(a->maskpri)) < 0) return GI_NULL;
+    return gi_smallint_ref(setlogmask((int)a->maskpri));
+}
 GI_FUNCTION(syslog, LOG_MASK, "(pri: i64, /)", NULL) { return gi_smallint_ref(LOG_MASK((int)a->pri & 31)); }
 GI_FUNCTION(syslog, LOG_UPTO, "(pri: i64, /)", NULL) { return gi_smallint_ref(LOG_UPTO((int)a->pri & 31)); }
 

@@ -2,6 +2,7 @@
  *
  * No state.
  */
+#include "objects/audit.h"
 #include "objects/dispatch.h"
 
 #include "objects/descr.h"
@@ -166,6 +167,7 @@ GI_SETTER(object, __class__) {
     if (gi_is_null(value)) return gi_raise_status(ts, &gi_exc_TypeError, "can't delete __class__ attribute");
     if (!gi_is_type(value))
         return gi_raise_status(ts, &gi_exc_TypeError, "__class__ must be set to a class, not '%T' object", value);
+    if (GI_AUDIT(ts, "object.__setattr__", self, GI_N(__class__), value) < 0) return GI_FAIL;
     GiType *old = gi_type_of(self), *fresh = gi_as_type(value);
     bool modules = gi_is_subtype(old, &gi_module_type) && gi_is_subtype(fresh, &gi_module_type);
     bool mutable = !(old->flags & GI_TYPE_IMMUTABLE) && !(fresh->flags & GI_TYPE_IMMUTABLE);

@@ -2,6 +2,7 @@
  *
  * LOCK: in free mode the dict of a class changes with the world stopped (see type.c).
  */
+#include "objects/audit.h"
 #include "objects/dispatch.h"
 
 #include "objects/descr.h"
@@ -239,7 +240,10 @@ static GiStatus check_special_set(GiThread *ts, GiType *type, GiVal value, const
     if (gi_is_null(value))
         return gi_raise_status(ts, &gi_exc_TypeError, "cannot delete '%s' attribute of immutable type '%s'",
                                name, type->name);
-    return GI_OK;
+    GiRef text = gi_intern_cstr(ts, name);
+    GiStatus status = gi_is_null(text) ? GI_FAIL : GI_AUDIT(ts, "object.__setattr__", gi_type_val(type), gi_val(text), value);
+    gi_xdrop(ts, text);
+    return status;
 }
 
 GI_SETTER(type, __name__) {

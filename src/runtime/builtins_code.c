@@ -1,4 +1,5 @@
 /* builtins_code.c - compile, eval, exec, input. */
+#include "objects/audit.h"
 #include "compile/ast_objects.h"
 #include "compile/compile.h"
 #include "objects/bytes.h"
@@ -84,6 +85,10 @@ GI_FUNCTION(builtins, compile,
     GiRef filename = gi_compile_filename(ts, a->filename);
     if (gi_is_null(filename)) return filename;
     GiRef result = GI_NULL;
+    if (GI_AUDIT(ts, "compile", a->source, gi_val(filename)) < 0) {
+        gi_drop(ts, filename);
+        return GI_NULL;
+    }
     if (gi_is_ast_object(ts, a->source)) {
         result = compile_tree(ts, a->source, gi_val(filename), a->mode, flags, a->optimize);
     } else if (!gi_raised(ts)) {
@@ -154,10 +159,13 @@ static GiRef run_text(GiThread *ts, GiVal source, const char *what, const char *
     if (gi_source_text(ts, source, what, &flags, gi_val(filename), &owner, &text, &len) == GI_OK) {
         if (strcmp(mode, "eval") == 0)
             while (len > 0 && (*text == ' ' || *text == '\t')) text++, len--;
-        GiRef code = gi_compile_source(ts, text, len, gi_val(filename), mode, flags, -1, -1);
+        GiRef code = GI_NULL;
+        if (GI_AUDIT(ts, "compile", source, gi_val(filename)) == GI_OK)
+            code = gi_compile_source(ts, text, len, gi_val(filename), mode, flags, -1, -1);
         gi_drop(ts, owner);
         if (!gi_is_null(code)) {
-            result = gi_eval_code(ts, gi_val(code), globals, locals, GI_NOVAL);
+            if (GI_AUDIT(ts, "exec", gi_val(code)) == GI_OK)
+                result = gi_eval_code(ts, gi_val(code), globals, locals, GI_NOVAL);
             gi_drop(ts, code);
         }
     }
@@ -172,11 +180,11 @@ GI_FUNCTION(builtins, eval, "(source, globals = None, locals = None, /)",
     GiVal globals = a->globals, locals = a->locals;
     GiRef held;
     if (scopes(ts, "eval", &globals, &locals, &held) < 0) return GI_NULL;
-    GiRef result;
+    GiRef result = GI_NULL;
     if (gi_is_exact(a->source, &gi_code_type)) {
         if (gi_code_of(a->source)->free_count > 0)
             result = gi_raise_ref(ts, &gi_exc_TypeError, "code object passed to eval() may not contain free variables");
-        else
+        else if (GI_AUDIT(ts, "exec", a->source) == GI_OK)
             result = gi_eval_code(ts, a->source, globals, locals, GI_NOVAL);
     } else {
         result = run_text(ts, a->source, "eval() arg 1", "eval", globals, locals);
@@ -211,7 +219,8 @@ GI_FUNCTION(builtins, exec, "(source, globals = None, locals = None, /, *, closu
     GiRef result = GI_NULL;
     bool has_closure = !gi_is_null(a->closure) && !gi_is_none(a->closure);
     if (gi_is_exact(a->source, &gi_code_type)) {
-        if (check_closure(ts, gi_code_of(a->source), a->closure) == GI_OK)
+        if (check_closure(ts, gi_code_of(a->source), a->closure) == GI_OK &&
+            GI_AUDIT(ts, "exec", a->source) == GI_OK)
             result = gi_eval_code(ts, a->source, globals, locals, has_closure ? a->closure : GI_NOVAL);
     } else if (has_closure) {
         gi_raise(ts, &gi_exc_TypeError, "closure can only be used when source is a code object");

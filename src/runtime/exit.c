@@ -1,4 +1,5 @@
 /* exit.c - showing exceptions, and what status a program ends with. */
+#include "objects/audit.h"
 #include "objects/dict.h"
 #include "objects/error.h"
 #include "objects/exceptions.h"
@@ -56,7 +57,9 @@ void gi_print_exception(GiThread *ts) {
         }
     } else {
         GiRef held = gi_dup(ts, hook);
-        GiRef r = gi_call3(ts, hook, gi_type_val(gi_type_of(v)), v, tb);
+        GiRef r = GI_NULL;
+        if (GI_AUDIT(ts, "sys.excepthook", hook, gi_type_val(gi_type_of(v)), v, tb) == GI_OK)
+            r = gi_call3(ts, hook, gi_type_val(gi_type_of(v)), v, tb);
         gi_drop(ts, held);
         if (gi_is_null(r)) {
             GiVal file = gi_sys_get_peek(ts, "stderr");

@@ -1,6 +1,7 @@
 /* hooks.c - what lower layers ask of the runtime: safepoints, warnings, unraisable exceptions. */
 #include "objects/bytes.h"
 #include "objects/descr.h"
+#include "objects/audit.h"
 #include "objects/dict.h"
 #include "objects/error.h"
 #include "objects/exceptions.h"
@@ -147,7 +148,7 @@ static void unraisable(GiThread *ts, GiVal where, const char *message) {
                         e->traceback.bits ? gi_val(e->traceback) : GI_NONE, gi_val(text),
                         gi_is_null(where) ? GI_NONE : where);
     GiRef args = gi_is_null(values) ? GI_NULL : gi_call1(ts, type, gi_val(values));
-    GiRef r = gi_is_null(args) ? GI_NULL : gi_call1(ts, hook, gi_val(args));
+    GiRef r = gi_is_null(args) || GI_AUDIT(ts, "sys.unraisablehook", hook, gi_val(args)) < 0 ? GI_NULL : gi_call1(ts, hook, gi_val(args));
     gi_xdrop(ts, r);
     gi_xdrop(ts, args);
     gi_xdrop(ts, values);
@@ -161,18 +162,36 @@ static void unraisable(GiThread *ts, GiVal where, const char *message) {
 
 static GiVal current_globals(GiThread *ts) { return ts->frame ? gi_frame_globals(ts->frame) : GI_NOVAL; }
 
+/* Calls one audit hook. PYSEM: it is not traced, unless its __cantrace__ is true. */
+static GiStatus call_audit_hook(GiThread *ts, GiVal hook, GiVal event, GiVal args) {
+    int tracing = ts->tracing;
+    if (tracing) {
+        GiRef name = gi_intern_cstr(ts, "__cantrace__"), value = GI_NULL;
+        if (gi_is_null(name)) return GI_FAIL;
+        GiStatus status = gi_getattr_opt(ts, hook, gi_val(name), &value);
+        gi_drop(ts, name);
+        if (status < 0) return GI_FAIL;
+        GiTruth may = gi_is_null(value) ? GI_TRUTH_NO : gi_truth(ts, gi_val(value));
+        gi_xdrop(ts, value);
+        if (may.value < 0) return GI_FAIL;
+        if (!may.value) ts->tracing = 0;
+    }
+    GiStatus status = done(ts, gi_call2(ts, hook, event, args));
+    if (tracing && ts->tracing == 0) ts->tracing = ts->trace_func.bits || ts->profile_func.bits;
+    return status;
+}
+
+/* event NULL: GI_FAIL says that there are hooks. */
 static GiStatus audit(GiThread *ts, const char *event, GiVal args) {
     GiRuntime *runtime = ts->vm->runtime;
     if (runtime == NULL || runtime->audit_hooks.bits == 0) return GI_OK;
+    if (event == NULL) return GI_FAIL;
     GiRef name = gi_intern_cstr(ts, event);
     if (gi_is_null(name)) return GI_FAIL;
     GiRef hooks = gi_slot_dup(ts, &runtime->audit_hooks);
     GiStatus status = GI_OK;
-    for (size_t i = 0; status == GI_OK && i < gi_list_len(hooks); i++) {
-        GiRef hook = gi_list_get(ts, gi_val(hooks), i);
-        status = done(ts, gi_call2(ts, gi_val(hook), gi_val(name), args));
-        gi_drop(ts, hook);
-    }
+    for (size_t i = 0; status == GI_OK && i < gi_tuple_len(hooks); i++)
+        status = call_audit_hook(ts, gi_tuple_get(gi_val(hooks), i), gi_val(name), args);
     gi_drop(ts, hooks);
     gi_drop(ts, name);
     return status;

@@ -4,6 +4,7 @@
  * and installed; that imports _bootstrap_external.py as _frozen_importlib_external.
  * An import statement first looks into sys.modules; everything else is importlib's.
  */
+#include "objects/audit.h"
 #include "objects/bytes.h"
 #include "objects/descr.h"
 #include "objects/dict.h"
@@ -218,6 +219,13 @@ static GiRef find_module(GiThread *ts, GiVal name) {
     }
     if (gi_is_null(ts->vm->import_state[STATE_FIND_AND_LOAD]))
         return gi_raise_ref(ts, &gi_exc_ImportError, "import of %R before the import system stands", name);
+    GiVal parts[3];
+    static const char *const names[] = {"path", "meta_path", "path_hooks"};
+    for (size_t i = 0; i < GI_COUNTOF(names); i++) {
+        parts[i] = gi_dict_get_cstr_peek(ts, gi_val(ts->vm->sys_dict), names[i]);
+        if (gi_is_null(parts[i])) parts[i] = GI_NONE;
+    }
+    if (GI_AUDIT(ts, "import", name, GI_NONE, parts[0], parts[1], parts[2]) < 0) return GI_NULL;
     GiVal import_hook = gi_dict_get_str_peek(ts, gi_val(ts->vm->builtins_dict), GI_N(__import__));
     return gi_call2(ts, gi_val(ts->vm->import_state[STATE_FIND_AND_LOAD]), name,
                     gi_is_null(import_hook) ? GI_NONE : import_hook);

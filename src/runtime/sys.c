@@ -2,6 +2,7 @@
 #include "objects/bytes.h"
 #include "objects/descr.h"
 #include "objects/dict.h"
+#include "objects/audit.h"
 #include "objects/error.h"
 #include "objects/exceptions.h"
 #include "objects/int.h"
@@ -93,7 +94,10 @@ GI_FUNCTION(sys, _getframe, "(depth: int = 0, /)",
     GiFrame *frame = ts->frame;
     for (int depth = a->depth; frame != NULL && depth > 0; depth--) frame = frame->back;
     if (frame == NULL) return gi_raise_ref(ts, &gi_exc_ValueError, "call stack is not deep enough");
-    return gi_frame_object(ts, frame);
+    GiRef object = gi_frame_object(ts, frame);
+    if (gi_is_null(object) || GI_AUDIT(ts, "sys._getframe", gi_val(object)) == GI_OK) return object;
+    gi_drop(ts, object);
+    return GI_NULL;
 }
 GI_FUNCTION(sys, addaudithook, "(hook)", "Adds a new audit hook callback.") {
     GiRuntime *runtime = ts->vm->runtime;
@@ -105,12 +109,13 @@ GI_FUNCTION(sys, addaudithook, "(hook)", "Adds a new audit hook callback.") {
         gi_exc_clear(ts); /* an earlier hook forbids it, silently */
         return GI_REF_NONE;
     }
-    GiRef list = runtime->audit_hooks.bits ? gi_to_list(ts, gi_val(runtime->audit_hooks)) : gi_list_new(ts, 1);
-    if (gi_is_null(list) || gi_list_append(ts, gi_val(list), gi_dup(ts, a->hook)) < 0) {
-        gi_xdrop(ts, list);
-        return GI_NULL;
-    }
-    gi_slot_set(ts, &runtime->audit_hooks, list);
+    size_t n = runtime->audit_hooks.bits ? gi_tuple_len(runtime->audit_hooks) : 0;
+    GiRef hooks = gi_tuple_new(ts, n + 1);
+    if (gi_is_null(hooks)) return hooks;
+    for (size_t i = 0; i < n; i++)
+        gi_tuple_init(hooks, i, gi_dup(ts, gi_tuple_get(gi_val(runtime->audit_hooks), i)));
+    gi_tuple_init(hooks, n, gi_dup(ts, a->hook));
+    gi_slot_set(ts, &runtime->audit_hooks, hooks);
     return GI_REF_NONE;
 }
 GI_FUNCTION(sys, audit, "(*args)", "audit(event, *args)\n\nPasses the event to any hooks that are attached.") {
@@ -319,6 +324,7 @@ static GiRef set_trace(GiThread *ts, GiSlot *slot, GiVal function, const char *w
     if (ts->installing_trace)
         return gi_raise_ref(ts, &gi_exc_RuntimeError,
                             "Cannot install a %s function while another %s function is being installed", what, what);
+    if (gi_audit(ts, what[0] == 't' ? "sys.settrace" : "sys.setprofile", NULL, 0) < 0) return GI_NULL;
     ts->installing_trace = true;
     gi_slot_set(ts, slot, gi_is_none(function) ? GI_NULL : gi_dup(ts, function));
     ts->installing_trace = false;

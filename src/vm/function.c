@@ -1,4 +1,5 @@
 /* function.c - the function type. */
+#include "objects/audit.h"
 #include "vm/function.h"
 #include "objects/descr.h"
 #include "objects/dict.h"
@@ -47,8 +48,10 @@ GiRef gi_function_new(GiThread *ts, GiVal code, GiVal globals, GiVal qualname) {
 }
 
 static GiStatus audit_setattr(GiThread *ts, GiVal self, const char *name, GiVal value) {
-    (void)self, (void)name, (void)value, (void)ts;
-    return GI_OK;
+    GiRef text = gi_intern_cstr(ts, name);
+    GiStatus status = gi_is_null(text) ? GI_FAIL : GI_AUDIT(ts, "object.__setattr__", self, gi_val(text), value);
+    gi_xdrop(ts, text);
+    return status;
 }
 
 GI_NEW(function, "(cls, code, globals, name: object = None, argdefs: object = None, closure: object = None)",

@@ -1,4 +1,5 @@
 /* names.c - addresses to and from Python, name look-ups, byte order, interfaces. */
+#include "objects/audit.h"
 #include "modules/_socket/internal.h"
 #include <arpa/inet.h>
 #include <net/if.h>
@@ -201,6 +202,7 @@ GI_FUNCTION(_socket, getnameinfo, "(sockaddr: tuple, flags: int, /)", "getnamein
     return gi_tuple_steal(ts, (GiRef[]){gi_str_from_cstr(ts, host), gi_str_from_cstr(ts, port)}, 2);
 }
 GI_FUNCTION(_socket, gethostname, "()", "gethostname() -> string\n\nReturn the current host name.") {
+    if (gi_audit(ts, "socket.gethostname", NULL, 0) < 0) return GI_NULL;
     char name[1024];
     return gethostname(name, sizeof name) < 0 ? gi_raise_errno(ts, errno, GI_NOVAL) : gi_str_from_fs(ts, name, strlen(name));
 }

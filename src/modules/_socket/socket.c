@@ -3,6 +3,7 @@
  * With a timeout the descriptor is non-blocking and every operation first waits with poll. A call
  * on a socket that cannot block does not let the GIL go.
  */
+#include "objects/audit.h"
 #include "modules/_socket/internal.h"
 #include "os/clock.h"
 #include <fcntl.h>
@@ -146,6 +147,8 @@ static GiRef socket_new(GiThread *ts, GiType *type, const GiVal *args GI_UNUSED,
     return made;
 }
 GI_INIT(socket, "(self, family: int = -1, type: int = -1, proto: int = -1, fileno = None)") {
+    if (GI_AUDIT(ts, "socket.__new__", self, gi_smallint(a->family), gi_smallint(a->type), gi_smallint(a->proto)) < 0)
+        return GI_FAIL;
     GiSocket *s = SOCK(self);
     int family = a->family, type = a->type, proto = a->proto, fd = -1;
     if (!gi_is_null(a->fileno) && !gi_is_none(a->fileno)) {
@@ -226,7 +229,9 @@ GI_METHOD(socket, bind, "(self, address, /)", "bind(address)\n\nBind the socket 
     GiAddress address;
     socklen_t len;
     int result = 0, error = 0;
-    if (gi_address_from(ts, SOCK(self)->family, a->address, "bind", &address, &len) < 0) return GI_NULL;
+    if (gi_address_from(ts, SOCK(self)->family, a->address, "bind", &address, &len) < 0 ||
+        GI_AUDIT(ts, "socket.bind", self, a->address) < 0)
+        return GI_NULL;
     GI_BLOCKING(&ts->core, "bind") {
         result = bind(SOCK(self)->fd, &address.any, len);
         error = errno;

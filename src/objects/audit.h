@@ -1,0 +1,12 @@
+/* audit.h - events for the hooks of sys.addaudithook. */
+#ifndef GI_OBJECTS_AUDIT_H
+#define GI_OBJECTS_AUDIT_H
+
+#include "objects/hooks.h"
+
+/* Tells the audit hooks, if there are any, of an event with these arguments; GI_FAIL when one raised. */
+GI_NODISCARD GiStatus gi_audit(GiThread *ts, const char *event, const GiVal *args, size_t count);
+#define GI_AUDIT(ts, event, ...) \
+    gi_audit(ts, event, (const GiVal[]){__VA_ARGS__}, sizeof((const GiVal[]){__VA_ARGS__}) / sizeof(GiVal))
+
+#endif
