@@ -234,8 +234,8 @@ static void subset_mark(Subset *s) {
     }
 }
 
-/* Takes what was revived out of the garbage. */
-static void drop_revived(Collector *gc) {
+/* Finds out what of the garbage is referred to from outside of it; without memory, `failed`. */
+static Subset subset_look(Collector *gc) {
     size_t n = gc->garbage.len, size = 16;
     while (size < n * 2) size *= 2;
     Subset s = {.gc = gc, .mask = size - 1};
@@ -247,7 +247,19 @@ static void drop_revived(Collector *gc) {
         subset_mark(&s);
         gi_start_world(&gc->ts->core);
     }
-    size_t kept = 0;
+    return s;
+}
+
+static void subset_end(Subset *s) {
+    gi_vec_free(&s->stack);
+    free(s->table);
+    free(s->refs);
+}
+
+/* Takes what was revived out of the garbage. */
+static void drop_revived(Collector *gc) {
+    Subset s = subset_look(gc);
+    size_t n = gc->garbage.len, kept = 0;
     for (size_t i = 0; i < n; i++) {
         GiObj *obj = gc->garbage.data[i];
         if (!s.failed && s.refs[i] >= 0) gc->garbage.data[kept++] = obj;
@@ -255,9 +267,7 @@ static void drop_revived(Collector *gc) {
     }
     gc->garbage.len = kept;
     while (gc->pending.len) gi_drop(gc->ts, gi_vec_pop(&gc->pending));
-    gi_vec_free(&s.stack);
-    free(s.table);
-    free(s.refs);
+    subset_end(&s);
 }
 
 /* ---- Breaking cycles ---- */
@@ -271,6 +281,20 @@ static void take_visit(GiSlot *slot, void *arg) {
 
 static void drop_pending(Collector *gc) {
     while (gc->pending.len) gi_drop(gc->ts, gi_vec_pop(&gc->pending));
+}
+
+/* The last of the garbage: tuples. Those that only such tuples refer to are emptied. */
+static void clear_tuples(Collector *gc) {
+    bool cyclic = false;
+    for (size_t i = 0; i < gc->garbage.len && !cyclic; i++) cyclic = gi_refcount(gc->garbage.data[i]) > 1;
+    if (cyclic) {
+        Subset s = subset_look(gc);
+        for (size_t i = 0; i < gc->garbage.len && !s.failed; i++)
+            if (s.refs[i] >= 0) gi_each_slot(gc->garbage.data[i], take_visit, gc);
+        subset_end(&s);
+    }
+    while (gc->garbage.len) gi_decref_obj(gc->ts, gi_vec_pop(&gc->garbage));
+    drop_pending(gc);
 }
 
 /* Breaks the cycles: slots are emptied, and what they held is dropped. Everything is taken out
@@ -288,17 +312,15 @@ static void clear_garbage(Collector *gc) {
         GiObj *obj = gc->garbage.data[i];
         if (gi_obj_type(obj)->flags & GI_TYPE_IS_TYPE) take_visit(&((GiType *)obj)->mro, gc);
     }
+    drop_pending(gc);
     size_t tuples = 0;
     for (size_t i = 0; i < gc->garbage.len; i++) {
         GiObj *obj = gc->garbage.data[i];
         if (gi_obj_type(obj)->flags & GI_TYPE_TUPLE) gc->garbage.data[tuples++] = obj;
         else gi_decref_obj(ts, obj);
     }
-    drop_pending(gc);
-    for (size_t i = 0; i < tuples; i++)
-        if (gi_refcount(gc->garbage.data[i]) > 1) gi_each_slot(gc->garbage.data[i], take_visit, gc);
-    for (size_t i = 0; i < tuples; i++) gi_decref_obj(ts, gc->garbage.data[i]);
-    drop_pending(gc);
+    gc->garbage.len = tuples;
+    clear_tuples(gc);
 }
 
 /* gc.DEBUG_SAVEALL: garbage is kept for the program to look at. */

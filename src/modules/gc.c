@@ -99,15 +99,17 @@ GI_FUNCTION(gc, get_stats, "()", "Return a list of dictionaries containing per-g
 
 static bool is_atomic(GiVal v) { return gi_is_null(v) || !gi_gc_is_collectable(v); }
 
-/* Whether the collector has any business with it: containers of atoms need none. */
-static bool is_tracked(GiVal v) {
+/* Whether the collector has any business with it: containers of atoms need none. Tuples that are
+ * nested deeply (or in themselves) count as tracked. */
+static bool is_tracked_at(GiVal v, int depth) {
     if (gi_is_heap(v) && (gi_type_of(v)->flags & GI_TYPE_HEAP)) return true; /* PYSEM: with or without attributes */
     if (is_atomic(v)) return false;
     if (gi_obj_flags(gi_obj(v)) & GI_OBJ_UNTRACKED) return true; /* frozen */
     if (gi_is_type(v) && !(((GiType *)gi_obj(v))->flags & GI_TYPE_HEAP)) return false;
     if (gi_is_tuple_exact(v)) {
         size_t i = 0;
-        while (i < gi_tuple_len(v) && !is_tracked(gi_tuple_get(v, i))) i++;
+        if (depth == 0) return true;
+        while (i < gi_tuple_len(v) && !is_tracked_at(gi_tuple_get(v, i), depth - 1)) i++;
         return i < gi_tuple_len(v);
     }
     if (gi_is_dict_exact(v)) {
@@ -119,6 +121,8 @@ static bool is_tracked(GiVal v) {
     }
     return true;
 }
+
+static bool is_tracked(GiVal v) { return is_tracked_at(v, 10); }
 
 GI_FUNCTION(gc, is_tracked, "(obj, /)",
             "Returns true if the object is tracked by the garbage collector.\n\nSimple atomic objects "
