@@ -64,6 +64,8 @@ GI_NODISCARD GiStatus gi_trace_return(GiThread *ts, GiFrame *f, GiVal result); /
 void gi_trace_exception(GiThread *ts, GiFrame *f);
 /* A call that may be a native function's: as gi_call, with the events c_call, c_return, c_exception. */
 GI_NODISCARD GiRef gi_trace_native_call(GiThread *ts, GiVal callable, const GiVal *args, size_t nargs, GiVal kwnames);
+/* The same with a tuple and a dict (or null) of arguments. */
+GI_NODISCARD GiRef gi_trace_native_call_ex(GiThread *ts, GiVal callable, GiVal args, GiVal kwargs);
 /* What a running trace or profile function was called for (ts->trace_state). */
 typedef enum { GI_EVENT_CALL, GI_EVENT_LINE, GI_EVENT_OTHER } GiTraceEvent;
 typedef struct GiTraceState {

@@ -192,7 +192,8 @@ GiRef gi_op_call_ex(GiThread *ts, GiVal callable, GiVal args, GiVal kwargs) {
         }
         kwargs = gi_val(dict);
     }
-    GiRef r = gi_call_ex(ts, callable, gi_val(tuple), kwargs);
+    GiRef r = GI_UNLIKELY(ts->tracing) ? gi_trace_native_call_ex(ts, callable, gi_val(tuple), kwargs)
+                                       : gi_call_ex(ts, callable, gi_val(tuple), kwargs);
     gi_drop(ts, tuple);
     gi_xdrop(ts, dict);
     return r;

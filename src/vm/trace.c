@@ -160,23 +160,37 @@ static GiRef profiled_native(GiThread *ts, GiVal callable, const GiVal *args, si
     return GI_NULL;
 }
 
+/* Tells that a native call is over; r is its result (consumed, given back unless telling fails). */
+static GiRef told_result(GiThread *ts, GiFrame *f, GiVal told, GiRef r) {
+    GiRef raised = gi_is_null(r) ? gi_exc_take(ts) : GI_NULL;
+    if (profile(ts, f, gi_is_null(r) ? "c_exception" : "c_return", told) < 0) {
+        gi_xdrop(ts, r);
+        gi_xdrop(ts, raised);
+        return GI_NULL;
+    }
+    if (!gi_is_null(raised)) gi_exc_restore(ts, raised);
+    return r;
+}
+
 GiRef gi_trace_native_call(GiThread *ts, GiVal callable, const GiVal *args, size_t nargs, GiVal kwnames) {
     GiFrame *f = ts->frame;
     if (!ts->profile_func.bits || ts->trace_state || !gi_is_heap(callable)) return gi_call(ts, callable, args, nargs, kwnames);
     GiRef told = profiled_native(ts, callable, args, nargs);
     if (gi_is_null(told)) return gi_raised(ts) ? GI_NULL : gi_call(ts, callable, args, nargs, kwnames);
     GiRef r = GI_NULL;
-    if (profile(ts, f, "c_call", gi_val(told)) == GI_OK) {
-        r = gi_call(ts, callable, args, nargs, kwnames);
-        GiRef raised = gi_is_null(r) ? gi_exc_take(ts) : GI_NULL;
-        if (profile(ts, f, gi_is_null(r) ? "c_exception" : "c_return", gi_val(told)) < 0) {
-            gi_xdrop(ts, r);
-            gi_xdrop(ts, raised);
-            r = GI_NULL;
-        } else if (!gi_is_null(raised)) {
-            gi_exc_restore(ts, raised);
-        }
-    }
+    if (profile(ts, f, "c_call", gi_val(told)) == GI_OK)
+        r = told_result(ts, f, gi_val(told), gi_call(ts, callable, args, nargs, kwnames));
+    gi_drop(ts, told);
+    return r;
+}
+
+GiRef gi_trace_native_call_ex(GiThread *ts, GiVal callable, GiVal args, GiVal kwargs) {
+    GiFrame *f = ts->frame;
+    if (!ts->profile_func.bits || ts->trace_state || !gi_is_heap(callable)) return gi_call_ex(ts, callable, args, kwargs);
+    GiRef told = profiled_native(ts, callable, gi_tuple_items(args), gi_tuple_len(args));
+    if (gi_is_null(told)) return gi_raised(ts) ? GI_NULL : gi_call_ex(ts, callable, args, kwargs);
+    GiRef r = GI_NULL;
+    if (profile(ts, f, "c_call", gi_val(told)) == GI_OK) r = told_result(ts, f, gi_val(told), gi_call_ex(ts, callable, args, kwargs));
     gi_drop(ts, told);
     return r;
 }

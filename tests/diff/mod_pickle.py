@@ -72,6 +72,10 @@ class W:
     def __init__(self): self.n = []
     def write(self, d): self.n.append((type(d).__name__, len(d)))
 w = W(); pickle.dump(big, w); print(w.n)
+same = b'x' * 50
+print(len(pickle.dumps([same] * 50000)), len(pickle.dumps([1.5] * 20000)), len(pickle.dumps({i: same for i in range(30000)})))
+for n in (0, 1, 15, 16, 17, 999, 1000, 1001, 2500):
+    print(n, hashlib.md5(pickle.dumps(set(range(n)))).hexdigest(), pickle.loads(pickle.dumps(set(range(n)))) == set(range(n)))
 import tempfile
 with tempfile.TemporaryFile() as f:
     for o in (big, 1, "x", [2]): pickle.dump(o, f, 2)

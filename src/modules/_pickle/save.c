@@ -613,23 +613,41 @@ static GiStatus save_set_as_list(GiSaver *s, GiVal obj, GiType *type) {
     GI_AUTO GiRef value = gi_tuple_pack(s->ts, 2, gi_type_val(type), gi_val(args));
     return gi_is_null(value) ? GI_FAIL : gi_save_reduced(s, gi_val(value), obj);
 }
+/* The items of a set, if there is room for them; gives how many there are. */
+static size_t copy_set(GiThread *ts, GiVal set, GiRef *items, size_t room) {
+    gi_lock_obj(ts, set);
+    size_t n = gi_set_len(set), pos = 0, i = 0;
+    GiVal item;
+    while (n <= room && i < n && gi_set_next_peek(set, &pos, &item)) items[i++] = gi_dup(ts, item);
+    gi_unlock_obj(ts, set);
+    return n <= room ? i : n;
+}
 static GiStatus save_set(GiSaver *s, GiVal obj) {
     if (s->protocol < 4) return save_set_as_list(s, obj, &gi_set_type);
     if (gi_save_op(s, OP_EMPTY_SET) < 0 || gi_save_memoize(s, obj) < 0) return GI_FAIL;
     size_t size = gi_set_len(obj);
     if (size == 0) return GI_OK;
-    GI_AUTO GiRef items = gi_to_list(s->ts, obj);
-    if (gi_is_null(items)) return GI_FAIL;
-    size_t n = gi_list_len(items), i = 0;
+    GiRef few[16], *items = few; /* PERF: most sets are small */
+    size_t room = GI_COUNTOF(few), n, i = 0;
+    while ((n = copy_set(s->ts, obj, items, room)) > room) {
+        if (items != few) gi_mem_free(items);
+        room = n;
+        items = gi_mem_alloc(s->ts, room * sizeof *items);
+        if (items == NULL) return GI_FAIL;
+    }
+    GiStatus status = GI_OK;
     do {
-        if (gi_save_op(s, OP_MARK) < 0) return GI_FAIL;
-        for (size_t stop = GI_MIN(i + GI_PICKLE_BATCH, n); i < stop; i++) {
-            if (gi_save(s, gi_list_peek_locked(gi_val(items), i), false) < 0) return GI_FAIL;
-            if (gi_set_len(obj) != size) return gi_raise_status(s->ts, &gi_exc_RuntimeError, "set changed size during iteration");
+        status = gi_save_op(s, OP_MARK);
+        for (size_t stop = GI_MIN(i + GI_PICKLE_BATCH, n); i < stop && status == GI_OK; i++) {
+            status = gi_save(s, gi_val(items[i]), false);
+            if (status == GI_OK && gi_set_len(obj) != size)
+                status = gi_raise_status(s->ts, &gi_exc_RuntimeError, "set changed size during iteration");
         }
-        if (gi_save_op(s, OP_ADDITEMS) < 0) return GI_FAIL;
-    } while (i < n);
-    return GI_OK;
+        if (status == GI_OK) status = gi_save_op(s, OP_ADDITEMS);
+    } while (i < n && status == GI_OK);
+    gi_drop_all(s->ts, items, n);
+    if (items != few) gi_mem_free(items);
+    return status;
 }
 static GiStatus save_frozenset(GiSaver *s, GiVal obj) {
     if (s->protocol < 4) return save_set_as_list(s, obj, &gi_frozenset_type);
@@ -695,7 +713,7 @@ GiStatus gi_save(GiSaver *s, GiVal obj, bool no_persistent_id) {
         GiType *type = gi_type_of(obj);
         ssize_t known;
         if (type == &gi_int_type) status = save_big_int(s, obj);
-        else if (!s->fast && (known = gi_memo_get(s->memo, obj)) >= 0) return gi_save_get(s, (size_t)known);
+        else if (!s->fast && (known = gi_memo_get(s->memo, obj)) >= 0) status = gi_save_get(s, (size_t)known);
         else if (type == &gi_str_type) status = save_str(s, obj);
         else if (type == &gi_bytes_type) status = save_bytes(s, obj);
         else status = save_container(s, obj, type);

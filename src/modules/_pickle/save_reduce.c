@@ -280,7 +280,10 @@ static GiStatus save_newobj(GiSaver *s, GiVal args, GiVal obj) {
         if (!gi_raised(ts)) gi_pickling_error(ts, "args[0] from __newobj__ args has no __new__");
         return GI_FAIL;
     }
-    if (!gi_is_null(obj)) {
+    GiType *type = gi_is_null(obj) ? NULL : gi_type_of(obj);
+    bool plain = type && (type->flags & GI_TYPE_PLAIN_GETATTR) && gi_same(gi_type_val(type), cls) &&
+                 gi_same(gi_type_lookup_peek(ts, type, GI_N(__class__)), gi_type_lookup_peek(ts, &gi_object_type, GI_N(__class__)));
+    if (!gi_is_null(obj) && !plain) {
         GiRef its = gi_getattr(ts, obj, GI_N(__class__));
         if (gi_is_null(its)) return GI_FAIL;
         bool same = gi_same(its, cls);
