@@ -347,6 +347,11 @@ GiRef gi_assemble(GiCompiler *c, Unit *u) {
     thread_jumps(u, dead);
     inherit_positions(c, u, false);
     drop_jumps_to_next(u, dead);
+    if (c->ts->vm->debug_flags & GI_VM_NO_COLUMNS)
+        for (size_t i = 0; i < u->code.len; i++) {
+            int line = u->code.data[i].pos.lineno;
+            u->code.data[i].pos = (GiAstPos){.lineno = line, .end_lineno = line, .col_offset = -1, .end_col_offset = -1};
+        }
     Layout l;
     lay_out(c, u, dead, &l);
     GiVal code = gi_keep(c, gi_code_new(c->ts));

@@ -6,6 +6,9 @@
 #include "syntax/ast.h"
 #include "base/arena.h"
 
+/* In GiVm.debug_flags: code gets lines only, no columns (-X no_debug_ranges). */
+#define GI_VM_NO_COLUMNS (1u << 16)
+
 typedef struct GiCompileOptions {
     GiVal filename;       /* str */
     int optimize;         /* 0, 1 (no asserts), 2 (no docstrings) */

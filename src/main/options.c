@@ -1,4 +1,5 @@
 /* options.c - the command line and the environment, as CPython reads them, and Gila's own -X. */
+#include "compile/compile.h"
 #include "main/options.h"
 #include "os/process.h"
 #include <ctype.h>
@@ -151,6 +152,7 @@ static int apply_x(GiOptions *o, char *option) {
     GiConfig *c = &o->config;
     const char *value;
     if (strcmp(option, "faulthandler") == 0) c->faulthandler = true;
+    if (strcmp(option, "no_debug_ranges") == 0) c->debug_flags |= GI_VM_NO_COLUMNS;
     if (strcmp(option, "dev") == 0) c->dev_mode = c->faulthandler = true;
     else if (strcmp(option, "utf8") == 0) o->utf8 = 1;
     else if (strcmp(option, "warn_default_encoding") == 0) c->warn_default_encoding = 1;
@@ -261,6 +263,7 @@ static int read_environment(GiOptions *o, int first_warn) {
     if (environment(o, "PYTHONDEBUG")) c->debug = true;
     if (environment(o, "PYTHONDEVMODE")) c->dev_mode = c->faulthandler = true;
     if (environment(o, "PYTHONFAULTHANDLER")) c->faulthandler = true;
+    if (environment(o, "PYTHONNODEBUGRANGES")) c->debug_flags |= GI_VM_NO_COLUMNS;
     if (o->utf8 < 0 && (value = environment(o, "PYTHONUTF8")) != NULL) {
         if (strcmp(value, "0") != 0 && strcmp(value, "1") != 0) {
             fprintf(stderr, "Fatal Python error: preconfig_init_utf8_mode: invalid PYTHONUTF8 environment variable value\n");
