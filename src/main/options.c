@@ -347,6 +347,7 @@ int gi_options_parse(GiOptions *o, int argc, char **argv) {
                 fprintf(stderr, "--check-hash-based-pycs must be one of 'default', 'always', or 'never'\n");
                 return usage_error(argv[0]);
             }
+            o->config.check_hash_pycs = mode;
             continue;
         }
         if (arg[1] == '-') {

@@ -221,7 +221,8 @@ GI_FUNCTION(_imp, _fix_co_filename, "(code, path: str, /)", "Changes code.co_fil
 }
 
 static GiStatus _imp_exec(GiThread *ts, GiVal module) {
-    return gi_module_add_str(ts, module, "check_hash_based_pycs", "default");
+    return gi_module_add_str(ts, module, "check_hash_based_pycs",
+                             ts->vm->runtime->config.check_hash_pycs ? ts->vm->runtime->config.check_hash_pycs : "default");
 }
 const GiModuleDef gi_module__imp = {
     .name = "_imp", .doc = "(Extremely) low-level import machinery bits as used by importlib.",

@@ -35,6 +35,7 @@ typedef struct GiConfig {
     int warn_default_encoding;
     const char *pycache_prefix, *stdlib; /* NULL: default */
     const char *python_path;    /* PYTHONPATH or NULL */
+    const char *check_hash_pycs; /* always, never; NULL: default */
     char **warn_options;
     int warn_option_count;
     char **x_options;           /* "name" or "name=value" */
