@@ -162,8 +162,8 @@ static int apply_x(GiOptions *o, char *option) {
             return 1;
         }
         o->utf8 = *value == '1';
-    } else if ((value = x_value(option, "int_max_str_digits")) != NULL) {
-        if (!parse_digits(value, &c->int_max_str_digits)) {
+    } else if ((value = x_value(option, "int_max_str_digits")) != NULL || strcmp(option, "int_max_str_digits") == 0) {
+        if (value == NULL || !parse_digits(value, &c->int_max_str_digits)) {
             fprintf(stderr, "Fatal Python error: config_init_int_max_str_digits: -X int_max_str_digits: invalid limit; must be >= 640 or 0 for unlimited.\n");
             return 1;
         }
@@ -204,7 +204,7 @@ static int apply_letter(GiOptions *o, char letter) {
     switch (letter) {
     case 'b': c->bytes_warning++; break;
     case 'B': c->dont_write_bytecode = true; break;
-    case 'd': c->debug = true; break;
+    case 'd': c->debug++; break;
     case 'E': c->ignore_environment = true; break;
     case 'i': c->inspect++, c->interactive++; break;
     case 'I': c->isolated = 1, c->ignore_environment = c->no_user_site = c->safe_path = true; break;
@@ -217,7 +217,7 @@ static int apply_letter(GiOptions *o, char letter) {
     case 'u': c->unbuffered = 1; break;
     case 'v': c->verbose++; break;
     case 'x': o->skip_first_line = true; break;
-    case 'R': break;
+    case 'R': o->randomise = true; break;
     default: return 0;
     }
     return 1;
@@ -260,7 +260,7 @@ static int read_environment(GiOptions *o, int first_warn) {
     if (environment(o, "PYTHONUNBUFFERED")) c->unbuffered = 1;
     if (environment(o, "PYTHONINSPECT")) c->inspect = GI_MAX(c->inspect, 1);
     if (environment(o, "PYTHONSAFEPATH")) c->safe_path = true;
-    if (environment(o, "PYTHONDEBUG")) c->debug = true;
+    c->debug = GI_MAX(c->debug, environment_number(o, "PYTHONDEBUG"));
     if (environment(o, "PYTHONDEVMODE")) c->dev_mode = c->faulthandler = true;
     if (environment(o, "PYTHONFAULTHANDLER")) c->faulthandler = true;
     if (environment(o, "PYTHONNODEBUGRANGES")) c->debug_flags |= GI_VM_NO_COLUMNS;
@@ -280,7 +280,7 @@ static int read_environment(GiOptions *o, int first_warn) {
         fprintf(stderr, "Fatal Python error: config_init_int_max_str_digits: PYTHONINTMAXSTRDIGITS: invalid limit; must be >= 640 or 0 for unlimited.\n");
         return 1;
     }
-    if ((value = environment(o, "PYTHONHASHSEED")) != NULL && strcmp(value, "random") != 0) {
+    if (!o->randomise && (value = environment(o, "PYTHONHASHSEED")) != NULL && strcmp(value, "random") != 0) {
         char *end;
         unsigned long seed = strtoul(value, &end, 10);
         if (*end || seed > UINT32_MAX || !isdigit((unsigned char)*value)) {

@@ -15,6 +15,7 @@ typedef struct GiOptions {
     char **sys_argv;    /* owned array of borrowed strings */
     int utf8;           /* UTF-8 mode asked for: -1 no word, 0 off, 1 on */
     bool skip_first_line; /* -x */
+    bool randomise;       /* -R: hashes, whatever PYTHONHASHSEED says */
 } GiOptions;
 
 /* Reads options and environment; exit status, or -1 to go on. Messages are on stdout or stderr. */

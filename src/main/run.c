@@ -12,6 +12,7 @@
 #include "objects/str.h"
 #include "objects/tuple.h"
 #include "runtime/marshal.h"
+#include "syntax/source.h"
 #include "vm/function.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -84,6 +85,7 @@ static GiRef run_text(GiThread *ts, const char *text, size_t len, const char *sh
     int flags = bytes ? GI_PYCF_WHOLE_FILE : 0;
     if (!gi_is_null(source) &&
         gi_source_text(ts, gi_val(source), "program", &flags, gi_val(filename), &owner, &utf8, &size) == GI_OK) {
+        if (bytes) flags |= GI_PYCF_WHOLE_FILE;
         code = gi_compile_source(ts, utf8, size, gi_val(filename), "exec", flags, -1, -1);
         gi_drop(ts, owner);
     }
@@ -121,7 +123,9 @@ static GiRef run_compiled(GiThread *ts, const char *text, size_t len, GiVal dict
 static int run_command(GiThread *ts, const GiOptions *o, GiVal dict) {
     if (!o->config.safe_path && prepend_path(ts, gi_str_from_cstr(ts, "")) < 0) return gi_handle_exit(ts);
     if (set_loader(ts, dict, "BuiltinImporter", NULL) < 0) return gi_handle_exit(ts);
-    return finish(ts, run_text(ts, o->target, strlen(o->target), "<string>", false, dict));
+    size_t len = strlen(o->target), line;
+    if (!gi_source_check_utf8(o->target, len, &line)) fputs("Unable to decode the command from the command line:\n", stderr);
+    return finish(ts, run_text(ts, o->target, len, "<string>", false, dict));
 }
 
 int gi_run_source(GiThread *ts, const char *text, size_t len, const char *filename) {

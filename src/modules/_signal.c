@@ -208,16 +208,19 @@ static GiStatus read_sigset(GiThread *ts, GiVal iterable, sigset_t *set) {
     GiRef it = gi_iter(ts, iterable), item;
     if (gi_is_null(it)) return GI_FAIL;
     while (!gi_is_null(item = gi_next(ts, gi_val(it)))) {
-        int signum;
-        GiStatus status = gi_as_int(ts, gi_val(item), &signum);
+        int64_t signum = -1;
+        GiRef index = gi_index(ts, gi_val(item));
+        GiStatus status = gi_is_null(index) ? GI_FAIL : GI_OK;
+        if (status == GI_OK && gi_int_as_i64(gi_val(index), &signum) != 0) signum = -1;
+        gi_xdrop(ts, index);
         gi_drop(ts, item);
         if (status == GI_OK && (signum < 1 || signum >= NSIG))
-            status = gi_raise_status(ts, &gi_exc_ValueError, "signal number %d out of range [1; %d]", signum, NSIG - 1);
+            status = gi_raise_status(ts, &gi_exc_ValueError, "signal number %lld out of range [1; %d]", (long long)signum, NSIG - 1);
         if (status < 0) {
             gi_drop(ts, it);
             return GI_FAIL;
         }
-        sigaddset(set, signum);
+        sigaddset(set, (int)signum);
     }
     gi_drop(ts, it);
     return gi_raised(ts) ? GI_FAIL : GI_OK;

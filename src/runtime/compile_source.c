@@ -79,6 +79,16 @@ static GiParseMode parse_mode(const char *mode) {
                                             : GI_PARSE_EXEC;
 }
 
+/* The text of an error in a program's file is one line, also where the lexer gave several. */
+static void show_one_line(GiDiagnostic *d, const char *source, size_t len) {
+    if (d->text == NULL || d->text_len == 0 || memchr(d->text, '\n', d->text_len - 1) == NULL) return;
+    const char *line = source, *end = source + len;
+    for (int n = 1; n < d->lineno && line < end; line++) n += *line == '\n';
+    const char *stop = memchr(line, '\n', (size_t)(end - line));
+    d->text = line;
+    d->text_len = (size_t)((stop ? stop : end) - line);
+}
+
 GiRef gi_compile_source(GiThread *ts, const char *source, size_t len, GiVal filename, const char *mode, int flags,
                         int optimize, int feature_version) {
     GiArena arena;
@@ -97,6 +107,7 @@ GiRef gi_compile_source(GiThread *ts, const char *source, size_t len, GiVal file
     GiStatus status = gi_parse(&arena, source, len, &options, &parsed);
     if (issue_warnings(ts, parsed.warnings, filename) < 0) goto done;
     if (status < 0) {
+        if (flags & GI_PYCF_WHOLE_FILE) show_one_line(&parsed.error, source, len);
         raise_diagnostic(ts, &parsed.error, filename);
         goto done;
     }
@@ -166,7 +177,10 @@ static GiStatus bad_utf8(GiThread *ts, const char *bytes, size_t size, size_t nu
     if (shown) {
         char message[512];
         snprintf(message, sizeof message, "(unicode error) %s", words);
-        int offset = close ? (int)(close - line) + 2 : 0;
+        /* The place is that of the token behind the literal, which the parser has looked at. */
+        const char *next = close ? close + 1 : line;
+        while (close && next < stop && (*next == ' ' || *next == '\t')) next++;
+        int offset = close ? (int)(next - line) + 1 : 0;
         GiDiagnostic d = {.kind = GI_DIAG_SYNTAX, .message = message, .lineno = (int)number, .offset = offset,
                           .end_lineno = (int)number, .end_offset = offset, .text = shown, .text_len = shown_size};
         raise_diagnostic(ts, &d, filename);

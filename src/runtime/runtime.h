@@ -27,8 +27,8 @@ typedef struct GiConfig {
     char **orig_argv;
     int argc;                   /* sys.argv */
     char **argv;
-    int optimize, verbose, inspect, interactive, quiet, unbuffered, bytes_warning, isolated;
-    bool no_site, no_user_site, ignore_environment, dont_write_bytecode, dev_mode, utf8_mode, safe_path, debug, faulthandler;
+    int optimize, verbose, inspect, interactive, quiet, unbuffered, bytes_warning, isolated, debug;
+    bool no_site, no_user_site, ignore_environment, dont_write_bytecode, dev_mode, utf8_mode, safe_path, faulthandler;
     bool hash_seed_set;
     uint32_t hash_seed;         /* PYTHONHASHSEED; 0 disables randomisation */
     int int_max_str_digits;
@@ -101,7 +101,7 @@ enum {
     GI_PYCF_ONLY_AST = 0x400, GI_PYCF_IGNORE_COOKIE = 0x800, GI_PYCF_TYPE_COMMENTS = 0x1000,
     GI_PYCF_DONT_IMPLY_DEDENT = 0x200, GI_PYCF_TOP_LEVEL_AWAIT = 0x2000, GI_PYCF_ALLOW_INCOMPLETE = 0x4000,
     GI_PYCF_SOURCE_IS_UTF8 = 0x100,
-    GI_PYCF_WHOLE_FILE = 1 << 30, /* to gi_source_text only: a program's file, whose errors CPython words otherwise */
+    GI_PYCF_WHOLE_FILE = 1 << 30, /* a program's file, whose errors CPython words otherwise */
     GI_PYCF_SYMTABLE = 1 << 29, /* Gila's own: the table of symbols is wanted */
 };
 /* The filename argument of compile() as a str; TypeError. */

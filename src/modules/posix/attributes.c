@@ -13,7 +13,7 @@ static GiRef done(GiThread *ts, GiPath *path, int result, bool raised) {
     return GI_REF_NONE;
 }
 GI_FUNCTION(posix, access, "(path, mode: int, *, dir_fd = None, effective_ids: bool = False, follow_symlinks: bool = True)", "Use the real uid/gid to test for access to a path.") {
-    GiPath path;
+    GI_PATH(path);
     int dir, result = 0;
     if (gi_dir_fd(ts, a->dir_fd, &dir) < 0 || gi_path_get(ts, a->path, "access", "path", false, false, &path) < 0) return GI_NULL;
     int flags = (a->effective_ids ? AT_EACCESS : 0) | (a->follow_symlinks ? 0 : AT_SYMLINK_NOFOLLOW);
@@ -22,7 +22,7 @@ GI_FUNCTION(posix, access, "(path, mode: int, *, dir_fd = None, effective_ids: b
     return gi_bool_ref(result == 0);
 }
 GI_FUNCTION(posix, chmod, "(path, mode: int, *, dir_fd = None, follow_symlinks: bool = True)", "Change the access permissions of a file.") {
-    GiPath path;
+    GI_PATH(path);
     int dir, result;
     bool raised;
     if (gi_dir_fd(ts, a->dir_fd, &dir) < 0 || gi_path_get(ts, a->path, "chmod", "path", true, false, &path) < 0) return GI_NULL;
@@ -42,7 +42,7 @@ GI_FUNCTION(posix, fchmod, "(fd: int, mode: int)", "Change the access permission
 GI_FUNCTION(posix, chown, "(path, uid, gid, *, dir_fd = None, follow_symlinks: bool = True)", "Change the owner and group id of path to the numeric uid and gid.") {
     uint32_t uid, gid;
     if (gi_posix_id(ts, a->uid, "uid", &uid) < 0 || gi_posix_id(ts, a->gid, "gid", &gid) < 0) return GI_NULL;
-    GiPath path;
+    GI_PATH(path);
     int dir, result;
     bool raised;
     if (gi_dir_fd(ts, a->dir_fd, &dir) < 0 || gi_path_get(ts, a->path, "chown", "path", true, false, &path) < 0) return GI_NULL;
@@ -56,7 +56,7 @@ GI_FUNCTION(posix, chown, "(path, uid, gid, *, dir_fd = None, follow_symlinks: b
 GI_FUNCTION(posix, lchown, "(path, uid, gid)", "Change the owner and group id of path to the numeric uid and gid.\n\nThis function will not follow symbolic links.\nEquivalent to os.chown(path, uid, gid, follow_symlinks=False).") {
     uint32_t uid, gid;
     if (gi_posix_id(ts, a->uid, "uid", &uid) < 0 || gi_posix_id(ts, a->gid, "gid", &gid) < 0) return GI_NULL;
-    GiPath path;
+    GI_PATH(path);
     int result;
     bool raised;
     if (gi_path_get(ts, a->path, "lchown", "path", false, false, &path) < 0) return GI_NULL;
@@ -87,7 +87,7 @@ static GiStatus timespec_of(GiThread *ts, GiVal v, bool ns, struct timespec *t) 
     return GI_OK;
 }
 GI_FUNCTION(posix, utime, "(path, times = None, *, ns = <unrepresentable>, dir_fd = None, follow_symlinks: bool = True)", "Set the access and modified time of path.") {
-    GiPath path;
+    GI_PATH(path);
     int dir, result;
     bool raised, has_times = !gi_is_null(a->times) && !gi_is_none(a->times), has_ns = !gi_is_null(a->ns);
     struct timespec t[2] = {{0, UTIME_NOW}, {0, UTIME_NOW}};
@@ -115,7 +115,7 @@ GI_FUNCTION(posix, utime, "(path, times = None, *, ns = <unrepresentable>, dir_f
     return result < 0 ? raised ? GI_NULL : gi_raise_errno(ts, errno, GI_NOVAL) : GI_REF_NONE;
 }
 GI_FUNCTION(posix, truncate, "(path, length: i64)", "Truncate a file, specified by path, to a specific length.\n\nOn some platforms, path may also be specified as an open file descriptor.\nIf this functionality is unavailable, using it raises an exception.") {
-    GiPath path;
+    GI_PATH(path);
     int result;
     bool raised;
     if (gi_path_get(ts, a->path, "truncate", "path", true, false, &path) < 0) return GI_NULL;
@@ -164,7 +164,7 @@ GI_FUNCTION(posix, pwrite, "(fd: int, buffer: buffer, offset: i64, /)", "Write b
     return n < 0 ? raised ? GI_NULL : gi_raise_errno(ts, errno, GI_NOVAL) : gi_int_from_i64(ts, n);
 }
 GI_FUNCTION(posix, mkfifo, "(path, mode: int = 438, *, dir_fd = None)", "Create a \\\"fifo\\\" (a POSIX named pipe).") {
-    GiPath path;
+    GI_PATH(path);
     int dir, result;
     bool raised;
     if (gi_dir_fd(ts, a->dir_fd, &dir) < 0 || gi_path_get(ts, a->path, "mkfifo", "path", false, false, &path) < 0) return GI_NULL;
@@ -173,7 +173,7 @@ GI_FUNCTION(posix, mkfifo, "(path, mode: int = 438, *, dir_fd = None)", "Create 
     return result < 0 ? raised ? GI_NULL : gi_raise_errno(ts, errno, GI_NOVAL) : GI_REF_NONE;
 }
 GI_FUNCTION(posix, mknod, "(path, mode: int = 384, device: u64 = 0, *, dir_fd = None)", "Create a node in the file system.") {
-    GiPath path;
+    GI_PATH(path);
     int dir, result;
     bool raised;
     if (gi_dir_fd(ts, a->dir_fd, &dir) < 0 || gi_path_get(ts, a->path, "mknod", "path", false, false, &path) < 0) return GI_NULL;

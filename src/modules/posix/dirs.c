@@ -24,7 +24,7 @@ extern GiType gi_scandir_type, gi_direntry_type;
 #include "modules/posix/dirs.gen.h"
 
 GI_FUNCTION(posix, listdir, "(path = None)", "Return a list containing the names of the files in the directory.\n\npath can be specified as either str, bytes, or a path-like object.  If path is bytes,\n  the filenames returned will also be bytes; in all other circumstances\n  the filenames returned will be str.\nIf path is None, uses the path='.'.\nOn some platforms, path may also be specified as an open file descriptor;\\\n  the file descriptor must refer to a directory.\n  If this functionality is unavailable, using it raises NotImplementedError.\n\nThe list is in arbitrary order.  It does not include the special\nentries '.' and '..' even if they are present in the directory.") {
-    GiPath path;
+    GI_PATH(path);
     if (gi_path_get(ts, a->path, "listdir", "path", true, true, &path) < 0) return GI_NULL;
     DIR *dir = NULL;
     int error = 0;
@@ -88,7 +88,7 @@ static void put_dir(GiScanDir *scan, DIR *dir) {
 }
 
 GI_FUNCTION(posix, scandir, "(path = None)", "Return an iterator of DirEntry objects for given path.\n\npath can be specified as either str, bytes, or a path-like object.  If path\nis bytes, the names of yielded DirEntry objects will also be bytes; in\nall other circumstances they will be str.\n\nIf path is None, uses the path='.'.") {
-    GiPath path;
+    GI_PATH(path);
     if (gi_path_get(ts, a->path, "scandir", "path", true, true, &path) < 0) return GI_NULL;
     DIR *dir = NULL;
     int error = 0;
@@ -103,7 +103,6 @@ GI_FUNCTION(posix, scandir, "(path = None)", "Return an iterator of DirEntry obj
         }
         error = errno;
     }
-    gi_path_drop(ts, &path);
     if (dir == NULL) {
         errno = error;
         return gi_path_error(ts, &path);
@@ -118,22 +117,10 @@ GI_FUNCTION(posix, scandir, "(path = None)", "Return an iterator of DirEntry obj
     scan->fd = path.fd;
     scan->was_bytes = path.was_bytes;
     if (path.text && !gi_is_null(path.object)) {
-        /* The path as str or bytes, as fspath() gives it. */
-        GiRef fs = gi_is_str(path.object) || gi_is_bytes(path.object) ? gi_dup(ts, path.object) : GI_NULL;
-        if (gi_is_null(fs)) {
-            GiRef method;
-            if (gi_lookup_special(ts, path.object, GI_N(__fspath__), &method) < 0) goto fail;
-            fs = gi_is_null(method) ? GI_NULL : gi_call0(ts, gi_val(method));
-            gi_xdrop(ts, method);
-            if (gi_is_null(fs)) goto fail;
-            scan->was_bytes = gi_is_bytes(gi_val(fs));
-        }
-        gi_slot_init(&scan->path, fs);
+        bool text = gi_is_str(path.object) || gi_is_bytes(path.object);
+        gi_slot_init(&scan->path, gi_dup(ts, text ? path.object : gi_val(path.bytes)));
     }
     return made;
-fail:
-    gi_drop(ts, made);
-    return GI_NULL;
 }
 
 static GiRef join(GiThread *ts, GiScanDir *scan, const char *name) {
@@ -295,7 +282,7 @@ GiType gi_direntry_type = {
 /* One path and a system call on it: None or OSError. */
 #define PATH_CALL(name, argument, expression)                                                 \
     do {                                                                                      \
-        GiPath path;                                                                          \
+        GI_PATH(path);                                                                          \
         int dir = AT_FDCWD, result;                                                           \
         bool raised;                                                                          \
         if (gi_dir_fd(ts, a->dir_fd, &dir) < 0 || gi_path_get(ts, argument, name, "path", false, false, &path) < 0) \
@@ -315,7 +302,8 @@ GI_FUNCTION(posix, remove, "(path, *, dir_fd = None)", "Remove a file (same as u
 
 static GiRef two_paths(GiThread *ts, const char *name, GiVal src, GiVal dst, GiVal src_fd, GiVal dst_fd,
                        int (*call)(int, const char *, int, const char *)) {
-    GiPath from, to;
+    GI_PATH(from);
+    GI_PATH(to);
     int sd, dd, result;
     bool raised;
     if (gi_dir_fd(ts, src_fd, &sd) < 0 || gi_dir_fd(ts, dst_fd, &dd) < 0 ||
@@ -328,7 +316,7 @@ static GiRef two_paths(GiThread *ts, const char *name, GiVal src, GiVal dst, GiV
     GI_SYSCALL(ts, name, result, raised, call(sd, from.text, dd, to.text));
     gi_path_drop(ts, &from);
     gi_path_drop(ts, &to);
-    if (result < 0) return raised ? GI_NULL : gi_raise_errno2(ts, errno, src, dst);
+    if (result < 0) return raised ? GI_NULL : gi_raise_errno2(ts, errno, from.object, to.object);
     return GI_REF_NONE;
 }
 GI_FUNCTION(posix, rename, "(src, dst, *, src_dir_fd = None, dst_dir_fd = None)", "Rename a file or directory.") { return two_paths(ts, "rename", a->src, a->dst, a->src_dir_fd, a->dst_dir_fd, renameat); }
@@ -339,7 +327,8 @@ GI_FUNCTION(posix, link, "(src, dst, *, src_dir_fd = None, dst_dir_fd = None, fo
     return two_paths(ts, "link", a->src, a->dst, a->src_dir_fd, a->dst_dir_fd, a->follow_symlinks ? link_follow : link_plain);
 }
 GI_FUNCTION(posix, symlink, "(src, dst, target_is_directory: bool = False, *, dir_fd = None)", "Create a symbolic link pointing to src named dst.") {
-    GiPath from, to;
+    GI_PATH(from);
+    GI_PATH(to);
     int dir, result;
     bool raised;
     if (gi_dir_fd(ts, a->dir_fd, &dir) < 0 || gi_path_get(ts, a->src, "symlink", "src", false, false, &from) < 0) return GI_NULL;
@@ -350,11 +339,11 @@ GI_FUNCTION(posix, symlink, "(src, dst, target_is_directory: bool = False, *, di
     GI_SYSCALL(ts, "symlink", result, raised, symlinkat(from.text, dir, to.text));
     gi_path_drop(ts, &from);
     gi_path_drop(ts, &to);
-    if (result < 0) return raised ? GI_NULL : gi_raise_errno2(ts, errno, a->src, a->dst);
+    if (result < 0) return raised ? GI_NULL : gi_raise_errno2(ts, errno, from.object, to.object);
     return GI_REF_NONE;
 }
 GI_FUNCTION(posix, readlink, "(path, *, dir_fd = None)", "Return a string representing the path to which the symbolic link points.") {
-    GiPath path;
+    GI_PATH(path);
     int dir;
     ssize_t n;
     bool raised;
@@ -380,7 +369,7 @@ static GiRef cwd(GiThread *ts, bool bytes) {
 GI_FUNCTION(posix, getcwd, "()", "Return a unicode string representing the current working directory.") { return cwd(ts, false); }
 GI_FUNCTION(posix, getcwdb, "()", "Return a bytes string representing the current working directory.") { return cwd(ts, true); }
 GI_FUNCTION(posix, chdir, "(path)", "Change the current working directory to the specified path.\n\npath may always be specified as a string.\nOn some platforms, path may also be specified as an open file descriptor.\n  If this functionality is unavailable, using it raises an exception.") {
-    GiPath path;
+    GI_PATH(path);
     int result;
     bool raised;
     if (gi_path_get(ts, a->path, "chdir", "path", true, false, &path) < 0) return GI_NULL;
@@ -413,7 +402,7 @@ GI_FUNCTION(posix, fspath, "(path)", "Return the file system path representation
 }
 
 GI_FUNCTION(posix, chroot, "(path)", "Change root directory to path.") {
-    GiPath path;
+    GI_PATH(path);
     int result;
     bool raised;
     if (gi_path_get(ts, a->path, "chroot", "path", false, false, &path) < 0) return GI_NULL;

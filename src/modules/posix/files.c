@@ -4,7 +4,7 @@
 #include "modules/posix/files.gen.h"
 
 GI_FUNCTION(posix, open, "(path, flags: int, mode: int = 511, *, dir_fd = None)", "Open a file for low level IO.  Returns a file descriptor (integer).\n\nIf dir_fd is not None, it should be a file descriptor open to a directory,\n  and path should be relative; path will then be relative to that directory.\ndir_fd may not be implemented on your platform.\n  If it is unavailable, using it will raise a NotImplementedError.") {
-    GiPath path;
+    GI_PATH(path);
     int dir, fd;
     bool raised;
     if (gi_dir_fd(ts, a->dir_fd, &dir) < 0 || gi_path_get(ts, a->path, "open", "path", false, false, &path) < 0) return GI_NULL;

@@ -135,7 +135,7 @@ GI_FUNCTION(posix, setgroups, "(groups, /)", "Set the groups of the current proc
 }
 GI_FUNCTION(posix, initgroups, "(username, gid, /)", "Initialize the group access list.\n\nCall the system initgroups() to initialize the group access list with all of\nthe groups of which the specified username is a member, plus the specified\ngroup id.") {
     uint32_t gid;
-    GiPath name;
+    GI_PATH(name);
     if (gi_path_get(ts, a->username, NULL, "username", false, false, &name) < 0) return GI_NULL;
     if (gi_posix_id(ts, a->gid, "gid", &gid) < 0) {
         gi_path_drop(ts, &name);

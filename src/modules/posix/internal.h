@@ -35,12 +35,18 @@ typedef struct GiPath {
     const char *text; /* NULL when it is a descriptor */
     int fd;           /* -1 when it is a path */
     GiRef bytes;      /* holds text */
-    GiVal object;     /* as given, for messages */
+    GiVal object;     /* as given, or what its __fspath__() gave: for messages */
+    GiRef held;       /* holds object when that is not the argument */
     bool was_bytes;   /* results are bytes then */
 } GiPath;
+void gi_path_free(GiPath *path);
+#define GI_PATH_EMPTY ((GiPath){.fd = -1, .bytes = GI_NULL, .held = GI_NULL})
+/* Declares a path that is let go at the end of its scope. */
+#define GI_PATH(name) __attribute__((cleanup(gi_path_free))) GiPath name = GI_PATH_EMPTY
 /* function: for messages ("stat: path should be string, bytes, os.PathLike or integer, not list"). */
 GI_NODISCARD GiStatus gi_path_get(GiThread *ts, GiVal v, const char *function, const char *argument, bool allow_fd,
                                   bool allow_none, GiPath *path);
+/* Lets the text go early; the object for messages stays. */
 void gi_path_drop(GiThread *ts, GiPath *path);
 /* OSError of errno with the path's name. */
 GiRef gi_path_error(GiThread *ts, const GiPath *path);

@@ -159,7 +159,7 @@ GI_FUNCTION(posix, fpathconf, "(fd: fd, name, /)", "Return the configuration lim
     return value == -1 && error ? gi_raise_errno(ts, error, GI_NOVAL) : gi_int_from_i64(ts, value);
 }
 GI_FUNCTION(posix, pathconf, "(path, name)", "Return the configuration limit name for the file or directory path.\n\nIf there is no limit, return -1.\nOn some platforms, path may also be specified as an open file descriptor.\n  If this functionality is unavailable, using it raises an exception.") {
-    GiPath path;
+    GI_PATH(path);
     int number, error = 0;
     long value = 0;
     if (gi_path_get(ts, a->path, "pathconf", "path", true, false, &path) < 0) return GI_NULL;
@@ -181,6 +181,10 @@ GI_FUNCTION(posix, pathconf, "(path, name)", "Return the configuration limit nam
 
 /* The path and the attribute's name of one call. */
 typedef struct Attribute { GiPath path, name; } Attribute;
+static void attribute_free(Attribute *at) {
+    gi_path_free(&at->path);
+    gi_path_free(&at->name);
+}
 
 static GiStatus attribute_get(GiThread *ts, GiVal path, GiVal name, const char *function, Attribute *at) {
     if (gi_path_get(ts, path, function, "path", true, false, &at->path) < 0) return GI_FAIL;
@@ -232,7 +236,7 @@ static ssize_t read_names(const void *call, char *buffer, size_t size) {
     return c->follow ? listxattr(c->path, buffer, size) : llistxattr(c->path, buffer, size);
 }
 GI_FUNCTION(posix, getxattr, "(path, attribute, *, follow_symlinks: bool = True)", "Return the value of extended attribute attribute on path.\n\npath may be either a string, a path-like object, or an open file descriptor.\nIf follow_symlinks is False, and the last element of the path is a symbolic\n  link, getxattr will examine the symbolic link itself instead of the file\n  the link points to.") {
-    Attribute at;
+    __attribute__((cleanup(attribute_free))) Attribute at = {.path = GI_PATH_EMPTY, .name = GI_PATH_EMPTY};
     if (attribute_get(ts, a->path, a->attribute, "getxattr", &at) < 0) return GI_NULL;
     AttributeCall call = {at.path.text, at.name.text, at.path.fd, a->follow_symlinks};
     char *data;
@@ -243,7 +247,7 @@ GI_FUNCTION(posix, getxattr, "(path, attribute, *, follow_symlinks: bool = True)
     return r;
 }
 GI_FUNCTION(posix, setxattr, "(path, attribute, value: buffer, flags: int = 0, *, follow_symlinks: bool = True)", "Set extended attribute attribute on path to value.\n\npath may be either a string, a path-like object,  or an open file descriptor.\nIf follow_symlinks is False, and the last element of the path is a symbolic\n  link, setxattr will modify the symbolic link itself instead of the file\n  the link points to.") {
-    Attribute at;
+    __attribute__((cleanup(attribute_free))) Attribute at = {.path = GI_PATH_EMPTY, .name = GI_PATH_EMPTY};
     if (attribute_get(ts, a->path, a->attribute, "setxattr", &at) < 0) return GI_NULL;
     int result = 0, error = 0;
     const char *path = at.path.text, *name = at.name.text;
@@ -258,7 +262,7 @@ GI_FUNCTION(posix, setxattr, "(path, attribute, value: buffer, flags: int = 0, *
     return attribute_done(ts, &at, result);
 }
 GI_FUNCTION(posix, removexattr, "(path, attribute, *, follow_symlinks: bool = True)", "Remove extended attribute attribute on path.\n\npath may be either a string, a path-like object, or an open file descriptor.\nIf follow_symlinks is False, and the last element of the path is a symbolic\n  link, removexattr will modify the symbolic link itself instead of the file\n  the link points to.") {
-    Attribute at;
+    __attribute__((cleanup(attribute_free))) Attribute at = {.path = GI_PATH_EMPTY, .name = GI_PATH_EMPTY};
     if (attribute_get(ts, a->path, a->attribute, "removexattr", &at) < 0) return GI_NULL;
     int result = 0, error = 0;
     GI_BLOCKING(&ts->core, "removexattr") {
@@ -271,7 +275,7 @@ GI_FUNCTION(posix, removexattr, "(path, attribute, *, follow_symlinks: bool = Tr
     return attribute_done(ts, &at, result);
 }
 GI_FUNCTION(posix, listxattr, "(path = None, *, follow_symlinks: bool = True)", "Return a list of extended attributes on path.\n\npath may be either None, a string, a path-like object, or an open file descriptor.\nif path is None, listxattr will examine the current directory.\nIf follow_symlinks is False, and the last element of the path is a symbolic\n  link, listxattr will examine the symbolic link itself instead of the file\n  the link points to.") {
-    GiPath path;
+    GI_PATH(path);
     if (gi_path_get(ts, a->path, "listxattr", "path", true, true, &path) < 0) return GI_NULL;
     if (check_follow(ts, "listxattr", &path, a->follow_symlinks) < 0) {
         gi_path_drop(ts, &path);

@@ -1,9 +1,33 @@
 /* path.c - path arguments. */
 #include "modules/posix/internal.h"
 
+/* A path in a bytes-like object. */
+static GiStatus bytes_like(GiThread *ts, GiVal v, const char *function, const char *argument, GiPath *path) {
+    GiBuffer view;
+    if (gi_buffer_get(ts, v, &view, GI_BUF_SIMPLE) < 0) return GI_FAIL;
+    path->bytes = gi_bytes_from(ts, view.data, (size_t)view.len);
+    gi_buffer_release(ts, &view);
+    if (gi_is_null(path->bytes)) return GI_FAIL;
+    path->was_bytes = true;
+    path->text = (const char *)gi_bytes_data(path->bytes);
+    if (strlen(path->text) == gi_bytes_len(path->bytes)) return GI_OK;
+    return gi_raise_status(ts, &gi_exc_ValueError, "%s%sembedded null character in %s", function ? function : "",
+                           function ? ": " : "", argument);
+}
+
+void gi_path_free(GiPath *path) {
+    if (gi_is_null(path->bytes) && gi_is_null(path->held)) return;
+    GiThread *ts = gi_current_thread();
+    int error = errno;
+    gi_xdrop(ts, path->bytes);
+    gi_xdrop(ts, path->held);
+    errno = error;
+}
+
 GiStatus gi_path_get(GiThread *ts, GiVal v, const char *function, const char *argument, bool allow_fd, bool allow_none,
                      GiPath *path) {
-    *path = (GiPath){.fd = -1, .object = v, .bytes = GI_NULL};
+    *path = GI_PATH_EMPTY;
+    path->object = v;
     const char *prefix = function ? function : "", *colon = function ? ": " : "";
     const char *kinds = allow_fd && allow_none ? "string, bytes, os.PathLike, integer or None"
                         : allow_fd             ? "string, bytes, os.PathLike or integer"
@@ -27,17 +51,29 @@ GiStatus gi_path_get(GiThread *ts, GiVal v, const char *function, const char *ar
         }
         GiRef method;
         if (gi_lookup_special(ts, v, GI_N(__fspath__), &method) < 0) return GI_FAIL;
-        if (gi_is_null(method))
+        if (!gi_is_null(method)) {
+            path->held = gi_call0(ts, gi_val(method));
+            gi_drop(ts, method);
+            if (gi_is_null(path->held)) return GI_FAIL;
+            GiVal given = v;
+            v = path->object = gi_val(path->held);
+            if (!gi_is_str(v) && !gi_is_bytes(v))
+                return gi_raise_status(ts, &gi_exc_TypeError, "expected %T.__fspath__() to return str or bytes, not %T", given, v);
+        } else if (gi_has_buffer(v)) {
+            /* PYSEM: other bytes-like objects still serve, with a warning. */
+            if (gi_warn(ts, &gi_exc_DeprecationWarning, 1, "%s%s%s should be %s, not %T", prefix, colon, argument, kinds, v) < 0)
+                return GI_FAIL;
+            return bytes_like(ts, v, function, argument, path);
+        } else {
             return gi_raise_status(ts, &gi_exc_TypeError, "%s%s%s should be %s, not %T", prefix, colon, argument, kinds, v);
-        gi_drop(ts, method);
+        }
     }
     path->was_bytes = gi_is_bytes(v);
-    if (gi_is_str(v) || gi_is_bytes(v)) {
-        size_t n = gi_is_str(v) ? gi_str_len(v) : gi_bytes_len(v);
-        for (size_t i = 0; i < n; i++)
-            if ((gi_is_str(v) ? gi_str_char(v, i) : gi_bytes_data(v)[i]) == 0)
-                return gi_raise_status(ts, &gi_exc_ValueError, "embedded null byte");
-    }
+    size_t n = gi_is_str(v) ? gi_str_len(v) : gi_bytes_len(v);
+    for (size_t i = 0; gi_is_str(v) && i < n; i++)
+        if (gi_str_char(v, i) == 0) return gi_raise_status(ts, &gi_exc_ValueError, "embedded null byte");
+    if (gi_is_bytes(v) && memchr(gi_bytes_data(v), 0, n) != NULL)
+        return gi_raise_status(ts, &gi_exc_ValueError, "%s%sembedded null character in %s", prefix, colon, argument);
     path->bytes = gi_fs_path(ts, v);
     if (gi_is_null(path->bytes)) return GI_FAIL;
     path->text = (const char *)gi_bytes_data(path->bytes);

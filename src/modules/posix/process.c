@@ -41,12 +41,24 @@ static void call_hooks(GiThread *ts, GiSlot *hooks, bool backwards) {
     gi_drop(ts, list);
 }
 
+/* Takes or lets go of the import lock, so that no import is cut in two by a fork. */
+static void import_lock(GiThread *ts, const char *method) {
+    GiVal imp = gi_dict_get_cstr_peek(ts, gi_val(ts->vm->modules), "_imp");
+    GiRef held = gi_is_null(imp) ? GI_NULL : gi_dup(ts, imp);
+    GiRef r = gi_is_null(held) ? GI_NULL : gi_call_method_cstr(ts, gi_val(held), method, NULL, 0);
+    if (gi_raised(ts)) gi_exc_clear(ts);
+    gi_xdrop(ts, r);
+    gi_xdrop(ts, held);
+}
+
 void gi_fork_before(GiThread *ts) {
     call_hooks(ts, &ts->vm->runtime->fork_before, true);
+    import_lock(ts, "acquire_lock");
     gi_world_before_fork(&ts->core);
 }
 void gi_fork_parent(GiThread *ts) {
     gi_world_after_fork_parent(&ts->core);
+    import_lock(ts, "release_lock");
     call_hooks(ts, &ts->vm->runtime->fork_parent, false);
 }
 void gi_fork_child(GiThread *ts) {
@@ -62,6 +74,7 @@ void gi_fork_child(GiThread *ts) {
         gi_thread_abandon(ts, (GiThread *)gone);
         gone = next;
     }
+    import_lock(ts, "release_lock");
     call_hooks(ts, &ts->vm->runtime->fork_child, false);
 }
 
@@ -251,7 +264,7 @@ static GiRef do_exec(GiThread *ts, const char *name, GiVal file, GiVal argv, GiV
     /* PYSEM: execv words its complaints otherwise: tests/diff/os_errors.py. */
     const char *what = gi_is_null(env) ? "execv() arg 2" : "execve: argv";
     if (gi_check_argv(ts, what, argv) < 0) return GI_NULL;
-    GiPath path;
+    GI_PATH(path);
     if (gi_path_get(ts, file, name, "path", !gi_is_null(env), false, &path) < 0) return GI_NULL;
     char **args = gi_strings_from(ts, argv);
     char **environment = args == NULL ? NULL : gi_is_null(env) ? gi_os_environ_peek() : gi_environment_from(ts, env);
@@ -274,7 +287,7 @@ GI_FUNCTION(posix, execve, "(path, argv, env)", "Execute an executable path with
     return do_exec(ts, "execve", a->path, a->argv, a->env);
 }
 GI_FUNCTION(posix, system, "(command)", "Execute the command in a subshell.") {
-    GiPath path;
+    GI_PATH(path);
     if (gi_path_get(ts, a->command, NULL, "command", false, false, &path) < 0) return GI_NULL;
     int result = 0;
     GI_BLOCKING(&ts->core, "system") result = system(path.text);

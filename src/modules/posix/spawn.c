@@ -36,7 +36,7 @@ static GiStatus add_action(GiThread *ts, Spawn *s, GiVal action) {
         if (gi_as_int(ts, gi_tuple_get(action, 2), &n) < 0) return GI_FAIL;
         error = posix_spawn_file_actions_adddup2(&s->actions, fd, n);
     } else {
-        GiPath path;
+        GI_PATH(path);
         int64_t mode;
         if (gi_path_get(ts, gi_tuple_get(action, 2), NULL, "path", false, false, &path) < 0) return GI_FAIL;
         if (gi_as_int(ts, gi_tuple_get(action, 3), &n) < 0 || gi_as_i64(ts, gi_tuple_get(action, 4), &mode) < 0 ||
@@ -132,7 +132,7 @@ static void spawn_free(GiThread *ts, Spawn *s) {
 static GiRef spawn(GiThread *ts, const char *name, const SpawnArgs *a, bool search) {
     char what[32];
     snprintf(what, sizeof what, "%s: argv", name);
-    GiPath path;
+    GI_PATH(path);
     if (gi_path_get(ts, a->path, name, "path", false, false, &path) < 0) return GI_NULL;
     Spawn s = {.keep = gi_list_new(ts, 0)};
     posix_spawn_file_actions_init(&s.actions);

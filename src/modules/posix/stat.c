@@ -33,7 +33,7 @@ GiRef gi_stat_result(GiThread *ts, const struct stat *s) {
 }
 
 static GiRef do_stat(GiThread *ts, const char *name, GiVal v, bool allow_fd, GiVal dir_fd, bool follow) {
-    GiPath path;
+    GI_PATH(path);
     int dir, result;
     bool raised;
     struct stat info;
@@ -70,7 +70,7 @@ static GiRef statvfs_result(GiThread *ts, const struct statvfs *s) {
     return gi_structseq_new(ts, gi_val(gi_posix_state(ts)->statvfs_result), v, GI_COUNTOF(v));
 }
 GI_FUNCTION(posix, statvfs, "(path)", "Perform a statvfs system call on the given path.\n\npath may always be specified as a string.\nOn some platforms, path may also be specified as an open file descriptor.\n  If this functionality is unavailable, using it raises an exception.") {
-    GiPath path;
+    GI_PATH(path);
     struct statvfs info;
     int result;
     bool raised;

@@ -139,7 +139,7 @@ GI_FUNCTION(posix, eventfd_write, "(fd: fd, value)", "Write eventfd value.") {
     return result < 0 ? raised ? GI_NULL : gi_raise_errno(ts, errno, GI_NOVAL) : GI_REF_NONE;
 }
 GI_FUNCTION(posix, memfd_create, "(name, flags: uint = MFD_CLOEXEC)", NULL) {
-    GiPath path;
+    GI_PATH(path);
     if (gi_path_get(ts, a->name, "memfd_create", "name", false, false, &path) < 0) return GI_NULL;
     int fd = memfd_create(path.text, a->flags);
     gi_path_drop(ts, &path);
