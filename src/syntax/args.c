@@ -340,8 +340,8 @@ static GiAstArg *param(Parser *p, const Params *s, bool star_annotation) {
 }
 
 /* Second pass at '=': a default without value. */
-static void check_default(Parser *p, const Params *s, const Token *equal) {
-    if (at(p, s->lambda ? T_COLON : T_RPAR) || at(p, T_COMMA)) {
+static void check_default(Parser *p, const Token *equal) {
+    if (at(p, T_RPAR) || at(p, T_COMMA)) {
         FAIL_TOKEN(p, *equal, "expected default value expression");
     }
 }
@@ -356,7 +356,7 @@ static bool default_value(Parser *p, const Params *s, GiAstExpr **value) {
     advance(p);
     *value = gi_parse_expression(p);
     if (*value == NULL && p->diagnose && !p->failed) {
-        check_default(p, s, &equal);
+        check_default(p, &equal);
     }
     return *value != NULL;
 }

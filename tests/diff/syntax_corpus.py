@@ -3,6 +3,11 @@ import warnings
 
 warnings.simplefilter("ignore")
 TEXTS = [
+    'lambda a=,: 0',
+    'lambda a=: 0',
+    'lambda a=1,d=,c: None',
+    'lambda a=)',
+    'def f(a=): pass',
     'w print -3\n',
     'w print *x\n',
     'print -3\nx $\n',
