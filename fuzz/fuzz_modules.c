@@ -83,7 +83,7 @@ static Target start(void) {
     static GiConfig config = {.program = "fuzz_modules", .executable = "", .argc = 1, .argv = argv,
                               .orig_argc = 1, .orig_argv = argv, .isolated = 1, .no_site = true,
                               .ignore_environment = true, .dont_write_bytecode = true, .safe_path = true,
-                              .int_max_str_digits = 4300};
+                              .stdlib = "/usr/lib/python3.11", .int_max_str_digits = 4300};
     config.natives = &gi_native_module_table;
     GiThread *ts = gi_vm_start(&config);
     if (!ts) exit(1);
