@@ -64,11 +64,13 @@ class Outcome:
 
 
 def limit_memory():
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # ignored where the runner is in the background
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def no_core():
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

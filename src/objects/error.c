@@ -9,6 +9,7 @@
 #include "objects/int.h"
 #include "objects/names.h"
 #include "objects/protocol.h"
+#include "objects/shape.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
 
@@ -214,6 +215,7 @@ void gi_errors_vm_end(GiThread *ts) {
     if (!state) return;
     ts->vm->errors = NULL;
     while (state->count) gi_drop(ts, gi_own_obj(state->spare[--state->count]));
+    gi_attrs_free(ts, &state->last->obj); /* immortal, but not what a program has put into it */
     free(state);
 }
 
