@@ -12,6 +12,7 @@
 #include "objects/str.h"
 #include "objects/tuple.h"
 #include "runtime/marshal.h"
+#include "runtime/parse_support.h"
 #include "syntax/source.h"
 #include "vm/function.h"
 #include <errno.h>

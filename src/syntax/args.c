@@ -347,7 +347,7 @@ static void check_default(Parser *p, const Token *equal) {
 }
 
 /* ['=' expression]; *value stays NULL if there is none. False: '=' without value. */
-static bool default_value(Parser *p, const Params *s, GiAstExpr **value) {
+static bool default_value(Parser *p, GiAstExpr **value) {
     *value = NULL;
     if (!at(p, T_EQUAL)) {
         return true;
@@ -432,7 +432,7 @@ static bool keyword_only(Parser *p, Params *s) {
     while (at(p, T_NAME)) {
         GiAstExpr *value;
         GiAstArg *arg = param(p, s, false);
-        if (arg == NULL || !default_value(p, s, &value) || !param_end(p, s, arg)) {
+        if (arg == NULL || !default_value(p, &value) || !param_end(p, s, arg)) {
             return false;
         }
         if (!gi_parser_push(p, arg) || !gi_parser_push(p, value)) {
@@ -567,7 +567,7 @@ static bool positional_param(Parser *p, Params *s) {
     }
     GiAstExpr *value;
     GiAstArg *arg = param(p, s, false);
-    if (arg == NULL || !default_value(p, s, &value) || !param_end(p, s, arg)) {
+    if (arg == NULL || !default_value(p, &value) || !param_end(p, s, arg)) {
         return false;
     }
     if (value == NULL && s->defaults != 0) {
