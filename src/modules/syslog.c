@@ -66,7 +66,7 @@ static GiRef syslog_raw(GiThread *ts, GiVal self GI_UNUSED, const GiVal *args, s
     if (gi_is_null(message)) return GI_NULL;
     SyslogState *state = state_of(ts);
     if (!state->open && open_log(ts, GI_NOVAL, 0, LOG_USER) < 0) return GI_NULL;
-    GI_AUTO GiRef ident = gi_slot_dup(ts, &state->ident);
+    GI_AUTO GiRef ident GI_UNUSED = gi_slot_dup(ts, &state->ident); /* stays while it is used */
     const char *text = (const char *)gi_bytes_data(message);
     GI_BLOCKING(&ts->core, "syslog") syslog(priority, "%s", text);
     return GI_REF_NONE;
