@@ -570,9 +570,13 @@ static GiStatus save_dict_items(GiSaver *s, GiVal dict) {
     GiRef key, value;
     bool more = gi_dict_next(ts, dict, &pos, &key, &value);
     bool one = size == 1;
-    while (more) {
-        if (!one && gi_save_op(s, OP_MARK) < 0) goto fail;
-        for (int i = 0; more && i < GI_PICKLE_BATCH; i++) {
+    int i;
+    do { /* a full batch is followed by another one, be it empty: as CPython's stream has it */
+        if (!one && gi_save_op(s, OP_MARK) < 0) {
+            if (more) goto fail;
+            return GI_FAIL;
+        }
+        for (i = 0; more && i < GI_PICKLE_BATCH; i++) {
             if (gi_save(s, gi_val(key), false) < 0 || gi_save(s, gi_val(value), false) < 0) goto fail;
             gi_drop(ts, key);
             gi_drop(ts, value);
@@ -583,7 +587,7 @@ static GiStatus save_dict_items(GiSaver *s, GiVal dict) {
             if (more) goto fail;
             return GI_FAIL;
         }
-    }
+    } while (i == GI_PICKLE_BATCH);
     return GI_OK;
 fail:
     gi_drop(ts, key);
@@ -636,7 +640,9 @@ static GiStatus save_set(GiSaver *s, GiVal obj) {
         if (items == NULL) return GI_FAIL;
     }
     GiStatus status = GI_OK;
+    size_t start;
     do {
+        start = i;
         status = gi_save_op(s, OP_MARK);
         for (size_t stop = GI_MIN(i + GI_PICKLE_BATCH, n); i < stop && status == GI_OK; i++) {
             status = gi_save(s, gi_val(items[i]), false);
@@ -644,7 +650,7 @@ static GiStatus save_set(GiSaver *s, GiVal obj) {
                 status = gi_raise_status(s->ts, &gi_exc_RuntimeError, "set changed size during iteration");
         }
         if (status == GI_OK) status = gi_save_op(s, OP_ADDITEMS);
-    } while (i < n && status == GI_OK);
+    } while (i - start == GI_PICKLE_BATCH && status == GI_OK);
     gi_drop_all(s->ts, items, n);
     if (items != few) gi_mem_free(items);
     return status;
