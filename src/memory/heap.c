@@ -276,7 +276,10 @@ size_t gi_heap_count(GiVm *vm) {
                     GiObj *obj = gi_page_object(page, i);
                     n += obj->head && obj->owner != GI_OWNER_IMMORTAL;
                 }
-    for (GiLarge *l = vm->heap->large.next; l != &vm->heap->large; l = l->next) n++;
+    for (GiLarge *l = vm->heap->large.next; l != &vm->heap->large; l = l->next) {
+        GiObj *obj = (GiObj *)((char *)(l + 1) + (l->kind == GI_KIND_ATTRS ? sizeof(GiAttrs) : 0));
+        n += obj->owner != GI_OWNER_IMMORTAL;
+    }
     return n;
 }
 
