@@ -290,6 +290,7 @@ def main():
                 print(f"    {how:8} {case}\n             " + why.replace("\n", "\n             "), flush=True)
             if args.update:
                 names = passing(run.module) | set(passed)
+                passing_file(run.module).parent.mkdir(exist_ok=True)
                 passing_file(run.module).write_text("".join(name + "\n" for name in sorted(names)))
             total["cpython"] += len(cases["passed"])
             total["passed"] += len(passed)
