@@ -57,7 +57,7 @@ static GiRef call_raw(GiThread *ts, GiXmlParser *p, Handler which, GiRef *values
     bool complete = !gi_is_null(handler);
     for (size_t i = 0; i < n; i++) complete &= !gi_is_null(values[i]);
     if (complete) {
-        GiVal args[8];
+        GiVal args[8] = {GI_NOVAL};
         bool before = p->in_callback;
         for (size_t i = 0; i < n; i++) args[i] = gi_val(values[i]);
         p->in_callback = true;

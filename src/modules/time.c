@@ -171,7 +171,7 @@ static double away_from_zero(double d) { return d < 0 ? floor(d) : ceil(d); }
 GI_FUNCTION(time, sleep, "(seconds, /)",
             "sleep(seconds)\n\nDelay execution for a given number of seconds.  The argument may "
             "be\na floating point number for subsecond precision.") {
-    int64_t ns;
+    int64_t ns = 0;
     if (ns_of(ts, a->seconds, away_from_zero, &ns)) return GI_NULL;
     if (ns < 0) return gi_raise_ref(ts, &gi_exc_ValueError, "sleep length must be non-negative");
     uint64_t deadline = gi_os_deadline((uint64_t)ns);
