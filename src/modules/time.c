@@ -122,13 +122,13 @@ static GiRef set_clock(GiThread *ts, int id, int64_t ns) {
 
 GI_FUNCTION(time, clock_settime, "(clk_id: int, time, /)",
             "clock_settime(clk_id, time)\n\nSet the time of the specified clock clk_id.") {
-    int64_t ns;
+    int64_t ns = 0;
     return ns_of(ts, a->time, floor, &ns) ? GI_NULL : set_clock(ts, a->clk_id, ns);
 }
 GI_FUNCTION(time, clock_settime_ns, "(clk_id: int, time, /)",
             "clock_settime_ns(clk_id, time)\n\nSet the time of the specified clock clk_id with "
             "nanoseconds.") {
-    int64_t ns;
+    int64_t ns = 0;
     if (!gi_is_int(a->time)) return gi_raise_ref(ts, &gi_exc_TypeError, "expect int, got %T", a->time);
     if (gi_int_as_i64(a->time, &ns))
         return gi_raise_ref(ts, &gi_exc_OverflowError, "timestamp too large to convert to C _PyTime_t");
