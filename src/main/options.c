@@ -63,7 +63,9 @@ static const char help_xoptions[] =
     "-X utf8[=0|1]             UTF-8 mode\n"
     "-X pycache_prefix=PATH    where compiled code is kept\n"
     "-X warn_default_encoding  warn when a text file is opened without encoding\n"
-    "-X importtime, tracemalloc, frozen_modules, no_debug_ranges   accepted\n";
+    "-X frozen_modules=on|off  import start-up modules without searching the path\n"
+    "-X no_debug_ranges        compile without the columns that tracebacks mark\n"
+    "-X importtime, tracemalloc   accepted\n";
 
 static const char help_environment[] =
     "Environment variables that change behavior:\n"
