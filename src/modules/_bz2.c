@@ -59,7 +59,7 @@ static int deflate(bz_stream *z, const uint8_t *data, size_t n, int action, GiCo
 }
 static GiRef compress(GiThread *ts, GiVal self, const void *data, size_t n, int action) {
     GiBz2Compressor *c = COMPRESSOR(self);
-    if (gi_coder_enter(ts, &c->busy) < 0) return GI_NULL;
+    if (gi_wait_lock(ts, &c->busy) < 0) return GI_NULL;
     GiRef r = GI_NULL;
     if (c->flushed) {
         gi_raise(ts, &gi_exc_ValueError, action == BZ_FINISH ? "Repeated call to flush()" : "Compressor has been flushed");
@@ -123,7 +123,7 @@ static int inflate(bz_stream *z, const uint8_t **data, size_t *n, size_t limit, 
 }
 GI_METHOD(bz2_decompressor, decompress, "(self, data: buffer, max_length: ssize = -1)", "Decompress *data*, returning uncompressed data as bytes.\n\nIf *max_length* is nonnegative, returns at most *max_length* bytes of\ndecompressed data. If this limit is reached and further output can be\nproduced, *self.needs_input* will be set to ``False``. In this case, the next\ncall to *decompress()* may provide *data* as b'' to obtain more of the output.\n\nIf all of the input data was decompressed and returned (either because this\nwas less than *max_length* bytes, or because *max_length* was negative),\n*self.needs_input* will be set to True.\n\nAttempting to decompress data after the end of stream is reached raises an\nEOFError.  Any data found after the end of the stream is ignored and saved in\nthe unused_data attribute.") {
     GiBz2Decompressor *d = DECOMPRESSOR(self);
-    if (gi_coder_enter(ts, &d->in.busy) < 0) return GI_NULL;
+    if (gi_wait_lock(ts, &d->in.busy) < 0) return GI_NULL;
     GiRef r = GI_NULL;
     const uint8_t *at;
     size_t left;

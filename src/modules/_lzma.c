@@ -183,7 +183,7 @@ static lzma_ret encode(lzma_stream *z, const void *data, size_t n, lzma_action a
 }
 static GiRef compress(GiThread *ts, GiVal self, const void *data, size_t n, lzma_action action) {
     GiLzmaCompressor *c = COMPRESSOR(self);
-    if (gi_coder_enter(ts, &c->busy) < 0) return GI_NULL;
+    if (gi_wait_lock(ts, &c->busy) < 0) return GI_NULL;
     GiRef r = GI_NULL;
     if (c->flushed) {
         gi_raise(ts, &gi_exc_ValueError, action == LZMA_FINISH ? "Repeated call to flush()" : "Compressor has been flushed");
@@ -257,7 +257,7 @@ static lzma_ret decode(GiLzmaDecompressor *d, size_t limit, GiCoderOut *out) {
 }
 GI_METHOD(lzma_decompressor, decompress, "(self, data: buffer, max_length: ssize = -1)", "Decompress *data*, returning uncompressed data as bytes.\n\nIf *max_length* is nonnegative, returns at most *max_length* bytes of\ndecompressed data. If this limit is reached and further output can be\nproduced, *self.needs_input* will be set to ``False``. In this case, the next\ncall to *decompress()* may provide *data* as b'' to obtain more of the output.\n\nIf all of the input data was decompressed and returned (either because this\nwas less than *max_length* bytes, or because *max_length* was negative),\n*self.needs_input* will be set to True.\n\nAttempting to decompress data after the end of stream is reached raises an\nEOFError.  Any data found after the end of the stream is ignored and saved in\nthe unused_data attribute.") {
     GiLzmaDecompressor *d = DECOMPRESSOR(self);
-    if (gi_coder_enter(ts, &d->in.busy) < 0) return GI_NULL;
+    if (gi_wait_lock(ts, &d->in.busy) < 0) return GI_NULL;
     GiRef r = GI_NULL;
     const uint8_t *at;
     size_t left;

@@ -8,6 +8,7 @@
 #define GI_MODULES_CODER_H
 
 #include "modules/module.h"
+#include "modules/wait_lock.h"
 #include <stdlib.h>
 
 /* Output in malloc'ed memory, so that work can go on detached. */
@@ -39,12 +40,6 @@ typedef struct GiCoderIn {
     GiSlot unused_data;
 } GiCoderIn;
 
-GI_NODISCARD static inline GiStatus gi_coder_enter(GiThread *ts, GiLock *busy) {
-    GiLockResult result;
-    while ((result = gi_lock_acquire(&ts->core, busy, -1)) == GI_LOCK_INTERRUPTED)
-        if (gi_check_signals(ts) < 0) return GI_FAIL;
-    return GI_OK;
-}
 /* Puts new input behind what waits; gives what to work on. */
 GI_NODISCARD static inline GiStatus gi_coder_join(GiThread *ts, GiCoderIn *in, const void *data, size_t n, const uint8_t **start, size_t *len) {
     if (in->count == 0) {

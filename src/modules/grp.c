@@ -4,6 +4,7 @@
  */
 #include "modules/idnum.h"
 #include "modules/posix/internal.h"
+#include "modules/wait_lock.h"
 #include <grp.h>
 #include <stdlib.h>
 
@@ -82,20 +83,13 @@ GI_FUNCTION(grp, getgrnam, "(name: str)", "Return the group database entry for t
     return r;
 }
 
-/* Takes the lock, letting signal handlers run. */
-static GiStatus lock(GiThread *ts, GiLock *lock) {
-    GiLockResult result;
-    while ((result = gi_lock_acquire(&ts->core, lock, -1)) == GI_LOCK_INTERRUPTED)
-        if (gi_check_signals(ts) < 0) return GI_FAIL;
-    return GI_OK;
-}
 GI_FUNCTION(grp, getgrall, "()", "Return a list of all available group entries, in arbitrary order.\n\nAn entry whose name starts with '+' or '-' represents an instruction\nto use YP/NIS and may not be accessible via getgrnam or getgrgid.") {
     GrpState *state = state_of(self);
-    if (lock(ts, &state->enumeration) < 0) return GI_NULL;
+    if (gi_wait_lock(ts, &state->enumeration) < 0) return GI_NULL;
     GiRef list = gi_list_new(ts, 0);
     size_t size = 1024;
     char *buffer = malloc(size);
-    if (!gi_is_null(list)) setgrent();
+    if (!gi_is_null(list)) GI_BLOCKING(&ts->core, "setgrent") setgrent();
     while (!gi_is_null(list)) {
         struct group g, *found = NULL;
         int error = buffer ? 0 : ENOMEM;
@@ -114,7 +108,7 @@ GI_FUNCTION(grp, getgrall, "()", "Return a list of all available group entries, 
             list = GI_NULL;
         }
     }
-    endgrent();
+    GI_BLOCKING(&ts->core, "endgrent") endgrent();
     free(buffer);
     gi_lock_release(&state->enumeration);
     return list;

@@ -4,6 +4,7 @@
  */
 #include "modules/idnum.h"
 #include "modules/posix/internal.h"
+#include "modules/wait_lock.h"
 #include <pwd.h>
 #include <stdlib.h>
 
@@ -79,20 +80,13 @@ GI_FUNCTION(pwd, getpwnam, "(name: str, /)", "Return the password database entry
     return r;
 }
 
-/* Takes the lock, letting signal handlers run. */
-static GiStatus lock(GiThread *ts, GiLock *lock) {
-    GiLockResult result;
-    while ((result = gi_lock_acquire(&ts->core, lock, -1)) == GI_LOCK_INTERRUPTED)
-        if (gi_check_signals(ts) < 0) return GI_FAIL;
-    return GI_OK;
-}
 GI_FUNCTION(pwd, getpwall, "()", "Return a list of all available password database entries, in arbitrary order.\n\nSee help(pwd) for more on password database entries.") {
     PwdState *state = state_of(self);
-    if (lock(ts, &state->enumeration) < 0) return GI_NULL;
+    if (gi_wait_lock(ts, &state->enumeration) < 0) return GI_NULL;
     GiRef list = gi_list_new(ts, 0);
     size_t size = 1024;
     char *buffer = malloc(size);
-    if (!gi_is_null(list)) setpwent();
+    if (!gi_is_null(list)) GI_BLOCKING(&ts->core, "setpwent") setpwent();
     while (!gi_is_null(list)) {
         struct passwd p, *found = NULL;
         int error = buffer ? 0 : ENOMEM;
@@ -111,7 +105,7 @@ GI_FUNCTION(pwd, getpwall, "()", "Return a list of all available password databa
             list = GI_NULL;
         }
     }
-    endpwent();
+    GI_BLOCKING(&ts->core, "endpwent") endpwent();
     free(buffer);
     gi_lock_release(&state->enumeration);
     return list;

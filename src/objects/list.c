@@ -229,8 +229,8 @@ static GiRef list_slice(GiThread *ts, GiVal v, ssize_t start, ssize_t stop, ssiz
         to->items = gi_mem_alloc(ts, n * sizeof(GiSlot));
         if (to->items != NULL) {
             to->capacity = to->count = n;
-            const GiSlot *from = list->items + start;
-            for (size_t i = 0; i < n; i++, from += step) gi_slot_init(&to->items[i], gi_dup(ts, gi_val(*from)));
+            for (size_t i = 0; i < n; i++)
+                gi_slot_init(&to->items[i], gi_dup(ts, gi_val(list->items[start + (ssize_t)i * step])));
         }
     }
     gi_unlock_obj(ts, v);

@@ -68,8 +68,12 @@ static inline void pop_finished(GiThread *ts, GiFrame *frame) {
 static inline GiRef call_native(GiThread *ts, const GiMethodDef *def, GiVal self, const GiVal *args, size_t nargs) {
     char here; /* PERF: __builtin_frame_address would cost the loop a register */
     if (GI_LIKELY((def->shape == GI_CALL_DIRECT || def->shape == GI_CALL_NOARGS) && nargs == def->param_count &&
-                  &here >= ts->c_stack_limit))
-        return def->body(ts, self, args);
+                  &here >= ts->c_stack_limit)) {
+        GI_ASSERT(!gi_raised(ts));
+        GiRef result = def->body(ts, self, args);
+        GI_ASSERT(gi_is_null(result) == gi_raised(ts) || def->binding == GI_METHOD_INIT);
+        return result;
+    }
     return gi_native_call(ts, def, self, args, nargs, GI_NOVAL);
 }
 
