@@ -43,9 +43,10 @@ def session(lines, term="dumb"):
     read_until(fd, PROMPTS)
     results = []
     for line in lines:
-        time.sleep(0.05)
+        time.sleep(0.1)
         os.write(fd, line.encode())
         results.append(read_until(fd, PROMPTS).decode().replace("\r\n", "\n"))
+    time.sleep(0.2)  # as before each line: what is typed while the terminal's mode changes is lost
     os.write(fd, b"\x04")
     read_until(fd, (b"never",))
     return results, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
@@ -81,6 +82,7 @@ for statement in (b"while 1: pass\n\n", b"import time; time.sleep(60)\n", b"inpu
     os.write(fd, b"\x03")
     while b"KeyboardInterrupt" not in read_until(fd, (b">>> ",)):
         pass
+time.sleep(0.2)
 os.write(fd, b"raise SystemExit(3)\n")
 read_until(fd, (b"never",))
 assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 3
