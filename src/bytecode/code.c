@@ -2,6 +2,80 @@
 #include "bytecode/code.h"
 #include "objects/error.h"
 
+#include <sys/mman.h>
+
+static void source_destroy(GiThread *ts GI_UNUSED, GiObj *obj) {
+    GiCodeSource *source = (GiCodeSource *)obj;
+    if (source->mapping != NULL) munmap(source->mapping, source->mapped);
+}
+GiType gi_code_source_type = {
+    .obj = GI_TYPE_HEAD,
+    .name = "code_source",
+    .flags = GI_TYPE_IMMUTABLE | GI_TYPE_NO_NEW,
+    .size = sizeof(GiCodeSource),
+    .base = &gi_object_type,
+    .fields = (const GiField[]){GI_SLOT(GiCodeSource, owner), GI_FIELDS_END},
+    .destroy = source_destroy,
+};
+
+GiRef gi_code_source_new(GiThread *ts, GiRef owner, void *mapping, size_t mapped, GiReadBody read) {
+    GiCodeSource *source = (GiCodeSource *)gi_heap_new(ts, &gi_code_source_type, sizeof(GiCodeSource));
+    if (source == NULL) {
+        gi_xdrop(ts, owner);
+        if (mapping != NULL) munmap(mapping, mapped);
+        return GI_NULL;
+    }
+    gi_slot_init(&source->owner, owner);
+    source->mapping = mapping;
+    source->mapped = mapped;
+    source->read = read;
+    return gi_own_obj(source);
+}
+
+static void drop_slots(GiThread *ts, GiSlot *slots, size_t count) {
+    for (size_t i = 0; slots != NULL && i < count; i++) gi_slot_clear(ts, &slots[i]);
+    gi_mem_free(slots);
+}
+
+void gi_code_drop_part(GiThread *ts, GiCode *part) {
+    drop_slots(ts, part->consts, part->const_count);
+    drop_slots(ts, part->names, part->name_count);
+    drop_slots(ts, part->variables, part->variable_count);
+    gi_slot_clear(ts, &part->doc);
+    gi_mem_free(part->instrs);
+    gi_mem_free(part->variable_is_cell);
+    gi_mem_free(part->handlers);
+    gi_mem_free(part->own_positions);
+}
+
+/* Puts a body that was read in its place; false when another thread was first. */
+static bool publish(GiThread *ts, GiCode *code, const GiCode *part) {
+    bool first = false;
+    GI_LOCKED(&ts->core, (GiByteLock *)gi_obj_lock_byte(&code->obj)) {
+        first = code->instrs == NULL;
+        if (first) {
+            memcpy((char *)code + offsetof(GiCode, instr_count), (const char *)part + offsetof(GiCode, instr_count),
+                   sizeof *code - offsetof(GiCode, instr_count));
+            __atomic_store_n(&code->instrs, part->instrs, __ATOMIC_RELEASE);
+        }
+    }
+    return first;
+}
+
+/* Two threads may read the same body; one of the results is thrown away. */
+GiStatus gi_code_load_slow(GiThread *ts, GiCode *code) {
+    GiRef keep = gi_dup(ts, gi_from_obj(code));
+    GiCode part = {.instrs = NULL};
+    memcpy(&part, code, offsetof(GiCode, instrs));
+    GiStatus status = ((GiCodeSource *)gi_obj(code->source))->read(ts, code, &part);
+#ifndef NDEBUG
+    if (status == GI_OK) status = gi_code_verify(ts, &part);
+#endif
+    if (status < 0 || !publish(ts, code, &part)) gi_code_drop_part(ts, &part);
+    gi_drop(ts, keep);
+    return status;
+}
+
 GiRef gi_code_new(GiThread *ts) {
     GiCode *code = (GiCode *)gi_heap_new(ts, &gi_code_type, sizeof(GiCode));
     if (code == NULL) return GI_NULL;
@@ -13,10 +87,9 @@ GiStatus gi_code_seal(GiThread *ts, GiVal v) {
     GiCode *code = gi_code_of(v);
     code->version = atomic_fetch_add_explicit(&ts->vm->next_version, 1, memory_order_relaxed);
 #ifndef NDEBUG
-    return gi_code_verify(ts, code);
-#else
-    return GI_OK;
+    if (code->instrs != NULL) return gi_code_verify(ts, code);
 #endif
+    return GI_OK;
 }
 
 GiPosition gi_code_position(const GiCode *code, uint32_t at) {

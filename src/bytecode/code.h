@@ -1,6 +1,11 @@
 /* code.h - the code object: instructions, constants, names, variables, tables. Immutable after it
  * is made, except that instructions are specialised and caches written, each one atomic 64-bit
  * store. All threads share it.
+ *
+ * Code that comes out of marshalled bytes has only its head at first; its body is read when it is
+ * first run or looked at, since most functions of a program never run. gi_code_load reads it, and
+ * gi_frame_push does so: whoever has a frame has the body.
+ * INVARIANT: instrs is set last, and never changes again; NULL means that there is no body yet.
  */
 #ifndef GI_BYTECODE_CODE_H
 #define GI_BYTECODE_CODE_H
@@ -29,11 +34,24 @@ typedef struct GiPosition {
     int32_t line, end_line, col, end_col;
 } GiPosition;
 
-typedef struct GiCode {
+typedef struct GiCode GiCode;
+/* Reads the body of `code` into `part`, a copy of its head on the caller's stack. */
+typedef GiStatus (*GiReadBody)(GiThread *ts, const GiCode *code, GiCode *part);
+
+/* Holds the marshalled bytes of bodies that are not read yet: a bytes object's, or mapped ones. */
+typedef struct GiCodeSource {
     GiObj obj;
-    uint64_t *instrs;
-    uint32_t instr_count;      /* words */
+    GiSlot owner;   /* who owns the bytes, or null */
+    void *mapping;  /* or memory to be unmapped, `mapped` bytes */
+    size_t mapped;
+    GiReadBody read;
+} GiCodeSource;
+
+struct GiCode {
+    GiObj obj;
+    /* The head. */
     uint32_t flags;            /* GI_CO_ */
+    int32_t first_line;
     uint16_t arg_count;        /* positional ones, incl. positional-only */
     uint16_t posonly_count, kwonly_count;
     uint16_t local_count;      /* registers of named variables: arguments, locals, cells */
@@ -41,6 +59,16 @@ typedef struct GiCode {
     uint16_t free_count;
     uint16_t self_attrs;       /* distinct attributes that are set on the first argument (hint) */
     bool simple_args;          /* no *args, **kwargs, keyword-only */
+    uint32_t version;
+    int64_t hash;
+    GiSlot filename, name, qualname;
+    GiSlot extra;              /* lazily made tuples for Python: consts, names, varnames... */
+    GiSlot source;             /* GiCodeSource whose bytes hold the body, or null */
+    const uint8_t *body;       /* there, body_len bytes */
+    size_t body_len;
+    /* The body. */
+    uint64_t *instrs;
+    uint32_t instr_count;      /* words */
     GiSlot *consts;            /* immortal while the code lives; nested code objects among them */
     size_t const_count;
     GiSlot *names;             /* interned str */
@@ -52,18 +80,26 @@ typedef struct GiCode {
     /* Arguments that are cells are wrapped by MAKE_CELL at the start. */
     GiHandler *handlers;
     size_t handler_count;
-    GiPosition *positions;
+    const GiPosition *positions; /* in own_positions, or in the source's bytes */
     size_t position_count;
-    int32_t first_line;
-    GiSlot filename, name, qualname;
+    GiPosition *own_positions;
     GiSlot doc;                /* first constant if a str, else None: function's __doc__ */
-    GiSlot extra;              /* lazily made tuples for Python: consts, names, varnames... */
-    uint32_t version;
-    int64_t hash;
-} GiCode;
+};
 
 extern GiType gi_code_type;
 #define gi_code_of(v) ((GiCode *)gi_obj(v))
+
+extern GiType gi_code_source_type;
+/* A source of bodies for `read`. Consumes owner (may be null); unmaps mapping at its end, even if this fails. */
+GI_NODISCARD GiRef gi_code_source_new(GiThread *ts, GiRef owner, void *mapping, size_t mapped, GiReadBody read);
+GI_NODISCARD GiStatus gi_code_load_slow(GiThread *ts, GiCode *code);
+/* Makes sure that the code has its body. Any thread; MemoryError, or ValueError when the bytes are damaged. */
+GI_NODISCARD static inline GiStatus gi_code_load(GiThread *ts, GiCode *code) {
+    if (GI_LIKELY(__atomic_load_n(&code->instrs, __ATOMIC_ACQUIRE) != NULL)) return GI_OK;
+    return gi_code_load_slow(ts, code);
+}
+/* Frees what a body on the stack holds. */
+void gi_code_drop_part(GiThread *ts, GiCode *part);
 
 /* Allocates an empty code object; the maker fills it and calls gi_code_seal, which verifies it. */
 GI_NODISCARD GiRef gi_code_new(GiThread *ts);

@@ -51,7 +51,8 @@ uint64_t *gi_code_general_instrs(GiThread *ts, const GiCode *code) {
     return words;
 }
 
-static GiRef words_as_bytes(GiThread *ts, const GiCode *code) {
+static GiRef words_as_bytes(GiThread *ts, GiCode *code) {
+    if (gi_code_load(ts, code) < 0) return GI_NULL;
     GiRef bytes = gi_bytes_from(ts, NULL, code->instr_count * sizeof(uint64_t));
     if (gi_is_null(bytes)) return bytes;
     uint64_t *words = malloc((code->instr_count + 1) * sizeof *words);
@@ -74,7 +75,8 @@ static size_t argument_count(const GiCode *code) {
 
 static bool is_plain_variable(const GiCode *code, size_t i) { return !code->variable_is_cell[i] || i < argument_count(code); }
 
-static GiRef variable_names(GiThread *ts, const GiCode *code, bool cells) {
+static GiRef variable_names(GiThread *ts, GiCode *code, bool cells) {
+    if (gi_code_load(ts, code) < 0) return GI_NULL;
     GiRef tuple;
     size_t count = 0, at = 0;
     for (size_t i = 0; i < code->local_count; i++) count += cells ? code->variable_is_cell[i] : is_plain_variable(code, i);
@@ -93,21 +95,30 @@ static GiRef slots_as_tuple(GiThread *ts, const GiSlot *slots, size_t count) {
 GI_GETTER(code, co_code, NULL) { return words_as_bytes(ts, gi_code_of(self)); }
 GI_GETTER(code, _co_code_adaptive, NULL) {
     GiCode *code = gi_code_of(self);
+    if (gi_code_load(ts, code) < 0) return GI_NULL;
     return gi_bytes_from(ts, code->instrs, code->instr_count * sizeof(uint64_t));
 }
 GI_GETTER(code, co_varnames, NULL) { return variable_names(ts, gi_code_of(self), false); }
 GI_GETTER(code, co_cellvars, NULL) { return variable_names(ts, gi_code_of(self), true); }
 GI_GETTER(code, co_freevars, NULL) {
     GiCode *code = gi_code_of(self);
+    if (gi_code_load(ts, code) < 0) return GI_NULL;
     return slots_as_tuple(ts, code->variables + code->local_count, code->free_count);
 }
-GI_GETTER(code, co_names, NULL) { return slots_as_tuple(ts, gi_code_of(self)->names, gi_code_of(self)->name_count); }
-GI_GETTER(code, co_consts, NULL) { return slots_as_tuple(ts, gi_code_of(self)->consts, gi_code_of(self)->const_count); }
+GI_GETTER(code, co_names, NULL) {
+    GiCode *code = gi_code_of(self);
+    return gi_code_load(ts, code) < 0 ? GI_NULL : slots_as_tuple(ts, code->names, code->name_count);
+}
+GI_GETTER(code, co_consts, NULL) {
+    GiCode *code = gi_code_of(self);
+    return gi_code_load(ts, code) < 0 ? GI_NULL : slots_as_tuple(ts, code->consts, code->const_count);
+}
 GI_GETTER(code, co_argcount, NULL) { return gi_smallint_ref(gi_code_of(self)->arg_count); }
 GI_GETTER(code, co_posonlyargcount, NULL) { return gi_smallint_ref(gi_code_of(self)->posonly_count); }
 GI_GETTER(code, co_kwonlyargcount, NULL) { return gi_smallint_ref(gi_code_of(self)->kwonly_count); }
 GI_GETTER(code, co_nlocals, NULL) {
     GiCode *code = gi_code_of(self);
+    if (gi_code_load(ts, code) < 0) return GI_NULL;
     int64_t n = 0;
     for (size_t i = 0; i < code->local_count; i++) n += is_plain_variable(code, i);
     return gi_smallint_ref(n);
@@ -122,16 +133,19 @@ GI_GETTER(code, co_name, NULL) { return gi_slot_dup(ts, &gi_code_of(self)->name)
 GI_GETTER(code, co_qualname, NULL) { return gi_slot_dup(ts, &gi_code_of(self)->qualname); }
 GI_GETTER(code, co_linetable, NULL) {
     GiCode *code = gi_code_of(self);
+    if (gi_code_load(ts, code) < 0) return GI_NULL;
     return gi_bytes_from(ts, code->positions, code->position_count * sizeof(GiPosition));
 }
 GI_GETTER(code, co_exceptiontable, NULL) {
     GiCode *code = gi_code_of(self);
+    if (gi_code_load(ts, code) < 0) return GI_NULL;
     return gi_bytes_from(ts, code->handlers, code->handler_count * sizeof(GiHandler));
 }
 
 /* The historic table of (bytes, lines) pairs. */
 GI_GETTER(code, co_lnotab, NULL) {
     GiCode *code = gi_code_of(self);
+    if (gi_code_load(ts, code) < 0) return GI_NULL;
     GiRef out = gi_bytearray_from(ts, "", 0);
     if (gi_is_null(out)) return out;
     int line = code->first_line;
@@ -176,6 +190,7 @@ static GiStatus append(GiThread *ts, GiVal list, GiRef item) {
 
 GI_METHOD(code, co_lines, "(self)", NULL) {
     GiCode *code = gi_code_of(self);
+    if (gi_code_load(ts, code) < 0) return GI_NULL;
     GiRef list = gi_list_new(ts, 0);
     if (gi_is_null(list)) return list;
     /* PYSEM: the line of def or class counts as executable, though no instruction stands for it. */
@@ -206,6 +221,7 @@ static GiVal or_none(int32_t x, bool known) { return known ? gi_smallint(x) : GI
 
 GI_METHOD(code, co_positions, "(self)", NULL) {
     GiCode *code = gi_code_of(self);
+    if (gi_code_load(ts, code) < 0) return GI_NULL;
     GiRef list = gi_list_new(ts, code->instr_count);
     if (gi_is_null(list)) return list;
     for (size_t i = 0; i < code->position_count; i++) {
@@ -231,6 +247,7 @@ GI_METHOD(code, co_positions, "(self)", NULL) {
 GI_METHOD(code, _varname_from_oparg, "(self, /, oparg: int)",
           "(internal-only) Return the local variable name for the given oparg.") {
     GiCode *code = gi_code_of(self);
+    if (gi_code_load(ts, code) < 0) return GI_NULL;
     if (a->oparg < 0 || (size_t)a->oparg >= code->variable_count)
         return gi_raise_ref(ts, &gi_exc_IndexError, "tuple index out of range");
     return gi_slot_dup(ts, &code->variables[a->oparg]);
@@ -364,12 +381,13 @@ static GiStatus fill_from_parts(GiThread *ts, GiCode *code, const GiRef *parts) 
     size_t words;
     if (array_part(ts, gi_val(parts[PART_code]), sizeof(uint64_t), (void **)&code->instrs, &words) < 0) return GI_FAIL;
     code->instr_count = (uint32_t)words;
-    if (array_part(ts, gi_val(parts[PART_linetable]), sizeof(GiPosition), (void **)&code->positions, &code->position_count) < 0 ||
+    if (array_part(ts, gi_val(parts[PART_linetable]), sizeof(GiPosition), (void **)&code->own_positions, &code->position_count) < 0 ||
         array_part(ts, gi_val(parts[PART_exceptiontable]), sizeof(GiHandler), (void **)&code->handlers, &code->handler_count) < 0 ||
         slots_part(ts, gi_val(parts[PART_consts]), &code->consts, &code->const_count) < 0 ||
         slots_part(ts, gi_val(parts[PART_names]), &code->names, &code->name_count) < 0 ||
         intern_slots(ts, code->names, code->name_count) < 0 || set_variables(ts, code, parts) < 0)
         return GI_FAIL;
+    code->positions = code->own_positions;
     if (code->local_count + stack > GI_REGISTER_MAX)
         return gi_raise_status(ts, &gi_exc_ValueError, "code: co_stacksize out of range");
     code->register_count = (uint16_t)(code->local_count + stack);
@@ -487,7 +505,7 @@ static GiTruth slots_equal(GiThread *ts, const GiSlot *x, size_t nx, const GiSlo
     return GI_TRUTH_YES;
 }
 
-static GiTruth words_equal(GiThread *ts, const GiCode *x, const GiCode *y) {
+static GiTruth words_equal(GiThread *ts, GiCode *x, GiCode *y) {
     if (x->instr_count != y->instr_count) return GI_TRUTH_NO;
     GiRef a = words_as_bytes(ts, x);
     if (gi_is_null(a)) return GI_TRUTH_FAIL;
@@ -502,7 +520,8 @@ static GiTruth words_equal(GiThread *ts, const GiCode *x, const GiCode *y) {
     return gi_truth_of(same);
 }
 
-static GiTruth codes_equal(GiThread *ts, const GiCode *x, const GiCode *y) {
+static GiTruth codes_equal(GiThread *ts, GiCode *x, GiCode *y) {
+    if (gi_code_load(ts, x) < 0 || gi_code_load(ts, y) < 0) return GI_TRUTH_FAIL;
     if (!gi_str_equal(gi_val(x->name), gi_val(y->name)) || x->arg_count != y->arg_count ||
         x->posonly_count != y->posonly_count || x->kwonly_count != y->kwonly_count || x->flags != y->flags ||
         x->first_line != y->first_line || x->local_count != y->local_count || x->position_count != y->position_count ||
@@ -527,6 +546,7 @@ static GiRef code_compare(GiThread *ts, GiVal self, GiVal other, GiCompareOp op)
 static int64_t code_hash(GiThread *ts, GiVal self) {
     GiCode *code = gi_code_of(self);
     if (code->hash != 0) return code->hash;
+    if (gi_code_load(ts, code) < 0) return -1;
     uint64_t hash = (uint64_t)gi_str_hash(ts, gi_val(code->name)) ^ (uint64_t)code->first_line << 20 ^ code->instr_count;
     hash = hash * 31 + code->const_count;
     hash = hash * 31 + code->name_count;
@@ -546,8 +566,9 @@ GiType gi_code_type = {
     .fields = (const GiField[]){GI_ARRAY(GiCode, consts, const_count), GI_ARRAY(GiCode, names, name_count),
                                 GI_ARRAY(GiCode, variables, variable_count), GI_BUFFER_FIELD(GiCode, instrs),
                                 GI_BUFFER_FIELD(GiCode, variable_is_cell), GI_BUFFER_FIELD(GiCode, handlers),
-                                GI_BUFFER_FIELD(GiCode, positions), GI_SLOT(GiCode, filename), GI_SLOT(GiCode, name),
-                                GI_SLOT(GiCode, qualname), GI_SLOT(GiCode, doc), GI_SLOT(GiCode, extra), GI_FIELDS_END},
+                                GI_BUFFER_FIELD(GiCode, own_positions), GI_SLOT(GiCode, filename), GI_SLOT(GiCode, name),
+                                GI_SLOT(GiCode, qualname), GI_SLOT(GiCode, doc), GI_SLOT(GiCode, extra),
+                                GI_SLOT(GiCode, source), GI_FIELDS_END},
     .methods = code_methods,
     .getset = code_getset,
     .new_ = code_new,

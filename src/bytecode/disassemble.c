@@ -65,7 +65,8 @@ static void put_instr(GiStrBuilder *sb, const GiCode *code, uint32_t at) {
 }
 
 GiRef gi_code_disassemble(GiThread *ts, GiVal v) {
-    const GiCode *code = gi_code_of(v);
+    GiCode *code = gi_code_of(v);
+    if (gi_code_load(ts, code) < 0) return GI_NULL;
     GiStrBuilder sb;
     char text[96];
     gi_sb_init(&sb, ts);

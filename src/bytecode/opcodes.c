@@ -10,7 +10,7 @@ const GiOpcodeInfo gi_opcode_info[OP_COUNT] = {
 
 /* Raised when the compiler writes other code than before with the same instructions, so that nothing
  * kept by an older one is used. */
-#define CODE_VERSION "4 "
+#define CODE_VERSION "5 "
 
 static const char table_text[] = CODE_VERSION
 #define OP(name, caches, a, b, c, doc) #name " " #caches " " #a " " #b " " #c ";"

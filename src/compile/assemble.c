@@ -315,8 +315,8 @@ static void fill_code(GiCompiler *c, const Unit *u, const Layout *l, GiCode *cod
     for (size_t i = 0; i < u->code.len; i++)
         if (l->size[i] != 0) write_instr(l, i, &u->code.data[i], code->instrs + l->start[i]);
     code->position_count = write_positions(u, l, NULL);
-    code->positions = need(c, code->position_count, sizeof(GiPosition));
-    write_positions(u, l, code->positions);
+    code->positions = code->own_positions = need(c, code->position_count, sizeof(GiPosition));
+    write_positions(u, l, code->own_positions);
     code->handler_count = write_handlers(u, l, NULL);
     code->handlers = need(c, code->handler_count, sizeof(GiHandler));
     write_handlers(u, l, code->handlers);

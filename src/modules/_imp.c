@@ -144,7 +144,7 @@ GI_FUNCTION(_imp, get_frozen_object, "(name: str, data = None, /)", "Create a co
     if (!gi_is_null(a->data) && !gi_is_none(a->data)) {
         GiBuffer view;
         if (gi_buffer_get(ts, a->data, &view, GI_BUF_SIMPLE)) return GI_NULL;
-        GiRef code = gi_marshal_load(ts, view.data, (size_t)view.len, NULL);
+        GiRef code = gi_marshal_load(ts, view.data, (size_t)view.len, GI_NOVAL, NULL);
         gi_buffer_release(ts, &view);
         if (gi_is_null(code) || gi_is_exact(gi_val(code), &gi_code_type)) return code;
         gi_drop(ts, code);
@@ -202,6 +202,7 @@ GI_FUNCTION(_imp, source_hash, "(key: i64, source: buffer)", NULL) {
     uint64_t hash = gi_siphash13(key, a->source.data, (size_t)a->source.len);
     return gi_bytes_from(ts, &hash, 8);
 }
+/* Functions whose code is not read yet take their file's name from the code around them. */
 static void fix_filename(GiThread *ts, GiCode *code, GiVal old, GiVal new) {
     if (!gi_str_equal(gi_val(code->filename), old)) return;
     gi_slot_set(ts, &code->filename, gi_dup(ts, new));

@@ -8,11 +8,27 @@ GI_FUNCTION(marshal, dumps, "(value, version: int = 4, /)", "Return the bytes ob
     if (GI_AUDIT(ts, "marshal.dumps", a->value, gi_smallint(a->version)) < 0) return GI_NULL;
     return gi_marshal_dump(ts, a->value, a->version);
 }
+/* The bytes object whose memory a buffer shows; null when there is none: then it may change. */
+static GiRef bytes_behind(GiThread *ts, GiVal owner) {
+    if (gi_is_null(owner) || !gi_is_exact(owner, &gi_memoryview_type)) return gi_xdup(ts, owner);
+    return gi_getattr_cstr(ts, owner, "obj");
+}
+
 GI_FUNCTION(marshal, loads, "(bytes: buffer, /)", "Convert the bytes-like object to a value.") {
-    GiRef bytes = gi_bytes_from(ts, a->bytes.data, (size_t)a->bytes.len);
-    GiStatus status = gi_is_null(bytes) ? GI_FAIL : GI_AUDIT(ts, "marshal.loads", gi_val(bytes));
-    gi_xdrop(ts, bytes);
-    return status < 0 ? GI_NULL : gi_marshal_load(ts, a->bytes.data, (size_t)a->bytes.len, NULL);
+    if (gi_audit_wanted(ts)) {
+        GiRef bytes = gi_bytes_from(ts, a->bytes.data, (size_t)a->bytes.len);
+        GiStatus status = gi_is_null(bytes) ? GI_FAIL : GI_AUDIT(ts, "marshal.loads", gi_val(bytes));
+        gi_xdrop(ts, bytes);
+        if (status < 0) return GI_NULL;
+    }
+    GiRef owner = bytes_behind(ts, gi_val(a->bytes.owner)), source = GI_NULL;
+    if (gi_raised(ts)) return GI_NULL;
+    GiRef v = GI_NULL;
+    if (!gi_is_null(owner) && gi_is_bytes_exact(gi_val(owner))) source = gi_marshal_source(ts, gi_val(owner), NULL, 0);
+    if (!gi_raised(ts)) v = gi_marshal_load(ts, a->bytes.data, (size_t)a->bytes.len, gi_val(source), NULL);
+    gi_xdrop(ts, source);
+    gi_xdrop(ts, owner);
+    return v;
 }
 GI_FUNCTION(marshal, dump, "(value, file, version: int = 4, /)", "Write the value on the open file.") {
     if (GI_AUDIT(ts, "marshal.dumps", a->value, gi_smallint(a->version)) < 0) return GI_NULL;
@@ -34,7 +50,7 @@ GI_FUNCTION(marshal, load, "(file, /)", "Read one value from the open file and r
         return GI_NULL;
     }
     size_t used, len = gi_bytes_len(data);
-    GiRef v = gi_marshal_load(ts, gi_bytes_data(data), len, &used);
+    GiRef v = gi_marshal_load(ts, gi_bytes_data(data), len, GI_NOVAL, &used);
     gi_drop(ts, data);
     if (!gi_is_null(v) && used < len) {
         GiVal args[2] = {gi_smallint(-(int64_t)(len - used)), gi_smallint(1)};

@@ -3,8 +3,7 @@
 #include "objects/tuple.h"
 
 GiStatus gi_audit(GiThread *ts, const char *event, const GiVal *args, size_t count) {
-    /* Without arguments the hook only says whether anybody listens. */
-    if (ts->vm->hooks->audit(ts, NULL, GI_NOVAL) == GI_OK) return GI_OK;
+    if (!gi_audit_wanted(ts)) return GI_OK;
     GiRef tuple = gi_tuple_from(ts, args, count);
     if (gi_is_null(tuple)) return GI_FAIL;
     GiStatus status = ts->vm->hooks->audit(ts, event, gi_val(tuple));

@@ -4,6 +4,9 @@
 
 #include "objects/hooks.h"
 
+/* Whether anybody listens. */
+static inline bool gi_audit_wanted(GiThread *ts) { return ts->vm->hooks->audit(ts, NULL, GI_NOVAL) != GI_OK; }
+
 /* Tells the audit hooks, if there are any, of an event with these arguments; GI_FAIL when one raised. */
 GI_NODISCARD GiStatus gi_audit(GiThread *ts, const char *event, const GiVal *args, size_t count);
 #define GI_AUDIT(ts, event, ...) \

@@ -61,8 +61,8 @@ static bool make_header(GiThread *ts, const char *path, Header *h) {
 }
 
 /* A whole cache file, mapped; NULL when it is missing or empty. These files are never written again,
- * only replaced (write_file), so that what is mapped stays as it is. PERF: reading into fresh memory
- * costs a copy and a page fault for each 4 KiB. */
+ * only replaced (write_file), so that what is mapped stays as it is, for as long as code objects have
+ * bodies there to be read. PERF: reading into fresh memory costs a copy and a page fault for each 4 KiB. */
 static char *map_file(const char *file, size_t *len) {
     int fd = open(file, O_RDONLY | O_CLOEXEC);
     if (fd < 0) return NULL;
@@ -84,17 +84,18 @@ GiRef gi_code_cache_load(GiThread *ts, const char *path, GiVal filename GI_UNUSE
     char *data = NULL;
     GI_BLOCKING(&ts->core, "read") data = map_file(file, &len);
     if (data == NULL) return GI_NULL;
-    GiRef code = GI_NULL;
+    GiRef code = GI_NULL, source = gi_marshal_source(ts, GI_NOVAL, data, len);
+    if (gi_is_null(source)) return source;
     if (len > sizeof want && memcmp(data, &want, sizeof want) == 0) {
-        code = gi_marshal_load(ts, (const uint8_t *)data + sizeof want, len - sizeof want, NULL);
-        if (gi_is_null(code)) {
-            gi_exc_clear(ts); /* a damaged file is as good as none */
-        } else if (!gi_is_exact(gi_val(code), &gi_code_type)) {
-            gi_drop(ts, code);
+        code = gi_marshal_load(ts, (const uint8_t *)data + sizeof want, len - sizeof want, gi_val(source), NULL);
+        /* A damaged file is as good as none. */
+        if (gi_is_null(code) || !gi_is_exact(gi_val(code), &gi_code_type) || gi_code_load(ts, gi_code_of(code)) < 0) {
+            gi_exc_clear(ts);
+            gi_xdrop(ts, code);
             code = GI_NULL;
         }
     }
-    munmap(data, len);
+    gi_drop(ts, source);
     return code;
 }
 

@@ -1,7 +1,9 @@
 /* marshal.c - writing and reading the marshal format.
  *
  * One type byte an object, bit 7 set when it can be referred to again ('r' and its number). Depth
- * is limited, sizes are checked against what is left, code objects are verified: bad data raises.
+ * is limited, sizes are checked against what is left: bad data raises. A code object has a head and
+ * a body; the body numbers its objects anew and has its length before it, so that it can be skipped
+ * and read later.
  */
 #include "runtime/marshal.h"
 #include "base/strbuf.h"
@@ -23,6 +25,8 @@
 
 #define MAX_DEPTH 2000
 #define FLAG_REF 0x80
+/* Bodies of code begin at multiples of this, so that their tables of positions can be used in place. */
+#define BODY_ALIGN 4
 
 typedef struct Writer {
     GiThread *ts;
@@ -30,6 +34,7 @@ typedef struct Writer {
     int depth, version;
     GiRef seen;       /* dict id -> number; null: version < 3 */
     uint32_t next_ref;
+    const GiCode *code; /* whose body is written */
     const char *error;
 } Writer;
 
@@ -122,14 +127,12 @@ static GiStatus write_slots(Writer *w, const GiSlot *items, size_t n) {
     return GI_OK;
 }
 
-static GiStatus write_code(Writer *w, GiVal v) {
-    GiCode *c = gi_code_of(v);
-    put_u32(w, c->flags);
-    put_u16(w, c->arg_count), put_u16(w, c->posonly_count), put_u16(w, c->kwonly_count);
-    put_u16(w, c->local_count), put_u16(w, c->register_count), put_u16(w, c->free_count);
-    put_u16(w, c->self_attrs), put_byte(w, c->simple_args);
-    put_u32(w, (uint32_t)c->first_line);
+/* The body stands by itself: it refers to nothing outside, so that it can be read alone. */
+static GiStatus write_body(Writer *w, GiCode *c) {
     put_u32(w, c->instr_count);
+    put_u32(w, (uint32_t)c->const_count), put_u32(w, (uint32_t)c->name_count);
+    put_u32(w, (uint32_t)c->handler_count), put_u32(w, (uint32_t)c->position_count);
+    gi_strbuf_append(&w->out, (const char *)c->positions, c->position_count * sizeof(GiPosition));
     for (uint32_t i = 0; i < c->instr_count;) {
         uint64_t word = gi_code_general_instr(c->instrs[i]); /* as the compiler wrote it */
         unsigned caches = gi_opcode_info[gi_instr_op(word)].caches;
@@ -137,16 +140,45 @@ static GiStatus write_code(Writer *w, GiVal v) {
         for (unsigned k = 1; k <= caches; k++) put_u64(w, gi_code_general_cache(word, c->instrs[i + k]));
         i += 1 + caches;
     }
-    put_u32(w, (uint32_t)c->const_count), put_u32(w, (uint32_t)c->name_count), put_u32(w, (uint32_t)c->variable_count);
-    put_u32(w, (uint32_t)c->handler_count), put_u32(w, (uint32_t)c->position_count);
+    gi_strbuf_append(&w->out, (const char *)c->handlers, c->handler_count * sizeof(GiHandler));
+    gi_strbuf_append(&w->out, (const char *)c->variable_is_cell, c->local_count);
     if (write_slots(w, c->consts, c->const_count) < 0 || write_slots(w, c->names, c->name_count) < 0 ||
         write_slots(w, c->variables, c->variable_count) < 0)
         return GI_FAIL;
-    gi_strbuf_append(&w->out, (const char *)c->variable_is_cell, c->local_count);
-    gi_strbuf_append(&w->out, (const char *)c->handlers, c->handler_count * sizeof(GiHandler));
-    gi_strbuf_append(&w->out, (const char *)c->positions, c->position_count * sizeof(GiPosition));
-    GiSlot last[4] = {c->filename, c->name, c->qualname, c->doc};
-    return write_slots(w, last, 4);
+    return write_slots(w, &c->doc, 1);
+}
+
+static GiStatus write_code(Writer *w, GiVal v) {
+    GiCode *c = gi_code_of(v);
+    if (gi_code_load(w->ts, c) < 0) return GI_FAIL;
+    put_u32(w, c->flags);
+    put_u16(w, c->arg_count), put_u16(w, c->posonly_count), put_u16(w, c->kwonly_count);
+    put_u16(w, c->local_count), put_u16(w, c->register_count), put_u16(w, c->free_count);
+    put_u16(w, c->self_attrs), put_byte(w, c->simple_args);
+    put_u32(w, (uint32_t)c->first_line);
+    bool same_file = w->code != NULL && gi_str_equal(gi_val(w->code->filename), gi_val(c->filename));
+    GiSlot head[3] = {c->name, c->qualname, same_file ? (GiSlot){GI_BITS_NONE} : c->filename};
+    if (write_slots(w, head, 3) < 0) return GI_FAIL;
+    size_t length_at = w->out.len;
+    put_u32(w, 0);
+    while (w->out.len % BODY_ALIGN != 0) put_byte(w, 0);
+    size_t begin = w->out.len;
+    Writer outer = *w;
+    w->code = c;
+    w->next_ref = 0;
+    GiStatus status = GI_OK;
+    if (!gi_is_null(outer.seen)) {
+        w->seen = gi_dict_new(w->ts);
+        if (gi_is_null(w->seen)) status = GI_FAIL;
+    }
+    if (status == GI_OK) status = write_body(w, c);
+    gi_xdrop(w->ts, w->seen);
+    w->seen = outer.seen;
+    w->next_ref = outer.next_ref;
+    w->code = outer.code;
+    uint32_t length = (uint32_t)(w->out.len - begin);
+    if (!w->out.failed) memcpy(w->out.data + length_at, &length, 4);
+    return status;
 }
 
 /* The items of a set in the order of their own marshalled bytes: equal sets give equal bytes. */
@@ -294,9 +326,11 @@ GiRef gi_marshal_dump(GiThread *ts, GiVal v, int version) {
 
 typedef struct Reader {
     GiThread *ts;
-    const uint8_t *at, *end;
+    const uint8_t *start, *at, *end;
     GiRef refs;  /* list */
     int depth;
+    GiVal source;       /* GiCodeSource, or null: bodies are read at once */
+    const GiCode *code; /* whose body is read, or NULL */
 } Reader;
 
 static bool need(Reader *r, size_t n) {
@@ -437,14 +471,16 @@ fail:
     return GI_NULL;
 }
 
-static GiStatus read_slots(Reader *r, GiSlot **out, size_t n) {
+/* *count tells how many are to be dropped, on failure as well. */
+static GiStatus read_slots(Reader *r, GiSlot **out, size_t *count, size_t n) {
     if (!need(r, n)) return GI_FAIL;
-    *out = gi_mem_calloc(r->ts, n ? n : 1, sizeof(GiSlot));
+    *out = gi_mem_alloc(r->ts, (n ? n : 1) * sizeof(GiSlot));
     if (*out == NULL) return GI_FAIL;
     for (size_t i = 0; i < n; i++) {
         GiRef v = read_item(r);
         if (gi_is_null(v)) return GI_FAIL;
         gi_slot_init(&(*out)[i], v);
+        *count = i + 1;
     }
     return GI_OK;
 }
@@ -457,58 +493,100 @@ static GiStatus read_block(Reader *r, void **out, size_t count, size_t size) {
     return GI_OK;
 }
 
+/* The table is used where it stands if it stays there. */
+static GiStatus read_positions(Reader *r, GiCode *part, size_t count) {
+    if (count > SIZE_MAX / sizeof(GiPosition) || !need(r, count * sizeof(GiPosition))) return GI_FAIL;
+    if (!gi_is_null(r->source) && (uintptr_t)r->at % _Alignof(GiPosition) == 0) {
+        part->positions = (const GiPosition *)(const void *)r->at;
+        r->at += count * sizeof(GiPosition);
+    } else {
+        if (read_block(r, (void **)&part->own_positions, count, sizeof(GiPosition)) < 0) return GI_FAIL;
+        part->positions = part->own_positions;
+    }
+    part->position_count = count;
+    return GI_OK;
+}
+
+static GiStatus read_body(Reader *r, GiCode *part) {
+    uint32_t instrs = get_u32(r);
+    size_t consts = get_u32(r), names = get_u32(r), handlers = get_u32(r), positions = get_u32(r);
+    size_t variables = (size_t)part->local_count + part->free_count;
+    if (gi_raised(r->ts) || read_positions(r, part, positions) < 0 ||
+        read_block(r, (void **)&part->instrs, instrs, 8) < 0)
+        return GI_FAIL;
+    part->instr_count = instrs;
+    if (read_block(r, (void **)&part->handlers, handlers, sizeof(GiHandler)) < 0 ||
+        read_block(r, (void **)&part->variable_is_cell, part->local_count, 1) < 0)
+        return GI_FAIL;
+    part->handler_count = handlers;
+    GiRef doc;
+    if (read_slots(r, &part->consts, &part->const_count, consts) < 0 ||
+        read_slots(r, &part->names, &part->name_count, names) < 0 ||
+        read_slots(r, &part->variables, &part->variable_count, variables) < 0 || gi_is_null(doc = read_item(r)))
+        return GI_FAIL;
+    gi_slot_init(&part->doc, doc);
+    return GI_OK;
+}
+
+/* Reads a body by itself. */
+static GiStatus read_body_alone(GiThread *ts, const GiCode *code, GiVal source, int depth, GiCode *part) {
+    Reader r = {.ts = ts, .start = code->body, .at = code->body, .end = code->body + code->body_len,
+                .refs = gi_list_new(ts, 16), .depth = depth, .source = source, .code = code};
+    if (gi_is_null(r.refs)) return GI_FAIL;
+    GiStatus status = read_body(&r, part);
+    if (status < 0) GI_ASSERT(gi_raised(ts));
+    gi_drop(ts, r.refs);
+    return status;
+}
+static GiStatus read_later(GiThread *ts, const GiCode *code, GiCode *part) {
+    return read_body_alone(ts, code, gi_val(code->source), 0, part);
+}
+
+GiRef gi_marshal_source(GiThread *ts, GiVal owner, void *mapping, size_t mapped) {
+    return gi_code_source_new(ts, gi_xdup(ts, owner), mapping, mapped, read_later);
+}
+
+static GiStatus read_head(Reader *r, GiCode *c) {
+    c->flags = get_u32(r);
+    c->arg_count = get_u16(r), c->posonly_count = get_u16(r), c->kwonly_count = get_u16(r);
+    c->local_count = get_u16(r), c->register_count = get_u16(r), c->free_count = get_u16(r);
+    c->self_attrs = get_u16(r);
+    c->simple_args = get_byte(r) > 0;
+    c->first_line = (int32_t)get_u32(r);
+    GiSlot *texts[3] = {&c->name, &c->qualname, &c->filename};
+    for (int i = 0; i < 3; i++) {
+        GiRef v = gi_raised(r->ts) ? GI_NULL : read_item(r);
+        if (gi_is_null(v)) return GI_FAIL;
+        if (i == 2 && gi_is_none(gi_val(v)) && r->code != NULL) v = gi_slot_dup(r->ts, &r->code->filename);
+        if (!gi_is_str(gi_val(v))) {
+            gi_drop(r->ts, v);
+            bad(r, "invalid code");
+            return GI_FAIL;
+        }
+        gi_slot_init(texts[i], v);
+    }
+    c->body_len = get_u32(r);
+    size_t padding = (size_t)(r->start - r->at) % BODY_ALIGN;
+    if (gi_raised(r->ts) || !need(r, padding) || !need(r, padding + c->body_len)) return GI_FAIL;
+    c->body = r->at + padding;
+    r->at += padding + c->body_len;
+    return GI_OK;
+}
+
 static GiRef read_code(Reader *r) {
     GiThread *ts = r->ts;
     GiRef made = gi_code_new(ts);
     if (gi_is_null(made)) return made;
     GiCode *c = gi_code_of(made);
-    c->flags = get_u32(r);
-    c->arg_count = get_u16(r), c->posonly_count = get_u16(r), c->kwonly_count = get_u16(r);
-    uint16_t local_count = get_u16(r);
-    c->register_count = get_u16(r);
-    uint16_t free_count = get_u16(r);
-    c->self_attrs = get_u16(r);
-    c->simple_args = get_byte(r) > 0;
-    c->first_line = (int32_t)get_u32(r);
-    uint32_t instrs = get_u32(r);
-    if (gi_raised(ts) || read_block(r, (void **)&c->instrs, instrs, 8) < 0) goto fail;
-    c->instr_count = instrs;
-    size_t consts = get_u32(r), names = get_u32(r), variables = get_u32(r), handlers = get_u32(r), positions = get_u32(r);
-    if (gi_raised(ts) || variables != (size_t)local_count + free_count) {
-        bad(r, "invalid code");
-        goto fail;
+    GiStatus status = read_head(r, c);
+    if (status == GI_OK && gi_is_null(r->source)) {
+        status = read_body_alone(ts, c, GI_NOVAL, r->depth, c);
+        c->body = NULL;
+    } else if (status == GI_OK) {
+        gi_slot_init(&c->source, gi_dup(ts, r->source));
     }
-    GiStatus status = read_slots(r, &c->consts, consts);
-    if (c->consts) c->const_count = consts;
-    if (status == GI_OK) {
-        status = read_slots(r, &c->names, names);
-        if (c->names) c->name_count = names;
-    }
-    if (status == GI_OK) {
-        status = read_slots(r, &c->variables, variables);
-        if (c->variables) c->variable_count = variables;
-    }
-    if (status < 0 || read_block(r, (void **)&c->variable_is_cell, local_count, 1) < 0) goto fail;
-    c->local_count = local_count;
-    c->free_count = free_count;
-    if (read_block(r, (void **)&c->handlers, handlers, sizeof(GiHandler)) < 0) goto fail;
-    c->handler_count = handlers;
-    if (read_block(r, (void **)&c->positions, positions, sizeof(GiPosition)) < 0) goto fail;
-    c->position_count = positions;
-    GiSlot *last[4] = {&c->filename, &c->name, &c->qualname, &c->doc};
-    for (int i = 0; i < 4; i++) {
-        GiRef v = read_item(r);
-        if (gi_is_null(v)) goto fail;
-        if (i < 3 && !gi_is_str(gi_val(v))) {
-            gi_drop(ts, v);
-            bad(r, "invalid code");
-            goto fail;
-        }
-        gi_slot_init(last[i], v);
-    }
-    if (gi_code_seal(ts, gi_val(made)) < 0) goto fail;
-    return made;
-fail:
+    if (status == GI_OK) status = gi_code_seal(ts, gi_val(made));
+    if (status == GI_OK) return made;
     gi_drop(ts, made);
     return GI_NULL;
 }
@@ -615,8 +693,8 @@ static GiRef read_object(Reader *r) {
     return v;
 }
 
-GiRef gi_marshal_load(GiThread *ts, const uint8_t *data, size_t len, size_t *used) {
-    Reader r = {.ts = ts, .at = data, .end = data + len, .refs = gi_list_new(ts, 16)};
+GiRef gi_marshal_load(GiThread *ts, const uint8_t *data, size_t len, GiVal source, size_t *used) {
+    Reader r = {.ts = ts, .start = data, .at = data, .end = data + len, .refs = gi_list_new(ts, 16), .source = source};
     if (gi_is_null(r.refs)) return GI_NULL;
     GiRef v = read_item(&r);
     if (used) *used = (size_t)(r.at - data);

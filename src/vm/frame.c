@@ -68,6 +68,10 @@ GiFrame *gi_frame_push(GiThread *ts, GiRef func, GiCode *code) {
         gi_drop(ts, func);
         return NULL;
     }
+    if (gi_code_load(ts, code) < 0) {
+        gi_drop(ts, func);
+        return NULL;
+    }
     size_t words = GI_FRAME_WORDS + code->register_count;
     unsigned flags = 0;
     if (GI_UNLIKELY((size_t)(ts->stack_limit - ts->stack_top) < words)) {

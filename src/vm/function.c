@@ -37,7 +37,6 @@ GiRef gi_function_new(GiThread *ts, GiVal code, GiVal globals, GiVal qualname) {
     gi_slot_init(&f->builtins, builtins);
     gi_slot_init(&f->name, gi_slot_dup(ts, &c->name));
     gi_slot_init(&f->qualname, gi_is_null(qualname) ? gi_slot_dup(ts, &c->qualname) : gi_dup(ts, qualname));
-    gi_slot_init(&f->doc, c->doc.bits ? gi_slot_dup(ts, &c->doc) : GI_REF_NONE);
     GiRef module;
     if (gi_dict_get(ts, globals, GI_N(__name__), &module) < 0) {
         gi_drop(ts, made);
@@ -93,6 +92,20 @@ GI_NEW(function, "(cls, code, globals, name: object = None, argdefs: object = No
 }
 
 #define SELF gi_function_of(self)
+
+/* PERF: the docstring stands in the body of the code, which most functions never need. */
+static GiStatus load_doc(GiThread *ts, GiVal self) {
+    if (SELF->doc.bits != 0) return GI_OK;
+    GiCode *code = gi_code_of(SELF->code);
+    if (gi_code_load(ts, code) < 0) return GI_FAIL;
+    gi_slot_set(ts, &SELF->doc, code->doc.bits ? gi_slot_dup(ts, &code->doc) : GI_REF_NONE);
+    return GI_OK;
+}
+GI_GETTER(function, __doc__, NULL) { return load_doc(ts, self) < 0 ? GI_NULL : gi_slot_dup(ts, &SELF->doc); }
+GI_SETTER(function, __doc__) {
+    gi_slot_set(ts, &SELF->doc, gi_is_null(value) ? GI_REF_NONE : gi_dup(ts, value));
+    return GI_OK;
+}
 GI_GETTER(function, __code__, NULL) { return gi_slot_dup(ts, &SELF->code); }
 GI_SETTER(function, __code__) {
     if (gi_is_null(value) || !gi_is_exact(value, &gi_code_type))
@@ -102,6 +115,7 @@ GI_SETTER(function, __code__) {
         return gi_raise_status(ts, &gi_exc_ValueError,
                                "%U() requires a code object with %zu free vars, not %zu", gi_val(SELF->name),
                                have, want);
+    if (load_doc(ts, self) < 0) return GI_FAIL;
     gi_slot_set(ts, &SELF->code, gi_dup(ts, value));
     return audit_setattr(ts, self, "__code__", value);
 }
@@ -179,7 +193,6 @@ GI_SETTER(function, __dict__) {
 
 static const GiMemberDef function_members[] = {
     {"__closure__", GI_MEMBER_OBJECT, offsetof(GiFunction, closure), true, NULL},
-    {"__doc__", GI_MEMBER_OBJECT, offsetof(GiFunction, doc), false, NULL},
     {"__globals__", GI_MEMBER_OBJECT, offsetof(GiFunction, globals), true, NULL},
     {"__module__", GI_MEMBER_OBJECT, offsetof(GiFunction, module), false, NULL},
     {"__builtins__", GI_MEMBER_OBJECT, offsetof(GiFunction, builtins), true, NULL},

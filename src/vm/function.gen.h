@@ -12,6 +12,8 @@ static const GiParam function_new_params[] = {
 static const GiMethodDef function_new_def =
     {"new", (GiNativeBody)(void (*)(void))function_new_body, function_new_params, 5, 2, 5, GI_CALL_GENERAL, GI_METHOD_NEW, sizeof(struct function_new_args), "($type, /, code, globals, name=None, argdefs=None, closure=None)", "Create a function object."};
 GI_UNUSED static GiRef function_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames) { return gi_native_call(ts, &function_new_def, gi_type_val(type), args, nargs, kwnames); }
+static GiRef function_get___doc__(GiThread *ts, GiVal self);
+static GiStatus function_set___doc__(GiThread *ts, GiVal self, GiVal value);
 static GiRef function_get___code__(GiThread *ts, GiVal self);
 static GiStatus function_set___code__(GiThread *ts, GiVal self, GiVal value);
 static GiRef function_get___defaults__(GiThread *ts, GiVal self);
@@ -27,6 +29,7 @@ static GiStatus function_set___qualname__(GiThread *ts, GiVal self, GiVal value)
 static GiRef function_get___dict__(GiThread *ts, GiVal self);
 static GiStatus function_set___dict__(GiThread *ts, GiVal self, GiVal value);
 static const GiGetSetDef function_getset[] = {
+    {"__doc__", function_get___doc__, function_set___doc__, NULL},
     {"__code__", function_get___code__, function_set___code__, NULL},
     {"__defaults__", function_get___defaults__, function_set___defaults__, NULL},
     {"__kwdefaults__", function_get___kwdefaults__, function_set___kwdefaults__, NULL},

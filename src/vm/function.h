@@ -7,7 +7,7 @@
 typedef struct GiFunction {
     GiObj obj;                 /* GI_KIND_ATTRS */
     GiSlot code, globals, builtins, name, qualname, defaults, kwdefaults, closure, doc, annotations,
-        module;                /* defaults, kwdefaults, closure: null when absent */
+        module;                /* defaults, kwdefaults, closure: null when absent; doc: null: the code's */
 } GiFunction;
 
 extern GiType gi_function_type;
