@@ -73,5 +73,8 @@ void gi_raise_syntax(GiThread *ts, GiType *type, const char *message, GiVal file
 
 /* Exception groups. A new group, of which class depends on the members. */
 GI_NODISCARD GiRef gi_exception_group_new(GiThread *ts, GiVal message, GiVal exceptions);
+/* What original.derive(members) makes, a group for sure, with original's traceback, context, cause and
+ * notes. Null without exception when the list of members is empty. */
+GI_NODISCARD GiRef gi_exception_group_subset(GiThread *ts, GiVal original, GiVal members);
 
 #endif

@@ -101,8 +101,7 @@ static GiStatus copy_metadata(GiThread *ts, GiVal source, GiVal target) {
     return status;
 }
 
-/* A group like `original` with the given members (a list); null without exception when empty. */
-static GiRef subset(GiThread *ts, GiVal original, GiVal members) {
+GiRef gi_exception_group_subset(GiThread *ts, GiVal original, GiVal members) {
     if (gi_list_len(members) == 0) return GI_NULL;
     GiVal args[] = {original, members};
     GiRef group = gi_call_method_cstr(ts, original, "derive", args + 1, 1);
@@ -190,9 +189,9 @@ static GiStatus split(GiThread *ts, GiVal exc, const Matcher *m, bool want_rest,
     GiStatus status = GI_FAIL;
     if (gi_is_null(matched) || (want_rest && gi_is_null(left))) goto end;
     if (split_members(ts, exc, m, gi_val(matched), gi_val(left))) goto end;
-    *match = subset(ts, exc, gi_val(matched));
+    *match = gi_exception_group_subset(ts, exc, gi_val(matched));
     if (gi_raised(ts)) goto end;
-    if (want_rest) *rest = subset(ts, exc, gi_val(left));
+    if (want_rest) *rest = gi_exception_group_subset(ts, exc, gi_val(left));
     if (gi_raised(ts)) {
         gi_xdrop(ts, *match);
         *match = GI_NULL;

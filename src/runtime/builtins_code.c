@@ -138,15 +138,17 @@ static GiStatus scopes(GiThread *ts, const char *fname, GiVal *globals, GiVal *l
         return GI_FAIL;
     }
     GiTruth has = gi_dict_contains(ts, *globals, GI_N(__builtins__));
-    if (has.value < 0 ||
-        (!has.value && gi_dict_set(ts, *globals, GI_N(__builtins__),
-                                   ts->frame ? gi_val(gi_frame_func(ts->frame)->builtins)
-                                             : gi_val(ts->vm->builtins_dict)) < 0)) {
+    GiStatus status = has.value < 0 ? GI_FAIL : GI_OK;
+    if (has.value == 0) {
+        GiRef own = ts->frame ? gi_builtins_object(ts, gi_frame_func(ts->frame)) : gi_slot_dup(ts, &ts->vm->builtins_dict);
+        status = gi_is_null(own) ? GI_FAIL : gi_dict_set(ts, *globals, GI_N(__builtins__), gi_val(own));
+        gi_xdrop(ts, own);
+    }
+    if (status < 0) {
         gi_xdrop(ts, *held);
         *held = GI_NULL;
-        return GI_FAIL;
     }
-    return GI_OK;
+    return status;
 }
 
 static GiRef run_text(GiThread *ts, GiVal source, const char *what, const char *mode, GiVal globals, GiVal locals) {

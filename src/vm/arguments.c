@@ -6,23 +6,29 @@
 #include "objects/str.h"
 #include "objects/tuple.h"
 
-/* "'a'", "'a' and 'b'", "'a', 'b', and 'c'": as messages list names. */
-static GiRef join_names(GiThread *ts, const GiVal *names, size_t count) {
+/* "'a'", "'a' and 'b'", "'a', 'b', and 'c'": the `count` parameters from `from` on without value, as
+ * messages list names. */
+static GiRef join_names(GiThread *ts, const GiCode *code, const GiSlot *regs, unsigned from, size_t count) {
     GiStrBuilder sb;
     gi_sb_init(&sb, ts);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++, from++) {
+        while (regs[from].bits != 0) from++;
         if (i > 0) {
             if (count > 2) gi_sb_lit(&sb, ",");
             gi_sb_lit(&sb, " ");
             if (i == count - 1) gi_sb_lit(&sb, "and ");
         }
-        gi_sb_repr(&sb, names[i]);
+        gi_sb_repr(&sb, gi_val(code->variables[from]));
     }
     return gi_sb_finish(&sb);
 }
 
-static void raise_missing(GiThread *ts, GiFunction *func, const char *kind, const GiVal *names, size_t count) {
-    GiRef text = join_names(ts, names, count);
+/* TypeError: the parameters [from, to) that have no value yet. */
+static void raise_missing(GiThread *ts, GiFunction *func, const GiCode *code, const char *kind, const GiSlot *regs,
+                          unsigned from, unsigned to) {
+    size_t count = 0;
+    for (unsigned i = from; i < to; i++) count += regs[i].bits == 0;
+    GiRef text = join_names(ts, code, regs, from, count);
     if (gi_is_null(text)) return;
     gi_raise(ts, &gi_exc_TypeError, "%U() missing %zu required %s argument%s: %U", gi_val(func->qualname),
              count, kind, count == 1 ? "" : "s", gi_val(text));
@@ -69,28 +75,27 @@ static int find_parameter(const GiCode *code, GiVal name, unsigned from, unsigne
 
 /* A keyword that names no parameter: TypeError, also for positional-only ones given by name. */
 static void raise_unexpected(GiThread *ts, GiFunction *func, GiCode *code, GiVal name, GiVal kwnames) {
-    GiVal found[64];
+    GiStrBuilder sb;
     size_t count = 0;
-    for (size_t i = 0; i < gi_tuple_len(kwnames); i++) {
-        GiVal kw = gi_tuple_get(kwnames, i);
-        int at = gi_is_str(kw) ? find_parameter(code, kw, 0, code->posonly_count) : -1;
-        if (at >= 0 && count < 64) found[count++] = kw;
-    }
-    if (count > 0) {
-        GiStrBuilder sb;
-        gi_sb_init(&sb, ts);
-        for (size_t i = 0; i < count; i++) {
-            if (i > 0) gi_sb_lit(&sb, ", ");
-            gi_sb_str(&sb, found[i]);
+    gi_sb_init(&sb, ts);
+    for (unsigned at = 0; at < code->posonly_count; at++) {
+        for (size_t i = 0; i < gi_tuple_len(kwnames); i++) {
+            GiVal kw = gi_tuple_get(kwnames, i);
+            if (!gi_is_str(kw) || !gi_str_equal(kw, gi_val(code->variables[at]))) continue;
+            if (count++ > 0) gi_sb_lit(&sb, ", ");
+            gi_sb_str(&sb, kw);
         }
-        GiRef text = gi_sb_finish(&sb);
-        if (gi_is_null(text)) return;
+    }
+    GiRef text = gi_sb_finish(&sb);
+    if (gi_is_null(text)) return;
+    if (count > 0) {
         gi_raise(ts, &gi_exc_TypeError,
                  "%U() got some positional-only arguments passed as keyword arguments: '%U'",
                  gi_val(func->qualname), gi_val(text));
         gi_drop(ts, text);
         return;
     }
+    gi_drop(ts, text);
     gi_raise(ts, &gi_exc_TypeError, "%U() got an unexpected keyword argument '%S'", gi_val(func->qualname), name);
 }
 
@@ -133,31 +138,29 @@ static GiStatus fill_defaults(GiThread *ts, GiFunction *func, GiCode *code, GiSl
             gi_slot_init(&regs[i], gi_dup(ts, gi_tuple_get(defaults, skip + i - first)));
     }
     if (missing == 0) return GI_OK;
-    GiVal names[256];
-    size_t count = 0;
-    for (size_t i = given; i < first && count < 256; i++)
-        if (regs[i].bits == 0) names[count++] = gi_val(code->variables[i]);
-    raise_missing(ts, func, "positional", names, count);
+    raise_missing(ts, func, code, "positional", regs, (unsigned)given, (unsigned)first);
     return GI_FAIL;
 }
 
 static GiStatus fill_kwonly(GiThread *ts, GiFunction *func, GiCode *code, GiSlot *regs) {
-    GiVal names[256];
-    size_t count = 0;
-    for (unsigned i = code->arg_count; i < (unsigned)code->arg_count + code->kwonly_count; i++) {
+    GiRef defaults = gi_slot_dup(ts, &func->kwdefaults); /* comparing keys may run code that sets others */
+    GiStatus status = GI_OK;
+    bool missing = false;
+    unsigned end = (unsigned)code->arg_count + code->kwonly_count;
+    for (unsigned i = code->arg_count; i < end && status == GI_OK; i++) {
         if (regs[i].bits != 0) continue;
         GiRef value = GI_NULL;
-        if (func->kwdefaults.bits != 0 &&
-            gi_dict_get(ts, gi_val(func->kwdefaults), gi_val(code->variables[i]), &value) < 0)
-            return GI_FAIL;
-        if (!gi_is_null(value))
-            gi_slot_init(&regs[i], value);
-        else if (count < 256)
-            names[count++] = gi_val(code->variables[i]);
+        if (!gi_is_null(defaults)) status = gi_dict_get(ts, gi_val(defaults), gi_val(code->variables[i]), &value);
+        if (status < 0) break;
+        if (gi_is_null(value)) missing = true;
+        else gi_slot_init(&regs[i], value);
     }
-    if (count == 0) return GI_OK;
-    raise_missing(ts, func, "keyword-only", names, count);
-    return GI_FAIL;
+    gi_xdrop(ts, defaults);
+    if (status == GI_OK && missing) {
+        raise_missing(ts, func, code, "keyword-only", regs, code->arg_count, end);
+        status = GI_FAIL;
+    }
+    return status;
 }
 
 GiStatus gi_bind_arguments(GiThread *ts, GiFunction *func, GiCode *code, GiSlot *regs, const GiVal *args,

@@ -7,6 +7,7 @@
 #define GI_VM_FAST_PATHS_H
 
 #include "objects/dict.h"
+#include "objects/error.h"
 #include "objects/list.h"
 #include "objects/protocol.h"
 #include "objects/tuple.h"
@@ -165,7 +166,7 @@ static inline GiRef get_item(GiThread *ts, GiVal v, GiVal key) {
     if (gi_is_exact(v, &gi_dict_type)) {
         GiRef found;
         if (gi_dict_get(ts, v, key, &found) < 0) return GI_NULL;
-        if (GI_LIKELY(!gi_is_null(found))) return found;
+        return GI_LIKELY(!gi_is_null(found)) ? found : gi_raise_key(ts, key);
     }
     return gi_getitem(ts, v, key);
 }

@@ -37,7 +37,7 @@ GI_GETTER(frame, f_back, NULL) {
 GI_GETTER(frame, f_code, NULL) { return gi_dup(ts, gi_from_obj(FRAME_OF(self)->code)); }
 GI_GETTER(frame, f_globals, NULL) { return gi_dup(ts, gi_frame_globals(FRAME_OF(self))); }
 GI_GETTER(frame, f_builtins, NULL) {
-    return gi_slot_dup(ts, &gi_frame_func(FRAME_OF(self))->builtins);
+    return gi_builtins_object(ts, gi_frame_func(FRAME_OF(self)));
 }
 GI_GETTER(frame, f_locals, NULL) {
     return gi_frame_object_locals(ts, (GiFrameObject *)gi_obj(self));

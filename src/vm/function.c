@@ -5,6 +5,7 @@
 #include "objects/dict.h"
 #include "objects/error.h"
 #include "objects/int.h"
+#include "objects/list.h"
 #include "objects/names.h"
 #include "objects/native.h"
 #include "objects/protocol.h"
@@ -14,18 +15,57 @@
 #include "vm/frame.h"
 #include "vm/function.gen.h"
 
+/* ---- Builtins ----
+ *
+ * PYSEM: globals['__builtins__'] may be any object, which is asked by []. The instructions know dicts
+ * only, so what is none is kept in a dict of its own, under a key that no name is. */
+
+#define ODD_KEY gi_type_val(&gi_function_type)
+
+/* Consumes what globals have as builtins. */
+static GiRef as_builtins(GiThread *ts, GiRef object) {
+    if (gi_is_dict_exact(gi_val(object))) return object;
+    GiRef dict = gi_is_instance_of(gi_val(object), &gi_module_type) ? gi_dup(ts, gi_module_dict(gi_val(object)))
+                                                                    : gi_dict_new(ts);
+    if (!gi_is_null(dict) && !gi_is_instance_of(gi_val(object), &gi_module_type) &&
+        gi_dict_set(ts, gi_val(dict), ODD_KEY, gi_val(object)) < 0) {
+        gi_drop(ts, dict);
+        dict = GI_NULL;
+    }
+    gi_drop(ts, object);
+    return dict;
+}
+
+GiRef gi_builtins_object(GiThread *ts, const GiFunction *func) {
+    GiRef odd;
+    if (gi_dict_get(ts, gi_val(func->builtins), ODD_KEY, &odd) < 0 || !gi_is_null(odd)) return odd;
+    return gi_slot_dup(ts, &func->builtins);
+}
+
+GiStatus gi_builtins_get(GiThread *ts, const GiFunction *func, GiVal name, GiRef *out) {
+    GiRef odd;
+    if (gi_dict_get(ts, gi_val(func->builtins), name, out) < 0) return GI_FAIL;
+    if (!gi_is_null(*out)) return GI_OK;
+    if (gi_dict_get(ts, gi_val(func->builtins), ODD_KEY, &odd) < 0) return GI_FAIL;
+    if (gi_is_null(odd)) return GI_OK;
+    *out = gi_getitem(ts, gi_val(odd), name);
+    gi_drop(ts, odd);
+    if (!gi_is_null(*out)) return GI_OK;
+    if (!gi_exc_matches(ts, &gi_exc_KeyError)) return GI_FAIL;
+    gi_exc_clear(ts);
+    return GI_OK;
+}
+
 GiRef gi_function_new(GiThread *ts, GiVal code, GiVal globals, GiVal qualname) {
     GiCode *c = gi_code_of(code);
     GiRef builtins;
     if (gi_dict_get(ts, globals, GI_N(__builtins__), &builtins) < 0) return GI_NULL;
-    if (!gi_is_null(builtins) && gi_is_instance_of(gi_val(builtins), &gi_module_type)) {
-        GiRef dict = gi_dup(ts, gi_module_dict(gi_val(builtins)));
-        gi_drop(ts, builtins);
-        builtins = dict;
-    }
     /* PYSEM: globals without __builtins__ go on with those of the running code. */
     if (gi_is_null(builtins))
         builtins = gi_slot_dup(ts, ts->frame ? &gi_frame_func(ts->frame)->builtins : &ts->vm->builtins_dict);
+    else
+        builtins = as_builtins(ts, builtins);
+    if (gi_is_null(builtins) && gi_raised(ts)) return GI_NULL;
     GiRef made = gi_type_alloc(ts, &gi_function_type, 0);
     if (gi_is_null(made)) {
         gi_xdrop(ts, builtins);
@@ -107,6 +147,19 @@ GI_SETTER(function, __doc__) {
     return GI_OK;
 }
 GI_GETTER(function, __code__, NULL) { return gi_slot_dup(ts, &SELF->code); }
+/* Keeps the function's code, which it is about to lose, for the frames that run it. */
+static GiStatus keep_former(GiThread *ts, GiFunction *func) {
+    if (func->former.bits == 0) {
+        GiRef list = gi_list_new(ts, 1);
+        if (gi_is_null(list)) return GI_FAIL;
+        gi_slot_init(&func->former, list);
+    }
+    GiVal former = gi_val(func->former);
+    for (size_t i = 0; i < gi_list_len(former); i++)
+        if (gi_same(gi_list_peek_locked(former, i), func->code)) return GI_OK;
+    return gi_list_append(ts, former, gi_slot_dup(ts, &func->code));
+}
+
 GI_SETTER(function, __code__) {
     if (gi_is_null(value) || !gi_is_exact(value, &gi_code_type))
         return gi_raise_status(ts, &gi_exc_TypeError, "__code__ must be set to a code object");
@@ -115,10 +168,12 @@ GI_SETTER(function, __code__) {
         return gi_raise_status(ts, &gi_exc_ValueError,
                                "%U() requires a code object with %zu free vars, not %zu", gi_val(SELF->name),
                                have, want);
-    if (load_doc(ts, self) < 0) return GI_FAIL;
+    if (load_doc(ts, self) < 0 || audit_setattr(ts, self, "__code__", value) < 0 || keep_former(ts, SELF) < 0)
+        return GI_FAIL;
     gi_slot_set(ts, &SELF->code, gi_dup(ts, value));
-    return audit_setattr(ts, self, "__code__", value);
+    return GI_OK;
 }
+GI_GETTER(function, __builtins__, NULL) { return gi_builtins_object(ts, SELF); }
 GI_GETTER(function, __defaults__, NULL) {
     return SELF->defaults.bits ? gi_slot_dup(ts, &SELF->defaults) : GI_REF_NONE;
 }
@@ -195,14 +250,13 @@ static const GiMemberDef function_members[] = {
     {"__closure__", GI_MEMBER_OBJECT, offsetof(GiFunction, closure), true, NULL},
     {"__globals__", GI_MEMBER_OBJECT, offsetof(GiFunction, globals), true, NULL},
     {"__module__", GI_MEMBER_OBJECT, offsetof(GiFunction, module), false, NULL},
-    {"__builtins__", GI_MEMBER_OBJECT, offsetof(GiFunction, builtins), true, NULL},
     {.name = NULL}};
 
 static const GiField function_fields[] = {
     GI_SLOT(GiFunction, code), GI_SLOT(GiFunction, globals), GI_SLOT(GiFunction, builtins),
     GI_SLOT(GiFunction, name), GI_SLOT(GiFunction, qualname), GI_SLOT(GiFunction, defaults),
     GI_SLOT(GiFunction, kwdefaults), GI_SLOT(GiFunction, closure), GI_SLOT(GiFunction, doc),
-    GI_SLOT(GiFunction, annotations), GI_SLOT(GiFunction, module), GI_FIELDS_END};
+    GI_SLOT(GiFunction, annotations), GI_SLOT(GiFunction, module), GI_SLOT(GiFunction, former), GI_FIELDS_END};
 
 static GiRef function_repr(GiThread *ts, GiVal self) {
     if (gi_is_null(SELF->qualname)) /* emptied by the collector, and found again by a finalizer */

@@ -16,6 +16,7 @@ static GiRef function_get___doc__(GiThread *ts, GiVal self);
 static GiStatus function_set___doc__(GiThread *ts, GiVal self, GiVal value);
 static GiRef function_get___code__(GiThread *ts, GiVal self);
 static GiStatus function_set___code__(GiThread *ts, GiVal self, GiVal value);
+static GiRef function_get___builtins__(GiThread *ts, GiVal self);
 static GiRef function_get___defaults__(GiThread *ts, GiVal self);
 static GiStatus function_set___defaults__(GiThread *ts, GiVal self, GiVal value);
 static GiRef function_get___kwdefaults__(GiThread *ts, GiVal self);
@@ -31,6 +32,7 @@ static GiStatus function_set___dict__(GiThread *ts, GiVal self, GiVal value);
 static const GiGetSetDef function_getset[] = {
     {"__doc__", function_get___doc__, function_set___doc__, NULL},
     {"__code__", function_get___code__, function_set___code__, NULL},
+    {"__builtins__", function_get___builtins__, NULL, NULL},
     {"__defaults__", function_get___defaults__, function_set___defaults__, NULL},
     {"__kwdefaults__", function_get___kwdefaults__, function_set___kwdefaults__, NULL},
     {"__annotations__", function_get___annotations__, function_set___annotations__, NULL},

@@ -220,64 +220,91 @@ static GiStatus close_delegate(GiThread *ts, GiVal it) {
     return GI_OK;
 }
 
+/* While something is thrown into what a generator delegates to, the generator counts as running. */
+static void begin_delegate(GiThread *ts, GiFrame *frame) {
+    frame->generator->state = GI_GEN_RUNNING;
+    frame->back = ts->frame;
+    ts->frame = frame;
+}
+static void end_delegate(GiThread *ts, GiFrame *frame) {
+    ts->frame = frame->back;
+    frame->back = NULL;
+    frame->generator->state = GI_GEN_SUSPENDED;
+}
+
+/* Throws the raised exception into the iterator `it` that gen delegates to. `method` is its throw(), or
+ * null: it is a generator or a coroutine. */
+static GiRef throw_into_delegate(GiThread *ts, GiGenerator *gen, GiVal it, GiVal method, bool close_on_exit,
+                                 bool *returned) {
+    GiRef r;
+    begin_delegate(ts, &gen->frame);
+    if (gi_is_null(method)) {
+        r = gi_generator_throw(ts, (GiGenerator *)gi_obj(it), close_on_exit, returned);
+    } else {
+        GiRef exc = gi_exc_take(ts);
+        r = gi_call1(ts, method, gi_val(exc));
+        gi_drop(ts, exc);
+    }
+    end_delegate(ts, &gen->frame);
+    return r;
+}
+
+/* Throws into a generator that delegates to `it`. */
+static GiRef throw_delegating(GiThread *ts, GiGenerator *gen, GiVal it, bool close_on_exit, bool *returned) {
+    GiRef held = gi_dup(ts, it);
+    if (close_on_exit && gi_exc_matches(ts, &gi_exc_GeneratorExit)) {
+        GiRef exc = gi_exc_take(ts);
+        gen->state = GI_GEN_RUNNING;
+        GiStatus status = close_delegate(ts, it);
+        gen->state = GI_GEN_SUSPENDED;
+        if (status < 0) gi_drop(ts, exc);
+        else gi_exc_restore(ts, exc);
+        gi_drop(ts, held);
+        return run_generator(ts, gen, GI_NONE, true, returned);
+    }
+    bool sub_returned = false, own = gi_is_exact(it, &gi_generator_type) || gi_is_exact(it, &gi_coroutine_type);
+    GiRef method = GI_NULL;
+    if (!own) {
+        GiRef exc = gi_exc_take(ts);
+        if (gi_getattr_opt(ts, it, GI_N(throw), &method) < 0) {
+            gi_drop(ts, exc);
+            gi_drop(ts, held);
+            return GI_NULL;
+        }
+        gi_exc_restore(ts, exc);
+        if (!gi_same(delegate_peek(gen), held)) { /* looking for throw() ran code that resumed gen */
+            gi_xdrop(ts, method);
+            gi_drop(ts, held);
+            return gi_generator_throw(ts, gen, close_on_exit, returned);
+        }
+    }
+    if (own || !gi_is_null(method)) {
+        GiRef r = throw_into_delegate(ts, gen, it, gi_val(method), close_on_exit, &sub_returned);
+        gi_xdrop(ts, method);
+        if (gi_is_null(r) && gi_exc_matches(ts, &gi_exc_StopIteration)) r = gi_take_stop_value(ts), sub_returned = true;
+        if (!gi_is_null(r)) {
+            gi_drop(ts, held);
+            return sub_returned ? resume_after_delegate(ts, gen, r, returned) : r;
+        }
+    }
+    gi_drop(ts, held);
+    return run_generator(ts, gen, GI_NONE, true, returned);
+}
+
 /* Throws the exception that is raised now into gen. */
 GiRef gi_generator_throw(GiThread *ts, GiGenerator *gen, bool close_on_exit, bool *returned) {
     *returned = false;
     GiVal it = delegate_peek(gen);
     if (!gi_is_null(it)) {
-        GiRef held = gi_dup(ts, it);
-        GiRef r;
-        bool sub_returned = false, called = true;
-        if (close_on_exit && gi_exc_matches(ts, &gi_exc_GeneratorExit)) {
-            GiRef exc = gi_exc_take(ts);
-            gen->state = GI_GEN_RUNNING;
-            int status = close_delegate(ts, it);
-            gen->state = GI_GEN_SUSPENDED;
-            if (status < 0) gi_drop(ts, exc);
-            else gi_exc_restore(ts, exc);
-            gi_drop(ts, held);
-            return run_generator(ts, gen, GI_NONE, true, returned);
+        GiRef exc = gi_exc_take(ts);
+        if (gi_enter_recursive(ts, "") < 0) {
+            gi_drop(ts, exc);
+            return GI_NULL;
         }
-        if (gi_is_exact(it, &gi_generator_type) || gi_is_exact(it, &gi_coroutine_type)) {
-            GiFrame *frame = &gen->frame;
-            gen->state = GI_GEN_RUNNING;
-            frame->back = ts->frame;
-            ts->frame = frame;
-            r = gi_generator_throw(ts, (GiGenerator *)gi_obj(it), close_on_exit, &sub_returned);
-            ts->frame = frame->back;
-            frame->back = NULL;
-            gen->state = GI_GEN_SUSPENDED;
-        } else {
-            GiRef exc = gi_exc_take(ts), method;
-            if (gi_getattr_opt(ts, it, GI_N(throw), &method) < 0) {
-                gi_drop(ts, exc);
-                gi_drop(ts, held);
-                return GI_NULL;
-            }
-            if (gi_is_null(method)) {
-                called = false;
-                gi_exc_restore(ts, exc);
-                r = GI_NULL;
-            } else {
-                GiFrame *frame = &gen->frame;
-                gen->state = GI_GEN_RUNNING;
-                frame->back = ts->frame;
-                ts->frame = frame;
-                r = gi_call1(ts, gi_val(method), gi_val(exc));
-                ts->frame = frame->back;
-                frame->back = NULL;
-                gen->state = GI_GEN_SUSPENDED;
-                gi_drop(ts, method);
-                gi_drop(ts, exc);
-            }
-        }
-        gi_drop(ts, held);
-        if (called) {
-            if (!gi_is_null(r) && !sub_returned) return r;
-            if (gi_is_null(r) && gi_exc_matches(ts, &gi_exc_StopIteration)) r = gi_take_stop_value(ts);
-            if (!gi_is_null(r)) return resume_after_delegate(ts, gen, r, returned);
-        }
-        return run_generator(ts, gen, GI_NONE, true, returned);
+        gi_exc_restore(ts, exc);
+        GiRef r = throw_delegating(ts, gen, it, close_on_exit, returned);
+        gi_leave_recursive(ts);
+        return r;
     }
     if (gen->state == GI_GEN_CLOSED) {
         if (gi_obj_type(&gen->obj) == &gi_coroutine_type) {

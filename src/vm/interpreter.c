@@ -112,8 +112,20 @@ static inline GiShape *shape_of(GiVal v) {
         ip += 1 + (caches) + (ptrdiff_t)(offset); \
         DISPATCH();                               \
     } while (0)
+/* Puts an owned value into a register that may be a variable. PYSEM: a finalizer that runs when its old
+ * value dies sees this instruction's line (tests/diff/finalizer_lines.py). */
+#define SET_VARIABLE(slot, new_bits)                             \
+    do {                                                         \
+        GiSlot *slot_ = (slot);                                  \
+        uint64_t new_ = (new_bits), old_ = slot_->bits;          \
+        slot_->bits = new_;                                      \
+        if (HEAP_BITS(old_)) {                                   \
+            SYNC();                                              \
+            gi_decref_obj(ts, (GiObj *)(uintptr_t)old_);         \
+        }                                                        \
+    } while (0)
 /* Puts an owned result into register a. */
-#define RESULT(ref) set_reg(ts, &regs[A], (ref).bits)
+#define RESULT(ref) SET_VARIABLE(&regs[A], (ref).bits)
 #define TARGET(name) L_##name
 #define LOAD_FRAME()                              \
     do {                                          \
@@ -165,7 +177,7 @@ trace_instruction:
         GiSlot *from = REG(B);
         uint64_t bits = from->bits;
         from->bits = 0;
-        set_reg(ts, &regs[A], bits);
+        SET_VARIABLE(&regs[A], bits);
         NEXT(0);
     }
     TARGET(COPY) : {
@@ -233,6 +245,7 @@ trace_instruction:
             gi_raise_unbound_cell(ts, frame->code, B);
             goto error;
         }
+        SYNC();
         gi_slot_clear(ts, &cell->value);
         NEXT(0);
     }
@@ -259,6 +272,7 @@ trace_instruction:
             gi_raise_unbound_cell(ts, frame->code, C);
             goto error;
         }
+        SYNC();
         gi_slot_clear(ts, &cell->value);
         NEXT(0);
     }
@@ -686,7 +700,7 @@ trace_instruction:
             consume(ts, regs, B);                                     \
             r = ref.bits;                                             \
         }                                                             \
-        set_reg(ts, &regs[A], r);                                     \
+        SET_VARIABLE(&regs[A], r);                                    \
         NEXT(0);                                                      \
     }
 #define BINARY(NAME_, fast)                                                                       \
@@ -738,7 +752,7 @@ trace_instruction:
             consume(ts, regs, B);
             r = ref.bits;
         }
-        set_reg(ts, &regs[A], r);
+        SET_VARIABLE(&regs[A], r);
         NEXT(0);
     }
 
@@ -798,7 +812,7 @@ trace_instruction:
             consume(ts, regs, B);                                              \
             r = ref.bits;                                                      \
         }                                                                      \
-        set_reg(ts, &regs[A], r);                                              \
+        SET_VARIABLE(&regs[A], r);                                             \
         NEXT(0);                                                               \
     }
 /* Jumps: operands a and b, offset c. */
@@ -956,11 +970,11 @@ trace_instruction:
             range->index++;
             range->next = (int64_t)((uint64_t)i + (uint64_t)range->step);
             if (GI_LIKELY(gi_fits_smallint(i))) {
-                set_reg(ts, REG(B), gi_smallint(i).bits);
+                SET_VARIABLE(REG(B), gi_smallint(i).bits);
             } else {
                 GiRef r = gi_int_from_i64(ts, i);
                 if (gi_is_null(r)) goto error;
-                set_reg(ts, REG(B), r.bits);
+                SET_VARIABLE(REG(B), r.bits);
             }
             NEXT(1);
         }
@@ -1354,7 +1368,8 @@ enter_frame:
         GiRef value;
         TARGET(RETURN_K) : value = gi_dup(ts, CONST(BC));
         goto do_return;
-        TARGET(RETURN) : value = gi_slot_take(REG(A)); /* locals die now anyway */
+        /* Variables die now anyway, unless a frame object shows them. */
+        TARGET(RETURN) : value = GI_UNLIKELY(frame->object.bits != 0) ? gi_dup(ts, VAL(A)) : gi_slot_take(REG(A));
     do_return:
         SYNC();
         if (GI_UNLIKELY(ts->tracing)) {
@@ -1420,9 +1435,8 @@ enter_frame:
     }
     TARGET(LOAD_BUILD_CLASS) : {
         SYNC();
-        GiVal builtins = gi_val(gi_frame_func(frame)->builtins);
         GiRef r;
-        if (gi_dict_get(ts, builtins, GI_N(__build_class__), &r) < 0) goto error;
+        if (gi_builtins_get(ts, gi_frame_func(frame), GI_N(__build_class__), &r) < 0) goto error;
         if (gi_is_null(r)) {
             gi_raise(ts, &gi_exc_NameError, "__build_class__ not found");
             goto error;

@@ -134,6 +134,13 @@ GiStatus gi_op_match_exc_group(GiThread *ts, GiSlot *run, GiVal types) {
         gi_drop(ts, pair);
         return GI_FAIL;
     }
+    for (size_t i = 0; i < 2; i++) {
+        GiVal part = gi_tuple_get(gi_val(pair), i);
+        if (gi_is_none(part) || gi_is_exception(part)) continue;
+        gi_raise(ts, &gi_exc_TypeError, "%T.split must return exceptions or None, not %T", exc, part);
+        gi_drop(ts, pair);
+        return GI_FAIL;
+    }
     gi_slot_set(ts, &run[1], gi_dup(ts, gi_tuple_get(gi_val(pair), 0)));
     gi_slot_set(ts, &run[0], gi_dup(ts, gi_tuple_get(gi_val(pair), 1)));
     gi_drop(ts, pair);
@@ -146,77 +153,60 @@ static bool same_metadata(GiException *a, GiException *b) {
     return gi_same(a->traceback, b->traceback) && gi_same(a->cause, b->cause) && gi_same(a->context, b->context);
 }
 
+/* The members of a group: a tuple of exceptions. */
+static GiVal members_peek(GiVal group) { return gi_val(((GiExceptionGroup *)gi_obj(group))->exceptions); }
+
+/* An exception's identity, as a set keeps it. */
+static GiVal identity(GiVal exc) { return gi_smallint((int64_t)(exc.bits & 0x7FFFFFFFFFFFull)); }
+
 static GiStatus collect_leaves(GiThread *ts, GiVal exc, GiVal set) {
     if (gi_is_none(exc)) return GI_OK;
-    if (!gi_is_instance_of(exc, &gi_exc_BaseExceptionGroup)) {
-        GiRef id = gi_tuple_pack(ts, 1, gi_smallint((int64_t)(exc.bits & 0x7FFFFFFFFFFFull)));
-        GiStatus status = gi_is_null(id) ? GI_FAIL : gi_set_add(ts, set, gi_val(id));
-        gi_xdrop(ts, id);
-        return status;
-    }
-    GiRef children = gi_getattr_cstr(ts, exc, "exceptions");
-    if (gi_is_null(children)) return GI_FAIL;
-    GiStatus status = gi_enter_recursive(ts, "");
-    if (status == GI_OK) {
-        for (size_t i = 0; status == GI_OK && i < gi_tuple_len(children); i++)
-            status = collect_leaves(ts, gi_tuple_get(gi_val(children), i), set);
-        gi_leave_recursive(ts);
-    }
-    gi_drop(ts, children);
+    if (!gi_is_instance_of(exc, &gi_exc_BaseExceptionGroup)) return gi_set_add(ts, set, identity(exc));
+    GiStatus status = gi_enter_recursive(ts, " in an exception group");
+    if (status < 0) return status;
+    GiVal members = members_peek(exc);
+    for (size_t i = 0; status == GI_OK && i < gi_tuple_len(members); i++)
+        status = collect_leaves(ts, gi_tuple_get(members, i), set);
+    gi_leave_recursive(ts);
     return status;
+}
+
+static GiRef project_leaves(GiThread *ts, GiVal exc, GiVal set);
+
+/* The parts of a group's members, a list; *changed tells whether one is not the member itself. */
+static GiRef project_members(GiThread *ts, GiVal group, GiVal set, bool *changed) {
+    GiVal members = members_peek(group);
+    GiRef kept = gi_list_new(ts, gi_tuple_len(members));
+    for (size_t i = 0; i < gi_tuple_len(members) && !gi_is_null(kept); i++) {
+        GiVal member = gi_tuple_get(members, i);
+        GiRef part = project_leaves(ts, member, set);
+        if (!gi_same(part, member)) *changed = true;
+        if (gi_is_none(part)) continue;
+        if (gi_is_null(part) || gi_list_append(ts, gi_val(kept), part) < 0) {
+            gi_drop(ts, kept);
+            return GI_NULL;
+        }
+    }
+    return kept;
 }
 
 /* The part of group `exc` whose leaves are in set, or None. */
 static GiRef project_leaves(GiThread *ts, GiVal exc, GiVal set) {
     if (!gi_is_instance_of(exc, &gi_exc_BaseExceptionGroup)) {
-        GiRef id = gi_tuple_pack(ts, 1, gi_smallint((int64_t)(exc.bits & 0x7FFFFFFFFFFFull)));
-        if (gi_is_null(id)) return id;
-        GiTruth in = gi_set_contains(ts, set, gi_val(id));
-        gi_drop(ts, id);
+        GiTruth in = gi_set_contains(ts, set, identity(exc));
         if (in.value < 0) return GI_NULL;
         return in.value ? gi_dup(ts, exc) : GI_REF_NONE;
     }
-    GiRef children = gi_getattr_cstr(ts, exc, "exceptions");
-    if (gi_is_null(children)) return children;
-    size_t n = gi_tuple_len(children);
-    GiRef kept = gi_list_new(ts, n);
+    if (gi_enter_recursive(ts, " in an exception group") < 0) return GI_NULL;
     bool changed = false;
-    for (size_t i = 0; i < n && !gi_is_null(kept); i++) {
-        GiVal child = gi_tuple_get(gi_val(children), i);
-        GiRef part = project_leaves(ts, child, set);
-        if (gi_is_null(part)) {
-            gi_drop(ts, kept);
-            kept = GI_NULL;
-        } else {
-            if (!gi_same(part, child)) changed = true;
-            if (gi_is_none(part)) continue;
-            if (gi_list_append(ts, gi_val(kept), part) < 0) {
-                gi_drop(ts, kept);
-                kept = GI_NULL;
-            }
-        }
-    }
-    gi_drop(ts, children);
+    GiRef kept = project_members(ts, exc, set, &changed), result = GI_NULL;
+    gi_leave_recursive(ts);
     if (gi_is_null(kept)) return kept;
-    GiRef result;
     if (!changed) {
         result = gi_dup(ts, exc);
-    } else if (gi_list_len(kept) == 0) {
-        result = GI_REF_NONE;
     } else {
-        GiVal list = gi_val(kept);
-        result = gi_call_method_cstr(ts, exc, "derive", &list, 1);
-        if (!gi_is_null(result)) {
-            GiException *from = (GiException *)gi_obj(exc), *to = (GiException *)gi_obj(result);
-            gi_slot_set(ts, &to->traceback, gi_slot_dup(ts, &from->traceback));
-            gi_slot_set(ts, &to->cause, gi_slot_dup(ts, &from->cause));
-            gi_slot_set(ts, &to->context, gi_slot_dup(ts, &from->context));
-            GiRef notes;
-            if (gi_getattr_opt(ts, exc, GI_N(__notes__), &notes) == GI_OK && !gi_is_null(notes)) {
-                if (gi_setattr(ts, gi_val(result), GI_N(__notes__), gi_val(notes)) < 0) gi_exc_clear(ts);
-                gi_drop(ts, notes);
-            }
-        }
+        result = gi_exception_group_subset(ts, exc, gi_val(kept));
+        if (gi_is_null(result) && !gi_raised(ts)) result = GI_REF_NONE;
     }
     gi_drop(ts, kept);
     return result;

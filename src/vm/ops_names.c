@@ -52,7 +52,7 @@ GiRef gi_op_load_global(GiThread *ts, GiFrame *f, GiVal name) {
     GiRef r;
     if (mapping_get(ts, gi_val(func->globals), name, &r) < 0) return GI_NULL;
     if (!gi_is_null(r)) return r;
-    if (mapping_get(ts, gi_val(func->builtins), name, &r) < 0) return GI_NULL;
+    if (gi_builtins_get(ts, func, name, &r) < 0) return GI_NULL;
     return gi_is_null(r) ? raise_name(ts, name) : r;
 }
 
@@ -127,7 +127,7 @@ GiRef gi_op_load_class_cell(GiThread *ts, GiFrame *f, GiVal name, GiVal cell, bo
 
 GiRef gi_op_import_name(GiThread *ts, GiFrame *f, GiVal name, GiVal level, GiVal fromlist) {
     GiRef import;
-    if (mapping_get(ts, gi_val(gi_frame_func(f)->builtins), GI_N(__import__), &import) < 0) return GI_NULL;
+    if (gi_builtins_get(ts, gi_frame_func(f), GI_N(__import__), &import) < 0) return GI_NULL;
     if (gi_is_null(import)) return gi_raise_ref(ts, &gi_exc_ImportError, "__import__ not found");
     GiVal args[5] = {name, gi_frame_globals(f), f->locals.bits ? gi_val(f->locals) : GI_NONE, fromlist, level};
     GiRef r = gi_call(ts, gi_val(import), args, 5, GI_NOVAL);

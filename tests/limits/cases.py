@@ -198,6 +198,11 @@ CASES = [
     recursive("destroy_dict_chain", "x = None\nfor _ in range(300_000): x = {1: x}\ndel x\nprint('fine')\n"),
     recursive("destroy_instance_chain", "class N: pass\nx = None\nfor _ in range(1_000_000):\n    n = N(); n.next = x; x = n\ndel x, n\nprint('fine')\n"),
     recursive("destroy_generator_chain", "def g(o): yield o\nx = None\nfor _ in range(100_000):\n    x = g(x); \ndel x\nprint('fine')\n"),
+    recursive("delegation_chain", "import sys\nsys.setrecursionlimit(10**6)\ndef w(g): yield from g\ndef base():\n"
+              "    while True:\n        try: yield 1\n        except KeyError: yield 2\n"
+              "for act in 'throw', 'close', 'drop':\n    g = base()\n    for _ in range(100_000): g = w(g)\n    next(g)\n"
+              "    try:\n        if act == 'throw': g.throw(KeyError)\n        if act == 'close': g.close()\n"
+              "    except RecursionError: pass\n    del g\nprint('fine')\n"),
     recursive("destroy_closure_chain", "x = None\ndef make(o): return lambda: o\nfor _ in range(300_000): x = make(x)\ndel x\nprint('fine')\n"),
     recursive("destroy_method_chain", "class A:\n    def m(self): pass\nx = None\nfor _ in range(300_000):\n    a = A(); a.o = x; x = a.m\ndel x, a\nprint('fine')\n"),
     recursive("destroy_cycle", "import gc\nclass N: pass\nfirst = x = N()\nfor _ in range(1_000_000):\n    n = N(); n.next = x; x = n\nfirst.next = x\ndel first, x, n\ngc.collect()\nprint('fine')\n", seconds=60),
