@@ -3,6 +3,7 @@
 #include "main/run.h"
 #include "modules/registry.h"
 #include "objects/error.h"
+#include "runtime/gil_watch.h"
 #include <locale.h>
 #include <string.h>
 #include <signal.h>
@@ -45,6 +46,7 @@ int main(int argc, char **argv) {
     if (!gi_options_find_library(&options)) return 1;
     GiThread *ts = gi_vm_start(&options.config);
     if (ts == NULL) return 1;
+    if (!gi_gil_watch_begin(ts)) _exit(2);
     status = gi_run(ts, &options);
     GiRuntime *runtime = ts->vm->runtime;
     int flush_status = gi_vm_stop(ts);

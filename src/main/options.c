@@ -55,8 +55,15 @@ static const char help_text[] =
 static const char help_xoptions[] =
     "The following implementation-specific options are available:\n"
     "-X gil=1                  one lock around the interpreter (the default)\n"
-    "-X gil-policy=cpython     hand the lock over as CPython does, for comparison\n"
-    "-X switch-interval=S      how many seconds a thread may hold the lock\n"
+    "-X gil-policy=cpython     hand the lock over as CPython does, for comparison;\n"
+    "                          also PYTHON_GIL_POLICY (the default is budget)\n"
+    "-X switch-interval=S      how many seconds a thread may hold the lock while another waits;\n"
+    "                          also PYTHON_SWITCH_INTERVAL (the default is 0.005)\n"
+    "-X gil-stats              say at the end, on stderr, how each thread fared with the lock;\n"
+    "                          also PYTHON_GIL_STATS=1\n"
+    "-X gil-trace=FILE         record what the threads do with the lock, for Perfetto or\n"
+    "                          gila -m gil; %p in FILE is the process's number;\n"
+    "                          also PYTHON_GIL_TRACE\n"
     "-X dev                    development mode; also PYTHONDEVMODE=1\n"
     "-X faulthandler           enable faulthandler\n"
     "-X int_max_str_digits=N   limit of int <-> str conversions\n"
@@ -94,6 +101,10 @@ static const char help_environment[] =
     "PYTHONFAULTHANDLER: dump the Python traceback on fatal errors (-X faulthandler)\n"
     "PYTHONWARNDEFAULTENCODING: warn when a text file is opened without encoding\n"
     "PYTHON_GIL      : 1: one lock around the interpreter (-X gil)\n"
+    "PYTHON_GIL_POLICY: budget or cpython (-X gil-policy)\n"
+    "PYTHON_SWITCH_INTERVAL: how many seconds a thread may hold the lock (-X switch-interval)\n"
+    "PYTHON_GIL_STATS: how each thread fared with the lock is shown at the end (-X gil-stats)\n"
+    "PYTHON_GIL_TRACE: the file that what threads do with the lock is recorded in (-X gil-trace)\n"
     "XDG_CACHE_HOME  : compiled code is kept in $XDG_CACHE_HOME/gila, else in ~/.cache/gila\n";
 
 /* --help with what stands behind it; false: unknown. */
@@ -142,12 +153,48 @@ static const char *x_value(const char *option, const char *name) {
     return strncmp(option, name, n) == 0 && option[n] == '=' ? option + n + 1 : NULL;
 }
 
+/* Whether an -X option with that name and a value was given. */
+static bool x_given(const GiConfig *c, const char *name) {
+    for (int i = 0; i < c->x_option_count; i++)
+        if (x_value(c->x_options[i], name)) return true;
+    return false;
+}
+
 static bool parse_digits(const char *text, int *out) {
     char *end;
     long n = strtol(text, &end, 10);
     if (*text == 0 || *end || n < 0 || n > INT32_MAX || (n != 0 && n < 640)) return false;
     *out = (int)n;
     return true;
+}
+
+/* Settings of the lock, from -X or the environment (`from`): -1, or the exit status of a bad one. */
+static int set_policy(GiConfig *c, const char *from, const char *value) {
+    bool cpython = strcmp(value, "cpython") == 0;
+    if (!cpython && strcmp(value, "budget") != 0) {
+        fprintf(stderr, "gila: %s=%s: the policies are budget and cpython\n", from, value);
+        return 2;
+    }
+    c->policy = cpython ? GI_POLICY_CPYTHON : GI_POLICY_BUDGET;
+    return -1;
+}
+static int set_interval(GiConfig *c, const char *from, const char *value) {
+    char *end;
+    double seconds = strtod(value, &end);
+    if (*value == 0 || *end || !(seconds > 0)) {
+        fprintf(stderr, "gila: %s=%s: a positive number of seconds is needed\n", from, value);
+        return 2;
+    }
+    c->switch_interval_ns = seconds > 1e9 ? (uint64_t)1e18 : GI_MAX((uint64_t)(seconds * 1e9), 1);
+    return -1;
+}
+static int set_trace(GiConfig *c, const char *value) {
+    if (*value == 0) {
+        fprintf(stderr, "gila: -X gil-trace=: the name of a file is needed\n");
+        return 2;
+    }
+    c->gil_trace = value;
+    return -1;
 }
 
 static int apply_x(GiOptions *o, char *option) {
@@ -177,19 +224,17 @@ static int apply_x(GiOptions *o, char *option) {
             return 2;
         }
     } else if ((value = x_value(option, "gil-policy")) != NULL) {
-        if (strcmp(value, "cpython") == 0) c->policy = GI_POLICY_CPYTHON;
-        else if (strcmp(value, "budget") != 0) {
-            fprintf(stderr, "gila: -X gil-policy=%s: the policies are budget and cpython\n", value);
-            return 2;
-        }
+        return set_policy(c, "-X gil-policy", value);
     } else if ((value = x_value(option, "switch-interval")) != NULL) {
-        char *end;
-        double seconds = strtod(value, &end);
-        if (*value == 0 || *end || !(seconds > 0)) {
-            fprintf(stderr, "gila: -X switch-interval=%s: a positive number of seconds is needed\n", value);
-            return 2;
-        }
-        c->switch_interval_ns = seconds > 1e9 ? (uint64_t)1e18 : (uint64_t)(seconds * 1e9);
+        return set_interval(c, "-X switch-interval", value);
+    } else if ((value = x_value(option, "gil-trace")) != NULL) {
+        return set_trace(c, value);
+    } else if (strcmp(option, "gil-trace") == 0 || strcmp(option, "gil-policy") == 0 || strcmp(option, "switch-interval") == 0) {
+        fprintf(stderr, "gila: -X %s: a value is needed, as in -X %s=%s\n", option, option,
+                option[0] == 's' ? "0.005" : option[4] == 't' ? "FILE" : "budget");
+        return 2;
+    } else if (strcmp(option, "gil-stats") == 0) {
+        c->gil_stats = true;
     } else {
         static const char *const known[] = {"faulthandler", "importtime", "tracemalloc", "showrefcount", "no_debug_ranges", "frozen_modules"};
         for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
@@ -296,6 +341,14 @@ static int read_environment(GiOptions *o, int first_warn) {
         fprintf(stderr, "gila: PYTHON_GIL=%s is not available: this version runs with the lock (1)\n", value);
         return 2;
     }
+    int status = -1;
+    bool policy_set = x_given(c, "gil-policy");
+    if (!policy_set && (value = environment(o, "PYTHON_GIL_POLICY")) != NULL) status = set_policy(c, "PYTHON_GIL_POLICY", value);
+    if (status < 0 && c->switch_interval_ns == 0 && (value = environment(o, "PYTHON_SWITCH_INTERVAL")) != NULL)
+        status = set_interval(c, "PYTHON_SWITCH_INTERVAL", value);
+    if (status >= 0) return status;
+    if ((value = environment(o, "PYTHON_GIL_STATS")) != NULL && strcmp(value, "0") != 0) c->gil_stats = true;
+    if (c->gil_trace == NULL) c->gil_trace = environment(o, "PYTHON_GIL_TRACE");
     /* PYTHONWARNINGS comes before -W, which comes after the options that imply filters. */
     char **list = NULL;
     int count = 0;

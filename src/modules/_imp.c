@@ -4,6 +4,7 @@
 #include "bytecode/code.h"
 #include "objects/buffer.h"
 #include "runtime/frozen.h"
+#include "runtime/own_library.h"
 #include "runtime/marshal.h"
 #include "runtime/runtime.h"
 #include <string.h>
@@ -157,7 +158,8 @@ GI_FUNCTION(_imp, get_frozen_object, "(name: str, data = None, /)", "Create a co
 GI_FUNCTION(_imp, find_frozen, "(name: str, /, *, withdata: bool = False)",
             "Return info about the corresponding frozen module (if there is one) or None.") {
     const GiFrozen *frozen = gi_frozen_find(ts, a->name);
-    if (!frozen) return GI_REF_NONE;
+    /* Every search of the path comes by here first. */
+    if (!frozen) return gi_own_library_prepare(ts, a->name) < 0 ? GI_NULL : GI_REF_NONE;
     GiRef data = GI_REF_NONE;
     if (a->withdata) {
         GiRef code = gi_frozen_code(ts, frozen);

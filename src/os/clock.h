@@ -31,6 +31,8 @@ uint64_t gi_os_mono_ns(void);
 int64_t gi_os_real_ns(void);
 /* Processor time of the calling thread. */
 uint64_t gi_os_thread_cpu_ns(void);
+/* Processor time of a thread of this process by its native id; false when there is none. */
+bool gi_os_thread_cpu_of(uint64_t native_id, uint64_t *ns);
 /* Processor time of the process, all threads, user and system. */
 uint64_t gi_os_process_cpu_ns(void);
 /* Resolution of a clock in nanoseconds; `name` (may be NULL) gets the POSIX call's description. */

@@ -43,6 +43,8 @@ typedef struct GiConfig {
     GiMode mode;
     GiPolicy policy;
     uint64_t switch_interval_ns; /* 0: default */
+    bool gil_stats;              /* a table of how threads fared with the lock, at the end */
+    const char *gil_trace;       /* the file to record them in, or NULL */
     uint32_t debug_flags;        /* GI_DEBUG */
     uint64_t ledger_watch;       /* GI_DEBUG=ledger=N */
     int64_t alloc_fail;          /* GI_DEBUG=alloc:fail=N: the Nth allocation fails (hostile builds); 0: none */

@@ -13,6 +13,7 @@
 #include "objects/tuple.h"
 #include "os/process.h"
 #include "os/thread.h"
+#include "runtime/gil_watch.h"
 #include "runtime/runtime.h"
 #include "vm/frame.h"
 #include <stdio.h>
@@ -131,6 +132,7 @@ GiThread *gi_vm_start(const GiConfig *config) {
     vm->debug_flags = config->debug_flags;
     vm->ledger_watch = config->ledger_watch;
     vm->world.policy = config->policy;
+    vm->world.sites = &gi_site_finder;
     if (config->switch_interval_ns) gi_world_set_interval(&vm->world, config->switch_interval_ns);
     init_hash_key(vm, config);
     gi_set_native_modules(vm, config->natives);
@@ -138,6 +140,7 @@ GiThread *gi_vm_start(const GiConfig *config) {
     if (ts == NULL) return NULL;
     vm->main_thread = ts;
     gi_thread_state_bind(ts);
+    gi_core_set_name(&ts->core, "MainThread");
     gi_attach(&ts->core);
     init_stack_limit(ts);
     return populate(ts, config);
@@ -302,6 +305,7 @@ int gi_vm_stop(GiThread *ts) {
     ok = flush(ts, "stderr", false) && ok;
     vm->finalizing = true;
     gi_world_begin_exit(&ts->core);
+    gi_gil_watch_end(ts);
     if (must_clear(ts)) clear_modules(ts);
     if (!flush(ts, "stdout", true)) ok = false;
     (void)flush(ts, "stderr", false);

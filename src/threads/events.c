@@ -18,10 +18,17 @@ void gi_ring_put(GiEventRing *ring, const GiEventRecord *record)
 {
     uint64_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
     uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_acquire);
-    if (head - tail >= ring->size) {
+    uint64_t needed = ring->lost ? 2 : 1;
+    if (GI_UNLIKELY(head - tail + needed > ring->size)) {
         uint64_t dropped = atomic_load_explicit(&ring->dropped, memory_order_relaxed);
         atomic_store_explicit(&ring->dropped, dropped + 1, memory_order_relaxed);
+        ring->lost++;
         return;
+    }
+    if (GI_UNLIKELY(ring->lost)) {
+        ring->records[head++ & (ring->size - 1)] =
+            (GiEventRecord){record->when, ring->lost, NULL, GI_EVENT_LOST, 0};
+        ring->lost = 0;
     }
     ring->records[head & (ring->size - 1)] = *record;
     atomic_store_explicit(&ring->head, head + 1, memory_order_release);

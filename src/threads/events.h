@@ -13,9 +13,9 @@
 
 /* What happened; `arg` and `why` are given in brackets. */
 typedef enum {
-    GI_EVENT_ASKED,     /* wants the GIL and must wait */
-    GI_EVENT_GOT,       /* attached [arg: ticks waited; why: NULL] */
-    GI_EVENT_LEFT,      /* detached [arg: GiCause; why: name of the blocking call] */
+    GI_EVENT_ASKED,     /* wants the GIL and must wait [arg: native id of who has it] */
+    GI_EVENT_GOT,       /* attached [arg, after ASKED: native id of who handed the GIL over] */
+    GI_EVENT_LEFT,      /* lets go [arg: GiCause; why: name of the blocking call; site: where] */
     GI_EVENT_DROP_ASKED, /* asked the holder to give way [arg: the holder's native id] */
     GI_EVENT_STOP_BEGIN, /* stopped the world [arg: ticks until all others stood] */
     GI_EVENT_STOP_END,
@@ -23,13 +23,14 @@ typedef enum {
     GI_EVENT_RESUMED,
     GI_EVENT_LOCK_WAIT, /* waits for a byte lock [arg: its address] */
     GI_EVENT_LOCK_GOT,
-    GI_EVENT_START,     /* thread registered */
-    GI_EVENT_END,       /* thread unregistered */
+    GI_EVENT_START,     /* thread bound to its core [arg: native id] */
+    GI_EVENT_END,       /* thread unregistered [arg: processor time it had, ns] */
+    GI_EVENT_LOST,      /* events are missing here, for the ring was full [arg: how many] */
 } GiEventKind;
 
 /* Why a thread let the GIL go. */
 typedef enum {
-    GI_CAUSE_BLOCK,    /* a call that can block */
+    GI_CAUSE_BLOCK,    /* a call that can block ("call" to users) */
     GI_CAUSE_INTERVAL, /* a waiter had waited out the switch interval */
     GI_CAUSE_RETURN,   /* a thread came back from a blocking call and had budget */
     GI_CAUSE_STOP,     /* another thread stopped the world */
@@ -42,14 +43,33 @@ typedef struct {
     uint64_t arg;
     const char *why;
     uint32_t kind;
-    uint32_t thread; /* low bits of the native thread number */
+    uint32_t site; /* number of a place in the program (trace.h), 0: none */
 } GiEventRecord;
+
+/* A place in the program, as text, so that nothing need be kept alive for it and another process
+ * can read it. Written by its thread alone; the version is odd meanwhile. */
+typedef struct {
+    _Atomic uint32_t version;
+    int32_t line;       /* 0: no place */
+    char file[120];     /* UTF-8; the end of a name that is too long */
+    char function[64];  /* UTF-8; the beginning of a name that is too long */
+} GiSite;
+
+/* What places were met last by a thread that is recorded: (code, word) to number. */
+enum { GI_SITE_LINES = 64 };
+typedef struct {
+    const void *code;
+    uint32_t at, site;
+} GiSiteLine;
 
 typedef struct GiEventRing {
     uint32_t size; /* power of two */
+    uint32_t sites_of; /* which trace the numbers in `sites` belong to */
     _Atomic uint64_t head;
     _Atomic uint64_t dropped;
-    char pad[64 - 3 * 8];
+    uint64_t lost; /* dropped, and not yet told of by a LOST record */
+    GiSiteLine sites[GI_SITE_LINES];
+    char pad[64 - 4 * 8];
     _Atomic uint64_t tail;
     GiEventRecord records[];
 } GiEventRing;
@@ -70,9 +90,16 @@ typedef struct GiThreadHooks {
     void (*ready)(struct GiThreadCore *core, void *arg);     /* starts to wait for the GIL */
     void (*resumed)(struct GiThreadCore *core, void *arg);   /* has got it */
     void (*suspended)(struct GiThreadCore *core, void *arg); /* is about to let it go */
-    /* The stretch that just ended is the thread's longest so far; runs with the GIL held. */
-    void (*longest_hold)(struct GiThreadCore *core, uint64_t ticks, void *arg);
     void *arg;
 } GiThreadHooks;
+
+/* How this layer learns where a thread is, which a higher one knows; run by the attached thread
+ * itself, must not attach, block or raise. */
+typedef struct GiSiteFinder {
+    /* Fills in file, function and line; line 0 when no program code runs. */
+    void (*find)(struct GiThreadCore *core, GiSite *site);
+    /* The number of the place in the trace being recorded, by the ring's cache of places. */
+    uint32_t (*number)(struct GiThreadCore *core, GiEventRing *ring);
+} GiSiteFinder;
 
 #endif

@@ -12,6 +12,7 @@
  * while somebody under gil.lock looks at it.
  */
 #include "threads/gil.h"
+#include "threads/stats.h"
 
 /* How a wait stands. WAITING: queued, awake (spinning). PARKED: queued, asleep on this word.
  * GRANTED: is the holder. EVICTED: must go away. */
@@ -51,9 +52,11 @@ static bool give_verdict_locked(GiThreadCore *core, uint32_t verdict)
 }
 
 /* Makes the chosen waiter the holder. Gives the word to wake it by after unlocking, or NULL. */
-static _Atomic uint32_t *hand_over_locked(GiWorld *world, GiThreadCore *next, uint64_t now)
+static _Atomic uint32_t *hand_over_locked(GiThreadCore *from, GiThreadCore *next, uint64_t now)
 {
+    GiWorld *world = from->world;
     GiGil *gil = &world->gil;
+    next->given_by = from->native_id;
     queue_remove_locked(gil, next);
     gi_policy_granted_locked(world, next, now);
     atomic_store_explicit(&next->since, now, memory_order_relaxed);
@@ -126,8 +129,10 @@ static void note_granted(GiThreadCore *core, uint64_t asked_at)
     atomic_store_explicit(&core->since, now, memory_order_relaxed);
     gi_count(&core->stats.contended, 1);
     gi_count(&core->stats.wait, waited);
-    if (waited > atomic_load_explicit(&core->stats.longest_wait, memory_order_relaxed))
+    if (waited > atomic_load_explicit(&core->stats.longest_wait, memory_order_relaxed)) {
         atomic_store_explicit(&core->stats.longest_wait, waited, memory_order_relaxed);
+        gi_stats_find_site(core, &core->stats.longest_wait_at);
+    }
 }
 
 /* Takes the lock if it is free, else marks it as waited for; true when taken. */
@@ -162,6 +167,7 @@ bool gi_gil_acquire(GiThreadCore *core)
     core->returning = true;
     gi_policy_enqueue_locked(world, core, asked_at);
     queue_append_locked(gil, core);
+    gi_event_at(core, asked_at, GI_EVENT_ASKED, gi_gil_holder_locked(gil)->native_id, NULL);
     uint64_t deadline = look_locked(core);
     bool spin = gi_safepoint(gi_gil_holder_locked(gil)) & GI_SP_DROP;
     gi_mutex_unlock(&gil->lock);
@@ -179,7 +185,7 @@ void gi_gil_release(GiThreadCore *core, GiCause cause)
     gi_take_requests(core, GI_SP_DROP);
     if (gil->first) {
         uint64_t now = gi_ticks(&world->ticks);
-        wake = hand_over_locked(world, gi_policy_choose_locked(world, now), now);
+        wake = hand_over_locked(core, gi_policy_choose_locked(world, now), now);
         gi_count(&core->stats.handovers[cause], 1);
     } else {
         atomic_store_explicit(&gil->word, 0, memory_order_release);
@@ -206,7 +212,8 @@ bool gi_gil_give_way(GiThreadCore *core)
     core->returning = false;
     gi_policy_enqueue_locked(world, core, now);
     queue_append_locked(gil, core);
-    _Atomic uint32_t *wake = hand_over_locked(world, next, now);
+    gi_event_at(core, now, GI_EVENT_ASKED, next->native_id, NULL);
+    _Atomic uint32_t *wake = hand_over_locked(core, next, now);
     uint64_t left = core->due - now;
     uint64_t deadline = gi_os_deadline(gi_ticks_to_ns(&world->ticks, left));
     gi_mutex_unlock(&gil->lock);

@@ -13,7 +13,11 @@
 #include <stdlib.h>
 
 #include "threads/epoch.h"
+#include "os/remote.h"
 #include "threads/gil.h"
+#include "threads/peek.h"
+#include "threads/stats.h"
+#include "threads/trace.h"
 
 /* How long a stopper sleeps at most before it looks at every core again: some changes of state
  * are not announced (leaving the GIL, and a race in detaching). */
@@ -38,6 +42,8 @@ GiStatus gi_world_init(GiWorld *world, GiMode mode)
 {
     memset(world, 0, sizeof *world);
     gi_os_ticks_init(&world->ticks);
+    world->born = gi_ticks(&world->ticks);
+    world->born_ns = gi_os_mono_ns();
     if (mode == GI_MODE_FREE) {
         world->owner_map = calloc(OWNER_WORDS, sizeof(uint32_t));
         if (!world->owner_map) return GI_FAIL;
@@ -48,13 +54,16 @@ GiStatus gi_world_init(GiWorld *world, GiMode mode)
     atomic_store(&world->epoch, 1);
     gi_world_set_interval(world, 5 * GI_NS_PER_MS);
     if (gi_os_cpu_usable() > 1) world->spin = gi_ticks_from_ns(&world->ticks, 5 * GI_NS_PER_US);
+    gi_peek_announce(world);
     return GI_OK;
 }
 
 void gi_world_destroy(GiWorld *world)
 {
     GI_ASSERT(!world->stopper);
+    gi_peek_withdraw(world);
     gi_epoch_drain_orphans(world);
+    gi_stats_forget(world);
     free(world->owner_map);
     world->owner_map = NULL;
 }
@@ -73,11 +82,24 @@ uint64_t gi_world_interval(GiWorld *world)
     return atomic_load_explicit(&world->interval_ns, memory_order_relaxed);
 }
 
-void gi_event_put(GiThreadCore *core, GiEventKind kind, uint64_t arg, const char *why)
+void gi_event_put(GiThreadCore *core, uint64_t when, GiEventKind kind, uint64_t arg, const char *why)
 {
+    GiWorld *world = core->world;
     GiEventRing *ring = atomic_load_explicit(&core->ring, memory_order_acquire);
-    GiEventRecord record = {gi_ticks(&core->world->ticks), arg, why, kind, core->native_id_low};
-    if (ring) gi_ring_put(ring, &record);
+    if (!ring) return;
+    GiEventRecord record = {when ? when : gi_ticks(&world->ticks), arg, why, kind, 0};
+    if (kind == GI_EVENT_LEFT && world->sites) record.site = world->sites->number(core, ring);
+    gi_ring_put(ring, &record);
+}
+
+void gi_core_set_name(GiThreadCore *core, const char *name)
+{
+    size_t n = 0;
+    while (n < GI_NAME_SIZE - 1 && name[n]) n++;
+    if (name[n])
+        while (n > 0 && ((unsigned char)name[n] & 0xC0) == 0x80) n--;
+    memcpy(core->name, name, n);
+    memset(core->name + n, 0, GI_NAME_SIZE - n);
 }
 
 /* ---- The list of threads ---- */
@@ -146,7 +168,8 @@ GiStatus gi_core_register(GiThreadCore *core, GiThreadCore *self)
     }
     core->serial = ++world->last_serial;
     /* Its wait since birth is no blocked time; it starts with no budget and no debt. */
-    atomic_store(&core->since, gi_ticks(&world->ticks));
+    core->born = gi_ticks(&world->ticks);
+    atomic_store(&core->since, core->born);
     gi_mutex_lock(&world->gil.lock);
     atomic_store(&core->vtime, world->gil.vclock);
     gi_mutex_unlock(&world->gil.lock);
@@ -158,7 +181,9 @@ GiStatus gi_core_register(GiThreadCore *core, GiThreadCore *self)
     core->next = world->cores;
     if (core->next) core->next->prev = core;
     world->cores = core;
-    world->core_count++;
+    /* Who starts threads may be looked at (peek.h). */
+    if (++world->core_count == 2 && core->serial == 2) gi_os_allow_inspection();
+    gi_trace_join_locked(core);
     status = GI_OK;
 done:
     gi_world_unlock(world, self);
@@ -171,7 +196,7 @@ void gi_core_bind(GiThreadCore *core)
     core->ident = gi_os_thread_ident();
     core->native_id = gi_os_thread_native_id();
     core->native_id_low = (uint32_t)core->native_id;
-    gi_event(core, GI_EVENT_START, core->serial, NULL);
+    gi_event(core, GI_EVENT_START, core->native_id, NULL);
 }
 
 static void unlist_locked(GiWorld *world, GiThreadCore *core)
@@ -201,9 +226,7 @@ static void end_stretch(GiThreadCore *core, uint64_t now)
     if (GI_UNLIKELY(held
                     > atomic_load_explicit(&core->stats.longest_hold, memory_order_relaxed))) {
         atomic_store_explicit(&core->stats.longest_hold, held, memory_order_relaxed);
-        const GiThreadHooks *hooks =
-            atomic_load_explicit(&core->world->hooks, memory_order_acquire);
-        if (hooks && hooks->longest_hold) hooks->longest_hold(core, held, hooks->arg);
+        gi_stats_find_site(core, &core->stats.longest_hold_at);
     }
 }
 
@@ -259,9 +282,10 @@ void gi_detach(GiThreadCore *core, const char *why)
     GI_ASSERT(gi_is_attached(core));
     GI_ASSERT(core->locks_held == 0);
     GI_ASSERT(!gi_world_is_stopped(core));
-    end_stretch(core, gi_ticks(&core->world->ticks));
+    uint64_t now = gi_ticks(&core->world->ticks);
+    end_stretch(core, now);
     atomic_store_explicit(&core->why, why, memory_order_relaxed);
-    gi_event(core, GI_EVENT_LEFT, GI_CAUSE_BLOCK, why);
+    gi_event_at(core, now, GI_EVENT_LEFT, GI_CAUSE_BLOCK, why);
     call_suspended(core);
     leave(core, GI_CAUSE_BLOCK);
 }
@@ -307,7 +331,6 @@ static void get_gil(GiThreadCore *core)
                 &world->gil.word, &free, (uintptr_t)core, memory_order_acq_rel,
                 memory_order_relaxed)))
             return;
-        gi_event(core, GI_EVENT_ASKED, 0, NULL);
         call_ready(core);
         int saved = errno;
         bool got = gi_gil_acquire(core);
@@ -332,7 +355,8 @@ void gi_attach(GiThreadCore *core)
     get_gil(core);
     atomic_store_explicit(&core->why, NULL, memory_order_relaxed);
     gi_count(&core->stats.acquisitions, 1);
-    gi_event(core, GI_EVENT_GOT, 0, NULL);
+    gi_event_at(core, atomic_load_explicit(&core->since, memory_order_relaxed), GI_EVENT_GOT,
+                core->given_by, NULL);
     call_resumed(core);
 }
 
@@ -346,8 +370,9 @@ void gi_yield_gil(GiThreadCore *core)
     if (core->free_running || gi_world_is_stopped(core)) return;
     if (!(atomic_load_explicit(&world->gil.word, memory_order_relaxed) & GI_GIL_WAITERS)) return;
     int saved = errno;
-    end_stretch(core, gi_ticks(&world->ticks));
-    gi_event(core, GI_EVENT_LEFT, atomic_load(&world->gil.drop_cause), NULL);
+    uint64_t now = gi_ticks(&world->ticks);
+    end_stretch(core, now);
+    gi_event_at(core, now, GI_EVENT_LEFT, atomic_load(&world->gil.drop_cause), NULL);
     call_suspended(core);
     call_ready(core);
     if (!gi_gil_give_way(core)) {
@@ -355,7 +380,8 @@ void gi_yield_gil(GiThreadCore *core)
         get_gil(core);
     }
     gi_count(&core->stats.acquisitions, 1);
-    gi_event(core, GI_EVENT_GOT, 0, NULL);
+    gi_event_at(core, atomic_load_explicit(&core->since, memory_order_relaxed), GI_EVENT_GOT,
+                core->given_by, NULL);
     call_resumed(core);
     errno = saved;
 }
@@ -370,9 +396,12 @@ void gi_safepoint_threads(GiThreadCore *core)
     }
     if ((bits & GI_SP_STOP) && !gi_world_is_stopped(core)) {
         int saved = errno;
-        end_stretch(core, gi_ticks(&core->world->ticks));
+        uint64_t now = gi_ticks(&core->world->ticks);
+        end_stretch(core, now);
+        gi_event_at(core, now, GI_EVENT_LEFT, GI_CAUSE_STOP, NULL);
         suspend(core);
         get_gil(core);
+        gi_event(core, GI_EVENT_GOT, 0, NULL);
         errno = saved;
     }
     if (bits & GI_SP_DROP) gi_yield_gil(core);
@@ -482,18 +511,23 @@ void gi_core_unregister(GiThreadCore *core, GiThreadCore *self)
         gi_world_lock(world, self);
         gi_epoch_abandon(core);
         unlist_locked(world, core);
+        gi_trace_part(core);
         gi_world_unlock(world, self);
         return;
     }
-    gi_event(core, GI_EVENT_END, 0, NULL);
+    if (atomic_load_explicit(&core->ring, memory_order_relaxed))
+        gi_event(core, GI_EVENT_END, gi_os_thread_cpu_ns(), NULL);
     gi_world_lock(world, core);
+    gi_stats_depart_locked(core);
     /* From the unlisting on a stopper does not wait for this thread; in_flight keeps the world. */
     atomic_fetch_add(&world->in_flight, 1);
     gi_epoch_abandon(core);
     unlist_locked(world, core);
     gi_mutex_unlock(&world->lock);
-    end_stretch(core, gi_ticks(&world->ticks));
-    gi_event(core, GI_EVENT_LEFT, GI_CAUSE_EXIT, NULL);
+    uint64_t now = gi_ticks(&world->ticks);
+    end_stretch(core, now);
+    gi_event_at(core, now, GI_EVENT_LEFT, GI_CAUSE_EXIT, NULL);
+    gi_trace_part(core);
     call_suspended(core);
     leave(core, GI_CAUSE_EXIT);
     atomic_fetch_sub(&world->in_flight, 1);
@@ -539,12 +573,15 @@ GiThreadCore *gi_world_after_fork_child(GiThreadCore *core)
         if (c == core) continue;
         gi_epoch_abandon(c);
         unlist_locked(world, c);
+        gi_trace_part(c);
         c->next = gone;
         gone = c;
     }
     core->is_main = true;
     atomic_store(&world->main_core, core);
     atomic_store(&core->parker.word, 0);
+    gi_trace_after_fork_child(core);
+    gi_stats_after_fork_child(core);
     gi_take_requests(core, GI_SP_DROP | GI_SP_STOP);
     gi_core_bind(core);
     return gone;

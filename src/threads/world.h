@@ -50,6 +50,9 @@ typedef enum {
     GI_STATE_HUNG,      /* the world ends: may never attach again */
 } GiState;
 
+/* Names of threads are cut to this (with a zero at the end). */
+enum { GI_NAME_SIZE = 48 };
+
 typedef enum { GI_MODE_GIL, GI_MODE_FREE } GiMode;
 
 /* How the GIL's next holder is chosen: see gil_policy.c. */
@@ -74,6 +77,8 @@ typedef struct {
     _Atomic uint64_t stopped;        /* time stopped by other threads */
     _Atomic uint64_t lock_waits;     /* byte locks waited for */
     _Atomic uint64_t handovers[GI_CAUSE_COUNT]; /* it let go to a waiting thread, by cause */
+    GiSite longest_hold_at;          /* where it let go */
+    GiSite longest_wait_at;          /* where it was when it got the GIL */
 } GiThreadStats;
 
 /* The part of a thread's state that this layer knows; FIRST member of the interpreter's thread
@@ -91,7 +96,7 @@ struct GiThreadCore {
     GiEventRing *_Atomic ring;      /* NULL: events are off */
     _Atomic(const char *) why;      /* the blocking call it is in, NULL when attached */
     _Atomic uint64_t vtime;         /* ticks of GIL time charged to it; see gil_policy.c */
-    void *spare;
+    struct GiTrack *track;          /* its part in the trace, or in one that ended; trace.h */
 
     /* Waiting for the GIL; under gil.lock except verdict. */
     _Atomic uint32_t verdict;       /* how the wait ended; see gil.c */
@@ -99,8 +104,11 @@ struct GiThreadCore {
     uint64_t asked_at;              /* ticks */
     uint64_t due;                   /* ticks when it may ask the holder to give way */
     GiThreadCore *gil_next, *gil_prev;
+    uint64_t given_by;              /* native id of who handed it over last */
 
     /* Identity. */
+    char name[GI_NAME_SIZE];        /* UTF-8, cut; by whoever makes the thread */
+    uint64_t born;                  /* ticks */
     uint64_t ident;                 /* gi_os_thread_ident() */
     uint64_t native_id;
     pthread_t handle;
@@ -145,6 +153,7 @@ struct GiWorld {
     _Atomic uint64_t interval_ns;
     uint64_t spin;                  /* ticks to spin for a hand-over; 0 on one processor */
     const GiThreadHooks *_Atomic hooks;
+    const GiSiteFinder *sites;      /* NULL: places are not known */
     _Atomic bool exiting;
 
     GiGil gil;
@@ -159,6 +168,11 @@ struct GiWorld {
     _Atomic uint32_t stop_news;     /* changes when a thread suspends: the stopper's futex */
     _Atomic uint32_t in_flight;     /* threads between their last state change and their last
                                        access to the world */
+
+    uint64_t born;                  /* ticks */
+    uint64_t born_ns;               /* monotonic clock */
+    struct GiTrace *trace;          /* the trace being recorded; under lock; see trace.h */
+    struct GiDeparted *departed;    /* counters of threads that ended; under lock; see stats.h */
 
     uint32_t *owner_map;            /* owner numbers in use, one bit each (free mode) */
 
@@ -194,7 +208,10 @@ void gi_core_unregister(GiThreadCore *core, GiThreadCore *self);
 
 /* ---- Attaching and detaching ---- */
 
-void gi_event_put(GiThreadCore *core, GiEventKind kind, uint64_t arg, const char *why);
+/* Names the thread for those who look at it; any length, cut between characters. */
+void gi_core_set_name(GiThreadCore *core, const char *name);
+
+void gi_event_put(GiThreadCore *core, uint64_t when, GiEventKind kind, uint64_t arg, const char *why);
 
 /* Adds to a counter of which the caller is the only writer. */
 static inline void gi_count(_Atomic uint64_t *counter, uint64_t n)
@@ -207,7 +224,15 @@ static inline void gi_count(_Atomic uint64_t *counter, uint64_t n)
 static inline void gi_event(GiThreadCore *core, GiEventKind kind, uint64_t arg, const char *why)
 {
     if (GI_UNLIKELY(atomic_load_explicit(&core->ring, memory_order_relaxed) != NULL))
-        gi_event_put(core, kind, arg, why);
+        gi_event_put(core, 0, kind, arg, why);
+}
+
+/* The same for something that happened at the given ticks. */
+static inline void gi_event_at(GiThreadCore *core, uint64_t when, GiEventKind kind, uint64_t arg,
+                               const char *why)
+{
+    if (GI_UNLIKELY(atomic_load_explicit(&core->ring, memory_order_relaxed) != NULL))
+        gi_event_put(core, when, kind, arg, why);
 }
 
 /* Attaches: on return the thread may touch objects. Waits for the GIL, or while the world is

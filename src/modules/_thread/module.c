@@ -1,6 +1,7 @@
 /* module.c - _thread: starting threads, their identity, excepthook. */
 #include "modules/_thread/internal.h"
 #include "os/thread.h"
+#include "runtime/gil_watch.h"
 #include "vm/frame.h"
 #include <errno.h>
 #include <signal.h>
@@ -63,6 +64,7 @@ static GiRef start(GiThread *ts, GiVal func, GiVal args, GiVal kwargs) {
         free(boot);
         return gi_raise_nomem(ts);
     }
+    gi_gil_name_new_thread(ts, boot->ts, func);
     boot->func = gi_dup(ts, func);
     boot->args = gi_dup(ts, args);
     boot->kwargs = gi_xdup(ts, kwargs);

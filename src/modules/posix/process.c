@@ -8,6 +8,7 @@
 #include "modules/posix/fork.h"
 #include "os/process.h"
 #include "os/thread.h"
+#include "runtime/gil_watch.h"
 #include "vm/frame.h"
 #include <sched.h>
 #include <signal.h>
@@ -74,6 +75,7 @@ void gi_fork_child(GiThread *ts) {
         gi_thread_abandon(ts, (GiThread *)gone);
         gone = next;
     }
+    gi_gil_watch_after_fork_child(ts);
     import_lock(ts, "release_lock");
     call_hooks(ts, &ts->vm->runtime->fork_child, false);
 }
@@ -120,6 +122,7 @@ GI_FUNCTION(posix, forkpty, "()", "Fork a new process with a new pseudo-terminal
     return gi_tuple_pack(ts, 2, gi_smallint(pid), gi_smallint(master));
 }
 GI_FUNCTION(posix, _exit, "(status: int)", "Exit to the system with specified status, without normal exit processing.") {
+    gi_gil_watch_end(ts);
     _exit(a->status);
 }
 GI_FUNCTION(posix, abort, "()", "Abort the interpreter immediately.\n\nThis function 'dumps core' or otherwise fails in the hardest way possible\non the hosting operating system.  This function never returns.") { abort(); }
@@ -271,6 +274,7 @@ static GiRef do_exec(GiThread *ts, const char *name, GiVal file, GiVal argv, GiV
     if (args && args[0][0] == 0 && environment) {
         gi_raise(ts, &gi_exc_ValueError, "%s first element cannot be empty", what);
     } else if (args && environment) {
+        gi_gil_watch_sync(ts);
         if (path.text) execve(path.text, args, environment);
         else fexecve(path.fd, args, environment);
         if (gi_is_null(env)) gi_raise_errno(ts, errno, GI_NOVAL);

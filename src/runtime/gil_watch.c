@@ -1,0 +1,280 @@
+/* gil_watch.c - the GIL seen by users. See gil_watch.h. */
+#include "runtime/gil_watch.h"
+
+#include "base/utf8.h"
+#include "bytecode/code.h"
+#include "objects/descr.h"
+#include "objects/dict.h"
+#include "objects/error.h"
+#include "objects/int.h"
+#include "objects/list.h"
+#include "objects/protocol.h"
+#include "objects/shape.h"
+#include "objects/str.h"
+#include "objects/tuple.h"
+#include "vm/frame.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* ---- Where threads are ---- */
+
+static bool is_library(GiThread *ts, const GiCode *code) {
+    GiVal name = gi_val(code->filename);
+    if (gi_is_null(name) || gi_str_kind(name) != GI_STR_ASCII) return false;
+    const char *text = gi_str_data(name), *library = ts->vm->runtime->config.stdlib;
+    size_t len = gi_str_len(name), n = library ? strlen(library) : 0;
+    if (len > 8 && memcmp(text, "<frozen ", 8) == 0) return true;
+    return n && len > n && text[n] == '/' && memcmp(text, library, n) == 0;
+}
+
+static const GiFrame *place(GiThread *ts) {
+    for (const GiFrame *f = ts->frame; f; f = f->back)
+        if (!is_library(ts, f->code)) return f;
+    return ts->frame;
+}
+
+static uint32_t plain_char(GiVal text, size_t i) {
+    uint32_t c = gi_str_char(text, i);
+    return c >= 0xD800 && c < 0xE000 ? 0xFFFD : c;
+}
+static size_t utf8_size(uint32_t c) { return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4; }
+
+/* Copies a str as UTF-8, zero at the end; of one that is too long the end or the beginning. */
+static void copy_text(char *to, size_t size, GiVal text, bool keep_end) {
+    size_t len = gi_is_null(text) ? 0 : gi_str_len(text), from = 0, bytes = 0;
+    if (keep_end) {
+        size_t room = size - 1, n;
+        for (from = len; from > 0 && (n = utf8_size(plain_char(text, from - 1))) <= room; from--) room -= n;
+    }
+    for (size_t i = from; i < len; i++) {
+        uint32_t c = plain_char(text, i);
+        if (bytes + utf8_size(c) >= size) break;
+        bytes += gi_utf8_put(to + bytes, c);
+    }
+    to[bytes] = 0;
+}
+
+static void fill_site(const GiFrame *f, GiSite *site) {
+    copy_text(site->file, sizeof site->file, gi_val(f->code->filename), true);
+    copy_text(site->function, sizeof site->function, gi_val(f->code->qualname), false);
+    site->line = gi_frame_line(f);
+}
+
+static void find_site(GiThreadCore *core, GiSite *site) {
+    const GiFrame *f = place((GiThread *)core);
+    if (f) fill_site(f, site);
+    else site->line = 0;
+}
+
+static uint32_t number_site(GiThreadCore *core, GiEventRing *ring) {
+    GiThread *ts = (GiThread *)core;
+    GiTrace *trace = core->world->trace;
+    const GiFrame *f = place(ts);
+    if (!f || !trace) return 0;
+    if (ring->sites_of != gi_trace_number(trace)) {
+        memset(ring->sites, 0, sizeof ring->sites);
+        ring->sites_of = gi_trace_number(trace);
+    }
+    uint32_t at = (uint32_t)(f->pc - f->code->instrs);
+    GiSiteLine *line = &ring->sites[((uintptr_t)f->code / 64 + at) % GI_SITE_LINES];
+    if (line->code == f->code && line->at == at) return line->site;
+    uint32_t number = gi_trace_find_site(trace, f->code, at);
+    if (number == 0) {
+        GiSite site = {0};
+        fill_site(f, &site);
+        number = gi_trace_add_site(trace, f->code, at, &site);
+        if (number) (void)!gi_is_null(gi_dup(ts, gi_from_obj(f->code))); /* the trace owns it */
+    }
+    *line = (GiSiteLine){f->code, at, number};
+    return number;
+}
+
+const GiSiteFinder gi_site_finder = {.find = find_site, .number = number_site};
+
+/* ---- The trace file ---- */
+
+int gi_gil_trace_start(GiThread *ts, const char *path) {
+    const GiConfig *config = &ts->vm->runtime->config;
+    GiTraceHeader header = {.program = config->argc > 0 ? config->argv[0] : "", .version = GI_VERSION,
+                            .argc = config->orig_argc, .argv = config->orig_argv};
+    GiTrace *trace = NULL;
+    int error = 0;
+    if (ts->vm->world.trace) return EBUSY;
+    gi_gil_refresh_names(ts);
+    GI_BLOCKING(&ts->core, "open") {
+        trace = gi_trace_open(&ts->vm->world, path, &header);
+        error = errno;
+    }
+    if (!trace) return error;
+    error = gi_trace_begin(&ts->core, trace);
+    if (error) gi_trace_free(trace);
+    return error;
+}
+
+static void free_trace(GiThread *ts, GiTrace *trace) {
+    const void *code;
+    while ((code = gi_trace_next_owner(trace)) != NULL) gi_drop(ts, gi_own_obj(code));
+    gi_trace_free(trace);
+}
+
+bool gi_gil_trace_stop(GiThread *ts, GiTraceCounts *counts) {
+    if (!ts->vm->world.trace) return false;
+    gi_gil_refresh_names(ts);
+    GiTrace *trace = gi_trace_end(&ts->core);
+    if (!trace) return false;
+    GI_BLOCKING(&ts->core, "trace") gi_trace_finish(trace, counts);
+    free_trace(ts, trace);
+    return true;
+}
+
+void gi_gil_watch_after_fork_child(GiThread *ts) {
+    GiTrace *trace = ts->vm->world.trace;
+    ts->vm->world.trace = NULL;
+    ts->vm->runtime->config.gil_stats = false;
+    if (trace) free_trace(ts, trace);
+}
+
+void gi_gil_watch_sync(GiThread *ts) {
+    GiTrace *trace = ts->vm->world.trace;
+    if (trace) gi_trace_sync(trace);
+}
+
+/* ---- Names ---- */
+
+/* The _name of a Thread, without running Python code; null when it has none. */
+static GiRef name_of(GiThread *ts, GiVal thread) {
+    if (!gi_is_heap(thread)) return GI_NULL;
+    GiRef key = gi_intern_cstr(ts, "_name");
+    GiRef name = gi_is_null(key) || !(gi_type_of(thread)->flags & GI_TYPE_ATTRS) ? GI_NULL
+                                                                          : gi_attrs_get(ts, gi_obj(thread), gi_val(key));
+    gi_xdrop(ts, key);
+    if (gi_raised(ts)) gi_exc_clear(ts);
+    if (gi_is_null(name) || gi_is_str(gi_val(name))) return name;
+    gi_drop(ts, name);
+    return GI_NULL;
+}
+
+static void set_name(GiThreadCore *core, GiVal name) {
+    char text[4 * GI_NAME_SIZE];
+    copy_text(text, sizeof text, name, false);
+    gi_core_set_name(core, text);
+}
+
+void gi_gil_name_new_thread(GiThread *ts, GiThread *made, GiVal func) {
+    GiRef name = GI_NULL;
+    if (gi_is_exact(func, &gi_bound_method_type)) name = name_of(ts, gi_val(((GiBoundMethod *)gi_obj(func))->self));
+    if (!gi_is_null(name)) {
+        set_name(&made->core, gi_val(name));
+        gi_drop(ts, name);
+        return;
+    }
+    char text[GI_NAME_SIZE];
+    snprintf(text, sizeof text, "thread %llu", (unsigned long long)made->core.serial);
+    gi_core_set_name(&made->core, text);
+}
+
+static GiThreadCore *core_by_ident(GiVm *vm, uint64_t ident) {
+    for (GiThreadCore *c = NULL; (c = gi_world_next_core(&vm->world, c)) != NULL;)
+        if (c->ident == ident) return c;
+    return NULL;
+}
+
+void gi_gil_refresh_names(GiThread *ts) {
+    GiRef raised = gi_exc_take(ts), active = GI_NULL, items = GI_NULL;
+    GiVal threading = ts->vm->modules.bits ? gi_dict_get_cstr_peek(ts, gi_val(ts->vm->modules), "threading") : GI_NOVAL;
+    if (!gi_is_null(threading) && gi_is_exact(threading, &gi_module_type)) {
+        GiVal known = gi_dict_get_cstr_peek(ts, gi_module_dict(threading), "_active");
+        if (!gi_is_null(known)) active = gi_dup(ts, known);
+    }
+    if (!gi_is_null(active) && gi_is_exact(gi_val(active), &gi_dict_type)) items = gi_dict_items_list(ts, gi_val(active));
+    for (size_t i = 0; !gi_is_null(items) && i < gi_list_len(items); i++) {
+        GiRef pair = gi_list_get(ts, gi_val(items), i);
+        uint64_t ident;
+        GiRef name = gi_is_null(pair) ? GI_NULL : name_of(ts, gi_tuple_get(gi_val(pair), 1));
+        if (!gi_is_null(name) && gi_as_u64(ts, gi_tuple_get(gi_val(pair), 0), &ident) == GI_OK) {
+            gi_stop_world(&ts->core);
+            GiThreadCore *core = core_by_ident(ts->vm, ident);
+            if (core) set_name(core, gi_val(name));
+            gi_start_world(&ts->core);
+        }
+        gi_xdrop(ts, name);
+        gi_xdrop(ts, pair);
+    }
+    gi_xdrop(ts, items);
+    gi_xdrop(ts, active);
+    if (gi_raised(ts)) gi_exc_clear(ts);
+    if (!gi_is_null(raised)) gi_exc_restore(ts, raised);
+}
+
+/* ---- The table at the end ---- */
+
+static double seconds(uint64_t ns) { return (double)ns / 1e9; }
+
+/* "12.3 ms prog.py:7 work" */
+static void print_longest(FILE *out, uint64_t ns, const GiSite *at) {
+    const char *slash = strrchr(at->file, '/');
+    fprintf(out, "  %9.2f ms", (double)ns / 1e6);
+    if (at->line) fprintf(out, " %s:%d %s", slash ? slash + 1 : at->file, at->line, at->function);
+}
+
+static void print_thread(FILE *out, const GiThreadRecord *r) {
+    fprintf(out, "%-20.20s", r->name[0] ? r->name : "?");
+    if (r->cpu_known) fprintf(out, " %9.3f", seconds(r->cpu));
+    else fprintf(out, " %9s", "-");
+    fprintf(out, " %9.3f %9.3f %9.3f %9llu %9llu %9llu\n", seconds(r->hold), seconds(r->wait), seconds(r->blocked),
+            (unsigned long long)r->acquisitions, (unsigned long long)r->contended, (unsigned long long)r->drops_given);
+    if (r->acquisitions == 0) return;
+    fputs("    longest hold", out);
+    print_longest(out, r->longest_hold, &r->longest_hold_at);
+    if (r->contended) {
+        fputs("\n    longest wait", out);
+        print_longest(out, r->longest_wait, &r->longest_wait_at);
+    }
+    fputs("\n    let go to a waiter:", out);
+    for (int i = 0; i < GI_CAUSE_COUNT; i++)
+        fprintf(out, " %s %llu%s", gi_cause_name((GiCause)i), (unsigned long long)r->handovers[i],
+                i + 1 < GI_CAUSE_COUNT ? "," : "\n");
+}
+
+static void print_stats(GiThread *ts, FILE *out) {
+    size_t count;
+    gi_gil_refresh_names(ts);
+    GiThreadRecord *records = gi_stats_take(&ts->core, &count);
+    if (!records) return;
+    GiWorldRecord w;
+    gi_stats_convert_world(&ts->vm->world, gi_ticks(&ts->vm->world.ticks), &w);
+    if (w.mode == GI_MODE_FREE) fputs("gil: none", out);
+    else
+        fprintf(out, "gil: policy %s, switch interval %g ms", w.policy == GI_POLICY_CPYTHON ? "cpython" : "budget",
+                (double)w.interval / 1e6);
+    double wall = seconds(w.wall), cpu = seconds(gi_os_process_cpu_ns());
+    fprintf(out, "; %.3f s, %zu thread%s, %llu hand-overs, %.2f of %d processors busy\n", wall, count, count == 1 ? "" : "s",
+            (unsigned long long)w.switches, wall > 0 ? cpu / wall : 0, gi_os_cpu_usable());
+    fprintf(out, "%-20s %9s %9s %9s %9s %9s %9s %9s\n", "thread (seconds)", "running", "holding", "waiting", "blocked",
+            "got lock", "waited", "gave way");
+    for (size_t i = 0; i < count; i++) print_thread(out, &records[i]);
+    free(records);
+}
+
+/* ---- Options ---- */
+
+bool gi_gil_watch_begin(GiThread *ts) {
+    const char *path = ts->vm->runtime->config.gil_trace;
+    int error = path ? gi_gil_trace_start(ts, path) : 0;
+    if (error) fprintf(stderr, "gila: -X gil-trace=%s: %s\n", path, strerror(error));
+    return error == 0;
+}
+
+void gi_gil_watch_end(GiThread *ts) {
+    GiConfig *config = &ts->vm->runtime->config;
+    GiTraceCounts counts;
+    if (gi_gil_trace_stop(ts, &counts) && config->gil_trace) {
+        if (counts.error) fprintf(stderr, "gila: -X gil-trace=%s: %s\n", config->gil_trace, strerror(counts.error));
+        else if (counts.dropped)
+            fprintf(stderr, "gila: -X gil-trace=%s: %llu events came too fast and are missing\n", config->gil_trace,
+                    (unsigned long long)counts.dropped);
+    }
+    if (config->gil_stats) print_stats(ts, stderr);
+    config->gil_stats = false;
+}
