@@ -15,6 +15,7 @@
  * Memory that the collector itself needs and does not get makes it give up, harmlessly.
  */
 #include "memory/gc.h"
+#include "memory/keep.h"
 #include "memory/heap_internal.h"
 #include "objects/error.h"
 #include "objects/list.h"
@@ -278,6 +279,8 @@ static void take_visit(GiSlot *slot, void *arg) {
     /* Without memory for the list the slot stays; another member of the cycle will be emptied. */
     if (gi_vec_reserve(&gc->pending, 1) == GI_OK) gc->pending.data[gc->pending.len++] = gi_slot_take(slot);
 }
+
+bool gi_visit_empties(GiVisit visit) { return visit == take_visit; }
 
 static void drop_pending(Collector *gc) {
     while (gc->pending.len) gi_drop(gc->ts, gi_vec_pop(&gc->pending));

@@ -141,7 +141,7 @@ static GiRef partial_repr(GiThread *ts, GiVal self) {
     if (entered < 0) return GI_NULL;
     if (entered) return gi_str_from_cstr(ts, "...");
     Partial *p = PARTIAL(self);
-    GiRef args = gi_slot_dup(ts, &p->args), kwargs = gi_slot_dup(ts, &p->kwargs), head;
+    GiRef func = gi_slot_dup(ts, &p->func), args = gi_slot_dup(ts, &p->args), kwargs = gi_slot_dup(ts, &p->kwargs), head;
     head = gi_is_exact(self, &partial_type) ? gi_str_from_cstr(ts, "functools.partial")
                                             : gi_getattr(ts, gi_type_val(gi_type_of(self)), GI_N(__qualname__));
     GiRef r = GI_NULL;
@@ -150,7 +150,7 @@ static GiRef partial_repr(GiThread *ts, GiVal self) {
         gi_sb_init(&sb, ts);
         gi_sb_str(&sb, gi_val(head));
         gi_sb_char(&sb, '(');
-        gi_sb_repr(&sb, gi_val(p->func));
+        gi_sb_repr(&sb, gi_val(func));
         for (size_t i = 0; i < gi_tuple_len(gi_val(args)); i++) {
             gi_sb_lit(&sb, ", ");
             gi_sb_repr(&sb, gi_tuple_get(gi_val(args), i));
@@ -172,6 +172,7 @@ static GiRef partial_repr(GiThread *ts, GiVal self) {
         r = gi_sb_finish(&sb);
         gi_drop(ts, head);
     }
+    gi_drop(ts, func);
     gi_drop(ts, args);
     gi_drop(ts, kwargs);
     gi_repr_leave(ts, self);
@@ -270,7 +271,10 @@ static GiRef key_compare(GiThread *ts, GiVal x, GiVal y, GiCompareOp op) {
         return gi_raise_ref(ts, &gi_exc_TypeError, "other argument must be K instance");
     if (gi_is_null(KEY(x)->object) || gi_is_null(KEY(y)->object))
         return gi_raise_ref(ts, &gi_exc_AttributeError, "object");
-    GiRef r = gi_call2(ts, gi_val(KEY(x)->cmp), gi_val(KEY(x)->object), gi_val(KEY(y)->object));
+    GiRef p = gi_slot_dup(ts, &KEY(x)->object), q = gi_slot_dup(ts, &KEY(y)->object);
+    GiRef r = gi_call2(ts, gi_val(KEY(x)->cmp), gi_val(p), gi_val(q));
+    gi_drop(ts, p);
+    gi_drop(ts, q);
     if (gi_is_null(r)) return r;
     GiRef answer = gi_compare(ts, gi_val(r), gi_smallint(0), op);
     gi_drop(ts, r);

@@ -27,7 +27,7 @@ static GiTruth item_before(GiThread *ts, GiVal heap, size_t i, size_t j, size_t 
     GiList *list = gi_list_of(heap);
     GiTruth t = GI_TRUTH_FAIL;
     gi_lock_obj(ts, heap);
-    if (GI_LIKELY(list->count == n)) { /* numbers need no references */
+    if (GI_LIKELY(list->count == n && i < n && j < n)) { /* numbers need no references */
         GiVal p = gi_val(list->items[max ? j : i]), q = gi_val(list->items[max ? i : j]);
         if (gi_is_smallint(p) && gi_is_smallint(q))
             t = gi_truth_of(gi_smallint_value(p) < gi_smallint_value(q));
@@ -112,14 +112,17 @@ static GiRef replace_first(GiThread *ts, GiVal heap, GiRef item) {
 
 static GiRef heap_pop(GiThread *ts, GiVal heap, bool max) {
     GiList *list = gi_list_of(heap);
-    GiRef last = GI_NULL;
+    GiRef first = GI_NULL;
+    size_t left = 0;
     gi_lock_obj(ts, heap);
-    if (list->count) last.bits = list->items[--list->count].bits;
+    if (list->count) { /* the last item goes to the first one's place */
+        left = --list->count;
+        first.bits = list->items[0].bits;
+        list->items[0].bits = list->items[left].bits;
+    }
     gi_unlock_obj(ts, heap);
-    if (gi_is_null(last)) return gi_raise_ref(ts, &gi_exc_IndexError, "index out of range");
-    if (gi_list_len(heap) == 0) return last;
-    GiRef first = replace_first(ts, heap, last);
-    if (!gi_is_null(first) && sift_down(ts, heap, 0, max)) {
+    if (gi_is_null(first)) return gi_raise_ref(ts, &gi_exc_IndexError, "index out of range");
+    if (left && sift_down(ts, heap, 0, max)) {
         gi_drop(ts, first);
         return GI_NULL;
     }

@@ -46,7 +46,7 @@ static void close_others(const Child *c) {
         start = (unsigned)c->keep[i] + 1;
     }
     if (close_range(start, ~0U, 0) < 0)
-        for (long fd = start, max = sysconf(_SC_OPEN_MAX); fd < max; fd++)
+        for (long fd = 3, max = sysconf(_SC_OPEN_MAX); fd < max; fd++)
             if (!is_kept(c, (int)fd)) close((int)fd);
 }
 static int set_inheritable(int fd) {
@@ -61,7 +61,7 @@ static int put(int from, int to) {
 
 /* In the child. Never returns; failures go through the error pipe as "class:errno:where". */
 static GI_NORETURN void run_child(Child *c) {
-    const char *where = "", *class_name = "OSError";
+    const char *where = "noexec", *class_name = "OSError"; /* "noexec": so the library names cwd */
     int saved = 0;
     for (size_t i = 0; i < c->keep_count; i++)
         if (c->keep[i] != c->errpipe_write && set_inheritable(c->keep[i]) < 0) goto fail;
@@ -75,7 +75,6 @@ static GI_NORETURN void run_child(Child *c) {
         if ((c->errwrite = fcntl(c->errwrite, F_DUPFD, 3)) < 0) goto fail;
     if (put(c->p2cread, 0) < 0 || put(c->c2pwrite, 1) < 0 || put(c->errwrite, 2) < 0) goto fail;
     if (c->cwd && chdir(c->cwd) < 0) {
-        where = "noexec:chdir";
         goto fail;
     }
     if (c->umask_value >= 0) umask((mode_t)c->umask_value);

@@ -579,7 +579,10 @@ GI_METHOD(unpack_iterator, __length_hint__, "(self)", "") {
     return gi_smallint_ref((it->buffer.len - it->index) / LAYOUT(it->layout)->size);
 }
 
-static const GiField iter_fields[] = {GI_SLOT(UnpackIter, layout), GI_SLOT(UnpackIter, buffer.owner), GI_FIELDS_END};
+static void iter_owner(GiObj *obj, GiVisit visit, void *arg) {
+    if (!gi_visit_empties(visit)) visit(&((UnpackIter *)obj)->buffer.owner, arg);
+}
+static const GiField iter_fields[] = {GI_SLOT(UnpackIter, layout), GI_CUSTOM(iter_owner), GI_FIELDS_END};
 
 GiType gi_unpack_iter_type = {
     .obj = GI_TYPE_HEAD,

@@ -363,16 +363,25 @@ static GiRef array_item(GiThread *ts, GiVal self, ssize_t i) {
 static GiRef array_slice(GiThread *ts, GiVal self, GiVal key) {
     ssize_t start, stop, step;
     if (gi_slice_unpack(ts, key, &start, &stop, &step)) return GI_NULL;
-    size_t count;
-    uint8_t *copy = copy_data(ts, self, &count);
-    if (copy == NULL) return GI_NULL;
-    const ArrayKind *kind = array_of(self)->kind;
-    size_t n = gi_slice_adjust(count, &start, &stop, step);
-    GiRef ref = array_alloc(ts, &gi_array_type, kind, n);
-    for (size_t i = 0; !gi_is_null(ref) && i < n; i++, start += step)
-        memcpy(array_of(ref)->data + i * kind->size, copy + (size_t)start * kind->size, kind->size);
-    gi_mem_free(copy);
-    return ref;
+    GiArray *x = array_of(self);
+    const ArrayKind *kind = x->kind;
+    for (;;) {
+        size_t count = x->count;
+        ssize_t at = start, end = stop;
+        size_t n = gi_slice_adjust(count, &at, &end, step);
+        GiRef ref = array_alloc(ts, &gi_array_type, kind, n);
+        if (gi_is_null(ref)) return ref;
+        uint8_t *to = array_of(ref)->data;
+        gi_lock_obj(ts, self);
+        bool same = x->count == count; /* without the GIL it may have changed just now */
+        if (same && step == 1 && n) memcpy(to, x->data + (size_t)at * kind->size, n * kind->size);
+        else
+            for (size_t i = 0; same && i < n; i++, at += step)
+                memcpy(to + i * kind->size, x->data + (size_t)at * kind->size, kind->size);
+        gi_unlock_obj(ts, self);
+        if (same) return ref;
+        gi_drop(ts, ref);
+    }
 }
 
 static GiRef array_subscript(GiThread *ts, GiVal self, GiVal key) {
@@ -748,8 +757,10 @@ GI_METHOD(array, fromfile, "(self, f, n: ssize, /)",
     ssize_t size = array_of(self)->kind->size;
     if (a->n < 0) return gi_raise_ref(ts, &gi_exc_ValueError, "negative count");
     if (a->n > PTRDIFF_MAX / size) return gi_raise_nomem(ts);
-    GiVal want = gi_smallint(a->n * size);
-    GiRef bytes = gi_call_method_cstr(ts, a->f, "read", &want, 1);
+    GiRef want = gi_int_from_i64(ts, a->n * size);
+    if (gi_is_null(want)) return want;
+    GiRef bytes = gi_call_method_cstr(ts, a->f, "read", (GiVal[]){gi_val(want)}, 1);
+    gi_drop(ts, want);
     if (gi_is_null(bytes)) return bytes;
     GiStatus status;
     if (!gi_is_bytes(gi_val(bytes))) {

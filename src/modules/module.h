@@ -12,6 +12,7 @@
 #ifndef GI_MODULES_MODULE_H
 #define GI_MODULES_MODULE_H
 
+#include "memory/keep.h"
 #include "objects/buffer.h"
 #include "objects/bytes.h"
 #include "objects/descr.h"

@@ -2,7 +2,7 @@
  * LOCK: an object's `busy` is held by the thread whose method runs, over detached work too; it is a
  * lock that waiters wait for detached, so whoever holds it can always come back and let it go.
  */
-#include "modules/module.h"
+#include "modules/wait_lock.h"
 #include <stdlib.h>
 #include <zlib.h>
 
@@ -184,13 +184,7 @@ GI_FUNCTION(zlib, decompressobj, "(wbits: int = 15, zdict = b'')", "Return a dec
     return code == Z_STREAM_ERROR ? gi_raise_ref(ts, &gi_exc_ValueError, "Invalid initialization option")
                                   : raise_zlib(ts, NULL, code, "while creating decompression object");
 }
-/* Takes the object for this thread; a signal handler that raises ends the wait. */
-static GiStatus take(GiThread *ts, GiZStream *s) {
-    GiLockResult result;
-    while ((result = gi_lock_acquire(&ts->core, &s->busy, -1)) == GI_LOCK_INTERRUPTED)
-        if (gi_check_signals(ts) < 0) return GI_FAIL;
-    return GI_OK;
-}
+static GiStatus take(GiThread *ts, GiZStream *s) { return gi_wait_lock(ts, &s->busy); }
 static void leave(GiZStream *s) { gi_lock_release(&s->busy); }
 
 static void end_stream(GiZStream *s) {

@@ -118,9 +118,12 @@ GiRef gi_call_method(GiThread *ts, GiVal name, const GiVal *args, size_t nargs) 
     bool self_needed;
     GiRef method = gi_getmethod(ts, args[0], name, &self_needed);
     if (gi_is_null(method)) return GI_NULL;
+    /* Callers pass what stands in an object's field; the method may empty that field. */
+    GiRef held = gi_dup(ts, args[0]);
     GiRef result = self_needed ? gi_call(ts, gi_val(method), args, nargs, GI_NOVAL)
                                : gi_call(ts, gi_val(method), args + 1, nargs - 1, GI_NOVAL);
     gi_drop(ts, method);
+    gi_drop(ts, held);
     return result;
 }
 

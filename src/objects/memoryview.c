@@ -5,6 +5,7 @@
  * INVARIANT: shape and strides are always there and have ndim entries; format is never NULL. A
  * view is immutable but for `released` and `exports`; LOCK: the byte lock guards those two.
  */
+#include "memory/keep.h"
 #include "objects/buffer.h"
 
 #include "base/hash.h"
@@ -56,7 +57,11 @@ static void managed_destroy(GiThread *ts, GiObj *obj) {
         gi_buffer_release(ts, &m->buffer);
 }
 
-static const GiField managed_fields[] = {GI_SLOT(Managed, buffer.owner), GI_FIELDS_END};
+/* A collection leaves it the owner, who counts it. */
+static void managed_owner(GiObj *obj, GiVisit visit, void *arg) {
+    if (!gi_visit_empties(visit)) visit(&((Managed *)obj)->buffer.owner, arg);
+}
+static const GiField managed_fields[] = {GI_CUSTOM(managed_owner), GI_FIELDS_END};
 
 GiType gi_managedbuffer_type = {
     .obj = GI_TYPE_HEAD,

@@ -214,8 +214,11 @@ static GiRef deque_make(GiThread *ts, ssize_t max) {
 static GiRef deque_copy_of(GiThread *ts, GiVal self) {
     ssize_t max = deque_of(self)->max;
     if (!gi_is_exact(self, &gi_deque_type)) {
+        GiRef limit = max < 0 ? GI_REF_NONE : gi_int_from_i64(ts, max);
+        if (gi_is_null(limit)) return limit;
         GiRef copy = max < 0 ? gi_call1(ts, gi_type_val(gi_type_of(self)), self)
-                             : gi_call2(ts, gi_type_val(gi_type_of(self)), self, gi_smallint(max));
+                             : gi_call2(ts, gi_type_val(gi_type_of(self)), self, gi_val(limit));
+        gi_drop(ts, limit);
         if (!gi_is_null(copy) && !is_deque(gi_val(copy))) {
             gi_raise(ts, &gi_exc_TypeError, "%N() must return a deque, not %T", gi_type_of(self),
                      gi_val(copy));
@@ -327,6 +330,11 @@ static GiRef deque_inplace_repeat(GiThread *ts, GiVal self, ssize_t n) {
     if (d->max >= 0 && (size_t)n > (size_t)d->max / count + 2) {
         ssize_t less = (ssize_t)((size_t)d->max / count + 2);
         n = less;
+    }
+    if (d->max < 0) {
+        gi_lock_obj(ts, self);
+        status = reserve_locked(ts, d, count * (size_t)(n - 1));
+        gi_unlock_obj(ts, self);
     }
     for (ssize_t k = 1; k < n && status == GI_OK; k++)
         status = deque_extend(ts, self, gi_val(items), false);
@@ -527,7 +535,7 @@ GI_METHOD(deque, __reduce__, "(self)", "Return state information for pickling.")
     if (gi_is_null(state)) return state;
     GiRef it = gi_iter(ts, self), empty = gi_tuple_new(ts, 0), args;
     if (max < 0) args = empty;
-    else args = gi_tuple_steal(ts, (GiRef[]){empty, gi_smallint_ref(max)}, 2);
+    else args = gi_tuple_steal(ts, (GiRef[]){empty, gi_int_from_i64(ts, max)}, 2);
     if (gi_is_null(it) || gi_is_null(args)) {
         gi_drop(ts, state), gi_xdrop(ts, it), gi_xdrop(ts, args);
         return GI_NULL;

@@ -102,28 +102,43 @@ static ssize_t raw_count(GiThread *ts, GiRef r, size_t len, bool reading) {
     return GI_IO_FAILED;
 }
 
-/* Reads up to len bytes into memory that lies in owner (a bytes object, or the exporter of a buffer
- * that the caller holds: then `lent`). */
-static ssize_t raw_read(GiThread *ts, GiVal self, GiVal owner, void *to, size_t len, bool lent) {
+/* A memoryview of memory that lies in owner, for a raw stream written in Python, which may keep it. Bytes
+ * stay where they are as long as they live; of another exporter the view holds an export. */
+static GiRef lend(GiThread *ts, GiVal owner, void *data, size_t len, bool readonly) {
+    if (gi_is_bytes_exact(owner)) return gi_memoryview_over(ts, owner, data, (ssize_t)len, readonly);
+    GiRef holder = gi_memoryview_from(ts, owner);
+    if (gi_is_null(holder)) return holder;
+    GiRef view = gi_memoryview_over(ts, gi_val(holder), data, (ssize_t)len, readonly);
+    gi_drop(ts, holder);
+    return view;
+}
+/* Ends the loan (consumed): a view that a traceback keeps shall not lock a bytearray. */
+static void take_back(GiThread *ts, GiVal owner, GiRef view) {
+    if (!gi_is_bytes_exact(owner)) {
+        GiRef raised = gi_exc_take(ts);
+        GiRef released = gi_call_method_cstr(ts, gi_val(view), "release", NULL, 0);
+        if (gi_is_null(released)) gi_exc_clear(ts);
+        gi_xdrop(ts, released);
+        if (!gi_is_null(raised)) gi_exc_restore(ts, raised);
+    }
+    gi_drop(ts, view);
+}
+
+/* Reads up to len bytes into memory that lies in owner: a bytes object, or an exporter from which the
+ * caller holds a view. */
+static ssize_t raw_read(GiThread *ts, GiVal self, GiVal owner, void *to, size_t len) {
     GiBuffered *b = BUFFERED(self);
     ssize_t n;
     if (GI_LIKELY(is_direct(ts, b))) {
         n = gi_fileio_read_to(ts, gi_val(b->raw), to, len);
     } else {
-        GiRef view = gi_memoryview_over(ts, owner, to, (ssize_t)len, false), r;
+        GiRef view = lend(ts, owner, to, len, false), r;
         if (gi_is_null(view)) return GI_IO_FAILED;
         GiRef raw = gi_slot_dup(ts, &b->raw);
         do r = gi_io_call1(ts, gi_val(raw), GI_N(readinto), gi_val(view));
         while (gi_is_null(r) && gi_io_trap_eintr(ts));
         gi_drop(ts, raw);
-        if (lent) {
-            GiRef raised = gi_exc_take(ts);
-            GiRef released = gi_call_method_cstr(ts, gi_val(view), "release", NULL, 0);
-            if (gi_is_null(released)) gi_exc_clear(ts);
-            gi_xdrop(ts, released);
-            if (!gi_is_null(raised)) gi_exc_restore(ts, raised);
-        }
-        gi_drop(ts, view);
+        take_back(ts, owner, view);
         if (gi_is_null(r)) return GI_IO_FAILED;
         n = raw_count(ts, r, len, true);
     }
@@ -139,14 +154,14 @@ static ssize_t raw_write(GiThread *ts, GiVal self, GiVal owner, const void *from
     } else {
         GiRef view, r;
         if (gi_is_null(owner)) view = gi_bytes_from(ts, from, len);
-        else view = gi_memoryview_over(ts, owner, (void *)(uintptr_t)from, (ssize_t)len, true);
+        else view = lend(ts, owner, (void *)(uintptr_t)from, len, true);
         if (gi_is_null(view)) return GI_IO_FAILED;
         GiRef raw = gi_slot_dup(ts, &b->raw);
         errno = 0;
         do r = gi_io_call1(ts, gi_val(raw), GI_N(write), gi_val(view));
         while (gi_is_null(r) && gi_io_trap_eintr(ts));
         gi_drop(ts, raw);
-        gi_drop(ts, view);
+        take_back(ts, gi_is_null(owner) ? gi_val(view) : owner, view);
         if (gi_is_null(r)) return GI_IO_FAILED;
         n = raw_count(ts, r, len, false);
     }
@@ -225,7 +240,7 @@ static GiStatus settle(GiThread *ts, GiVal self) {
 static ssize_t fill(GiThread *ts, GiVal self) {
     GiBuffered *b = BUFFERED(self);
     if (AHEAD(b) == 0) forget_read(b);
-    ssize_t n = raw_read(ts, self, gi_val(b->store), b->buf + b->rend, b->size - b->rend, false);
+    ssize_t n = raw_read(ts, self, gi_val(b->store), b->buf + b->rend, b->size - b->rend);
     if (n > 0) b->rend += (size_t)n;
     return n;
 }
@@ -362,7 +377,7 @@ GI_METHOD(buffered, seek, "(self, target, whence: int = 0, /)", NULL) {
         /* Within what was read ahead no call is needed. */
         int64_t raw = b->raw_pos >= 0 ? b->raw_pos : raw_tell(ts, b);
         if (raw < 0) goto done;
-        int64_t here = raw - (int64_t)AHEAD(b), move = a->whence == SEEK_SET ? offset - here : offset;
+        int64_t here = raw - (int64_t)AHEAD(b), move = a->whence == SEEK_SET ? (int64_t)((uint64_t)offset - (uint64_t)here) : offset;
         if (AHEAD(b) && move >= -(int64_t)b->rpos && move <= (int64_t)AHEAD(b)) {
             b->rpos = (size_t)((int64_t)b->rpos + move);
             at = here + move;
@@ -370,7 +385,7 @@ GI_METHOD(buffered, seek, "(self, target, whence: int = 0, /)", NULL) {
         }
     }
     if (b->wlen && flush_pending(ts, self) < 0) goto done;
-    if (a->whence == SEEK_CUR) offset -= (int64_t)AHEAD(b);
+    if (a->whence == SEEK_CUR && __builtin_sub_overflow(offset, (int64_t)AHEAD(b), &offset)) offset = INT64_MIN;
     at = raw_seek(ts, b, offset, a->whence);
     if (at >= 0) forget_read(b);
 done:
@@ -525,7 +540,7 @@ static GiRef read_some(GiThread *ts, GiVal self, size_t n) {
     while (n - done > 0) {
         size_t whole = (n - done) / b->size * b->size;
         if (whole) {
-            got = raw_read(ts, self, gi_val(bytes), to + done, whole, false);
+            got = raw_read(ts, self, gi_val(bytes), to + done, whole);
             if (got > 0) done += (size_t)got;
         } else {
             got = fill(ts, self);
@@ -565,7 +580,7 @@ GiRef gi_buffered_read1(GiThread *ts, GiVal self, ssize_t n) {
         if (!gi_is_null(bytes)) b->rpos += have;
     } else if (turn_to_reading(ts, self) == GI_OK && !gi_is_null(bytes = gi_bytes_from(ts, NULL, (size_t)n))) {
         forget_read(b);
-        ssize_t got = raw_read(ts, self, gi_val(bytes), gi_bytes_data(bytes), (size_t)n, false);
+        ssize_t got = raw_read(ts, self, gi_val(bytes), gi_bytes_data(bytes), (size_t)n);
         if (got == GI_IO_FAILED) {
             gi_drop(ts, bytes);
             bytes = GI_NULL;
@@ -618,7 +633,7 @@ static GiRef read_into(GiThread *ts, GiVal self, GiVal target, bool once) {
     if (done < len && (forget_read(b), turn_to_reading(ts, self)) < 0) goto done;
     while (done < len) {
         if (len - done > b->size) {
-            got = raw_read(ts, self, target, to + done, len - done, true);
+            got = raw_read(ts, self, target, to + done, len - done);
             if (got > 0) done += (size_t)got;
         } else if (once && done) {
             break;

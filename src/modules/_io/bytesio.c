@@ -341,7 +341,10 @@ static void buffer_release(GiThread *ts, GiVal self, GiBuffer *view GI_UNUSED) {
     GI_IO_GUARD(&b->lock);
     b->exports--;
 }
-static const GiField buffer_fields[] = {GI_SLOT(GiBytesIOBuffer, source), GI_FIELDS_END};
+static void buffer_source(GiObj *obj, GiVisit visit, void *arg) {
+    if (!gi_visit_empties(visit)) visit(&((GiBytesIOBuffer *)obj)->source, arg);
+}
+static const GiField buffer_fields[] = {GI_CUSTOM(buffer_source), GI_FIELDS_END};
 GiType gi_bytesio_buffer_type = {
     .obj = GI_TYPE_HEAD, .name = "_io._BytesIOBuffer", .module = "_io", .size = sizeof(GiBytesIOBuffer),
     .base = &gi_object_type, .flags = GI_TYPE_GC | GI_TYPE_NO_NEW, .fields = buffer_fields, .get_buffer = buffer_get,

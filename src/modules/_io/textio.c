@@ -274,6 +274,7 @@ static GiStatus encode(GiThread *ts, GiVal self, GiVal text) {
     GiRef bytes;
     if (t->codec == GI_TEXT_OBJECT) {
         GiRef encoder = gi_slot_dup(ts, &t->encoder);
+        if (gi_is_null(encoder)) return gi_io_unsupported(ts, "not writable"), GI_FAIL;
         bytes = gi_io_call1(ts, gi_val(encoder), GI_N(encode), text);
         gi_drop(ts, encoder);
         if (!gi_is_null(bytes) && !gi_is_bytes(gi_val(bytes))) {
@@ -325,6 +326,7 @@ GI_METHOD(textio, write, "(self, text, /)", NULL) {
     if (status < 0) return GI_NULL;
     if (flush || t->write_through || t->pending_len >= (size_t)t->chunk)
         if (gi_textio_write_pending(ts, self) < 0) return GI_NULL;
+    if (flush && gi_textio_check(ts, self) < 0) return GI_NULL;
     if (flush) {
         GiRef buffer = gi_slot_dup(ts, &t->buffer), r = GI_REF_NONE;
         if (direct_writer(ts, gi_val(buffer))) r = gi_buffered_flush(ts, gi_val(buffer)) < 0 ? GI_NULL : GI_REF_NONE;

@@ -7,6 +7,12 @@
 
 static const char *errors_text(GiThread *ts, GiTextIO *t) { return gi_str_utf8(ts, gi_val(t->errors), NULL); }
 
+/* Code that this object called may have initialised it anew, for writing only. */
+static GiStatus check_decoder(GiThread *ts, GiTextIO *t) {
+    if (GI_LIKELY(t->decoder.bits)) return GI_OK;
+    (void)gi_io_unsupported(ts, "not readable");
+    return GI_FAIL;
+}
 /* Keeps the bytes of an incomplete character for the next call. */
 static GiRef decode_utf8(GiThread *ts, GiTextIO *t, const uint8_t *data, size_t len, bool final) {
     uint8_t *joined = NULL;
@@ -42,6 +48,7 @@ static GiRef decode_bytes(GiThread *ts, GiVal self, const uint8_t *data, size_t 
     case GI_TEXT_LATIN1: return gi_str_from_latin1(ts, data, len);
     case GI_TEXT_OBJECT: break;
     }
+    if (check_decoder(ts, t) < 0) return GI_NULL;
     GiRef made = gi_is_null(input) ? gi_bytes_from(ts, data, len) : gi_dup(ts, input);
     if (gi_is_null(made)) return made;
     GiRef decoder = gi_slot_dup(ts, &t->decoder);
@@ -68,6 +75,7 @@ static GiStatus decoder_state(GiThread *ts, GiVal self, GiRef *held, uint64_t *f
         *held = gi_bytes_from(ts, t->tail, t->tail_len);
         if (gi_is_null(*held)) return GI_FAIL;
     } else {
+        if (check_decoder(ts, t) < 0) return GI_FAIL;
         GiRef state = gi_io_call0(ts, gi_val(t->decoder), GI_N(getstate));
         if (gi_is_null(state)) return GI_FAIL;
         GiVal pair = gi_val(state);
@@ -97,6 +105,7 @@ static GiStatus decoder_set(GiThread *ts, GiVal self, GiVal held, uint64_t flags
         memcpy(t->tail, gi_bytes_data(held), t->tail_len);
         return GI_OK;
     }
+    if (check_decoder(ts, t) < 0) return GI_FAIL;
     GiRef number = gi_int_from_u64(ts, flags);
     GiRef state = gi_is_null(number) ? GI_NULL : gi_tuple_pack(ts, 2, held, gi_val(number));
     gi_xdrop(ts, number);
@@ -114,6 +123,7 @@ GiStatus gi_textio_reset_decoder(GiThread *ts, GiVal self) {
     t->newlines.pending_cr = false;
     t->newlines.seen = 0;
     if (t->codec != GI_TEXT_OBJECT) return GI_OK;
+    if (check_decoder(ts, t) < 0) return GI_FAIL;
     GiRef r = gi_call_method_cstr(ts, gi_val(t->decoder), "reset", NULL, 0);
     if (gi_is_null(r)) return GI_FAIL;
     gi_drop(ts, r);
@@ -143,14 +153,17 @@ static GiRef take_decoded(GiThread *ts, GiTextIO *t, size_t n) {
 }
 
 /* Bytes from the buffer: read1(n), or read(n). */
-static GiRef read_buffer(GiThread *ts, GiTextIO *t, ssize_t n) {
+static GiRef read_buffer(GiThread *ts, GiVal self, ssize_t n) {
+    if (gi_textio_check(ts, self) < 0) return GI_NULL;
+    GiTextIO *t = TEXTIO(self);
     GiVal buffer = gi_val(t->buffer);
     if (t->has_read1 && (gi_io_plain(ts, buffer, &gi_buffered_reader_type) || gi_io_plain(ts, buffer, &gi_buffered_random_type)))
         return gi_buffered_read1(ts, buffer, n);
-    GiRef held = gi_dup(ts, buffer);
-    GiRef r = t->has_read1 ? gi_call_method_cstr(ts, buffer, "read1", (GiVal[]){gi_smallint(n)}, 1)
-                           : gi_io_call1(ts, buffer, GI_N(read), gi_smallint(n));
-    gi_drop(ts, held);
+    GiRef count = gi_int_from_i64(ts, n);
+    if (gi_is_null(count)) return count;
+    GiRef r = t->has_read1 ? gi_call_method_cstr(ts, buffer, "read1", (GiVal[]){gi_val(count)}, 1)
+                           : gi_io_call1(ts, buffer, GI_N(read), gi_val(count));
+    gi_drop(ts, count);
     return r;
 }
 
@@ -166,7 +179,7 @@ static int read_chunk(GiThread *ts, GiVal self, size_t hint) {
         double bytes = GI_MAX(t->bytes_per_char, 1.0) * (double)hint;
         if (bytes > (double)want) want = bytes < 1e18 ? (ssize_t)bytes : want;
     }
-    GiRef input = read_buffer(ts, t, want);
+    GiRef input = read_buffer(ts, self, want);
     GiBuffer view;
     int result = -1;
     if (gi_is_null(input)) goto done;
@@ -503,7 +516,7 @@ static GiRef seek_to_end(GiThread *ts, GiVal self) {
     GiTextIO *t = TEXTIO(self);
     if (call_flush(ts, self) < 0) return GI_NULL;
     gi_textio_forget(ts, t);
-    if (gi_textio_reset_decoder(ts, self) < 0) return GI_NULL;
+    if (gi_textio_reset_decoder(ts, self) < 0 || gi_textio_check(ts, self) < 0) return GI_NULL;
     GiRef r = gi_io_call2(ts, gi_val(t->buffer), GI_N(seek), gi_smallint(0), gi_smallint(2));
     if (gi_is_null(r) || !t->can_write) return r;
     GiTruth zero = gi_compare_truth(ts, gi_val(r), gi_smallint(0), GI_EQ);
@@ -546,7 +559,11 @@ GiRef gi_textio_seek(GiThread *ts, GiVal self, GiVal where, int whence) {
         if (status < 0) goto fail;
     }
     if (c.skip) {
-        input = gi_io_call1(ts, gi_val(t->buffer), GI_N(read), gi_smallint((int64_t)c.feed));
+        if (gi_textio_check(ts, self) < 0) goto fail;
+        GiRef feed = gi_int_from_u64(ts, c.feed);
+        if (gi_is_null(feed)) goto fail;
+        input = gi_io_call1(ts, gi_val(t->buffer), GI_N(read), gi_val(feed));
+        gi_drop(ts, feed);
         if (gi_is_null(input)) goto fail;
         if (!gi_is_bytes(gi_val(input))) {
             gi_raise(ts, &gi_exc_TypeError, "underlying read() should have returned a bytes object, not '%.200T'", gi_val(input));

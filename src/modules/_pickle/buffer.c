@@ -55,7 +55,7 @@ static GiStatus pickle_buffer_get(GiThread *ts, GiVal self, GiBuffer *view, int 
 }
 static void each_owner(GiObj *obj, GiVisit visit, void *arg) {
     GiPickleBuffer *b = (GiPickleBuffer *)obj;
-    if (b->open) visit(&b->view.owner, arg);
+    if (b->open && !gi_visit_empties(visit)) visit(&b->view.owner, arg);
 }
 GiType gi_pickle_buffer_type = {
     .obj = GI_TYPE_HEAD, .name = "pickle.PickleBuffer", .module = "pickle", .size = sizeof(GiPickleBuffer), .base = &gi_object_type,

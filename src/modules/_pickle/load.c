@@ -22,7 +22,10 @@ static void set_chunk(GiLoader *l, GiRef chunk, bool peeked) {
     l->end = gi_is_null(chunk) ? NULL : l->at + gi_bytes_len(chunk);
 }
 static GiRef read_call(GiLoader *l, GiVal method, ssize_t n, const char *name) {
-    GiRef r = n < 0 ? gi_call0(l->ts, method) : gi_call1(l->ts, method, gi_smallint(n));
+    GiRef count = n < 0 ? GI_REF_NONE : gi_int_from_i64(l->ts, n);
+    if (gi_is_null(count)) return count;
+    GiRef r = n < 0 ? gi_call0(l->ts, method) : gi_call1(l->ts, method, gi_val(count));
+    gi_drop(l->ts, count);
     if (gi_is_null(r) || gi_is_bytes(gi_val(r))) return r;
     gi_raise(l->ts, &gi_exc_ValueError, "%s() returned non-bytes object (%R)", name, gi_val(r));
     gi_drop(l->ts, r);

@@ -1,5 +1,6 @@
 /* pickler.c - the type Pickler, dump and dumps. */
 #include "modules/_pickle/pickle.h"
+#include "modules/wait_lock.h"
 #include "objects/container.h"
 
 typedef struct GiPickler {
@@ -73,9 +74,7 @@ GiStatus gi_busy_enter(GiThread *ts, GiBusy *busy) {
         busy->depth++;
         return GI_OK;
     }
-    GiLockResult result;
-    while ((result = gi_lock_acquire(&ts->core, &busy->lock, -1)) == GI_LOCK_INTERRUPTED)
-        if (gi_check_signals(ts) < 0) return GI_FAIL;
+    if (gi_wait_lock(ts, &busy->lock) < 0) return GI_FAIL;
     atomic_store(&busy->owner, ts->core.ident);
     busy->depth = 1;
     return GI_OK;

@@ -340,7 +340,8 @@ static GiStatus save_pickle_buffer(GiSaver *s, GiVal obj) {
         if (gi_save_op(s, OP_NEXT_BUFFER) < 0) return GI_FAIL;
         return readonly ? gi_save_op(s, OP_READONLY_BUFFER) : GI_OK;
     }
-    GiRef copy = gi_bytes_from(ts, view->data, (size_t)view->len); /* the callback may release it */
+    if (gi_pickle_buffer_view(ts, obj, &view) < 0) return GI_FAIL; /* the callback may have released it */
+    GiRef copy = gi_bytes_from(ts, view->data, (size_t)view->len);
     if (gi_is_null(copy)) return GI_FAIL;
     GiStatus status = readonly ? put_bytes(s, obj, gi_bytes_data(copy), gi_bytes_len(copy), gi_val(copy))
                                : put_bytearray(s, obj, gi_bytes_data(copy), gi_bytes_len(copy), gi_val(copy));

@@ -867,8 +867,11 @@ GI_GETTER(scanner, pattern, "") { return gi_slot_dup(ts, &((Scanner *)gi_obj(sel
 
 static void scanner_destroy(GiThread *ts, GiObj *obj) { gi_buffer_release(ts, &((Scanner *)obj)->view); }
 
-static const GiField scanner_fields[] = {GI_SLOT(Scanner, pattern), GI_SLOT(Scanner, string),
-                                         GI_SLOT(Scanner, view.owner), GI_FIELDS_END};
+static void scanner_owner(GiObj *obj, GiVisit visit, void *arg) {
+    if (!gi_visit_empties(visit)) visit(&((Scanner *)obj)->view.owner, arg);
+}
+static const GiField scanner_fields[] = {GI_SLOT(Scanner, pattern), GI_SLOT(Scanner, string), GI_CUSTOM(scanner_owner),
+                                         GI_FIELDS_END};
 
 GiType gi_sre_scanner_type = {
     .obj = GI_TYPE_HEAD,

@@ -79,7 +79,7 @@ static GiRef groupby_next(GiThread *ts, GiVal self) {
             if (gi_is_null(g->target)) break;
             GiTruth same = same_key(ts, &g->target, &g->key);
             if (same.value < 0) return GI_NULL;
-            if (!same.value) break;
+            if (!same.value && !gi_is_null(g->key)) break; /* the comparison may have used it up */
         }
         if (groupby_step(ts, g)) return GI_NULL;
     }

@@ -255,7 +255,7 @@ GI_METHOD(repeat, __reduce__, "(self)", "Return state information for pickling."
     GiRepeat *r = repeat_of(self);
     GiRef args;
     if (r->left < 0) args = gi_tuple_pack(ts, 1, gi_val(r->value));
-    else args = gi_tuple_pack(ts, 2, gi_val(r->value), gi_smallint(r->left));
+    else args = gi_tuple_steal(ts, (GiRef[]){gi_slot_dup(ts, &r->value), gi_int_from_i64(ts, r->left)}, 2);
     return gi_reduce_tuple(ts, gi_type_ref(ts, self), args, GI_NULL);
 }
 
