@@ -216,6 +216,10 @@ static int apply_x(GiOptions *o, char *option) {
             fprintf(stderr, "Fatal Python error: config_init_int_max_str_digits: -X int_max_str_digits: invalid limit; must be >= 640 or 0 for unlimited.\n");
             return 1;
         }
+    } else if ((value = x_value(option, "frozen_modules")) != NULL && *value && strcmp(value, "on") != 0 &&
+               strcmp(value, "off") != 0) {
+        fprintf(stderr, "Fatal Python error: bad value for option -X frozen_modules (expected \"on\" or \"off\")\n");
+        return 1;
     } else if ((value = x_value(option, "pycache_prefix")) != NULL) {
         c->pycache_prefix = *value ? value : NULL;
     } else if ((value = x_value(option, "gil")) != NULL) {
@@ -420,7 +424,7 @@ int gi_options_parse(GiOptions *o, int argc, char **argv) {
             }
             if (strchr("cmWX", *p) == NULL) {
                 if (!apply_letter(o, *p)) {
-                    fprintf(stderr, "Unknown option: -%c\n", *p);
+                    fprintf(stderr, *p == 'J' ? "-%c is reserved for Jython\n" : "Unknown option: -%c\n", *p);
                     return usage_error(argv[0]);
                 }
                 continue;

@@ -109,6 +109,7 @@ static ReadResult read_statement(Prompt *p, GiVal filename, GiRef *code) {
         free(shown);
         if (line == NULL && !ended) return READ_FAILED;
         if (line == NULL && p->len == 0) return READ_END;
+        if (line == NULL) fputc('\n', stderr); /* the end in the midst of a statement */
         if (line != NULL) {
             bool blank = p->len == 0 && is_blank(line);
             GiStatus status = blank ? GI_OK : append(p, line, strlen(line));

@@ -172,7 +172,10 @@ static char *read_all(int fd, size_t *len) {
     while (text != NULL) {
         if (n == capacity) {
             char *grown = realloc(text, capacity *= 2);
-            if (grown == NULL) break;
+            if (grown == NULL) {
+                free(text);
+                return NULL;
+            }
             text = grown;
         }
         ssize_t got = read(fd, text + n, capacity - n);
@@ -212,6 +215,7 @@ static GiRef script_folder(GiThread *ts, const char *path) {
 static char *absolute_path(const char *path) {
     if (path[0] == '/') return strdup(path);
     char *folder = getcwd(NULL, 0), *full = NULL;
+    if (path[0] == 0) return folder;
     if (folder != NULL && asprintf(&full, "%s/%s", folder, path) < 0) full = NULL;
     free(folder);
     return full;

@@ -307,7 +307,7 @@ int gi_vm_stop(GiThread *ts) {
     gi_world_begin_exit(&ts->core);
     gi_gil_watch_end(ts);
     if (must_clear(ts)) clear_modules(ts);
-    if (!flush(ts, "stdout", true)) ok = false;
+    if (!flush(ts, "stdout", ok)) ok = false; /* the same failure is not told twice */
     (void)flush(ts, "stderr", false);
     return ok ? 0 : 120;
 }

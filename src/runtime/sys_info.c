@@ -375,7 +375,7 @@ static GiStatus make_stream(GiThread *ts, GiVal io, const char *attribute, const
     encoding = codec_name(ts, chosen);
     if (gi_is_null(errors) || gi_is_null(encoding)) goto done;
     GiVal args[6] = {gi_val(raw), gi_val(encoding), gi_val(errors), GI_NONE,
-                     gi_bool(writing && (fd == 2 || terminal || unbuffered)), gi_bool(unbuffered)};
+                     gi_bool(writing && !unbuffered && (fd == 2 || terminal)), gi_bool(unbuffered)};
     GiRef newline = writing ? text(ts, "\n") : GI_REF_NONE;
     if (gi_is_null(newline)) goto done;
     args[3] = gi_val(newline);

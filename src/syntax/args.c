@@ -354,8 +354,10 @@ static bool default_value(Parser *p, GiAstExpr **value) {
     }
     Token equal = *p->tok;
     advance(p);
+    Mark behind = mark(p);
     *value = gi_parse_expression(p);
     if (*value == NULL && p->diagnose && !p->failed) {
+        reset(p, &behind);
         check_default(p, &equal);
     }
     return *value != NULL;
