@@ -4,7 +4,7 @@
  * put() opens it. Whoever takes an item opens the gate again while items are left, so that a waiter
  * that was passed over wakes; a wake-up for nothing only looks again.
  */
-#include "modules/module.h"
+#include "modules/seconds.h"
 #include "objects/container.h"
 #include "objects/exceptions.h"
 #include "os/clock.h"
@@ -79,25 +79,10 @@ static GiRef raise_empty(GiThread *ts) {
 static GiStatus read_timeout(GiThread *ts, GiVal timeout, uint64_t *deadline) {
     *deadline = GI_NEVER;
     if (gi_is_null(timeout) || gi_is_none(timeout)) return GI_OK;
-    double seconds;
-    if (gi_is_float(timeout)) {
-        seconds = gi_float_value(timeout);
-        if (seconds != seconds)
-            return gi_raise_status(ts, &gi_exc_ValueError, "Invalid value NaN (not a number)");
-    } else {
-        GiRef n = gi_index(ts, timeout);
-        if (gi_is_null(n)) return GI_FAIL;
-        GiStatus status = gi_int_as_double(ts, gi_val(n), &seconds);
-        gi_drop(ts, n);
-        if (status) return GI_FAIL;
-    }
-    if (seconds < 0)
-        return gi_raise_status(ts, &gi_exc_ValueError, "'timeout' must be a non-negative number");
-    if (seconds > 9223372036.0)
-        return gi_raise_status(ts, &gi_exc_OverflowError, "timestamp too large to convert to C _PyTime_t");
-    double ns = seconds * 1e9;
-    uint64_t whole = (uint64_t)ns;
-    *deadline = gi_os_deadline(whole + (ns > (double)whole));
+    int64_t ns = 0;
+    if (gi_read_time(ts, timeout, GI_UNIT_S, gi_away_from_zero, &ns)) return GI_FAIL;
+    if (ns < 0) return gi_raise_status(ts, &gi_exc_ValueError, "'timeout' must be a non-negative number");
+    *deadline = gi_os_deadline((uint64_t)ns);
     return GI_OK;
 }
 

@@ -4,7 +4,7 @@
  * wake-up descriptor; all of that is async-signal-safe. The notes are the process's (a signal
  * handler has no argument), so they are among the few globals.
  */
-#include "modules/module.h"
+#include "modules/seconds.h"
 #include "objects/exceptions.h"
 #include "os/clock.h"
 #include "runtime/runtime.h"
@@ -171,11 +171,15 @@ GI_FUNCTION(_signal, set_wakeup_fd, "(fd: int, /, *, warn_on_full_buffer: bool =
     return gi_smallint_ref(atomic_exchange(&pending.wakeup_fd, a->fd));
 }
 
-static struct timeval to_timeval(double s) {
-    double whole = floor(s);
-    struct timeval t = {.tv_sec = (time_t)whole, .tv_usec = (suseconds_t)ceil((s - whole) * 1e6)};
-    if (t.tv_usec >= 1000000) t.tv_sec++, t.tv_usec -= 1000000;
-    return t;
+static GiStatus read_timeval(GiThread *ts, GiVal v, struct timeval *out) {
+    *out = (struct timeval){0};
+    int64_t ns = 0;
+    if (gi_is_null(v)) return GI_OK;
+    if (gi_read_time(ts, v, GI_UNIT_S, ceil, &ns) < 0) return GI_FAIL;
+    int64_t us = ns / 1000 + (ns % 1000 > 0);
+    *out = (struct timeval){.tv_sec = us / 1000000, .tv_usec = us % 1000000};
+    if (out->tv_usec < 0) out->tv_sec--, out->tv_usec += 1000000;
+    return GI_OK;
 }
 static double from_timeval(struct timeval t) { return (double)t.tv_sec + (double)t.tv_usec / 1e6; }
 static GiRef itimer_result(GiThread *ts, const struct itimerval *v) {
@@ -190,10 +194,8 @@ static GiRef itimer_failed(GiThread *ts, GiVal self) {
     return GI_NULL;
 }
 GI_FUNCTION(_signal, setitimer, "(which: int, seconds, interval = 0.0, /)", "Sets given itimer (one of ITIMER_REAL, ITIMER_VIRTUAL or ITIMER_PROF).\n\nThe timer will fire after value seconds and after that every interval seconds.\nThe itimer can be cleared by setting seconds to zero.\n\nReturns old values as a tuple: (delay, interval).") {
-    double seconds, interval = 0;
-    if (gi_as_double(ts, a->seconds, &seconds) < 0 || (!gi_is_null(a->interval) && gi_as_double(ts, a->interval, &interval) < 0))
-        return GI_NULL;
-    struct itimerval new = {.it_value = to_timeval(seconds), .it_interval = to_timeval(interval)}, old;
+    struct itimerval new, old;
+    if (read_timeval(ts, a->seconds, &new.it_value) < 0 || read_timeval(ts, a->interval, &new.it_interval) < 0) return GI_NULL;
     if (setitimer(a->which, &new, &old) < 0) return itimer_failed(ts, self);
     return itimer_result(ts, &old);
 }
@@ -302,11 +304,11 @@ GI_FUNCTION(_signal, sigwaitinfo, "(sigset, /)", "Wait synchronously until one o
 GI_FUNCTION(_signal, sigtimedwait, "(sigset, timeout, /)", "Like sigwaitinfo(), but with a timeout.\n\nThe timeout is specified in seconds, with floating point numbers allowed.") {
     sigset_t set;
     siginfo_t si;
-    double seconds;
-    if (gi_as_double(ts, a->timeout, &seconds) < 0) return GI_NULL;
-    if (seconds < 0) return gi_raise_ref(ts, &gi_exc_ValueError, "timeout must be non-negative");
+    int64_t ns = 0;
+    if (gi_read_time(ts, a->timeout, GI_UNIT_S, ceil, &ns) < 0) return GI_NULL;
+    if (ns < 0) return gi_raise_ref(ts, &gi_exc_ValueError, "timeout must be non-negative");
     if (read_sigset(ts, a->sigset, &set) < 0) return GI_NULL;
-    int got = wait_info(ts, &set, gi_os_deadline((uint64_t)(seconds * 1e9)), &si);
+    int got = wait_info(ts, &set, gi_os_deadline((uint64_t)ns), &si);
     return got < 0 ? GI_NULL : got == 0 ? GI_REF_NONE : siginfo(ts, self, &si);
 }
 

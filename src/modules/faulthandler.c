@@ -7,7 +7,7 @@
  * deadlock, and its dump reads foreign memory with care (fault_dump.c).
  */
 #include "modules/fault_dump.h"
-#include "modules/module.h"
+#include "modules/seconds.h"
 #include "runtime/runtime.h"
 #include <math.h>
 #include <signal.h>
@@ -220,17 +220,10 @@ static int start_watch(void) {
     return error;
 }
 static GiStatus read_timeout(GiThread *ts, GiVal v, uint64_t *ns) {
-    double seconds;
-    if (gi_is_float(v)) {
-        seconds = gi_float_value(v);
-        if (isnan(seconds)) return gi_raise_status(ts, &gi_exc_ValueError, "Invalid value NaN (not a number)");
-    } else {
-        GI_AUTO GiRef n = gi_index(ts, v);
-        if (gi_is_null(n) || gi_int_as_double(ts, gi_val(n), &seconds) < 0) return GI_FAIL;
-    }
-    if (fabs(seconds) >= 9223372036.0) return gi_raise_status(ts, &gi_exc_OverflowError, "timestamp too large to convert to C _PyTime_t");
-    if (seconds <= 0) return gi_raise_status(ts, &gi_exc_ValueError, "timeout must be greater than 0");
-    *ns = (uint64_t)ceil(seconds * 1e6) * 1000;
+    int64_t wait = 0;
+    if (gi_read_time(ts, v, GI_UNIT_S, gi_away_from_zero, &wait) < 0) return GI_FAIL;
+    if (wait <= 0) return gi_raise_status(ts, &gi_exc_ValueError, "timeout must be greater than 0");
+    *ns = ((uint64_t)wait + 999) / 1000 * 1000;
     return GI_OK;
 }
 GI_FUNCTION(faulthandler, dump_traceback_later, "(timeout, repeat: boolint = 0, file = <unrepresentable>, exit: boolint = 0)", "dump_traceback_later(timeout, repeat=False, file=sys.stderrn, exit=False):\ndump the traceback of all threads in timeout seconds,\nor each timeout seconds if repeat is True. If exit is True, call _exit(1) which is not safe.") {

@@ -1,5 +1,5 @@
 /* select.c - select, poll and epoll. Every wait is detached, and goes on after a signal (PEP 475). */
-#include "modules/module.h"
+#include "modules/seconds.h"
 #include "os/clock.h"
 #include <errno.h>
 #include <math.h>
@@ -14,24 +14,22 @@ typedef struct GiEpoll { GiObj obj; int fd; } GiEpoll; /* fd -1: closed */
 extern GiType gi_poll_type, gi_epoll_type;
 #include "modules/select.gen.h"
 
-/* A timeout of seconds as a deadline: None or negative (if allowed) is GI_NEVER. */
-static GiStatus deadline_of(GiThread *ts, GiVal timeout, double unit, bool negative_is_never, uint64_t *deadline) {
+/* A timeout, in units of so many nanoseconds, as a deadline: None or negative (for polls) is GI_NEVER. */
+static GiStatus deadline_of(GiThread *ts, GiVal timeout, int64_t unit, bool polls, uint64_t *deadline) {
     *deadline = GI_NEVER;
     if (gi_is_null(timeout) || gi_is_none(timeout)) return GI_OK;
-    double t;
-    if (gi_as_double(ts, timeout, &t) < 0) {
+    int64_t ns = 0;
+    if (gi_read_time(ts, timeout, unit, gi_away_from_zero, &ns) < 0) {
         if (gi_exc_matches(ts, &gi_exc_TypeError)) {
             gi_exc_clear(ts);
-            gi_raise(ts, &gi_exc_TypeError, unit == 1 ? "timeout must be a float or None" : "timeout must be an integer or None");
+            gi_raise(ts, &gi_exc_TypeError, polls ? "timeout must be an integer or None" : "timeout must be a float or None");
         }
         return GI_FAIL;
     }
-    if (t < 0) {
-        if (negative_is_never) return GI_OK;
-        return gi_raise_status(ts, &gi_exc_ValueError, "timeout must be non-negative");
-    }
-    if (t * unit > 9.2e9) return gi_raise_status(ts, &gi_exc_OverflowError, "timeout is too large");
-    *deadline = t == 0 ? 0 : gi_os_deadline((uint64_t)ceil(t * unit * 1e9));
+    int64_t ms = ns / GI_UNIT_MS;
+    if (polls && (ms < INT32_MIN || ms >= INT32_MAX)) return gi_raise_status(ts, &gi_exc_OverflowError, "timeout is too large");
+    if (ns < 0) return polls ? GI_OK : gi_raise_status(ts, &gi_exc_ValueError, "timeout must be non-negative");
+    *deadline = ns == 0 ? 0 : gi_os_deadline((uint64_t)ns);
     return GI_OK;
 }
 /* Milliseconds until the deadline, rounded up, for poll: -1 for ever. */
@@ -76,6 +74,7 @@ static GiStatus read_list(GiThread *ts, GiVal v, FdList *out, int *max) {
         return GI_FAIL;
     }
     out->count = gi_list_len(out->objects);
+    if (out->count > FD_SETSIZE) return gi_raise_status(ts, &gi_exc_ValueError, "too many file descriptors in select()");
     out->fds = malloc((out->count + 1) * sizeof *out->fds);
     if (out->fds == NULL) return gi_raise_nomem(ts), GI_FAIL;
     for (size_t i = 0; i < out->count; i++) {
@@ -98,7 +97,7 @@ static GiRef ready_list(GiThread *ts, const FdList *list, const fd_set *set) {
 }
 GI_FUNCTION(select, select, "(rlist, wlist, xlist, timeout = None, /)", "Wait until one or more file descriptors are ready for some kind of I/O.\n\nThe first three arguments are iterables of file descriptors to be waited for:\nrlist -- wait until ready for reading\nwlist -- wait until ready for writing\nxlist -- wait for an \\\"exceptional condition\\\"\nIf only one kind of condition is required, pass [] for the other lists.") {
     uint64_t deadline;
-    if (deadline_of(ts, a->timeout, 1, false, &deadline) < 0) return GI_NULL;
+    if (deadline_of(ts, a->timeout, GI_UNIT_S, false, &deadline) < 0) return GI_NULL;
     FdList lists[3] = {{.objects = GI_NULL}, {.objects = GI_NULL}, {.objects = GI_NULL}};
     GiRef result = GI_NULL;
     int max = -1, n = 0, error = 0;
@@ -154,7 +153,7 @@ static struct pollfd *find(GiPoll *p, int fd) {
 static GiStatus as_events(GiThread *ts, GiVal v, uint16_t *events) {
     int64_t n;
     if (gi_as_i64(ts, v, &n) < 0) return GI_FAIL;
-    if (n < 0) return gi_raise_status(ts, &gi_exc_OverflowError, "can't convert negative value to unsigned short");
+    if (n < 0) return gi_raise_status(ts, &gi_exc_ValueError, "value must be positive");
     if (n > 65535) return gi_raise_status(ts, &gi_exc_OverflowError, "Python int too large for C unsigned short");
     *events = (uint16_t)n;
     return GI_OK;
@@ -202,7 +201,7 @@ GI_METHOD(poll, unregister, "(self, fd, /)", "Remove a file descriptor being tra
 GI_METHOD(poll, poll, "(self, timeout = None, /)", "Polls the set of registered file descriptors.\n\nReturns a list containing any descriptors that have events or errors to\nreport, as a list of (fd, event) 2-tuples.") {
     GiPoll *p = POLL(self);
     uint64_t deadline;
-    if (deadline_of(ts, a->timeout, 0.001, true, &deadline) < 0) return GI_NULL;
+    if (deadline_of(ts, a->timeout, GI_UNIT_MS, true, &deadline) < 0) return GI_NULL;
     if (p->polling) return gi_raise_ref(ts, &gi_exc_RuntimeError, "concurrent poll() invocation");
     size_t count = p->count;
     struct pollfd *items = malloc((count + 1) * sizeof *items);
@@ -261,8 +260,9 @@ static GiRef control(GiThread *ts, GiVal self, int op, GiVal target, uint32_t ev
     int fd, result = 0, error = 0;
     if (check_open(ts, self) < 0 || as_fd(ts, target, &fd) < 0) return GI_NULL;
     struct epoll_event event = {.events = events, .data.fd = fd};
+    int epoll = EPOLL(self)->fd;
     GI_BLOCKING(&ts->core, "epoll_ctl") {
-        result = epoll_ctl(EPOLL(self)->fd, op, fd, &event);
+        result = epoll_ctl(epoll, op, fd, &event);
         error = errno;
     }
     return result < 0 ? gi_raise_errno(ts, error, GI_NOVAL) : GI_REF_NONE;
@@ -272,16 +272,16 @@ GI_METHOD(epoll, modify, "(self, fd, eventmask: uint)", "Modify event mask for a
 GI_METHOD(epoll, unregister, "(self, fd)", "Remove a registered file descriptor from the epoll object.") { return control(ts, self, EPOLL_CTL_DEL, a->fd, 0); }
 GI_METHOD(epoll, poll, "(self, timeout = None, maxevents: int = -1)", "Wait for events on the epoll file descriptor.\n\n  timeout\n    the maximum time to wait in seconds (as float);\n    a timeout of None or -1 makes poll wait indefinitely\n  maxevents\n    the maximum number of events returned; -1 means no limit") {
     uint64_t deadline;
-    if (check_open(ts, self) < 0 || deadline_of(ts, a->timeout, 1, true, &deadline) < 0) return GI_NULL;
+    if (check_open(ts, self) < 0 || deadline_of(ts, a->timeout, GI_UNIT_S, true, &deadline) < 0) return GI_NULL;
     int max = a->maxevents == -1 ? FD_SETSIZE - 1 : a->maxevents;
     if (max < 1) return gi_raise_ref(ts, &gi_exc_ValueError, "maxevents must be greater than 0, got %d", a->maxevents);
     struct epoll_event *events = malloc((size_t)max * sizeof *events);
     if (events == NULL) return gi_raise_nomem(ts);
-    int n, error;
+    int n, error, fd = EPOLL(self)->fd;
     bool raised = false;
     do {
         GI_BLOCKING(&ts->core, "epoll_wait") {
-            n = epoll_wait(EPOLL(self)->fd, events, max, left_ms(deadline));
+            n = epoll_wait(fd, events, max, left_ms(deadline));
             error = errno;
         }
     } while (n < 0 && error == EINTR && !(raised = gi_check_signals(ts) < 0));
@@ -296,23 +296,29 @@ GI_METHOD(epoll, poll, "(self, timeout = None, maxevents: int = -1)", "Wait for 
     free(events);
     return list;
 }
-static void close_epoll(GiEpoll *e) {
-    int fd = e->fd;
-    e->fd = -1;
-    if (fd >= 0) close(fd);
+static GiRef close_epoll(GiThread *ts, GiVal self) {
+    int fd = EPOLL(self)->fd, result = 0, error = 0;
+    EPOLL(self)->fd = -1;
+    if (fd < 0) return GI_REF_NONE;
+    GI_BLOCKING(&ts->core, "close") {
+        result = close(fd);
+        error = errno;
+    }
+    return result < 0 && error != EINTR ? gi_raise_errno(ts, error, GI_NOVAL) : GI_REF_NONE;
 }
 GI_METHOD(epoll, close, "(self)", "Close the epoll control file descriptor.\n\nFurther operations on the epoll object will raise an exception.") {
-    close_epoll(EPOLL(self));
-    return GI_REF_NONE;
+    return close_epoll(ts, self);
 }
 GI_METHOD(epoll, fileno, "(self)", "Return the epoll control file descriptor.") { return check_open(ts, self) < 0 ? GI_NULL : gi_smallint_ref(EPOLL(self)->fd); }
 GI_METHOD(epoll, __enter__, "(self)", NULL) { return check_open(ts, self) < 0 ? GI_NULL : gi_dup(ts, self); }
 GI_METHOD(epoll, __exit__, "(self, exc_type = None, exc_value = None, exc_tb = None, /)", NULL) {
-    close_epoll(EPOLL(self));
-    return GI_REF_NONE;
+    return close_epoll(ts, self);
 }
 GI_GETTER(epoll, closed, "True if the epoll handler is closed") { (void)ts; return gi_bool_ref(EPOLL(self)->fd < 0); }
-static void epoll_destroy(GiThread *ts GI_UNUSED, GiObj *obj) { close_epoll((GiEpoll *)obj); }
+static void epoll_destroy(GiThread *ts GI_UNUSED, GiObj *obj) {
+    int fd = ((GiEpoll *)obj)->fd;
+    if (fd >= 0) close(fd);
+}
 GiType gi_epoll_type = {.obj = GI_TYPE_HEAD, .name = "select.epoll", .module = "select", .size = sizeof(GiEpoll), .base = &gi_object_type,
                         .methods = epoll_methods, .getset = epoll_getset, .new_ = epoll_new, .destroy = epoll_destroy,
                         .doc = "select.epoll(sizehint=-1, flags=0)\n\nReturns an epolling object"};

@@ -4,7 +4,7 @@
  * strftime hands the C library one directive at a time and copies all other text itself, so that
  * any character may stand between directives.
  */
-#include "modules/module.h"
+#include "modules/seconds.h"
 
 #include "os/clock.h"
 
@@ -91,29 +91,6 @@ GI_FUNCTION(time, clock_getres, "(clk_id: int, /)",
     return clock_getres(a->clk_id, &t) ? raise_os(ts) : seconds_ref(to_ns(t));
 }
 
-static GI_COLD GiStatus too_large(GiThread *ts) {
-    return gi_raise_status(ts, &gi_exc_OverflowError, "timestamp too large to convert to C _PyTime_t");
-}
-
-/* Seconds (int or float) as nanoseconds; `round` for what a float has beyond. */
-static GiStatus ns_of(GiThread *ts, GiVal v, double (*round)(double), int64_t *out) {
-    if (gi_is_float(v)) {
-        double d = gi_float_value(v);
-        if (isnan(d)) return gi_raise_status(ts, &gi_exc_ValueError, "Invalid value NaN (not a number)");
-        d = round(d * 1e9);
-        if (!(d >= -9223372036854775808.0 && d < 9223372036854775808.0)) return too_large(ts);
-        *out = (int64_t)d;
-        return GI_OK;
-    }
-    GiRef index = gi_index(ts, v);
-    if (gi_is_null(index)) return GI_FAIL;
-    int64_t seconds;
-    int far = gi_int_as_i64(gi_val(index), &seconds);
-    gi_drop(ts, index);
-    if (far || __builtin_mul_overflow(seconds, INT64_C(1000000000), out)) return too_large(ts);
-    return GI_OK;
-}
-
 static GiRef set_clock(GiThread *ts, int id, int64_t ns) {
     struct timespec t = {.tv_sec = ns / 1000000000, .tv_nsec = ns % 1000000000};
     if (t.tv_nsec < 0) t.tv_sec--, t.tv_nsec += 1000000000;
@@ -123,7 +100,7 @@ static GiRef set_clock(GiThread *ts, int id, int64_t ns) {
 GI_FUNCTION(time, clock_settime, "(clk_id: int, time, /)",
             "clock_settime(clk_id, time)\n\nSet the time of the specified clock clk_id.") {
     int64_t ns = 0;
-    return ns_of(ts, a->time, floor, &ns) ? GI_NULL : set_clock(ts, a->clk_id, ns);
+    return gi_read_time(ts, a->time, GI_UNIT_S, floor, &ns) ? GI_NULL : set_clock(ts, a->clk_id, ns);
 }
 GI_FUNCTION(time, clock_settime_ns, "(clk_id: int, time, /)",
             "clock_settime_ns(clk_id, time)\n\nSet the time of the specified clock clk_id with "
@@ -166,13 +143,12 @@ GI_FUNCTION(time, get_clock_info, "(name: str, /)",
     return gi_namespace_new(ts, gi_val(dict));
 }
 
-static double away_from_zero(double d) { return d < 0 ? floor(d) : ceil(d); }
 
 GI_FUNCTION(time, sleep, "(seconds, /)",
             "sleep(seconds)\n\nDelay execution for a given number of seconds.  The argument may "
             "be\na floating point number for subsecond precision.") {
     int64_t ns = 0;
-    if (ns_of(ts, a->seconds, away_from_zero, &ns)) return GI_NULL;
+    if (gi_read_time(ts, a->seconds, GI_UNIT_S, gi_away_from_zero, &ns)) return GI_NULL;
     if (ns < 0) return gi_raise_ref(ts, &gi_exc_ValueError, "sleep length must be non-negative");
     uint64_t deadline = gi_os_deadline((uint64_t)ns);
     for (;;) {

@@ -190,7 +190,8 @@ static void add_context(GiThread *ts, const char *what, const char *encoding) {
     GiException *e = gi_exception_of(exc);
     bool plain = !gi_is_null(e->args) && gi_tuple_len(gi_slot_peek(&e->args)) <= 1 &&
                  (gi_tuple_len(gi_slot_peek(&e->args)) == 0 || gi_is_str(gi_tuple_get(gi_slot_peek(&e->args), 0))) &&
-                 !gi_is_subtype(type, &gi_exc_UnicodeError) && !gi_is_subtype(type, &gi_exc_OSError) &&
+                 !gi_is_subtype(type, &gi_exc_UnicodeEncodeError) && !gi_is_subtype(type, &gi_exc_UnicodeDecodeError) &&
+                 !gi_is_subtype(type, &gi_exc_UnicodeTranslateError) && !gi_is_subtype(type, &gi_exc_OSError) &&
                  !gi_is_subtype(type, &gi_exc_SyntaxError) && !gi_is_subtype(type, &gi_exc_StopIteration) &&
                  !gi_is_subtype(type, &gi_exc_SystemExit) && !gi_is_subtype(type, &gi_exc_ImportError);
     if (!plain) return;

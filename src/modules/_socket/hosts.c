@@ -69,7 +69,7 @@ GI_FUNCTION(_socket, gethostbyname_ex, "(host, /)", "gethostbyname_ex(host) -> (
     GiAddress address;
     socklen_t len;
     Lookup l = {.buffer = NULL};
-    const char *host = gi_host_text(ts, a->host, &held);
+    const char *host = gi_host_argument(ts, a->host, "gethostbyname_ex", &held);
     GiStatus status = host ? gi_host_resolve(ts, host, AF_INET, &address, &len) : GI_FAIL;
     if (status == GI_OK) GI_BLOCKING(&ts->core, "gethostbyname") look_up(&l, host, 0, AF_INET);
     gi_xdrop(ts, held);
@@ -79,7 +79,7 @@ GI_FUNCTION(_socket, gethostbyaddr, "(host, /)", "gethostbyaddr(host) -> (name, 
     GiRef held;
     GiAddress address;
     socklen_t len;
-    const char *host = gi_host_text(ts, a->host, &held);
+    const char *host = gi_host_argument(ts, a->host, "gethostbyaddr", &held);
     GiStatus status = host ? gi_host_resolve(ts, host, AF_UNSPEC, &address, &len) : GI_FAIL;
     gi_xdrop(ts, held);
     if (status < 0) return GI_NULL;
@@ -99,7 +99,7 @@ GI_FUNCTION(_socket, getservbyport, "(port: int, proto: cstr = <null>, /)", "get
     return gi_str_from_cstr(ts, found->s_name);
 }
 GI_FUNCTION(_socket, sethostname, "(name, /)", "sethostname(name)\n\nSets the hostname to name.") {
-    GiRef bytes = gi_is_bytes(a->name) ? gi_dup(ts, a->name) : gi_str_to_fs(ts, a->name);
+    GiRef bytes = gi_is_bytes(a->name) ? gi_dup(ts, a->name) : gi_fs_path(ts, a->name);
     if (gi_is_null(bytes)) return bytes;
     int r = sethostname((const char *)gi_bytes_data(bytes), gi_bytes_len(bytes));
     gi_drop(ts, bytes);

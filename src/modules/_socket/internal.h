@@ -28,17 +28,22 @@ typedef struct GiSocketState { GiSlot herror, gaierror; int64_t default_timeout_
 GiSocketState *gi_socket_state(GiThread *ts);
 
 /* An address as Python gives it (tuple, str or bytes) into *out; raises TypeError, OSError, gaierror. */
-GI_NODISCARD GiStatus gi_address_from(GiThread *ts, int family, GiVal v, const char *function, GiAddress *out, socklen_t *len);
-/* The Python form of an address; None when it has none. */
-GI_NODISCARD GiRef gi_address_object(GiThread *ts, const GiAddress *address, socklen_t len);
+GI_NODISCARD GiStatus gi_address_from(GiThread *ts, const GiSocket *s, GiVal v, const char *function, GiAddress *out, socklen_t *len);
+/* The Python form of an address (of a socket, or s NULL); None when it has none. */
+GI_NODISCARD GiRef gi_address_object(GiThread *ts, const GiSocket *s, const GiAddress *address, socklen_t len);
+/* The same for the families of families.c; "bad family" of any other. */
+GI_NODISCARD GiStatus gi_family_address(GiThread *ts, const GiSocket *s, GiVal v, const char *function, GiAddress *out, socklen_t *len);
+GI_NODISCARD GiRef gi_family_object(GiThread *ts, const GiSocket *s, const GiAddress *address);
 GiRef gi_raise_gai(GiThread *ts, int error);
 /* seconds (None: -1) as nanoseconds. */
 GI_NODISCARD GiStatus gi_timeout_ns(GiThread *ts, GiVal v, int64_t *ns);
 /* Adds the constants of constants.c. */
 GI_NODISCARD GiStatus gi_socket_add_constants(GiThread *ts, GiVal module);
 extern const GiMethodDef *const gi_socket_name_functions, *const gi_socket_host_functions;
-/* The text of a host name, borrowed from v or *held (to be dropped in every case); NULL: raised. */
+/* The text of the host in an address, borrowed from v or *held (to be dropped in every case); NULL: raised. */
 const char *gi_host_text(GiThread *ts, GiVal v, GiRef *held);
+/* The same for the argument of a function that looks hosts up. */
+const char *gi_host_argument(GiThread *ts, GiVal v, const char *function, GiRef *held);
 /* Resolves a host name for a family. */
 GI_NODISCARD GiStatus gi_host_resolve(GiThread *ts, const char *host, int family, GiAddress *out, socklen_t *len);
 

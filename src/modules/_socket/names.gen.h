@@ -55,15 +55,15 @@ static GiRef _socket_ntohs_body(GiThread *ts, GiVal self, const struct _socket_n
 static const GiParam _socket_ntohs_params[] = {
     {"integer", GI_PARAM_I64, GI_PARAM_POSONLY, offsetof(struct _socket_ntohs_args, integer), {.i = 0}},
 };
-struct _socket_htonl_args { uint64_t integer; };
+struct _socket_htonl_args { GiVal integer; };
 static GiRef _socket_htonl_body(GiThread *ts, GiVal self, const struct _socket_htonl_args *a);
 static const GiParam _socket_htonl_params[] = {
-    {"integer", GI_PARAM_U64, GI_PARAM_POSONLY, offsetof(struct _socket_htonl_args, integer), {.i = 0}},
+    {"integer", GI_PARAM_OBJECT, GI_PARAM_POSONLY, offsetof(struct _socket_htonl_args, integer), {.i = 0}},
 };
-struct _socket_ntohl_args { uint64_t integer; };
+struct _socket_ntohl_args { GiVal integer; };
 static GiRef _socket_ntohl_body(GiThread *ts, GiVal self, const struct _socket_ntohl_args *a);
 static const GiParam _socket_ntohl_params[] = {
-    {"integer", GI_PARAM_U64, GI_PARAM_POSONLY, offsetof(struct _socket_ntohl_args, integer), {.i = 0}},
+    {"integer", GI_PARAM_OBJECT, GI_PARAM_POSONLY, offsetof(struct _socket_ntohl_args, integer), {.i = 0}},
 };
 struct _socket_getservbyname_args { const char *name; const char *proto; };
 static GiRef _socket_getservbyname_body(GiThread *ts, GiVal self, const struct _socket_getservbyname_args *a);
@@ -102,8 +102,8 @@ static const GiMethodDef _socket_functions[] = {
     {"inet_ntop", (GiNativeBody)(void (*)(void))_socket_inet_ntop_body, _socket_inet_ntop_params, 2, 2, 2, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct _socket_inet_ntop_args), "($module, af, packed, /)", "inet_ntop(af, packed_ip) -> string formatted IP address\n\nConvert a packed IP address of the given family to string format."},
     {"htons", (GiNativeBody)(void (*)(void))_socket_htons_body, _socket_htons_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct _socket_htons_args), "($module, integer, /)", "htons(integer) -> integer\n\nConvert a 16-bit unsigned integer from host to network byte order."},
     {"ntohs", (GiNativeBody)(void (*)(void))_socket_ntohs_body, _socket_ntohs_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct _socket_ntohs_args), "($module, integer, /)", "ntohs(integer) -> integer\n\nConvert a 16-bit unsigned integer from network to host byte order."},
-    {"htonl", (GiNativeBody)(void (*)(void))_socket_htonl_body, _socket_htonl_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct _socket_htonl_args), "($module, integer, /)", "htonl(integer) -> integer\n\nConvert a 32-bit integer from host to network byte order."},
-    {"ntohl", (GiNativeBody)(void (*)(void))_socket_ntohl_body, _socket_ntohl_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct _socket_ntohl_args), "($module, integer, /)", "ntohl(integer) -> integer\n\nConvert a 32-bit integer from network to host byte order."},
+    {"htonl", (GiNativeBody)(void (*)(void))_socket_htonl_body, _socket_htonl_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_FUNCTION, sizeof(struct _socket_htonl_args), "($module, integer, /)", "htonl(integer) -> integer\n\nConvert a 32-bit integer from host to network byte order."},
+    {"ntohl", (GiNativeBody)(void (*)(void))_socket_ntohl_body, _socket_ntohl_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_FUNCTION, sizeof(struct _socket_ntohl_args), "($module, integer, /)", "ntohl(integer) -> integer\n\nConvert a 32-bit integer from network to host byte order."},
     {"getservbyname", (GiNativeBody)(void (*)(void))_socket_getservbyname_body, _socket_getservbyname_params, 2, 1, 2, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct _socket_getservbyname_args), NULL, "getservbyname(servicename[, protocolname]) -> integer\n\nReturn a port number from a service name and protocol name."},
     {"getprotobyname", (GiNativeBody)(void (*)(void))_socket_getprotobyname_body, _socket_getprotobyname_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct _socket_getprotobyname_args), "($module, name, /)", "getprotobyname(name) -> integer\n\nReturn the protocol number for the named protocol.  (Rarely used.)"},
     {"if_nametoindex", (GiNativeBody)(void (*)(void))_socket_if_nametoindex_body, _socket_if_nametoindex_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct _socket_if_nametoindex_args), "($module, name, /)", "Returns the interface index corresponding to the interface name if_name."},

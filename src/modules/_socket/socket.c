@@ -5,8 +5,10 @@
  */
 #include "objects/audit.h"
 #include "modules/_socket/internal.h"
+#include "modules/seconds.h"
 #include "os/clock.h"
 #include <fcntl.h>
+#include <linux/if_alg.h>
 #include <math.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -20,14 +22,12 @@ GiSocketState *gi_socket_state(GiThread *ts) { return gi_module_state_of(ts, &gi
 #define SOCK(v) ((GiSocket *)gi_obj(v))
 
 GiStatus gi_timeout_ns(GiThread *ts, GiVal v, int64_t *ns) {
-    *ns = -1;
-    if (gi_is_none(v)) return GI_OK;
-    double t;
-    if (gi_as_double(ts, v, &t) < 0) return GI_FAIL;
-    if (t != t) return gi_raise_status(ts, &gi_exc_ValueError, "Invalid value NaN (not a number)");
-    if (t < 0) return gi_raise_status(ts, &gi_exc_ValueError, "Timeout value out of range");
-    if (t > 9.2e9) return gi_raise_status(ts, &gi_exc_OverflowError, "timeout doesn't fit into C timeval");
-    *ns = (int64_t)ceil(t * 1e9);
+    int64_t timeout = -1;
+    if (!gi_is_none(v)) {
+        if (gi_read_time(ts, v, GI_UNIT_S, gi_away_from_zero, &timeout) < 0) return GI_FAIL;
+        if (timeout < 0) return gi_raise_status(ts, &gi_exc_ValueError, "Timeout value out of range");
+    }
+    *ns = timeout;
     return GI_OK;
 }
 
@@ -152,7 +152,6 @@ GI_INIT(socket, "(self, family: int = -1, type: int = -1, proto: int = -1, filen
     GiSocket *s = SOCK(self);
     int family = a->family, type = a->type, proto = a->proto, fd = -1;
     if (!gi_is_null(a->fileno) && !gi_is_none(a->fileno)) {
-        if (gi_is_double(a->fileno)) return gi_raise_status(ts, &gi_exc_TypeError, "integer argument expected, got float");
         if (gi_as_int(ts, a->fileno, &fd) < 0) return GI_FAIL;
         if (fd < 0) return gi_raise_status(ts, &gi_exc_ValueError, "negative file descriptor");
         GiAddress address;
@@ -218,7 +217,7 @@ GI_METHOD(socket, _accept, "(self)", "_accept() -> (integer, address info)\n\nWa
     Transfer t = {.call = DO_ACCEPT, .address = &address};
     int fd = (int)operate(ts, self, &t);
     if (fd < 0) return GI_NULL;
-    GiRef from = gi_address_object(ts, &address, t.address_len);
+    GiRef from = gi_address_object(ts, SOCK(self), &address, t.address_len);
     if (gi_is_null(from)) {
         close(fd);
         return from;
@@ -229,7 +228,7 @@ GI_METHOD(socket, bind, "(self, address, /)", "bind(address)\n\nBind the socket 
     GiAddress address;
     socklen_t len;
     int result = 0, error = 0;
-    if (gi_address_from(ts, SOCK(self)->family, a->address, "bind", &address, &len) < 0 ||
+    if (gi_address_from(ts, SOCK(self), a->address, "bind", &address, &len) < 0 ||
         GI_AUDIT(ts, "socket.bind", self, a->address) < 0)
         return GI_NULL;
     GI_BLOCKING(&ts->core, "bind") {
@@ -244,7 +243,7 @@ static int do_connect(GiThread *ts, GiVal self, GiVal target, const char *name) 
     GiAddress address;
     socklen_t len;
     int result = 0, error = 0;
-    if (gi_address_from(ts, s->family, target, name, &address, &len) < 0) return -1;
+    if (gi_address_from(ts, s, target, name, &address, &len) < 0) return -1;
     GI_BLOCKING(&ts->core, "connect") {
         result = connect(s->fd, &address.any, len);
         error = errno;
@@ -282,7 +281,7 @@ static GiRef end_name(GiThread *ts, GiVal self, int (*call)(int, struct sockaddr
     socklen_t len = sizeof address;
     memset(&address, 0, sizeof address);
     if (call(SOCK(self)->fd, &address.any, &len) < 0) return gi_raise_errno(ts, errno, GI_NOVAL);
-    return gi_address_object(ts, &address, len);
+    return gi_address_object(ts, SOCK(self), &address, len);
 }
 GI_METHOD(socket, getsockname, "(self)", "getsockname() -> address info\n\nReturn the address of the local endpoint. The format depends on the\naddress family.") { return end_name(ts, self, getsockname); }
 GI_METHOD(socket, getpeername, "(self)", "getpeername() -> address info\n\nReturn the address of the remote endpoint.  For IP sockets, the address\ninfo is a pair (hostaddr, port).") { return end_name(ts, self, getpeername); }
@@ -290,7 +289,7 @@ GI_METHOD(socket, getpeername, "(self)", "getpeername() -> address info\n\nRetur
 GI_METHOD(socket, recv, "(self, bufsize: ssize, flags: int = 0, /)", "recv(buffersize[, flags]) -> data\n\nReceive up to buffersize bytes from the socket.  For the optional flags\nargument, see the Unix manual.  When no data is available, block until\nat least one byte is available or until the remote end is closed.  When\nthe remote end is closed and all data is read, return the empty string.") {
     if (a->bufsize < 0) return gi_raise_ref(ts, &gi_exc_ValueError, "negative buffersize in recv");
     GiRef bytes = gi_bytes_from(ts, NULL, (size_t)a->bufsize);
-    if (gi_is_null(bytes)) return bytes;
+    if (gi_is_null(bytes) || a->bufsize == 0) return bytes; /* nothing is asked for: there is no wait */
     ssize_t n = operate(ts, self, &(Transfer){.call = DO_RECV, .data = gi_bytes_data(bytes), .len = (size_t)a->bufsize, .flags = a->flags});
     if (n < 0) {
         gi_drop(ts, bytes);
@@ -302,6 +301,7 @@ GI_METHOD(socket, recv_into, "(self, buffer: rwbuffer, nbytes: ssize = 0, flags:
     size_t want = a->nbytes ? (size_t)a->nbytes : (size_t)a->buffer.len;
     if (a->nbytes < 0) return gi_raise_ref(ts, &gi_exc_ValueError, "negative buffersize in recv_into");
     if (want > (size_t)a->buffer.len) return gi_raise_ref(ts, &gi_exc_ValueError, "buffer too small for requested bytes");
+    if (want == 0) return gi_smallint_ref(0);
     ssize_t n = operate(ts, self, &(Transfer){.call = DO_RECV, .data = a->buffer.data, .len = want, .flags = a->flags});
     return n < 0 ? GI_NULL : gi_int_from_i64(ts, n);
 }
@@ -318,7 +318,7 @@ GI_METHOD(socket, recvfrom, "(self, bufsize: ssize, flags: int = 0, /)", "recvfr
         return GI_NULL;
     }
     if (n < a->bufsize) bytes = gi_bytes_shrink(ts, bytes, (size_t)n);
-    GiRef from = gi_address_object(ts, &address, t.address_len);
+    GiRef from = gi_address_object(ts, SOCK(self), &address, t.address_len);
     return gi_tuple_steal(ts, (GiRef[]){bytes, from}, 2);
 }
 GI_METHOD(socket, recvfrom_into, "(self, buffer: rwbuffer, nbytes: ssize = 0, flags: int = 0)", "recvfrom_into(buffer[, nbytes[, flags]]) -> (nbytes, address info)\n\nLike recv_into(buffer[, nbytes[, flags]]) but also return the sender's address info.") {
@@ -330,7 +330,7 @@ GI_METHOD(socket, recvfrom_into, "(self, buffer: rwbuffer, nbytes: ssize = 0, fl
     Transfer t = {.call = DO_RECVFROM, .data = a->buffer.data, .len = want, .flags = a->flags, .address = &address};
     ssize_t n = operate(ts, self, &t);
     if (n < 0) return GI_NULL;
-    return gi_tuple_steal(ts, (GiRef[]){gi_int_from_i64(ts, n), gi_address_object(ts, &address, t.address_len)}, 2);
+    return gi_tuple_steal(ts, (GiRef[]){gi_int_from_i64(ts, n), gi_address_object(ts, SOCK(self), &address, t.address_len)}, 2);
 }
 GI_METHOD(socket, send, "(self, data: buffer, flags: int = 0, /)", "send(data[, flags]) -> count\n\nSend a data string to the socket.  For the optional flags\nargument, see the Unix manual.  Return the number of bytes\nsent; this may be less than len(data) if the network is busy.") {
     ssize_t n = operate(ts, self, &(Transfer){.call = DO_SEND, .data = a->data.data, .len = (size_t)a->data.len, .flags = a->flags});
@@ -357,7 +357,7 @@ GI_METHOD(socket, sendto, "(self, data: buffer, flags_or_address, address = <nul
         if (gi_as_int(ts, a->flags_or_address, &flags) < 0) return GI_NULL;
         target = a->address;
     }
-    if (gi_address_from(ts, SOCK(self)->family, target, "sendto", &address, &len) < 0) return GI_NULL;
+    if (gi_address_from(ts, SOCK(self), target, "sendto", &address, &len) < 0) return GI_NULL;
     ssize_t n = operate(ts, self, &(Transfer){.call = DO_SENDTO, .data = a->data.data, .len = (size_t)a->data.len, .flags = flags,
                                               .address = &address, .address_len = len});
     return n < 0 ? GI_NULL : gi_int_from_i64(ts, n);
@@ -370,10 +370,14 @@ static void drop_views(GiThread *ts, Views *v) {
     free(v->views);
     free(v->vecs);
 }
-static GiStatus get_views(GiThread *ts, GiVal iterable, int flags, Views *v) {
+static GiStatus get_views(GiThread *ts, GiVal iterable, const char *function, int flags, Views *v) {
     memset(v, 0, sizeof *v);
     GiRef list = gi_to_list(ts, iterable);
-    if (gi_is_null(list)) return GI_FAIL;
+    if (gi_is_null(list)) {
+        if (!gi_exc_matches(ts, &gi_exc_TypeError)) return GI_FAIL;
+        gi_exc_clear(ts);
+        return gi_raise_status(ts, &gi_exc_TypeError, "%s() argument 1 must be an iterable", function);
+    }
     size_t n = gi_list_len(list);
     v->views = calloc(n + 1, sizeof *v->views);
     v->vecs = calloc(n + 1, sizeof *v->vecs);
@@ -396,6 +400,7 @@ static GiStatus fill_control(GiThread *ts, GiVal ancdata, struct msghdr *msg) {
     size_t n = gi_list_len(list), total = 0;
     GiBuffer *views = calloc(n + 1, sizeof *views);
     size_t got = 0;
+    if (views == NULL) status = (gi_raise_nomem(ts), GI_FAIL);
     for (size_t i = 0; i < n && status == GI_OK; i++) {
         GiVal item = gi_list_peek_locked(gi_val(list), i);
         if (!gi_is_tuple(item) || gi_tuple_len(item) != 3)
@@ -429,14 +434,52 @@ GI_METHOD(socket, sendmsg, "(self, buffers, ancdata = (), flags: int = 0, addres
     struct msghdr msg = {0};
     ssize_t n = -2;
     if (!gi_is_null(a->address) && !gi_is_none(a->address)) {
-        if (gi_address_from(ts, SOCK(self)->family, a->address, "sendmsg", &address, &msg.msg_namelen) < 0) return GI_NULL;
+        if (gi_address_from(ts, SOCK(self), a->address, "sendmsg", &address, &msg.msg_namelen) < 0) return GI_NULL;
         msg.msg_name = &address;
     }
-    if (get_views(ts, a->buffers, GI_BUF_SIMPLE, &views) < 0) return GI_NULL;
+    if (get_views(ts, a->buffers, "sendmsg", GI_BUF_SIMPLE, &views) < 0) return GI_NULL;
     msg.msg_iov = views.vecs;
     msg.msg_iovlen = views.count;
     if (gi_is_null(a->ancdata) || fill_control(ts, a->ancdata, &msg) == GI_OK)
         n = operate(ts, self, &(Transfer){.call = DO_SENDMSG, .msg = &msg, .flags = a->flags});
+    free(msg.msg_control);
+    drop_views(ts, &views);
+    return n < 0 ? GI_NULL : gi_int_from_i64(ts, n);
+}
+/* One item of ancillary data for AF_ALG; gives the place of the next. */
+static struct cmsghdr *put_alg(struct msghdr *msg, struct cmsghdr *c, int type, const void *data, size_t len) {
+    c->cmsg_level = SOL_ALG;
+    c->cmsg_type = type;
+    c->cmsg_len = CMSG_LEN(len);
+    memcpy(CMSG_DATA(c), data, len);
+    return CMSG_NXTHDR(msg, c);
+}
+GI_METHOD(socket, sendmsg_afalg, "(self, msg = (), *, op: int = -1, iv: buffer = <unrepresentable>, assoclen = <unrepresentable>, flags: int = 0)", "sendmsg_afalg([msg], *, op[, iv[, assoclen[, flags=MSG_MORE]]])\n\nSet operation mode, IV and length of associated data for an AF_ALG\noperation socket.") {
+    Views views = {NULL, NULL, 0};
+    int assoclen = -1;
+    if (SOCK(self)->family != AF_ALG) return gi_raise_ref(ts, &gi_exc_OSError, "algset is only supported for AF_ALG");
+    if (a->op < 0) return gi_raise_ref(ts, &gi_exc_TypeError, "Invalid or missing argument 'op'");
+    if (!gi_is_null(a->assoclen)) {
+        if (gi_as_int(ts, a->assoclen, &assoclen) < 0) return GI_NULL;
+        if (assoclen < 0) return gi_raise_ref(ts, &gi_exc_TypeError, "assoclen must be positive");
+    }
+    if (!gi_is_null(a->msg) && get_views(ts, a->msg, "sendmsg_afalg", GI_BUF_SIMPLE, &views) < 0) return GI_NULL;
+    uint32_t op = (uint32_t)a->op, associated = (uint32_t)assoclen, iv_len = a->iv.data ? (uint32_t)a->iv.len : 0;
+    size_t room = CMSG_SPACE(4) + (a->iv.data ? CMSG_SPACE(4 + (size_t)iv_len) : 0) + (assoclen >= 0 ? CMSG_SPACE(4) : 0);
+    struct msghdr msg = {.msg_iov = views.vecs, .msg_iovlen = views.count, .msg_control = calloc(1, room), .msg_controllen = room};
+    uint8_t *iv = malloc(4 + (size_t)iv_len);
+    ssize_t n = -1;
+    if (msg.msg_control == NULL || iv == NULL) {
+        gi_raise_nomem(ts);
+    } else {
+        struct cmsghdr *c = put_alg(&msg, CMSG_FIRSTHDR(&msg), ALG_SET_OP, &op, 4);
+        memcpy(iv, &iv_len, 4);
+        if (iv_len) memcpy(iv + 4, a->iv.data, iv_len);
+        if (a->iv.data) c = put_alg(&msg, c, ALG_SET_IV, iv, 4 + (size_t)iv_len);
+        if (assoclen >= 0) put_alg(&msg, c, ALG_SET_AEAD_ASSOCLEN, &associated, 4);
+        n = operate(ts, self, &(Transfer){.call = DO_SENDMSG, .msg = &msg, .flags = a->flags});
+    }
+    free(iv);
     free(msg.msg_control);
     drop_views(ts, &views);
     return n < 0 ? GI_NULL : gi_int_from_i64(ts, n);
@@ -469,7 +512,7 @@ static GiRef receive_message(GiThread *ts, GiVal self, struct iovec *vecs, size_
     if (*n >= 0) {
         rest[0] = control_list(ts, &msg);
         rest[1] = gi_smallint_ref(msg.msg_flags & ~MSG_CMSG_CLOEXEC);
-        rest[2] = gi_address_object(ts, &address, msg.msg_namelen);
+        rest[2] = gi_address_object(ts, SOCK(self), &address, msg.msg_namelen);
         ok = GI_REF_TRUE;
     }
     free(control);
@@ -492,7 +535,11 @@ GI_METHOD(socket, recvmsg_into, "(self, buffers, ancbufsize: ssize = 0, flags: i
     Views views;
     GiRef rest[3];
     ssize_t n;
-    if (get_views(ts, a->buffers, GI_BUF_WRITABLE, &views) < 0) return GI_NULL;
+    if (get_views(ts, a->buffers, "recvmsg_into", GI_BUF_WRITABLE, &views) < 0) {
+        if (!gi_exc_matches(ts, &gi_exc_BufferError)) return GI_NULL;
+        gi_exc_clear(ts);
+        return gi_raise_ref(ts, &gi_exc_TypeError, "recvmsg_into() argument 1 must be an iterable of single-segment read-write buffers");
+    }
     GiRef ok = receive_message(ts, self, views.vecs, views.count, a->ancbufsize, a->flags, &n, rest);
     drop_views(ts, &views);
     if (gi_is_null(ok)) return ok;
@@ -515,13 +562,18 @@ GI_METHOD(socket, gettimeout, "(self)", "gettimeout() -> timeout\n\nReturns the 
     (void)ts;
     return timeout_object(SOCK(self)->timeout_ns);
 }
-GI_METHOD(socket, setsockopt, "(self, level: int, option: int, value, optlen: uint = 0, /)", "setsockopt(level, option, value: int)\nsetsockopt(level, option, value: buffer)\nsetsockopt(level, option, None, optlen: int)\n\nSet a socket option.  See the Unix manual for level and option.\nThe value argument can either be an integer, a string buffer, or\nNone, optlen.") {
-    int result, number;
-    if (gi_is_int(a->value)) {
-        if (gi_as_int(ts, a->value, &number) < 0) return GI_NULL;
+GI_METHOD(socket, setsockopt, "(self, level: int, option: int, value, optlen = <null>, /)", "setsockopt(level, option, value: int)\nsetsockopt(level, option, value: buffer)\nsetsockopt(level, option, None, optlen: int)\n\nSet a socket option.  See the Unix manual for level and option.\nThe value argument can either be an integer, a string buffer, or\nNone, optlen.") {
+    int64_t wide;
+    int result;
+    if (gi_is_int(a->value) && gi_int_as_i64(a->value, &wide) == 0 && wide >= INT_MIN && wide <= INT_MAX && gi_is_null(a->optlen)) {
+        int number = (int)wide;
         result = setsockopt(SOCK(self)->fd, a->level, a->option, &number, sizeof number);
-    } else if (gi_is_none(a->value)) {
-        result = setsockopt(SOCK(self)->fd, a->level, a->option, NULL, a->optlen);
+    } else if (gi_is_none(a->value) && !gi_is_null(a->optlen)) {
+        uint64_t len;
+        if (gi_as_u64(ts, a->optlen, &len) < 0) return GI_NULL;
+        result = setsockopt(SOCK(self)->fd, a->level, a->option, NULL, (socklen_t)len);
+    } else if (!gi_is_null(a->optlen)) {
+        return gi_raise_ref(ts, &gi_exc_TypeError, "setsockopt() takes exactly 3 arguments (4 given)");
     } else {
         GiBuffer view;
         if (gi_buffer_get(ts, a->value, &view, GI_BUF_SIMPLE) < 0) return GI_NULL;

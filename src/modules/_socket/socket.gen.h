@@ -101,6 +101,15 @@ static const GiParam socket_sendmsg_params[] = {
     {"flags", GI_PARAM_INT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct socket_sendmsg_args, flags), {.i = 0}},
     {"address", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct socket_sendmsg_args, address), {.i = 0}},
 };
+struct socket_sendmsg_afalg_args { GiVal msg; int op; GiBuffer iv; GiVal assoclen; int flags; };
+static GiRef socket_sendmsg_afalg_body(GiThread *ts, GiVal self, const struct socket_sendmsg_afalg_args *a);
+static const GiParam socket_sendmsg_afalg_params[] = {
+    {"msg", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL, offsetof(struct socket_sendmsg_afalg_args, msg), {.i = 0}},
+    {"op", GI_PARAM_INT, GI_PARAM_OPTIONAL | GI_PARAM_KWONLY, offsetof(struct socket_sendmsg_afalg_args, op), {.i = -1}},
+    {"iv", GI_PARAM_BUFFER, GI_PARAM_OPTIONAL | GI_PARAM_KWONLY, offsetof(struct socket_sendmsg_afalg_args, iv), {.i = 0}},
+    {"assoclen", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_KWONLY, offsetof(struct socket_sendmsg_afalg_args, assoclen), {.i = 0}},
+    {"flags", GI_PARAM_INT, GI_PARAM_OPTIONAL | GI_PARAM_KWONLY, offsetof(struct socket_sendmsg_afalg_args, flags), {.i = 0}},
+};
 struct socket_recvmsg_args { ssize_t bufsize; ssize_t ancbufsize; int flags; };
 static GiRef socket_recvmsg_body(GiThread *ts, GiVal self, const struct socket_recvmsg_args *a);
 static const GiParam socket_recvmsg_params[] = {
@@ -129,13 +138,13 @@ static const GiParam socket_settimeout_params[] = {
 };
 struct socket_gettimeout_args {};
 static GiRef socket_gettimeout_body(GiThread *ts, GiVal self, const struct socket_gettimeout_args *a);
-struct socket_setsockopt_args { int level; int option; GiVal value; unsigned int optlen; };
+struct socket_setsockopt_args { int level; int option; GiVal value; GiVal optlen; };
 static GiRef socket_setsockopt_body(GiThread *ts, GiVal self, const struct socket_setsockopt_args *a);
 static const GiParam socket_setsockopt_params[] = {
     {"level", GI_PARAM_INT, GI_PARAM_POSONLY, offsetof(struct socket_setsockopt_args, level), {.i = 0}},
     {"option", GI_PARAM_INT, GI_PARAM_POSONLY, offsetof(struct socket_setsockopt_args, option), {.i = 0}},
     {"value", GI_PARAM_OBJECT, GI_PARAM_POSONLY, offsetof(struct socket_setsockopt_args, value), {.i = 0}},
-    {"optlen", GI_PARAM_UINT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct socket_setsockopt_args, optlen), {.i = 0}},
+    {"optlen", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct socket_setsockopt_args, optlen), {.i = 0}},
 };
 struct socket_getsockopt_args { int level; int option; int buffersize; };
 static GiRef socket_getsockopt_body(GiThread *ts, GiVal self, const struct socket_getsockopt_args *a);
@@ -188,13 +197,14 @@ static const GiMethodDef socket_methods[] = {
     {"sendall", (GiNativeBody)(void (*)(void))socket_sendall_body, socket_sendall_params, 2, 1, 2, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct socket_sendall_args), "($self, data, flags=0, /)", "sendall(data[, flags])\n\nSend a data string to the socket.  For the optional flags\nargument, see the Unix manual.  This calls send() repeatedly\nuntil all data is sent.  If an error occurs, it's impossible\nto tell how much data has been sent."},
     {"sendto", (GiNativeBody)(void (*)(void))socket_sendto_body, socket_sendto_params, 3, 2, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct socket_sendto_args), NULL, "sendto(data[, flags], address) -> count\n\nLike send(data, flags) but allows specifying the destination address.\nFor IP sockets, the address is a pair (hostaddr, port)."},
     {"sendmsg", (GiNativeBody)(void (*)(void))socket_sendmsg_body, socket_sendmsg_params, 4, 1, 4, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct socket_sendmsg_args), "($self, buffers, ancdata=(), flags=0, address=None, /)", "sendmsg(buffers[, ancdata[, flags[, address]]]) -> count\n\nSend normal and ancillary data to the socket, gathering the\nnon-ancillary data from a series of buffers and concatenating it into\na single message."},
+    {"sendmsg_afalg", (GiNativeBody)(void (*)(void))socket_sendmsg_afalg_body, socket_sendmsg_afalg_params, 5, 0, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct socket_sendmsg_afalg_args), "($self, /, msg=(), *, op=-1, iv=<unrepresentable>, assoclen=<unrepresentable>, flags=0)", "sendmsg_afalg([msg], *, op[, iv[, assoclen[, flags=MSG_MORE]]])\n\nSet operation mode, IV and length of associated data for an AF_ALG\noperation socket."},
     {"recvmsg", (GiNativeBody)(void (*)(void))socket_recvmsg_body, socket_recvmsg_params, 3, 1, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct socket_recvmsg_args), "($self, bufsize, ancbufsize=0, flags=0, /)", "recvmsg(bufsize[, ancbufsize[, flags]]) -> (data, ancdata, msg_flags, address)\n\nReceive normal data (up to bufsize bytes) and ancillary data from the\nsocket."},
     {"recvmsg_into", (GiNativeBody)(void (*)(void))socket_recvmsg_into_body, socket_recvmsg_into_params, 3, 1, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct socket_recvmsg_into_args), "($self, buffers, ancbufsize=0, flags=0, /)", "recvmsg_into(buffers[, ancbufsize[, flags]]) -> (nbytes, ancdata, msg_flags, address)\n\nReceive normal data and ancillary data from the socket, scattering the\nnon-ancillary data into a series of buffers."},
     {"setblocking", (GiNativeBody)(void (*)(void))socket_setblocking_body, socket_setblocking_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct socket_setblocking_args), "($self, flag, /)", "setblocking(flag)\n\nSet the socket to blocking (flag is true) or non-blocking (false).\nsetblocking(True) is equivalent to settimeout(None);\nsetblocking(False) is equivalent to settimeout(0.0)."},
     {"getblocking", (GiNativeBody)(void (*)(void))socket_getblocking_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct socket_getblocking_args), "($self, /)", "getblocking()\n\nReturns True if socket is in blocking mode, or False if it\nis in non-blocking mode."},
     {"settimeout", (GiNativeBody)(void (*)(void))socket_settimeout_body, socket_settimeout_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct socket_settimeout_args), "($self, timeout, /)", "settimeout(timeout)\n\nSet a timeout on socket operations.  'timeout' can be a float,\ngiving in seconds, or None.  Setting a timeout of None disables\nthe timeout feature and is equivalent to setblocking(1).\nSetting a timeout of zero is the same as setblocking(0)."},
     {"gettimeout", (GiNativeBody)(void (*)(void))socket_gettimeout_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct socket_gettimeout_args), "($self, /)", "gettimeout() -> timeout\n\nReturns the timeout in seconds (float) associated with socket\noperations. A timeout of None indicates that timeouts on socket\noperations are disabled."},
-    {"setsockopt", (GiNativeBody)(void (*)(void))socket_setsockopt_body, socket_setsockopt_params, 4, 3, 4, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct socket_setsockopt_args), "($self, level, option, value, optlen=0, /)", "setsockopt(level, option, value: int)\nsetsockopt(level, option, value: buffer)\nsetsockopt(level, option, None, optlen: int)\n\nSet a socket option.  See the Unix manual for level and option.\nThe value argument can either be an integer, a string buffer, or\nNone, optlen."},
+    {"setsockopt", (GiNativeBody)(void (*)(void))socket_setsockopt_body, socket_setsockopt_params, 4, 3, 4, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct socket_setsockopt_args), NULL, "setsockopt(level, option, value: int)\nsetsockopt(level, option, value: buffer)\nsetsockopt(level, option, None, optlen: int)\n\nSet a socket option.  See the Unix manual for level and option.\nThe value argument can either be an integer, a string buffer, or\nNone, optlen."},
     {"getsockopt", (GiNativeBody)(void (*)(void))socket_getsockopt_body, socket_getsockopt_params, 3, 2, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct socket_getsockopt_args), "($self, level, option, buffersize=0, /)", "getsockopt(level, option[, buffersize]) -> value\n\nGet a socket option.  See the Unix manual for level and option.\nIf a nonzero buffersize argument is given, the return value is a\nstring of that length; otherwise it is an integer."},
     {.name = NULL},
 };

@@ -1,28 +1,22 @@
 /* locks.c - lock and RLock over the threading layer's GiLock. */
 #include "modules/_thread/internal.h"
+#include "modules/seconds.h"
 #include "os/clock.h"
 #include "modules/_thread/locks.gen.h"
 
 #define TIMEOUT_MAX_NS (INT64_C(9223372036) * 1000000000)
 
 GiStatus gi_lock_deadline(GiThread *ts, bool blocking, GiVal timeout, uint64_t *deadline) {
-    double seconds = -1;
-    if (!gi_is_null(timeout)) {
-        if (gi_is_double(timeout) && gi_double_value(timeout) != gi_double_value(timeout))
-            return gi_raise_status(ts, &gi_exc_ValueError, "Invalid value NaN (not a number)");
-        if (gi_as_double(ts, timeout, &seconds) < 0) return GI_FAIL;
-    }
-    if (!blocking && seconds != -1)
+    const int64_t unset = -GI_UNIT_S;
+    int64_t ns = unset;
+    if (!gi_is_null(timeout) && gi_read_time(ts, timeout, GI_UNIT_S, gi_away_from_zero, &ns) < 0) return GI_FAIL;
+    if (!blocking && ns != unset)
         return gi_raise_status(ts, &gi_exc_ValueError, "can't specify a timeout for a non-blocking call");
-    if (seconds < 0 && seconds != -1)
-        return gi_raise_status(ts, &gi_exc_ValueError, "timeout value must be positive");
-    if (seconds * 1e9 > (double)TIMEOUT_MAX_NS)
-        return gi_raise_status(ts, &gi_exc_OverflowError,
-                               seconds * 1e9 > 9.2e18 * 1.0001 ? "timestamp too large to convert to C _PyTime_t"
-                                                               : "timeout value is too large");
+    if (ns < 0 && ns != unset) return gi_raise_status(ts, &gi_exc_ValueError, "timeout value must be positive");
+    if (ns > TIMEOUT_MAX_NS) return gi_raise_status(ts, &gi_exc_OverflowError, "timeout value is too large");
     if (!blocking) *deadline = 0;
-    else if (seconds < 0) *deadline = GI_NEVER;
-    else *deadline = gi_os_deadline((uint64_t)(seconds * 1e9 + 0.999));
+    else if (ns < 0) *deadline = GI_NEVER;
+    else *deadline = gi_os_deadline((uint64_t)ns);
     return GI_OK;
 }
 

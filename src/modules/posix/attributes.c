@@ -72,18 +72,35 @@ GI_FUNCTION(posix, fchown, "(fd: int, uid, gid)", "Change the owner and group id
     return result < 0 ? raised ? GI_NULL : gi_raise_errno(ts, errno, GI_NOVAL) : GI_REF_NONE;
 }
 static GiStatus timespec_of(GiThread *ts, GiVal v, bool ns, struct timespec *t) {
-    if (ns) {
-        int64_t n;
-        if (gi_as_i64(ts, v, &n) < 0) return GI_FAIL;
-        int64_t s = n / 1000000000, rest = n % 1000000000;
-        if (rest < 0) s--, rest += 1000000000;
+    if (ns) { /* beyond 64 bits, too: divmod(v, 10**9) */
+        GI_AUTO GiRef pair = gi_binary(ts, GI_BIN_DIVMOD, v, gi_smallint(1000000000));
+        int64_t s = 0, rest = 0;
+        if (gi_is_null(pair)) return GI_FAIL;
+        if (!gi_is_tuple(pair) || gi_tuple_len(pair) != 2)
+            return gi_raise_status(ts, &gi_exc_TypeError, "%T.__divmod__() must return a 2-tuple, not %T", v, gi_val(pair));
+        GI_AUTO GiRef whole = gi_index(ts, gi_tuple_get(gi_val(pair), 0));
+        if (gi_is_null(whole)) return GI_FAIL;
+        if (gi_int_as_i64(gi_val(whole), &s))
+            return gi_raise_status(ts, &gi_exc_OverflowError, "timestamp out of range for platform time_t");
+        if (gi_as_i64(ts, gi_tuple_get(gi_val(pair), 1), &rest) < 0) return GI_FAIL;
         *t = (struct timespec){s, rest};
         return GI_OK;
     }
-    double d;
-    if (gi_as_double(ts, v, &d) < 0) return GI_FAIL;
-    double whole = floor(d);
-    *t = (struct timespec){(time_t)whole, (long)((d - whole) * 1e9)};
+    if (gi_is_float(v)) {
+        double d = gi_float_value(v), whole = floor(d);
+        if (d != d) return gi_raise_status(ts, &gi_exc_ValueError, "Invalid value NaN (not a number)");
+        if (!(whole >= -9223372036854775808.0 && whole < 9223372036854775808.0))
+            return gi_raise_status(ts, &gi_exc_OverflowError, "timestamp out of range for platform time_t");
+        *t = (struct timespec){(time_t)whole, (long)((d - whole) * 1e9)};
+        return GI_OK;
+    }
+    GiRef index = gi_index(ts, v);
+    if (gi_is_null(index)) return GI_FAIL;
+    int64_t s = 0;
+    int far = gi_int_as_i64(gi_val(index), &s);
+    gi_drop(ts, index);
+    if (far) return gi_raise_status(ts, &gi_exc_OverflowError, "timestamp out of range for platform time_t");
+    *t = (struct timespec){s, 0};
     return GI_OK;
 }
 GI_FUNCTION(posix, utime, "(path, times = None, *, ns = <unrepresentable>, dir_fd = None, follow_symlinks: bool = True)", "Set the access and modified time of path.") {
@@ -140,8 +157,9 @@ GI_FUNCTION(posix, sync, "()", "Force write of everything to disk.") {
 GI_FUNCTION(posix, lockf, "(fd: int, command: int, length: i64, /)", "Apply, test or remove a POSIX lock on an open file descriptor.") { FD_CALL("lockf", lockf(a->fd, a->command, a->length)); }
 GI_FUNCTION(posix, posix_fallocate, "(fd: int, offset: i64, length: i64, /)", "Ensure a file has allocated at least a particular number of bytes on disk.") {
     int error = 0;
-    GI_BLOCKING(&ts->core, "posix_fallocate") error = posix_fallocate(a->fd, a->offset, a->length);
-    return error ? gi_raise_errno(ts, error, GI_NOVAL) : GI_REF_NONE;
+    do GI_BLOCKING(&ts->core, "posix_fallocate") error = posix_fallocate(a->fd, a->offset, a->length);
+    while (error == EINTR && gi_check_signals(ts) == 0);
+    return gi_raised(ts) ? GI_NULL : error ? gi_raise_errno(ts, error, GI_NOVAL) : GI_REF_NONE;
 }
 GI_FUNCTION(posix, pread, "(fd: int, length: ssize, offset: i64, /)", "Read a number of bytes from a file descriptor starting at a particular offset.\n\nRead length bytes from file descriptor fd, starting at offset bytes from\nthe beginning of the file.  The file offset remains unchanged.") {
     if (a->length < 0) return gi_raise_errno(ts, EINVAL, GI_NOVAL);

@@ -110,8 +110,9 @@ GI_FUNCTION(posix, sendfile, "(out_fd: int, in_fd: int, offset, count: ssize)", 
 }
 GI_FUNCTION(posix, posix_fadvise, "(fd: int, offset: i64, length: i64, advice: int, /)", "Announce an intention to access data in a specific pattern.\n\nAnnounce an intention to access data in a specific pattern, thus allowing\nthe kernel to make optimizations.\nThe advice applies to the region of the file specified by fd starting at\noffset and continuing for length bytes.\nadvice is one of POSIX_FADV_NORMAL, POSIX_FADV_SEQUENTIAL,\nPOSIX_FADV_RANDOM, POSIX_FADV_NOREUSE, POSIX_FADV_WILLNEED, or\nPOSIX_FADV_DONTNEED.") {
     int error = 0;
-    GI_BLOCKING(&ts->core, "posix_fadvise") error = posix_fadvise(a->fd, a->offset, a->length, a->advice);
-    return error ? gi_raise_errno(ts, error, GI_NOVAL) : GI_REF_NONE;
+    do GI_BLOCKING(&ts->core, "posix_fadvise") error = posix_fadvise(a->fd, a->offset, a->length, a->advice);
+    while (error == EINTR && gi_check_signals(ts) == 0);
+    return gi_raised(ts) ? GI_NULL : error ? gi_raise_errno(ts, error, GI_NOVAL) : GI_REF_NONE;
 }
 
 GI_FUNCTION(posix, eventfd, "(initval: uint, flags: int = EFD_CLOEXEC)", "Creates and returns an event notification file descriptor.") {
