@@ -194,9 +194,12 @@ static unsigned opposite(unsigned op) {
     return op - OP_JUMP_NOT_LT_K + OP_JUMP_LT_K;
 }
 
-static void write_instr(const Layout *l, size_t i, const Instr *in, uint64_t *w) {
+static void write_instr(const Unit *u, const Layout *l, size_t i, uint64_t *w) {
+    const Instr *in = &u->code.data[i];
     if (in->target == NULL) {
         *w = gi_instr(in->op, in->a, in->b, in->c);
+        if ((in->op == OP_LOADK || in->op == OP_RETURN_K) && (gi_instr_bc(*w) & FAR_CONST))
+            *w = gi_instr32(in->op, in->a, (uint32_t)u->consts.len + (gi_instr_bc(*w) & ~FAR_CONST));
         if (in->op == OP_UNPACK_EX) w[1] = in->extra;
         return;
     }
@@ -249,10 +252,23 @@ static size_t write_handlers(const Unit *u, const Layout *l, GiHandler *out) {
     return count;
 }
 
-static GiSlot *copy_refs(GiCompiler *c, const uint64_t *bits, size_t count) {
+static void make_immortal(GiVal v) {
+    if (!gi_is_heap(v) || gi_is_exact(v, &gi_code_type)) return;
+    if (gi_is_exact(v, &gi_tuple_type))
+        for (size_t i = 0; i < gi_tuple_len(v); i++) make_immortal(gi_tuple_get(v, i));
+    gi_make_immortal(gi_obj(v));
+}
+
+/* The constants: first those that operands of 16 bits reach. */
+static GiSlot *copy_consts(GiCompiler *c, const Unit *u) {
+    size_t near = u->consts.len, count = near + u->far_consts.len;
     GiSlot *slots = gi_mem_calloc(c->ts, count + 1, sizeof *slots);
     if (slots == NULL) gi_compile_fail(c);
-    for (size_t i = 0; i < count; i++) gi_slot_init(&slots[i], gi_dup(c->ts, (GiVal){bits[i]}));
+    for (size_t i = 0; i < count; i++) {
+        GiVal v = {i < near ? u->consts.data[i] : u->far_consts.data[i - near]};
+        if (c->immortal) make_immortal(v);
+        gi_slot_init(&slots[i], gi_dup(c->ts, v));
+    }
     return slots;
 }
 
@@ -270,13 +286,6 @@ static void *need(GiCompiler *c, size_t count, size_t size) {
     void *p = gi_mem_calloc(c->ts, count + 1, size);
     if (p == NULL) gi_compile_fail(c);
     return p;
-}
-
-static void make_immortal(GiVal v) {
-    if (!gi_is_heap(v) || gi_is_exact(v, &gi_code_type)) return;
-    if (gi_is_exact(v, &gi_tuple_type))
-        for (size_t i = 0; i < gi_tuple_len(v); i++) make_immortal(gi_tuple_get(v, i));
-    gi_make_immortal(gi_obj(v));
 }
 
 static uint32_t code_flags(GiCompiler *c, const Unit *u) {
@@ -313,7 +322,7 @@ static void fill_code(GiCompiler *c, const Unit *u, const Layout *l, GiCode *cod
     code->instr_count = l->start[u->code.len];
     code->instrs = need(c, code->instr_count, sizeof(uint64_t));
     for (size_t i = 0; i < u->code.len; i++)
-        if (l->size[i] != 0) write_instr(l, i, &u->code.data[i], code->instrs + l->start[i]);
+        if (l->size[i] != 0) write_instr(u, l, i, code->instrs + l->start[i]);
     code->position_count = write_positions(u, l, NULL);
     code->positions = code->own_positions = need(c, code->position_count, sizeof(GiPosition));
     write_positions(u, l, code->own_positions);
@@ -327,9 +336,8 @@ static void fill_code(GiCompiler *c, const Unit *u, const Layout *l, GiCode *cod
     code->simple_args = u->kwonly_count == 0 && !(code->flags & (GI_CO_VARARGS | GI_CO_VARKEYWORDS));
     code->self_attrs = (uint16_t)GI_MIN(u->attr_map.count, 0xFFFFu);
     code->first_line = u->first_line;
-    for (size_t i = 0; c->immortal && i < u->consts.len; i++) make_immortal((GiVal){u->consts.data[i]});
-    code->consts = copy_refs(c, u->consts.data, u->consts.len);
-    code->const_count = u->consts.len;
+    code->consts = copy_consts(c, u);
+    code->const_count = u->consts.len + u->far_consts.len;
     code->names = copy_names(c, u->names.data, u->names.len);
     code->name_count = u->names.len;
     fill_variables(c, u, code);

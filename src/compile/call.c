@@ -30,12 +30,7 @@ static uint32_t keyword_names(GiCompiler *c, const GiAstSeq_keyword *keywords, u
     GiVal *names = gi_compile_alloc(c, (to - from + 1) * sizeof *names);
     for (uint32_t i = from; i < to; i++) names[i - from] = gi_name_info(c, keywords->items[i]->arg)->str;
     GiVal tuple = gi_keep(c, gi_tuple_from(c->ts, names, to - from));
-    uint32_t index = gi_const_index(c, tuple);
-    if (index >= 0xFFFF) {
-        gi_raise(c->ts, &gi_exc_OverflowError, "too many constants in one code block");
-        gi_compile_fail(c);
-    }
-    return index;
+    return gi_const_index(c, tuple);
 }
 
 /* Arguments and keywords into the registers that follow; gives the operand c of CALL. */

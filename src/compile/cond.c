@@ -27,9 +27,9 @@ static void jump_compare(GiCompiler *c, const GiAstPos *pos, GiAstCmpOp op, unsi
                          Label *label, bool sense) {
     int index = gi_compare_index(op);
     GiVal k;
-    uint32_t number;
+    unsigned number;
     if (index >= 0) {
-        if (gi_is_const(c, right_expr, &k) && (number = gi_const_index(c, k)) <= 0xFFFF) {
+        if (gi_is_const(c, right_expr, &k) && gi_const_near(c, k, &number)) {
             gi_jump(c, pos, (sense ? OP_JUMP_LT_K : OP_JUMP_NOT_LT_K) + (unsigned)index, left, number, label);
         } else {
             unsigned right = gi_expr_operand(c, right_expr);

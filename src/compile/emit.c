@@ -161,14 +161,45 @@ GiVal gi_const_canonical(GiCompiler *c, GiVal v) {
     return v;
 }
 
-uint32_t gi_const_index(GiCompiler *c, GiVal value) {
+/* From this many constants on only what needs a small index gets one. */
+enum { NEAR_CONSTS = 0xC000 };
+
+unsigned gi_const_index(GiCompiler *c, GiVal value) {
     Unit *u = c->unit;
     value = gi_const_canonical(c, value);
     bool fresh;
     uint32_t *at = gi_word_map_at(c, &u->const_map, value.bits, &fresh);
     if (fresh) {
+        if (u->consts.len > 0xFFFE) {
+            gi_raise(c->ts, &gi_exc_OverflowError, "too many constants in one code block");
+            gi_compile_fail(c);
+        }
         *at = (uint32_t)u->consts.len;
         if (gi_vec_push(&u->consts, value.bits) < 0) no_memory(c);
+    }
+    return *at;
+}
+
+bool gi_const_near(GiCompiler *c, GiVal value, unsigned *index) {
+    Unit *u = c->unit;
+    uint32_t at;
+    value = gi_const_canonical(c, value);
+    if (gi_word_map_get(&u->const_map, value.bits, &at)) *index = at;
+    else if (u->consts.len < NEAR_CONSTS) *index = gi_const_index(c, value);
+    else return false;
+    return true;
+}
+
+uint32_t gi_const_far(GiCompiler *c, GiVal value) {
+    Unit *u = c->unit;
+    unsigned near;
+    if (gi_const_near(c, value, &near)) return near;
+    bool fresh;
+    value = gi_const_canonical(c, value);
+    uint32_t *at = gi_word_map_at(c, &u->far_const_map, value.bits, &fresh);
+    if (fresh) {
+        *at = (uint32_t)u->far_consts.len | FAR_CONST;
+        if (gi_vec_push(&u->far_consts, value.bits) < 0) no_memory(c);
     }
     return *at;
 }
@@ -179,7 +210,7 @@ void gi_load_const(GiCompiler *c, const GiAstPos *pos, GiVal value, unsigned dst
     } else if (gi_is_smallint(value) && gi_smallint_value(value) == (int16_t)gi_smallint_value(value)) {
         gi_emit(c, pos, OP_LOADI, dst, (uint16_t)(int16_t)gi_smallint_value(value), 0);
     } else {
-        gi_emit32(c, pos, OP_LOADK, dst, gi_const_index(c, value));
+        gi_emit32(c, pos, OP_LOADK, dst, gi_const_far(c, value));
     }
 }
 
@@ -307,6 +338,7 @@ void gi_free_unit(Unit *unit) {
     gi_vec_free(&unit->code);
     gi_vec_free(&unit->handlers);
     gi_vec_free(&unit->consts);
+    gi_vec_free(&unit->far_consts);
     gi_vec_free(&unit->names);
     gi_vec_free(&unit->variables);
     free(unit);

@@ -83,8 +83,8 @@ static void binary(GiCompiler *c, const GiAstExpr *e, unsigned dst) {
     unsigned top = c->unit->top, op = gi_binary_opcode(e->BinOp.op);
     unsigned left = gi_expr_operand_in(c, e->BinOp.left, dst);
     GiVal k;
-    uint32_t index;
-    if (gi_is_const(c, e->BinOp.right, &k) && (index = gi_const_index(c, k)) <= 0xFFFF) {
+    unsigned index;
+    if (gi_is_const(c, e->BinOp.right, &k) && gi_const_near(c, k, &index)) {
         gi_emit(c, &e->pos, op - OP_ADD + OP_ADD_K, dst, left, index);
     } else {
         unsigned right = gi_expr_operand(c, e->BinOp.right);
@@ -151,8 +151,8 @@ void gi_emit_compare(GiCompiler *c, const GiAstPos *pos, GiAstCmpOp op, unsigned
                      unsigned right) {
     int index = gi_compare_index(op);
     GiVal k;
-    uint32_t number;
-    if (index >= 0 && right_expr != NULL && gi_is_const(c, right_expr, &k) && (number = gi_const_index(c, k)) <= 0xFFFF) {
+    unsigned number;
+    if (index >= 0 && right_expr != NULL && gi_is_const(c, right_expr, &k) && gi_const_near(c, k, &number)) {
         gi_emit(c, pos, OP_LT_K + (unsigned)index, dst, left, number);
         return;
     }
@@ -306,15 +306,15 @@ static void dict_display(GiCompiler *c, const GiAstExpr *e, unsigned dst) {
     for (; run < count && keys[run] != NULL && run < 64; run++)
         constant = constant && keys[run]->kind == GI_EXPR_Constant;
     unsigned base = gi_run_base(c, dst);
-    uint32_t index = 0;
+    unsigned index = 0;
     if (constant && run > 1) {
         GiVal *names = gi_compile_alloc(c, run * sizeof *names);
         for (uint32_t i = 0; i < run; i++) names[i] = gi_const_value(c, &keys[i]->Constant.value);
-        index = gi_const_index(c, gi_keep(c, gi_tuple_from(c->ts, names, run)));
+        constant = gi_const_near(c, gi_keep(c, gi_tuple_from(c->ts, names, run)), &index);
     }
     bool whole = run == count;
     unsigned target = whole ? dst : base;
-    if (constant && run > 1 && index <= 0xFFFF) {
+    if (constant && run > 1) {
         for (uint32_t i = 0; i < run; i++) gi_expr_to(c, values[i], i == 0 ? base : gi_temp(c));
         gi_emit(c, &e->pos, OP_BUILD_DICT_KEYS, target, base, index);
     } else {
@@ -448,8 +448,8 @@ static void subscript(GiCompiler *c, const GiAstExpr *e, unsigned dst) {
     check_subscript(c, e);
     unsigned obj = gi_expr_operand_in(c, e->Subscript.value, dst);
     GiVal k;
-    uint32_t index;
-    if (gi_is_const(c, e->Subscript.slice, &k) && (index = gi_const_index(c, k)) <= 0xFFFF) {
+    unsigned index;
+    if (gi_is_const(c, e->Subscript.slice, &k) && gi_const_near(c, k, &index)) {
         gi_emit(c, &e->pos, OP_GET_ITEM_K, dst, obj, index);
     } else {
         unsigned key = gi_expr_operand(c, e->Subscript.slice);

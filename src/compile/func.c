@@ -39,12 +39,7 @@ static void make_function(GiCompiler *c, const GiAstPos *pos, unsigned base, uns
         gi_emit(c, pos, OP_BUILD_TUPLE, closure, closure, free_count);
         flags |= 8;
     }
-    uint32_t index = gi_const_index(c, code);
-    if (index > 0xFFFF) {
-        gi_raise(c->ts, &gi_exc_OverflowError, "too many constants in one code block");
-        gi_compile_fail(c);
-    }
-    gi_emit(c, pos, OP_MAKE_FUNCTION, base, index, flags);
+    gi_emit(c, pos, OP_MAKE_FUNCTION, base, gi_const_index(c, code), flags);
     c->unit->top = base + 1;
 }
 
@@ -222,7 +217,7 @@ void gi_compile_function(GiCompiler *c, const GiAstStmt *s) {
     if (doc != NULL && c->optimize < 2) u->doc = gi_const_value(c, &doc->Constant.value);
     gi_const_index(c, u->doc);
     gi_compile_body(c, &s->FunctionDef.body, doc != NULL);
-    gi_emit32(c, &gi_no_pos, OP_RETURN_K, 0, gi_const_index(c, GI_NONE));
+    gi_emit32(c, &gi_no_pos, OP_RETURN_K, 0, gi_const_far(c, GI_NONE));
     unsigned free_count;
     GiNameInfo **frees = free_names(c, &free_count);
     GiVal code = gi_finish_unit(c);
@@ -445,7 +440,7 @@ static GiVal comprehension_code(GiCompiler *c, Comprehension *m, GiNameInfo ***f
         gi_emit(c, &e->pos, op, m->acc, m->acc, 0);
     }
     generator_loop(c, m, 0);
-    if (m->kind == GI_COMP_GENERATOR) gi_emit32(c, &e->pos, OP_RETURN_K, 0, gi_const_index(c, GI_NONE));
+    if (m->kind == GI_COMP_GENERATOR) gi_emit32(c, &e->pos, OP_RETURN_K, 0, gi_const_far(c, GI_NONE));
     else gi_emit(c, &e->pos, OP_RETURN, LAST(m->acc), 0, 0);
     *frees = free_names(c, free_count);
     return gi_finish_unit(c);

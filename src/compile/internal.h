@@ -77,10 +77,10 @@ typedef struct Unit {
     int first_line;
     GI_VEC(Instr) code;
     GI_VEC(Handler) handlers;
-    GI_VEC(uint64_t) consts;
+    GI_VEC(uint64_t) consts, far_consts; /* those that operands of 16 bits reach; the rest stand behind them */
     GI_VEC(GiNameInfo *) names;
     GI_VEC(GiNameInfo *) variables; /* registers' names, then free ones */
-    WordMap const_map, name_map, attr_map;
+    WordMap const_map, far_const_map, name_map, attr_map;
     unsigned local_count, free_count;
     unsigned arg_count, posonly_count, kwonly_count;
     unsigned top, max;
@@ -154,7 +154,13 @@ Instr *gi_emit(GiCompiler *c, const GiAstPos *pos, unsigned op, unsigned x, unsi
 void gi_emit32(GiCompiler *c, const GiAstPos *pos, unsigned op, unsigned x, uint32_t y);
 void gi_jump(GiCompiler *c, const GiAstPos *pos, unsigned op, unsigned x, unsigned y, Label *label);
 void gi_load_const(GiCompiler *c, const GiAstPos *pos, GiVal value, unsigned dst);
-uint32_t gi_const_index(GiCompiler *c, GiVal value);
+/* Index of a constant for an operand of 16 bits. */
+unsigned gi_const_index(GiCompiler *c, GiVal value);
+/* The same; false when the constant has none and there should be room for what needs one. */
+bool gi_const_near(GiCompiler *c, GiVal value, unsigned *index);
+/* The operand of 32 bits that stands for a constant until the code is assembled. */
+uint32_t gi_const_far(GiCompiler *c, GiVal value);
+#define FAR_CONST 0x80000000u
 unsigned gi_name_index(GiCompiler *c, GiNameInfo *name);
 int gi_new_handler(GiCompiler *c, Label *label, unsigned depth);
 Unit *gi_enter_unit(GiCompiler *c, UnitKind kind, GiScope *scope, GiVal name, int first_line);

@@ -83,10 +83,10 @@ static void subpattern(GiCompiler *c, const GiAstPattern *p, unsigned subject, P
 static void match_value(GiCompiler *c, const GiAstPattern *p, unsigned subject, Pattern *x) {
     const GiAstExpr *value = p->MatchValue.value;
     GiVal k;
-    uint32_t index;
+    unsigned index;
     if (value->kind != GI_EXPR_Constant && value->kind != GI_EXPR_Attribute)
         gi_compile_error(c, &p->pos, "patterns may only match literals and attribute lookups");
-    if (gi_is_const(c, value, &k) && (index = gi_const_index(c, k)) <= 0xFFFF) {
+    if (gi_is_const(c, value, &k) && gi_const_near(c, k, &index)) {
         gi_jump(c, &p->pos, OP_JUMP_NOT_EQ_K, subject, index, fail_label(c, x));
         return;
     }

@@ -42,7 +42,7 @@ static void compile_return(GiCompiler *c, const GiAstStmt *s) {
     GiVal k = GI_NONE;
     if (value == NULL || gi_is_const(c, value, &k)) {
         if (block != NULL) gi_emit(c, &s->pos, OP_NOP, 0, 0, 0);
-        gi_emit32(c, gi_unwind(c, &s->pos, NULL, -1), OP_RETURN_K, 0, gi_const_index(c, k));
+        gi_emit32(c, gi_unwind(c, &s->pos, NULL, -1), OP_RETURN_K, 0, gi_const_far(c, k));
     } else {
         unsigned operand = runs_code(u) ? LAST(gi_expr_temp(c, value)) : gi_expr_operand(c, value);
         const GiAstPos *pos = gi_unwind(c, &s->pos, NULL, operand & GI_LAST_USE ? (int)REG_OF(operand) : -1);
@@ -207,8 +207,8 @@ static void compile_assign(GiCompiler *c, const GiAstStmt *s) {
 static void emit_inplace(GiCompiler *c, const GiAstStmt *s, unsigned dst, unsigned left) {
     unsigned op = gi_binary_opcode(s->AugAssign.op) - OP_ADD;
     GiVal k;
-    uint32_t index;
-    if (gi_is_const(c, s->AugAssign.value, &k) && !gi_is_heap(k) && (index = gi_const_index(c, k)) <= 0xFFFF)
+    unsigned index;
+    if (gi_is_const(c, s->AugAssign.value, &k) && !gi_is_heap(k) && gi_const_near(c, k, &index))
         gi_emit(c, &s->pos, OP_IADD_K + op, dst, left, index);
     else
         gi_emit(c, &s->pos, OP_IADD + op, dst, left, gi_expr_operand(c, s->AugAssign.value));
@@ -563,6 +563,6 @@ void gi_compile_module_body(GiCompiler *c, const GiAstSeq_stmt *body) {
         gi_emit(c, &gi_no_pos, OP_RETURN, LAST(t), 0, 0);
         u->top = t;
     } else {
-        gi_emit32(c, &gi_no_pos, OP_RETURN_K, 0, gi_const_index(c, GI_NONE));
+        gi_emit32(c, &gi_no_pos, OP_RETURN_K, 0, gi_const_far(c, GI_NONE));
     }
 }
