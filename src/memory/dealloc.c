@@ -174,10 +174,11 @@ void gi_finalize(GiThread *ts, GiObj *obj) {
 static bool finalize_revives(GiThread *ts, GiObj *obj) {
     gi_obj_counts(obj) = (uint64_t)ts->core.owner | 0x10000u;
     gi_finalize(ts, obj);
-    if (gi_is_unique(ts, gi_from_obj(obj))) {
-        gi_obj_counts(obj) = ts->core.owner;
+    /* At once: while the count is not zero, other threads may take references from the weak table. */
+    uint64_t one = (uint64_t)ts->core.owner | 0x10000u;
+    if (__atomic_compare_exchange_n(&gi_obj_counts(obj), &one, (uint64_t)ts->core.owner, false,
+                                    __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
         return false;
-    }
     gi_decref_obj(ts, obj);
     return true;
 }

@@ -8,10 +8,14 @@
  * What is left at 1 is garbage. Then, in CPython's order: weak references to garbage die; callbacks
  * of those references that are not garbage themselves run; finalizers run, once in an object's
  * life; if any Python code ran, garbage is computed anew among what was found (it may have been
- * revived); what still is garbage has its slots emptied, and dies by its counts.
+ * revived); what still is garbage is sealed, has its slots emptied, and dies by its counts.
+ * INVARIANT: nobody meets an object that the collector empties. Sealing an object kills the weak
+ * references that finalizers made to it, and marks it as dying, so that neither the weak table nor
+ * a walk over the heap gives it out.
  *
  * Other threads: with the GIL holding it is enough; in free mode the world is stopped while cells
- * are in use. INVARIANT: nothing is allocated on the heap and no Python code runs meanwhile.
+ * are in use, and while garbage is sealed.
+ * INVARIANT: nothing is allocated on the heap and no Python code runs meanwhile.
  * Memory that the collector itself needs and does not get makes it give up, harmlessly.
  */
 #include "memory/gc.h"
@@ -235,8 +239,26 @@ static void subset_mark(Subset *s) {
     }
 }
 
-/* Finds out what of the garbage is referred to from outside of it; without memory, `failed`. */
-static Subset subset_look(Collector *gc) {
+static bool late_callback_wanted(GiWeakRef *ref, void *arg) {
+    Subset *s = arg;
+    size_t i = subset_find(s, &ref->obj);
+    return i == SIZE_MAX || s->refs[i] < 0;
+}
+
+/* Seals what is still garbage; the callbacks of its weak references are chained. */
+static void subset_seal(Subset *s, GiWeakRef **callbacks) {
+    for (size_t i = 0; i < s->gc->garbage.len; i++) {
+        GiObj *obj = s->gc->garbage.data[i];
+        if (s->refs[i] < 0) continue;
+        if (gi_obj_flags(obj) & GI_OBJ_WEAKREFS)
+            gi_weakrefs_detach(s->gc->ts, obj, late_callback_wanted, s, callbacks);
+        gi_obj_flag_on(obj, GI_OBJ_DYING);
+    }
+}
+
+/* Finds out what of the garbage is referred to from outside of it; without memory, `failed`.
+ * With `callbacks`, the rest of it is sealed at once. */
+static Subset subset_look(Collector *gc, GiWeakRef **callbacks) {
     size_t n = gc->garbage.len, size = 16;
     while (size < n * 2) size *= 2;
     Subset s = {.gc = gc, .mask = size - 1};
@@ -246,6 +268,7 @@ static Subset subset_look(Collector *gc) {
     if (!s.failed) {
         gi_stop_world(&gc->ts->core);
         subset_mark(&s);
+        if (callbacks && !s.failed) subset_seal(&s, callbacks);
         gi_start_world(&gc->ts->core);
     }
     return s;
@@ -257,9 +280,11 @@ static void subset_end(Subset *s) {
     free(s->refs);
 }
 
-/* Takes what was revived out of the garbage. */
-static void drop_revived(Collector *gc) {
-    Subset s = subset_look(gc);
+/* Takes what was revived out of the garbage and seals the rest. Gives the callbacks of weak
+ * references that finalizers made: they run when the objects are dead. */
+static GiWeakRef *drop_revived(Collector *gc) {
+    GiWeakRef *callbacks = NULL;
+    Subset s = subset_look(gc, gc->state->debug & GI_GC_SAVEALL ? NULL : &callbacks);
     size_t n = gc->garbage.len, kept = 0;
     for (size_t i = 0; i < n; i++) {
         GiObj *obj = gc->garbage.data[i];
@@ -269,6 +294,7 @@ static void drop_revived(Collector *gc) {
     gc->garbage.len = kept;
     while (gc->pending.len) gi_drop(gc->ts, gi_vec_pop(&gc->pending));
     subset_end(&s);
+    return callbacks;
 }
 
 /* ---- Breaking cycles ---- */
@@ -278,6 +304,12 @@ static void take_visit(GiSlot *slot, void *arg) {
     if (!gi_slot_obj(slot)) return;
     /* Without memory for the list the slot stays; another member of the cycle will be emptied. */
     if (gi_vec_reserve(&gc->pending, 1) == GI_OK) gc->pending.data[gc->pending.len++] = gi_slot_take(slot);
+    else gc->failed = true;
+}
+
+/* Lets a later collection find what could not be emptied for want of memory. */
+static void unseal(Collector *gc) {
+    for (size_t i = 0; i < gc->garbage.len; i++) gi_obj_flag_off(gc->garbage.data[i], GI_OBJ_DYING);
 }
 
 bool gi_visit_empties(GiVisit visit) { return visit == take_visit; }
@@ -291,9 +323,10 @@ static void clear_tuples(Collector *gc) {
     bool cyclic = false;
     for (size_t i = 0; i < gc->garbage.len && !cyclic; i++) cyclic = gi_refcount(gc->garbage.data[i]) > 1;
     if (cyclic) {
-        Subset s = subset_look(gc);
+        Subset s = subset_look(gc, NULL);
         for (size_t i = 0; i < gc->garbage.len && !s.failed; i++)
             if (s.refs[i] >= 0) gi_each_slot(gc->garbage.data[i], take_visit, gc);
+        if (s.failed || gc->failed) unseal(gc);
         subset_end(&s);
     }
     while (gc->garbage.len) gi_decref_obj(gc->ts, gi_vec_pop(&gc->garbage));
@@ -308,6 +341,7 @@ static void clear_garbage(Collector *gc) {
     GiThread *ts = gc->ts;
     for (size_t i = 0; i < gc->garbage.len; i++) {
         GiObj *obj = gc->garbage.data[i];
+        gi_obj_flag_on(obj, GI_OBJ_DYING); /* sealed already if anything ran since it was found */
         if (!(gi_obj_type(obj)->flags & (GI_TYPE_TUPLE | GI_TYPE_IS_TYPE))) gi_each_slot(obj, take_visit, gc);
     }
     drop_pending(gc);
@@ -316,6 +350,7 @@ static void clear_garbage(Collector *gc) {
         if (gi_obj_type(obj)->flags & GI_TYPE_IS_TYPE) take_visit(&((GiType *)obj)->mro, gc);
     }
     drop_pending(gc);
+    if (gc->failed) unseal(gc);
     size_t tuples = 0;
     for (size_t i = 0; i < gc->garbage.len; i++) {
         GiObj *obj = gc->garbage.data[i];
@@ -405,10 +440,12 @@ size_t gi_gc_collect(GiThread *ts, int generation) {
         gi_weakrefs_run(ts, callbacks);
     }
     finalize_garbage(&gc);
-    if (gc.ran_code && gc.garbage.len) drop_revived(&gc);
+    GiWeakRef *late = NULL;
+    if (gc.garbage.len && (gc.ran_code || ts->core.free_running)) late = drop_revived(&gc);
     size_t collected = gc.garbage.len;
     if (state->debug & GI_GC_SAVEALL) save_garbage(&gc);
     else clear_garbage(&gc);
+    if (late) gi_weakrefs_run(ts, late);
     gi_vec_free(&gc.stack);
     gi_vec_free(&gc.garbage);
     gi_vec_free(&gc.pending);

@@ -67,9 +67,9 @@ void gi_thread_abandon(GiThread *self, GiThread *gone) {
     gi_heap_thread_end(gone);
     unlist(self->vm, gone);
     clear_slots(self, gone);
+    free(gone->attr_cache);
     free(gone);
 }
-
 
 void gi_thread_free(GiThread *ts, GiThread *self) {
     GiVm *vm = ts->vm;

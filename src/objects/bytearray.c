@@ -173,6 +173,20 @@ GiStatus gi_bytearray_splice(GiThread *ts, GiVal self, size_t start, size_t stop
     return status;
 }
 
+GiStatus gi_bytearray_take(GiThread *ts, GiVal self, ssize_t index, uint8_t *byte, bool *empty) {
+    GiByteArray *b = ARRAY(self);
+    GiStatus status = GI_FAIL;
+    LOCK(ts, self) {
+        if (index < 0) index += (ssize_t)b->length;
+        *empty = b->length == 0;
+        if (index >= 0 && (size_t)index < b->length) {
+            *byte = b->data[index];
+            status = splice_locked(ts, b, (size_t)index, (size_t)index + 1, NULL, 0);
+        }
+    }
+    return status;
+}
+
 /* The bytes of a value to be assigned to a slice or appended, as a private bytes object. */
 static GiRef assigned_bytes(GiThread *ts, GiVal value) {
     if (gi_is_bytes(value)) return gi_dup(ts, value);

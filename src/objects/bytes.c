@@ -71,7 +71,7 @@ GiStatus gi_bytes_unpack_args(GiThread *ts, const char *fname, const GiVal *args
     }
     for (size_t i = 1; i < 3; i++)
         if (!gi_is_null(out[i]) && !gi_is_str(out[i]))
-            return gi_raise_status(ts, &gi_exc_TypeError, "%s() argument '%s' must be str, not %.50T", fname, names[i],
+            return gi_raise_status(ts, &gi_exc_TypeError, "%s() argument '%s' must be str, not %#.50T", fname, names[i],
                                    out[i]);
     return GI_OK;
 }

@@ -79,6 +79,8 @@ void gi_bytearray_slot_release(GiThread *ts, GiVal self, GiBuffer *view);
 /* Replaces [start, stop) by data; the whole change under the lock. */
 GI_NODISCARD GiStatus gi_bytearray_splice(GiThread *ts, GiVal self, size_t start, size_t stop, const void *data,
                                           size_t len);
+/* Takes out one byte (a negative index counts from the end). GI_FAIL without exception: out of range. */
+GI_NODISCARD GiStatus gi_bytearray_take(GiThread *ts, GiVal self, ssize_t index, uint8_t *byte, bool *empty);
 GI_NODISCARD GiStatus gi_bytearray_extend(GiThread *ts, GiVal self, GiVal iterable);
 
 #endif

@@ -14,7 +14,7 @@ GiRef gi_byteslike_compare(GiThread *ts, GiVal self, GiVal other, GiCompareOp op
         if (op == GI_EQ || op == GI_NE)
             return gi_bool_ref((a->length == b->length && memcmp(a->data, b->data, a->length) == 0) == (op == GI_EQ));
     } else if (gi_is_str(other) || !gi_has_buffer(other) || !gi_has_buffer(self) ||
-               (gi_is_bytes(self) && !gi_is_bytearray(other))) {
+               gi_is_bytes(self)) { /* a bytearray compares itself with bytes */
         if ((op == GI_EQ || op == GI_NE) && ts->vm->bytes_warning && gi_is_str(other) &&
             gi_warn(ts, &gi_exc_BytesWarning, 1, "Comparison between %s and string",
                     gi_is_bytes(self) ? "bytes" : "bytearray") != GI_OK)
@@ -43,10 +43,18 @@ GiRef gi_byteslike_compare(GiThread *ts, GiVal self, GiVal other, GiCompareOp op
     }
 }
 
+/* PYSEM: what goes wrong in __index__ only says that it is no number. */
+static GiStatus contained_byte(GiThread *ts, GiVal item, uint8_t *byte) {
+    ssize_t i;
+    if (gi_as_ssize(ts, item, true, &i) == GI_OK) return gi_byte_value(ts, gi_smallint(i < 0 || i > 255 ? -1 : i), byte);
+    gi_exc_clear(ts);
+    return gi_raise_status(ts, &gi_exc_TypeError, "a bytes-like object is required, not '%.100T'", item);
+}
+
 GiTruth gi_byteslike_contains(GiThread *ts, GiVal self, GiVal item) {
     if (gi_is_int(item) || (gi_type_of(item)->index && !gi_has_buffer(item))) {
-        uint8_t byte;
-        if (gi_byte_value(ts, item, &byte) != GI_OK) return GI_TRUTH_FAIL;
+        uint8_t byte = 0;
+        if (contained_byte(ts, item, &byte) != GI_OK) return GI_TRUTH_FAIL;
         GI_BYTES_SELF(v, self);
         return gi_truth_of(v.len && memchr(v.data, byte, v.len));
     }

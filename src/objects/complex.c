@@ -295,6 +295,8 @@ GiRef gi_complex_slot_pow(GiThread *ts, GiVal a, GiVal b) {
 }
 
 static GiRef complex_power(GiThread *ts, GiVal a, GiVal b, GiVal mod) {
+    OPERANDS(x, y);
+    (void)x, (void)y;
     if (!gi_is_none(mod)) return gi_raise_ref(ts, &gi_exc_ValueError, "complex modulo");
     return gi_complex_slot_pow(ts, a, b);
 }

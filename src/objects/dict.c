@@ -259,13 +259,16 @@ GiStatus gi_dict_move_to_end(GiThread *ts, GiVal dict, GiVal key, bool last, boo
     gi_lock_obj(ts, dict);
     ssize_t i = gi_dict_find_locked(ts, dict, key, hash);
     gi_dict_trim_locked(d);
-    if (i >= 0 && (size_t)i != (last ? d->entry_count - 1 : d->first)) {
-        gi_dict_delete_locked(d, (size_t)i, &k, &v);
+    size_t entry = (size_t)i;
+    if (i >= 0 && entry != (last ? d->entry_count - 1 : d->first))
+        status = gi_dict_room_locked(ts, d, last, &entry);
+    if (i >= 0 && status == GI_OK && entry != (last ? d->entry_count - 1 : d->first)) {
+        gi_dict_delete_locked(d, entry, &k, &v);
         status = last ? gi_dict_insert_locked(ts, d, k, hash, v)
                       : gi_dict_insert_first_locked(ts, d, k, hash, v);
     }
     gi_unlock_obj(ts, dict);
-    if (status) gi_drop(ts, k), gi_drop(ts, v);
+    GI_ASSERT(status == GI_OK || gi_is_null(k)); /* with room made first, nothing is lost */
     *found = i >= 0;
     return i == GI_DICT_FAILED ? GI_FAIL : status;
 }

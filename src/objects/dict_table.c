@@ -82,13 +82,15 @@ restart:;
         GiRef candidate = gi_dup(ts, k);
         gi_unlock_obj(ts, dict);
         GiTruth eq = gi_equal(ts, gi_val(candidate), key);
-        uint64_t same = candidate.bits;
-        gi_drop(ts, candidate);
         gi_lock_obj(ts, dict);
+        bool there = d->entries == entries && GI_DICT_MASK(d) == old_mask && (size_t)i < d->entry_count &&
+                     d->entries[i].key.bits == candidate.bits;
+        /* If the key is gone this may be its last reference; until here its address was its own. */
+        if (GI_UNLIKELY(!there)) gi_unlock_obj(ts, dict);
+        gi_drop(ts, candidate);
+        if (GI_UNLIKELY(!there)) gi_lock_obj(ts, dict);
         if (eq.value < 0) return GI_DICT_FAILED;
-        if (d->entries != entries || GI_DICT_MASK(d) != old_mask ||
-            (size_t)i >= d->entry_count || d->entries[i].key.bits != same)
-            goto restart;
+        if (!there) goto restart;
         if (eq.value) return i;
     }
 }
@@ -176,6 +178,15 @@ GiStatus gi_dict_insert_locked(GiThread *ts, GiDict *d, GiRef key, int64_t hash,
     if (d->str_keys && !gi_is_str_exact(key)) d->str_keys = false;
     changed(d);
     index_entry(d, n, hash);
+    return GI_OK;
+}
+
+GiStatus gi_dict_room_locked(GiThread *ts, GiDict *d, bool last, size_t *entry) {
+    if (d->filled < d->entry_capacity && (last ? d->entry_count < d->entry_capacity : d->first > 0)) return GI_OK;
+    size_t before = 0, gap = last ? 0 : d->used / 2 + 2;
+    for (size_t i = d->first; i < *entry; i++) before += !gi_is_null(d->entries[i].key);
+    if (rebuild(ts, d, last ? d->used * 2 : d->used + gap, gap)) return GI_FAIL;
+    *entry = gap + before;
     return GI_OK;
 }
 

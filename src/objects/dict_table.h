@@ -53,6 +53,8 @@ GI_NODISCARD GiStatus gi_dict_insert_first_locked(GiThread *ts, GiDict *d, GiRef
 void gi_dict_delete_locked(GiDict *d, size_t entry, GiRef *key, GiRef *value);
 /* Gives up dead entries behind the last live one. */
 void gi_dict_trim_locked(GiDict *d);
+/* Room for one more entry at the end (or in front); moves *entry along if the table is rebuilt. */
+GI_NODISCARD GiStatus gi_dict_room_locked(GiThread *ts, GiDict *d, bool last, size_t *entry);
 /* Room for `count` live entries in all. */
 GI_NODISCARD GiStatus gi_dict_reserve_locked(GiThread *ts, GiDict *d, size_t count);
 /* Makes `to`, which is fresh, a copy of `from`. Both are locked. */

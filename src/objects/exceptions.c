@@ -249,12 +249,17 @@ GiType gi_exc_BaseException = {
 
 /* ---- Types without anything of their own ---- */
 
+/* PYSEM: each has __new__ and __init__ of its own, so that in a class with several bases the first
+ * one's constructor counts (tests/diff/exception_bases.py). */
+
 #define SIMPLE(name_, base_, doc_)                                                                 \
     GiType gi_exc_##name_ = {.obj = GI_TYPE_HEAD,                                                  \
                              .name = #name_,                                                       \
                              .flags = EXC_FLAGS,                                                   \
                              .size = sizeof(GiException),                                          \
                              .base = &gi_exc_##base_,                                              \
+                             .new_ = gi_base_exception_new,                                        \
+                             .init = gi_base_exception_init,                                       \
                              .doc = doc_}
 
 SIMPLE(GeneratorExit, BaseException, "Request that a generator exit.");
@@ -307,6 +312,8 @@ GiType gi_exc_MemoryError = {
     .size = sizeof(GiException),
     .base = &gi_exc_Exception,
     .doc = "Out of memory.",
+    .new_ = gi_base_exception_new,
+    .init = gi_base_exception_init,
     .finalize = gi_memory_error_finalize,
 };
 
@@ -380,6 +387,7 @@ GiType gi_exc_KeyError = {
     .size = sizeof(GiException),
     .base = &gi_exc_LookupError,
     .doc = "Mapping key not found.",
+    .init = gi_base_exception_init,
     .str = key_error_str,
 };
 
@@ -470,6 +478,7 @@ GiType gi_exc_ModuleNotFoundError = {
     .size = sizeof(GiImportError),
     .base = &gi_exc_ImportError,
     .doc = "Module not found.",
+    .init = import_error_init,
 };
 
 static GiStatus name_error_init(GiThread *ts, GiVal self, const GiVal *args, size_t nargs,
@@ -492,6 +501,7 @@ GiType gi_exc_NameError = {
     .fields = name_error_fields,
     .members = name_error_members,
     .init = name_error_init,
+    .str = gi_base_exception_str,
 };
 GiType gi_exc_UnboundLocalError = {
     .obj = GI_TYPE_HEAD,
@@ -500,6 +510,7 @@ GiType gi_exc_UnboundLocalError = {
     .size = sizeof(GiNameError),
     .base = &gi_exc_NameError,
     .doc = "Local name referenced but not bound to a value.",
+    .init = name_error_init,
 };
 
 static GiStatus attribute_error_init(GiThread *ts, GiVal self, const GiVal *args, size_t nargs,
@@ -525,6 +536,7 @@ GiType gi_exc_AttributeError = {
     .fields = attribute_error_fields,
     .members = attribute_error_members,
     .init = attribute_error_init,
+    .str = gi_base_exception_str,
 };
 
 /* ---- Start ---- */

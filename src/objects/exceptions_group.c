@@ -31,7 +31,7 @@ static GiRef group_new(GiThread *ts, GiType *type, const GiVal *args, size_t nar
                             "BaseExceptionGroup.__new__() takes exactly 2 arguments (%zu given)", nargs);
     if (!gi_is_str(args[0]))
         return gi_raise_ref(ts, &gi_exc_TypeError,
-                            "BaseExceptionGroup.__new__() argument 1 must be str, not %T", args[0]);
+                            "BaseExceptionGroup.__new__() argument 1 must be str, not %#T", args[0]);
     if (!gi_is_sequence(args[1]))
         return gi_raise_ref(ts, &gi_exc_TypeError, "second argument (exceptions) must be a sequence");
     GiRef members = gi_to_tuple(ts, args[1]);
@@ -131,7 +131,7 @@ static GiStatus make_matcher(GiThread *ts, GiVal value, Matcher *m) {
         while (i < gi_tuple_len(value) && gi_is_exception_class(gi_tuple_get(value, i))) i++;
         if (i == gi_tuple_len(value)) return GI_OK;
     }
-    if (gi_is_type(value) || !gi_is_callable(value) || gi_is_tuple(value))
+    if (!(gi_type_of(value)->flags & GI_TYPE_FUNCTION)) /* PYSEM: other callables are refused */
         return gi_raise_status(ts, &gi_exc_TypeError,
                                "expected a function, exception type or tuple of exception types");
     m->kind = BY_PREDICATE;

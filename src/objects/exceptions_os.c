@@ -5,6 +5,8 @@
  */
 #include "objects/exceptions_internal.h"
 
+#include "objects/int.h"
+
 #include <errno.h>
 
 #include "objects/exceptions_os.gen.h"
@@ -39,7 +41,8 @@ static GiStatus fill(GiThread *ts, GiVal self, const GiVal *args, size_t nargs) 
     if (nargs >= 2 && nargs <= 5) {
         GiVal filename = nargs > 2 ? args[2] : GI_NONE, filename2 = nargs > 4 ? args[4] : GI_NONE;
         if (!gi_is_none(filename)) {
-            bool number = gi_is_int(filename) || gi_is_float(filename) || gi_type_of(filename)->index;
+            GiType *given = gi_type_of(filename);
+            bool number = given->index || given->to_int || given->to_float || gi_is_instance_of(filename, &gi_complex_type);
             if (gi_type_of(self) == &gi_exc_BlockingIOError && number) {
                 GiRef index = gi_index(ts, filename);
                 int64_t n;
@@ -65,13 +68,20 @@ static GiStatus fill(GiThread *ts, GiVal self, const GiVal *args, size_t nargs) 
     return GI_OK;
 }
 
+/* The class for an errno: any int with its value will do. */
+static GiType *type_of_errno(GiVal number) {
+    int64_t n = 0;
+    if (!gi_is_int(number) || gi_int_as_i64(number, &n)) return &gi_exc_OSError;
+    for (size_t i = 0; i < GI_COUNTOF(errno_types); i++)
+        if (errno_types[i].number == n) return errno_types[i].type;
+    return &gi_exc_OSError;
+}
+
 static GiRef os_error_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames) {
     bool later = init_reads_arguments(type);
     if (!later) {
         if (gi_exc_no_kwargs(ts, type, kwnames)) return GI_NULL;
-        if (type == &gi_exc_OSError && nargs >= 2 && nargs <= 5 && gi_is_smallint(args[0]))
-            for (size_t i = 0; i < GI_COUNTOF(errno_types); i++)
-                if (errno_types[i].number == gi_smallint_value(args[0])) type = errno_types[i].type;
+        if (type == &gi_exc_OSError && nargs >= 2 && nargs <= 5) type = type_of_errno(args[0]);
     }
     GiRef self = gi_base_exception_new(ts, type, args, 0, GI_NOVAL);
     if (gi_is_null(self)) return self;
@@ -93,16 +103,22 @@ static GiVal or_none(GiSlot s) { return gi_is_null(s) ? GI_NONE : gi_val(s); }
 
 static GiRef os_error_str(GiThread *ts, GiVal self) {
     GiOSError *exc = os_error_of(self);
-    GiVal number = or_none(exc->errno_), text = or_none(exc->strerror);
-    if (!gi_is_null(exc->filename)) {
-        if (!gi_is_null(exc->filename2))
-            return gi_str_format(ts, "[Errno %S] %S: %R -> %R", number, text, gi_val(exc->filename),
-                                 gi_val(exc->filename2));
-        return gi_str_format(ts, "[Errno %S] %S: %R", number, text, gi_val(exc->filename));
-    }
-    if (!gi_is_null(exc->errno_) && !gi_is_null(exc->strerror))
-        return gi_str_format(ts, "[Errno %S] %S", number, text);
-    return gi_base_exception_str(ts, self);
+    if (gi_is_null(exc->filename) && (gi_is_null(exc->errno_) || gi_is_null(exc->strerror)))
+        return gi_base_exception_str(ts, self);
+    /* Owned: the texts of the parts may be made by code that assigns the others. */
+    GiRef number = gi_dup(ts, or_none(exc->errno_)), text = gi_dup(ts, or_none(exc->strerror));
+    GiRef file = gi_slot_dup(ts, &exc->filename), file2 = gi_slot_dup(ts, &exc->filename2), result;
+    if (gi_is_null(file))
+        result = gi_str_format(ts, "[Errno %S] %S", gi_val(number), gi_val(text));
+    else if (gi_is_null(file2))
+        result = gi_str_format(ts, "[Errno %S] %S: %R", gi_val(number), gi_val(text), gi_val(file));
+    else
+        result = gi_str_format(ts, "[Errno %S] %S: %R -> %R", gi_val(number), gi_val(text), gi_val(file), gi_val(file2));
+    gi_drop(ts, number);
+    gi_drop(ts, text);
+    gi_xdrop(ts, file);
+    gi_xdrop(ts, file2);
+    return result;
 }
 
 GI_METHOD(os_error, __reduce__, "(self, /)", NULL) {
@@ -178,6 +194,7 @@ GiType gi_exc_OSError = {
                              .flags = EXC_FLAGS,                                                   \
                              .size = sizeof(GiOSError),                                            \
                              .base = &gi_exc_##base_,                                              \
+                             .init = os_error_init,                                                \
                              .doc = doc_}
 OS(BlockingIOError, OSError, "I/O operation would block.");
 OS(ChildProcessError, OSError, "Child process error.");

@@ -9,6 +9,8 @@ static GiStatus syntax_error_init(GiThread *ts, GiVal self, const GiVal *args, s
     if (gi_base_exception_init(ts, self, args, nargs, kwnames)) return GI_FAIL;
     if (nargs >= 1) gi_slot_copy(ts, &exc->msg, args[0]);
     if (nargs != 2) return GI_OK;
+    gi_slot_clear(ts, &exc->end_lineno);
+    gi_slot_clear(ts, &exc->end_offset);
     GiRef info = gi_to_tuple(ts, args[1]);
     if (gi_is_null(info)) return GI_FAIL;
     size_t n = gi_tuple_len(info);
@@ -38,22 +40,27 @@ static GiRef base_name(GiThread *ts, GiVal path) {
 
 static GiRef syntax_error_str(GiThread *ts, GiVal self) {
     GiSyntaxError *exc = syntax_error_of(self);
-    GiVal msg = gi_is_null(exc->msg) ? GI_NONE : gi_val(exc->msg);
     bool has_file = !gi_is_null(exc->filename) && gi_is_str(exc->filename);
     bool has_line = !gi_is_null(exc->lineno) && gi_is_int_exact(gi_val(exc->lineno));
-    if (!has_file && !has_line) return gi_str(ts, msg);
     GiRef file = GI_NULL, text;
     if (has_file) {
         file = base_name(ts, gi_val(exc->filename));
         if (gi_is_null(file)) return file;
     }
+    /* Owned: the text of the message may be made by code that assigns the fields. */
+    GiRef msg = gi_is_null(exc->msg) ? GI_REF_NONE : gi_slot_dup(ts, &exc->msg);
+    GiRef line = gi_slot_dup(ts, &exc->lineno);
     if (has_file && has_line)
-        text = gi_str_format(ts, "%S (%U, line %S)", msg, gi_val(file), gi_val(exc->lineno));
+        text = gi_str_format(ts, "%S (%U, line %S)", gi_val(msg), gi_val(file), gi_val(line));
     else if (has_file)
-        text = gi_str_format(ts, "%S (%U)", msg, gi_val(file));
+        text = gi_str_format(ts, "%S (%U)", gi_val(msg), gi_val(file));
+    else if (has_line)
+        text = gi_str_format(ts, "%S (line %S)", gi_val(msg), gi_val(line));
     else
-        text = gi_str_format(ts, "%S (line %S)", msg, gi_val(exc->lineno));
+        text = gi_str(ts, gi_val(msg));
     gi_xdrop(ts, file);
+    gi_drop(ts, msg);
+    gi_xdrop(ts, line);
     return text;
 }
 
@@ -94,6 +101,7 @@ GiType gi_exc_IndentationError = {
     .size = sizeof(GiSyntaxError),
     .base = &gi_exc_SyntaxError,
     .doc = "Improper indentation.",
+    .init = syntax_error_init,
 };
 GiType gi_exc_TabError = {
     .obj = GI_TYPE_HEAD,
@@ -102,4 +110,5 @@ GiType gi_exc_TabError = {
     .size = sizeof(GiSyntaxError),
     .base = &gi_exc_IndentationError,
     .doc = "Improper mixture of spaces and tabs.",
+    .init = syntax_error_init,
 };

@@ -7,7 +7,7 @@
 
 static GiStatus need_str(GiThread *ts, GiVal v, int position) {
     if (gi_is_str(v)) return GI_OK;
-    return gi_raise_status(ts, &gi_exc_TypeError, "argument %d must be str, not %T", position, v);
+    return gi_raise_status(ts, &gi_exc_TypeError, "argument %d must be str, not %#T", position, v);
 }
 
 /* Reads start, end and reason, whose positions among the arguments begin at `first` (1-based). */
@@ -40,8 +40,17 @@ static GiStatus check_count(GiThread *ts, size_t nargs, size_t wanted) {
                            wanted, nargs);
 }
 
+/* What a failed initialisation leaves: nothing. */
+static void forget(GiThread *ts, GiVal self) {
+    GiUnicodeError *exc = unicode_error_of(self);
+    gi_slot_clear(ts, &exc->encoding);
+    gi_slot_clear(ts, &exc->object);
+    gi_slot_clear(ts, &exc->reason);
+}
+
 static GiStatus encode_error_init(GiThread *ts, GiVal self, const GiVal *args, size_t nargs, GiVal kwnames) {
     ssize_t start, end;
+    forget(ts, self);
     if (gi_base_exception_init(ts, self, args, nargs, kwnames) || check_count(ts, nargs, 5) ||
         need_str(ts, args[0], 1) || need_str(ts, args[1], 2) ||
         read_range(ts, args + 2, 3, &start, &end))
@@ -51,6 +60,7 @@ static GiStatus encode_error_init(GiThread *ts, GiVal self, const GiVal *args, s
 
 static GiStatus decode_error_init(GiThread *ts, GiVal self, const GiVal *args, size_t nargs, GiVal kwnames) {
     ssize_t start, end;
+    forget(ts, self);
     if (gi_base_exception_init(ts, self, args, nargs, kwnames) || check_count(ts, nargs, 5) ||
         need_str(ts, args[0], 1) || read_range(ts, args + 2, 3, &start, &end))
         return GI_FAIL;
@@ -70,6 +80,7 @@ static GiStatus decode_error_init(GiThread *ts, GiVal self, const GiVal *args, s
 static GiStatus translate_error_init(GiThread *ts, GiVal self, const GiVal *args, size_t nargs,
                                      GiVal kwnames) {
     ssize_t start, end;
+    forget(ts, self);
     if (gi_base_exception_init(ts, self, args, nargs, kwnames) || check_count(ts, nargs, 4) ||
         need_str(ts, args[0], 1) || read_range(ts, args + 1, 2, &start, &end))
         return GI_FAIL;

@@ -95,7 +95,7 @@ static void put_value(GiStrBuilder *sb, const Spec *s, GiVal v) {
     case 'S': put_made(sb, s, gi_str(ts, v)); break;
     case 'A': put_made(sb, s, gi_ascii(ts, v)); break;
     case 'U': put_made(sb, s, gi_is_str(v) ? gi_dup(ts, v) : gi_str(ts, v)); break;
-    default: put_cstr(sb, s, gi_type_name(v)); break;
+    default: put_cstr(sb, s, gi_is_none(v) && strchr(s->flags, '#') ? "None" : gi_type_name(v)); break;
     }
 }
 

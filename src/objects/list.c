@@ -189,7 +189,7 @@ GiStatus gi_list_extend(GiThread *ts, GiVal v, GiVal iterable) {
         gi_unlock_obj(ts, v);
         return status;
     }
-    if (gi_is_list_exact(iterable)) {
+    if (gi_is_list_exact(iterable) || gi_same(v, iterable)) { /* its own iterator would never end */
         GiList *to = gi_list_of(v), *from = gi_list_of(iterable);
         gi_bytelock_lock2(&ts->core, GI_OBJ_LOCK(v), GI_OBJ_LOCK(iterable));
         size_t n = from->count;

@@ -261,10 +261,7 @@ static GI_COLD GiStatus kind_error(Unpack *u, size_t i, const char *expected, Gi
     else
         snprintf(which, sizeof which, " %zu", i + 1);
     const char *none = (p->flags & GI_PARAM_NONE_OK) ? " or None" : "";
-    if (gi_is_none(v))
-        return gi_raise_status(u->ts, &gi_exc_TypeError, "%s() argument%s must be %s%s, not None", name,
-                               which, expected, none);
-    return gi_raise_status(u->ts, &gi_exc_TypeError, "%s() argument%s must be %s%s, not %.50T", name,
+    return gi_raise_status(u->ts, &gi_exc_TypeError, "%s() argument%s must be %s%s, not %#.50T", name,
                            which, expected, none, v);
 }
 

@@ -87,13 +87,13 @@ static GiRef instance_state(GiThread *ts, GiVal self) {
         return GI_REF_NONE;
     }
     GiRef dict;
-    if (gi_getattr_opt(ts, self, GI_N(__dict__), &dict)) return GI_NULL;
+    if (gi_lookup_special(ts, self, GI_N(__dict__), &dict)) return GI_NULL; /* its own: a bound method shows another's */
     return gi_is_null(dict) ? GI_REF_NONE : dict;
 }
 
 static GiRef default_state(GiThread *ts, GiVal self, bool required) {
     GiType *type = gi_type_of(self);
-    if (required && type->item_size)
+    if (required && (type->item_size || type == &gi_memoryview_type))
         return gi_raise_ref(ts, &gi_exc_TypeError, "cannot pickle %.200s objects", type->name);
     GiRef state = instance_state(ts, self);
     if (gi_is_null(state)) return GI_NULL;

@@ -174,13 +174,19 @@ static GiStatus difference_update(GiThread *ts, GiVal set, GiVal other) {
 
 typedef struct TwoSets {
     GiVal in, out;
+    bool full; /* fn stopped because it is done */
 } TwoSets;
 
 static GiStatus add_if_in(GiThread *ts, GiVal item, int64_t hash, void *arg) {
     TwoSets *t = arg;
     GiTruth found = gi_set_contains_hashed(ts, t->in, item, hash);
     if (found.value < 0) return GI_FAIL;
-    return found.value ? gi_set_add_hashed(ts, t->out, item, hash) : GI_OK;
+    if (!found.value) return GI_OK;
+    if (gi_set_add_hashed(ts, t->out, item, hash)) return GI_FAIL;
+    /* With all of them found nothing can come any more. */
+    if (gi_set_len(t->out) < gi_set_len(t->in)) return GI_OK;
+    t->full = true;
+    return GI_FAIL;
 }
 
 static GiStatus add_if_not_in(GiThread *ts, GiVal item, int64_t hash, void *arg) {
@@ -194,8 +200,8 @@ static GiStatus add_if_not_in(GiThread *ts, GiVal item, int64_t hash, void *arg)
 static GiRef set_filtered(GiThread *ts, GiType *type, GiVal from, GiVal in, ItemFn fn) {
     GiRef out = set_alloc(ts, type);
     if (gi_is_null(out)) return out;
-    TwoSets t = {in, gi_val(out)};
-    if (each_item(ts, from, fn, &t)) {
+    TwoSets t = {in, gi_val(out), false};
+    if (each_item(ts, from, fn, &t) && !t.full) {
         gi_drop(ts, out);
         return GI_NULL;
     }
@@ -407,7 +413,7 @@ static GiRef set_new(GiThread *ts, GiType *type, const GiVal *args GI_UNUSED, si
 
 static GiStatus set_init(GiThread *ts, GiVal self, const GiVal *args, size_t nargs, GiVal kwnames) {
     if (gi_no_kwargs(ts, "set", kwnames)) return GI_FAIL;
-    if (gi_check_args(ts, "set", nargs, 0, 1)) return GI_FAIL;
+    if (gi_check_args(ts, gi_type_name(self), nargs, 0, 1)) return GI_FAIL;
     if (gi_set_of(self)->cells != NULL) gi_set_clear(ts, self);
     return nargs ? gi_set_update(ts, self, args[0]) : GI_OK;
 }
@@ -480,7 +486,7 @@ static GiRef method_isdisjoint(GiThread *ts, GiVal self, GiVal other) {
         self = other;
         other = t;
     }
-    TwoSets t = {self, GI_FALSE};
+    TwoSets t = {self, GI_FALSE, false};
     if (each_item(ts, other, fail_if_in, &t) == GI_OK) return GI_REF_TRUE;
     return gi_is_true(t.out) ? GI_REF_FALSE : GI_NULL;
 }
@@ -494,7 +500,7 @@ static GiStatus fail_if_not_in(GiThread *ts, GiVal item, int64_t hash, void *arg
 
 static GiRef method_issuperset(GiThread *ts, GiVal self, GiVal other) {
     if (gi_is_set(other)) return truth_ref(set_is_subset(ts, other, self));
-    TwoSets t = {self, GI_FALSE};
+    TwoSets t = {self, GI_FALSE, false};
     if (each_item(ts, other, fail_if_not_in, &t) == GI_OK) return GI_REF_TRUE;
     return gi_is_true(t.out) ? GI_REF_FALSE : GI_NULL;
 }

@@ -52,13 +52,16 @@ restart:
         GiSetCell *cells = s->cells;
         size_t mask = s->mask;
         GiRef candidate = gi_dup(ts, k);
-        uint64_t same = candidate.bits;
         gi_unlock_obj(ts, set);
         GiTruth eq = gi_equal(ts, gi_val(candidate), key);
-        gi_drop(ts, candidate);
         gi_lock_obj(ts, set);
+        bool there = s->cells == cells && s->mask == mask && cells[p.at].key.bits == candidate.bits;
+        /* If the key is gone this may be its last reference; until here its address was its own. */
+        if (GI_UNLIKELY(!there)) gi_unlock_obj(ts, set);
+        gi_drop(ts, candidate);
+        if (GI_UNLIKELY(!there)) gi_lock_obj(ts, set);
         if (eq.value < 0) return GI_SET_FAILED;
-        if (s->cells != cells || s->mask != mask || cells[p.at].key.bits != same) goto restart;
+        if (!there) goto restart;
         if (eq.value) return (ssize_t)p.at;
     }
 }

@@ -227,8 +227,7 @@ GiRef gi_type_subclass_list(GiThread *ts, GiType *type) {
     gi_mutex_lock(&list->lock);
     for (size_t i = 0; i < list->count && found < count; i++) {
         GiObj *obj = &list->items[i]->obj;
-        if (gi_obj_flags(obj) & GI_OBJ_DYING) continue;
-        gi_tuple_init(tuple, found++, gi_dup(ts, gi_from_obj(obj)));
+        if (gi_try_incref(ts, obj)) gi_tuple_init(tuple, found++, gi_own_obj(obj));
     }
     gi_mutex_unlock(&list->lock);
     if (found == count) return tuple;

@@ -96,12 +96,12 @@ static GiRef type_new(GiThread *ts, GiType *meta, const GiVal *args, size_t narg
         return gi_raise_ref(ts, &gi_exc_TypeError, "type.__new__() takes exactly 3 arguments (%zu given)",
                             nargs);
     if (!gi_is_str(args[0]))
-        return gi_raise_ref(ts, &gi_exc_TypeError, "type.__new__() argument 1 must be str, not %.50T", args[0]);
+        return gi_raise_ref(ts, &gi_exc_TypeError, "type.__new__() argument 1 must be str, not %#.50T", args[0]);
     if (!gi_is_tuple(args[1]))
-        return gi_raise_ref(ts, &gi_exc_TypeError, "type.__new__() argument 2 must be tuple, not %.50T",
+        return gi_raise_ref(ts, &gi_exc_TypeError, "type.__new__() argument 2 must be tuple, not %#.50T",
                             args[1]);
     if (!gi_is_dict(args[2]))
-        return gi_raise_ref(ts, &gi_exc_TypeError, "type.__new__() argument 3 must be dict, not %.50T",
+        return gi_raise_ref(ts, &gi_exc_TypeError, "type.__new__() argument 3 must be dict, not %#.50T",
                             args[2]);
     if (refuse_mro_entries(ts, args[1])) return GI_NULL;
     GiType *winner = winning_metaclass(ts, meta, args[1]);

@@ -13,11 +13,13 @@
 #include "objects/protocol.h"
 #include "objects/tuple.h"
 
-static GiStatus count_args(GiThread *ts, size_t nargs, size_t min, size_t max) {
+/* PYSEM: some slots are called by way of a function that words this with an empty name in front. */
+static GiStatus count_args(GiThread *ts, GiWrapKind kind, size_t nargs, size_t min, size_t max) {
     if (GI_LIKELY(nargs >= min && nargs <= max)) return GI_OK;
+    bool named = max > 1 || kind == GI_WRAP_REPEAT;
     size_t limit = nargs < min ? min : max;
     const char *how = min == max ? "" : nargs < min ? "at least " : "at most ";
-    return gi_raise_status(ts, &gi_exc_TypeError, "expected %s%zu argument%s, got %zu", how, limit,
+    return gi_raise_status(ts, &gi_exc_TypeError, "%sexpected %s%zu argument%s, got %zu", named ? " " : "", how, limit,
                            limit == 1 ? "" : "s", nargs);
 }
 
@@ -163,7 +165,7 @@ GiRef gi_wrapper_call(GiThread *ts, const GiDescr *d, GiVal self, const GiVal *a
         break;
     default: break;
     }
-    if (count_args(ts, nargs, min, max)) return GI_NULL;
+    if (count_args(ts, kind, nargs, min, max)) return GI_NULL;
     switch (kind) {
     case GI_WRAP_BINARY:
     case GI_WRAP_SUBSCRIPT: return FN(GiBinaryFn)(ts, self, args[0]);

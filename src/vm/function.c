@@ -259,8 +259,6 @@ static const GiField function_fields[] = {
     GI_SLOT(GiFunction, annotations), GI_SLOT(GiFunction, module), GI_SLOT(GiFunction, former), GI_FIELDS_END};
 
 static GiRef function_repr(GiThread *ts, GiVal self) {
-    if (gi_is_null(SELF->qualname)) /* emptied by the collector, and found again by a finalizer */
-        return gi_str_format(ts, "<function  at %p>", (void *)gi_obj(self));
     return gi_str_format(ts, "<function %U at %p>", gi_val(SELF->qualname), (void *)gi_obj(self));
 }
 static GiRef function_descr_get(GiThread *ts, GiVal self, GiVal obj, GiVal type GI_UNUSED) {

@@ -416,14 +416,15 @@ static GiRef make_text(GiThread *ts, GiVal object, GiVal encoding, GiVal errors)
                             object);
     GiBuffer view;
     if (gi_buffer_get(ts, object, &view, GI_BUF_SIMPLE) != GI_OK) return GI_NULL;
-    GiRef text = gi_decode(ts, view.data, (size_t)view.len, enc, err);
+    bool nothing = view.len == 0 && !ts->vm->dev_mode; /* PYSEM: no codec is looked up */
+    GiRef text = nothing ? gi_dup(ts, GI_STR_EMPTY) : gi_decode(ts, view.data, (size_t)view.len, enc, err);
     gi_buffer_release(ts, &view);
     return text;
 }
 
 static GiStatus check_str_arg(GiThread *ts, GiVal v, const char *name) {
     if (gi_is_null(v) || gi_is_str(v)) return GI_OK;
-    return gi_raise_status(ts, &gi_exc_TypeError, "str() argument '%s' must be str, not %.50T", name, v);
+    return gi_raise_status(ts, &gi_exc_TypeError, "str() argument '%s' must be str, not %#.50T", name, v);
 }
 
 GiRef gi_str_slot_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames) {

@@ -194,7 +194,14 @@ static GiStatus fill_in(Filler *f, GiStrBuilder *sb, size_t start, size_t end, i
     return more == 0 ? GI_OK : gi_raise_status(f->ts, &gi_exc_ValueError, "%s", error);
 }
 
+/* True if the format is nothing but text. */
+static bool is_literal(GiVal format) {
+    GiTextView t = gi_str_view(format);
+    return gi_search_unit(t.data, t.len, '{', t.kind) < 0 && gi_search_unit(t.data, t.len, '}', t.kind) < 0;
+}
+
 static GiRef run(Filler *f) {
+    if (is_literal(f->format)) return gi_dup(f->ts, f->format);
     GiStrBuilder sb;
     gi_sb_init(&sb, f->ts);
     if (fill_in(f, &sb, 0, gi_str_len(f->format), 2) == GI_OK) return gi_sb_finish(&sb);

@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "objects/bytes.h"
 #include "objects/codec.h"
+#include "objects/container.h"
 #include "objects/dict.h"
 #include "objects/error.h"
 #include "objects/int.h"

@@ -60,7 +60,7 @@ typedef struct StrIter {
 extern GiType gi_str_ascii_iter_type;
 
 GiRef gi_str_iter(GiThread *ts, GiVal s) {
-    StrIter *it = (StrIter *)gi_heap_new(ts, gi_str_is_ascii(s) ? &gi_str_ascii_iter_type : &gi_str_iter_type,
+    StrIter *it = (StrIter *)gi_heap_new(ts, gi_str_is_ascii(s) && gi_is_str_exact(s) ? &gi_str_ascii_iter_type : &gi_str_iter_type,
                                          sizeof(StrIter));
     if (!it) return GI_NULL;
     gi_slot_init(&it->str, gi_dup(ts, s));

@@ -198,8 +198,7 @@ GI_METHOD(str, join, "(self, iterable, /)",
 
 static GiRef padded(GiThread *ts, GiVal s, size_t left, size_t right, uint32_t fill) {
     if (left == 0 && right == 0) return gi_str_slice(ts, s, 0, gi_str_len(s));
-    if (left + right > GI_STR_MAX_LENGTH)
-        return gi_raise_ref(ts, &gi_exc_OverflowError, "padded string is too long");
+    if (left + right > GI_STR_MAX_LENGTH) return gi_raise_nomem(ts);
     GiStrBuilder sb;
     gi_sb_init(&sb, ts);
     gi_sb_fill(&sb, fill, left);
@@ -247,7 +246,7 @@ GI_METHOD(str, zfill, "(self, width: ssize, /)",
     size_t pad = room(self, a->width), n = gi_str_len(self);
     if (pad == 0 || n == 0 || (gi_str_char(self, 0) != '+' && gi_str_char(self, 0) != '-'))
         return padded(ts, self, pad, 0, '0');
-    if (pad > GI_STR_MAX_LENGTH) return gi_raise_ref(ts, &gi_exc_OverflowError, "padded string is too long");
+    if (pad > GI_STR_MAX_LENGTH) return gi_raise_nomem(ts);
     GiStrBuilder sb;
     gi_sb_init(&sb, ts);
     gi_sb_char(&sb, gi_str_char(self, 0));
@@ -358,6 +357,18 @@ GI_METHOD(str, istitle, "(self)", "Return True if the string is a title-cased st
 
 /* ---- translate ---- */
 
+/* One entry of a table: the key is a character or its number. */
+static GiStatus add_mapping(GiThread *ts, GiVal table, GiVal key, GiVal value) {
+    if (gi_is_str(key)) {
+        if (gi_str_len(key) != 1)
+            return gi_raise_status(ts, &gi_exc_ValueError, "string keys in translate table must be of length 1");
+        return gi_dict_set(ts, table, gi_smallint(gi_str_char(key, 0)), value);
+    }
+    if (!gi_is_int(key))
+        return gi_raise_status(ts, &gi_exc_TypeError, "keys in translate table must be strings or integers");
+    return gi_dict_set(ts, table, key, value);
+}
+
 GI_STATICMETHOD(str, maketrans, "(x, y: str = <unrepresentable>, z: str = <unrepresentable>, /)",
                 "Return a translation table usable for str.translate().\n\nIf there is only one argument, it must be a dictionary mapping Unicode\nordinals (integers) or characters to Unicode ordinals, strings or None.\nCharacter keys will be then converted to ordinals.\nIf there are two arguments, they must be strings of equal length, and\nin the resulting dictionary, each character in x will be mapped to the\ncharacter at the same position in y. If there is a third argument, it\nmust be a string, whose characters will be mapped to None in the result.") {
     GiRef table = gi_dict_new(ts);
@@ -384,20 +395,12 @@ GI_STATICMETHOD(str, maketrans, "(x, y: str = <unrepresentable>, z: str = <unrep
         goto fail;
     }
     size_t pos = 0;
-    GiVal key, value;
-    while (gi_dict_next_peek(a->x, &pos, &key, &value)) {
-        GiVal code = key;
-        if (gi_is_str(key)) {
-            if (gi_str_len(key) != 1) {
-                gi_raise(ts, &gi_exc_ValueError, "string keys in translate table must be of length 1");
-                goto fail;
-            }
-            code = gi_smallint(gi_str_char(key, 0));
-        } else if (!gi_is_int(key)) {
-            gi_raise(ts, &gi_exc_TypeError, "keys in translate table must be strings or integers");
-            goto fail;
-        }
-        if (gi_dict_set(ts, gi_val(table), code, value) != GI_OK) goto fail;
+    GiRef key, value;
+    while (gi_dict_next(ts, a->x, &pos, &key, &value)) {
+        GiStatus status = add_mapping(ts, gi_val(table), gi_val(key), gi_val(value));
+        gi_drop(ts, key);
+        gi_drop(ts, value);
+        if (status) goto fail;
     }
     return table;
 fail:

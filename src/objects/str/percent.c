@@ -18,6 +18,7 @@ typedef struct Percent {
     const GiVal *items;
     size_t count, next;
     bool single;       /* args is one argument, not a tuple of them */
+    bool directives;   /* the format has any */
     bool keyed;        /* the current directive has a (key) */
     GiRef key_value;   /* its value */
     GiStrBuilder out;
@@ -371,7 +372,7 @@ static GiStatus run(Percent *p) {
         p->items = &p->args;
         p->count = 1;
         p->single = true;
-        bool text = p->bytes ? gi_is_bytes(p->args) || gi_is_bytearray(p->args) : gi_is_str(p->args);
+        bool text = gi_is_str(p->args) || (p->bytes && (gi_is_bytes(p->args) || gi_is_bytearray(p->args)));
         if (!text && (gi_type_of(p->args)->subscript || gi_is_mapping(p->args))) p->mapping = p->args;
     }
     while (p->pos < p->format.len) {
@@ -382,6 +383,7 @@ static GiStatus run(Percent *p) {
         p->pos = stop;
         if (at < 0) break;
         p->pos++;
+        p->directives = true;
         if (put_directive(p) != GI_OK) return GI_FAIL;
     }
     if (p->next < p->count && gi_is_null(p->mapping))
@@ -394,9 +396,9 @@ GiRef gi_str_mod(GiThread *ts, GiVal format, GiVal args) {
     gi_sb_init(&p.out, ts);
     GiStatus status = run(&p);
     gi_xdrop(ts, p.key_value);
-    if (status == GI_OK) return gi_sb_finish(&p.out);
+    if (status == GI_OK && p.directives) return gi_sb_finish(&p.out);
     gi_sb_discard(&p.out);
-    return GI_NULL;
+    return status == GI_OK ? gi_dup(ts, format) : GI_NULL;
 }
 
 GiStatus gi_bytes_percent(GiThread *ts, const void *format, size_t len, GiVal args, GiStrBuilder *out) {

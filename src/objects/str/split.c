@@ -95,11 +95,18 @@ static void needle_free(Needle *n) {
     if (n->owned) gi_mem_free(n->owned);
 }
 
+/* True if the separator is wider or longer than s: then s itself is the one part, whatever its class. */
+static bool cannot_hold(GiVal s, GiVal sep) {
+    return gi_str_shift_of(sep) > gi_str_shift_of(s) || gi_str_len(sep) > gi_str_len(s);
+}
+
 GiRef gi_str_split(GiThread *ts, GiVal s, GiVal sep, ssize_t maxsplit) {
     size_t max = maxsplit < 0 ? SIZE_MAX - 1 : (size_t)maxsplit;
     if (gi_is_null(sep)) return split_spaces(ts, s, max);
     Needle needle;
-    if (check_sep(ts, sep) != GI_OK || needle_init(ts, &needle, s, sep) != GI_OK) return GI_NULL;
+    if (check_sep(ts, sep) != GI_OK) return GI_NULL;
+    if (cannot_hold(s, sep)) return gi_list_from(ts, &s, 1);
+    if (needle_init(ts, &needle, s, sep) != GI_OK) return GI_NULL;
     GiRef list = gi_list_new(ts, 0);
     size_t start = 0, n = gi_str_len(s);
     bool good = !gi_is_null(list);
@@ -119,7 +126,9 @@ GiRef gi_str_rsplit(GiThread *ts, GiVal s, GiVal sep, ssize_t maxsplit) {
     size_t max = maxsplit < 0 ? SIZE_MAX - 1 : (size_t)maxsplit;
     if (gi_is_null(sep)) return rsplit_spaces(ts, s, max);
     Needle needle;
-    if (check_sep(ts, sep) != GI_OK || needle_init(ts, &needle, s, sep) != GI_OK) return GI_NULL;
+    if (check_sep(ts, sep) != GI_OK) return GI_NULL;
+    if (cannot_hold(s, sep)) return gi_list_from(ts, &s, 1);
+    if (needle_init(ts, &needle, s, sep) != GI_OK) return GI_NULL;
     GiRef list = gi_list_new(ts, 0);
     size_t stop = gi_str_len(s);
     bool good = !gi_is_null(list);
@@ -164,12 +173,12 @@ GiRef gi_str_partition(GiThread *ts, GiVal s, GiVal sep, bool last) {
     if (check_sep(ts, sep) != GI_OK || gi_str_search(ts, s, sep, 0, n, last, &at) != GI_OK) return GI_NULL;
     GiRef parts[3];
     if (at < 0) {
-        parts[last ? 2 : 0] = gi_str_slice(ts, s, 0, n);
+        parts[last ? 2 : 0] = gi_dup(ts, s);
         parts[1] = gi_dup(ts, GI_STR_EMPTY);
         parts[last ? 0 : 2] = gi_dup(ts, GI_STR_EMPTY);
     } else {
         parts[0] = gi_str_slice(ts, s, 0, (size_t)at);
-        parts[1] = gi_str_slice(ts, sep, 0, gi_str_len(sep));
+        parts[1] = gi_dup(ts, sep);
         parts[2] = gi_str_slice(ts, s, (size_t)at + gi_str_len(sep), n);
     }
     if (gi_is_null(parts[0]) || gi_is_null(parts[1]) || gi_is_null(parts[2])) {
@@ -295,11 +304,9 @@ GiRef gi_str_join_iterable(GiThread *ts, GiVal sep, GiVal iterable) {
     if (gi_is_tuple_exact(iterable)) return gi_str_join(ts, sep, gi_tuple_items(iterable), gi_tuple_len(iterable));
     if (gi_is_list_exact(iterable) && !ts->core.free_running)
         return gi_str_join(ts, sep, (const GiVal *)gi_list_of(iterable)->items, gi_list_len(iterable));
-    if (!gi_type_of(iterable)->iter && !gi_is_sequence(iterable))
-        return gi_raise_ref(ts, &gi_exc_TypeError, "can only join an iterable");
-    GiRef items = gi_to_tuple(ts, iterable);
-    if (gi_is_null(items)) return items;
-    GiRef r = gi_str_join(ts, sep, gi_tuple_items(gi_val(items)), gi_tuple_len(items));
-    gi_drop(ts, items);
+    GiItems items;
+    if (gi_items_of(ts, iterable, &items, "can only join an iterable")) return GI_NULL;
+    GiRef r = gi_str_join(ts, sep, (const GiVal *)items.items, items.count);
+    gi_items_drop(ts, &items);
     return r;
 }
