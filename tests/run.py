@@ -2,7 +2,7 @@
 """The test runner: runs every suite of tests/ and ends in one line, `N passed, N failed`.
 
 usage: run.py [options] [PATTERN...]
-  --only SUITE[,SUITE]  checks unit fault lang diff threads limits regress asan leaks fuzz conformance
+  --only SUITE[,SUITE]  checks unit model fault lang diff threads limits regress asan leaks fuzz conformance
   --gila PATH           run lang, diff, threads, limits and regress under this interpreter
   --python              run them under /usr/bin/python3.11 (to check the tests themselves)
   --long                everything at length: more fuzzing, all conformance files, ThreadSanitizer
@@ -46,7 +46,7 @@ BUILD = ROOT / "build"
 CPYTHON = "/usr/bin/python3.11"
 LOGS = BUILD / "test-logs"
 PROGRAM_SUITES = ("lang", "diff", "threads", "limits", "regress")
-SUITES = ("checks", "unit", "fault") + PROGRAM_SUITES + ("asan", "leaks", "fuzz", "conformance")
+SUITES = ("checks", "unit", "model", "fault") + PROGRAM_SUITES + ("asan", "leaks", "fuzz", "conformance")
 MEMORY = 6 << 30
 SANITIZER_ENV = {
     "ASAN_OPTIONS": "detect_leaks=0:allocator_may_return_null=1:abort_on_error=0:exitcode=99:"
@@ -350,6 +350,15 @@ def unit_tests(args):
                 yield Command(f"unit/tsan/{path.name}", [path], kind="tsan", seconds=300)
 
 
+def model_tests(args):
+    """The model of the GIL, one check at a time (tests/model/run.py)."""
+    runner = TESTS / "model" / "run.py"
+    listed = subprocess.run(["/usr/bin/python3", runner, "--list", *(["--long"] if args.long else [])],
+                            capture_output=True, text=True)
+    for name in listed.stdout.split():
+        yield Command(f"model/{name}", ["/usr/bin/python3", runner, name], kind="asan", seconds=900 if args.long else 180)
+
+
 def fault_tests(args):
     gila = BUILD / "asan" / "gila"
     if not gila.exists():
@@ -447,6 +456,8 @@ def collect(args, suites):
             yield from check_tests(args)
         elif suite == "unit":
             yield from unit_tests(args)
+        elif suite == "model":
+            yield from model_tests(args)
         elif suite == "fault":
             yield from fault_tests(args)
         elif suite in PROGRAM_SUITES:

@@ -260,6 +260,8 @@ static void print_stats(GiThread *ts, FILE *out) {
 /* ---- Options ---- */
 
 bool gi_gil_watch_begin(GiThread *ts) {
+    /* What the interpreter's start took is not the program's. */
+    atomic_store(&ts->core.stats.longest_hold, 0);
     const char *path = ts->vm->runtime->config.gil_trace;
     int error = path ? gi_gil_trace_start(ts, path) : 0;
     if (error) fprintf(stderr, "gila: -X gil-trace=%s: %s\n", path, strerror(error));

@@ -587,6 +587,11 @@ void gi_trace_join_locked(GiThreadCore *core)
     if (t && join_trace(t, core)) atomic_store_explicit(&core->ring, core->track->ring, memory_order_release);
 }
 
+void gi_trace_named(GiThreadCore *core)
+{
+    if (core->track && core->native_id == 0) memcpy(core->track->name, core->name, sizeof core->name);
+}
+
 /* What a thread that does not run is doing as the recording begins. */
 static void guess_slice(GiTrack *track, GiThreadCore *core)
 {

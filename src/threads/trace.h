@@ -65,6 +65,8 @@ void gi_trace_sync(GiTrace *trace);
 
 /* A core has come: it is recorded if the world is; under world->lock. */
 void gi_trace_join_locked(GiThreadCore *core);
+/* It has been named; what has begun to run keeps its name until the trace ends. */
+void gi_trace_named(GiThreadCore *core);
 /* A core goes: its last event is in the ring. */
 void gi_trace_part(GiThreadCore *core);
 /* In the child of a fork: nothing is recorded any more; world->trace is for the caller to free. */

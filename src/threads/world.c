@@ -100,6 +100,7 @@ void gi_core_set_name(GiThreadCore *core, const char *name)
         while (n > 0 && ((unsigned char)name[n] & 0xC0) == 0x80) n--;
     memcpy(core->name, name, n);
     memset(core->name + n, 0, GI_NAME_SIZE - n);
+    gi_trace_named(core);
 }
 
 /* ---- The list of threads ---- */
