@@ -49,7 +49,7 @@ conformance: test-deps build
 	@$(PYTHON) tests/cpython/run.py $(ARGS)
 
 install: build
-	@meson configure build/opt -Dprefix=$(PREFIX)
+	@meson configure build/opt -Dprefix=$(abspath $(PREFIX))
 	@ninja -C build/opt >/dev/null && meson install -C build/opt --quiet
 
 format:

@@ -308,6 +308,7 @@ def check_tests(args):
         yield Command(f"checks/{name}", ["/usr/bin/python3", tools / f"{name}.py"])
     if (tools / "gen_natives.py").exists():
         yield Command("checks/natives_regenerate", ["/usr/bin/python3", tools / "gen_natives.py", "--check"], cwd=ROOT)
+    yield Command("checks/install", ["/usr/bin/python3", TESTS / "install/check.py"], cwd=ROOT)
     if args.long:
         yield Command("checks/lint_clang", ["/usr/bin/python3", tools / "lint_clang.py"], seconds=600)
     for path in sorted(tools.glob("check_*.py")):

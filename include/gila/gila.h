@@ -6,9 +6,12 @@
  *         return gila_stop(gila);
  *     }
  *
- * Compile and link with `pkg-config --cflags --libs --static gila`. The thread that starts an
- * interpreter is attached to it: while it computes elsewhere or blocks for long it should detach, so
- * that the interpreter's other threads run. All functions but gila_start are called by that thread.
+ * Compile and link with `pkg-config --cflags --libs gila`. The thread that starts an interpreter is
+ * attached to it: while it computes elsewhere or blocks for long it should detach, so that the
+ * interpreter's other threads run. All functions but gila_start are called by that thread.
+ *
+ * What belongs to the process is the first interpreter's to choose: the locale for characters
+ * (LC_CTYPE, from the environment), the seed of hashes, handlers of signals.
  */
 #ifndef GILA_GILA_H
 #define GILA_GILA_H
@@ -35,7 +38,7 @@ void gila_detach(Gila *gila);
 void gila_attach(Gila *gila);
 
 /* Waits for threads, runs what atexit holds, takes everything down. Gives 0, or 120 when standard
- * output could not be written. */
+ * output could not be written. Afterwards another interpreter may be started. */
 int gila_stop(Gila *gila);
 
 #ifdef __cplusplus

@@ -26,6 +26,7 @@ Gila *gila_start(int argc, char **argv) {
         free(gila);
         return NULL;
     }
+    gi_options_choose_locale(&gila->options);
     gila->options.config.natives = &gi_native_module_table;
     if (gi_options_find_library(&gila->options)) gila->ts = gi_vm_start(&gila->options.config);
     if (gila->ts) return gila;
@@ -64,7 +65,10 @@ void gila_detach(Gila *gila) { gi_detach(&gila->ts->core, "embedder"); }
 void gila_attach(Gila *gila) { gi_attach(&gila->ts->core); }
 
 int gila_stop(Gila *gila) {
+    size_t left;
     int status = gi_vm_stop(gila->ts);
+    /* Where daemon threads are still in frames of their own, the interpreter stays in memory. */
+    if (!gi_vm_reclaim(gila->ts, &left)) gi_detach(&gila->ts->core, "end");
     gi_options_free(&gila->options);
     free(gila);
     return status;

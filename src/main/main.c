@@ -4,24 +4,11 @@
 #include "modules/registry.h"
 #include "objects/error.h"
 #include "runtime/gil_watch.h"
-#include <locale.h>
 #include <string.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-/* The locale of the environment decides what encoding text files have. The C locale stands for
- * UTF-8: it is replaced by C.UTF-8, for child processes too (PEP 538), and turns UTF-8 mode on
- * (PEP 540) unless the user says otherwise. */
-static void choose_locale(GiOptions *options) {
-    const char *locale = setlocale(LC_CTYPE, ""), *all = getenv("LC_ALL"), *coerce = getenv("PYTHONCOERCECLOCALE");
-    bool plain = !locale || strcmp(locale, "C") == 0 || strcmp(locale, "POSIX") == 0;
-    if (options->config.ignore_environment) coerce = NULL;
-    options->config.utf8_mode = options->utf8 >= 0 ? options->utf8 : plain;
-    if (!plain || (all && *all) || (coerce && strcmp(coerce, "0") == 0)) return;
-    if (setlocale(LC_CTYPE, "C.UTF-8")) setenv("LC_CTYPE", "C.UTF-8", 1);
-}
 
 /* The process ends: its memory is the system's to take back. Hostile builds with GI_DEBUG=leaks
  * take the interpreter apart, and give the status 98 when anything is left. */
@@ -38,7 +25,7 @@ int main(int argc, char **argv) {
     GiOptions options;
     int status = gi_options_parse(&options, argc, argv);
     if (status >= 0) return status;
-    choose_locale(&options);
+    gi_options_choose_locale(&options);
     /* A closed pipe is an OSError, and a file that grows too large as well. */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);

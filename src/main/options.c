@@ -3,6 +3,7 @@
 #include "main/options.h"
 #include "os/process.h"
 #include <ctype.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -469,6 +470,18 @@ int gi_options_parse(GiOptions *o, int argc, char **argv) {
     c->argc = n;
     set_executable(o, argv);
     return -1;
+}
+
+/* The locale of the environment decides what encoding text files have. The C locale stands for
+ * UTF-8: it is replaced by C.UTF-8, for child processes too (PEP 538), and turns UTF-8 mode on
+ * (PEP 540) unless the user says otherwise. */
+void gi_options_choose_locale(GiOptions *options) {
+    const char *locale = setlocale(LC_CTYPE, ""), *all = getenv("LC_ALL"), *coerce = getenv("PYTHONCOERCECLOCALE");
+    bool plain = !locale || strcmp(locale, "C") == 0 || strcmp(locale, "POSIX") == 0;
+    if (options->config.ignore_environment) coerce = NULL;
+    options->config.utf8_mode = options->utf8 >= 0 ? options->utf8 : plain;
+    if (!plain || (all && *all) || (coerce && strcmp(coerce, "0") == 0)) return;
+    if (setlocale(LC_CTYPE, "C.UTF-8")) setenv("LC_CTYPE", "C.UTF-8", 1);
 }
 
 bool gi_options_find_library(GiOptions *o) {

@@ -20,6 +20,8 @@ typedef struct GiOptions {
 
 /* Reads options and environment; exit status, or -1 to go on. Messages are on stdout or stderr. */
 int gi_options_parse(GiOptions *options, int argc, char **argv);
+/* Sets the process's locale for characters as the environment says, and UTF-8 mode by it. */
+void gi_options_choose_locale(GiOptions *options);
 /* Finds the folder of Python's library; false: a message says which package is missing. */
 bool gi_options_find_library(GiOptions *options);
 void gi_options_free(GiOptions *options);

@@ -16,6 +16,7 @@
 #include "runtime/gil_watch.h"
 #include "runtime/runtime.h"
 #include "vm/frame.h"
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -24,11 +25,27 @@ void gi_set_native_modules(GiVm *vm, const GiNativeModules *modules) {
 }
 const GiNativeModules *gi_native_modules(GiVm *vm) { return vm->runtime->natives; }
 
+/* What hashes of text and bytes start from. All interpreters of a process have the first one's, for
+ * they share interned names, which know their hashes. LOCK: its own. */
+static struct {
+    pthread_mutex_t lock;
+    bool chosen, randomised;
+    uint8_t key[16];
+} process_hash = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
 static void init_hash_key(GiVm *vm, const GiConfig *config) {
-    vm->hash_randomised = !(config->hash_seed_set && config->hash_seed == 0);
-    GiHashKey key = gi_hash_key_from_seed(config->hash_seed);
-    if (config->hash_seed_set) memcpy(vm->hash_key, &key, sizeof vm->hash_key);
-    else if (gi_os_random(vm->hash_key, sizeof vm->hash_key, true) != 0) memset(vm->hash_key, 0x5A, sizeof vm->hash_key);
+    pthread_mutex_lock(&process_hash.lock);
+    if (!process_hash.chosen) {
+        process_hash.chosen = true;
+        process_hash.randomised = !(config->hash_seed_set && config->hash_seed == 0);
+        GiHashKey key = gi_hash_key_from_seed(config->hash_seed);
+        if (config->hash_seed_set) memcpy(process_hash.key, &key, sizeof process_hash.key);
+        else if (gi_os_random(process_hash.key, sizeof process_hash.key, true) != 0)
+            memset(process_hash.key, 0x5A, sizeof process_hash.key);
+    }
+    memcpy(vm->hash_key, process_hash.key, sizeof vm->hash_key);
+    vm->hash_randomised = process_hash.randomised;
+    pthread_mutex_unlock(&process_hash.lock);
 }
 
 static void init_stack_limit(GiThread *ts) {
