@@ -102,8 +102,8 @@ static bool is_atomic(GiVal v) { return gi_is_null(v) || !gi_gc_is_collectable(v
 /* Whether the collector has any business with it: containers of atoms need none. Tuples that are
  * nested deeply (or in themselves) count as tracked. */
 static bool is_tracked_at(GiVal v, int depth) {
-    if (gi_is_heap(v) && (gi_type_of(v)->flags & GI_TYPE_HEAP)) return true; /* PYSEM: with or without attributes */
-    if (is_atomic(v)) return false;
+    if (!gi_is_null(v) && gi_is_heap(v) && (gi_type_of(v)->flags & GI_TYPE_HEAP)) return true; /* PYSEM: with or without attributes */
+    if (is_atomic(v)) return false; /* an empty place of a nested tuple that is being filled, too */
     if (gi_obj_flags(gi_obj(v)) & GI_OBJ_UNTRACKED) return true; /* frozen */
     if (gi_is_type(v) && !(((GiType *)gi_obj(v))->flags & GI_TYPE_HEAP)) return false;
     if (gi_is_tuple_exact(v)) {
@@ -178,9 +178,17 @@ static GiRef found_list(Found *f) {
     return list;
 }
 
+/* False for a tuple that native code is still filling: nobody may see its empty places. */
+static bool is_complete(GiVal v) {
+    for (size_t i = 0; gi_is_tuple(v) && i < gi_tuple_len(v); i++)
+        if (gi_is_null(gi_tuple_get(v, i))) return false;
+    return true;
+}
+
 static void objects_visit(GiObj *obj, void *arg) {
     Found *f = arg;
-    if (f->failed || gi_refcount(obj) == 0 || !is_tracked(gi_from_obj(obj))) return;
+    GiVal v = gi_from_obj(obj);
+    if (f->failed || gi_refcount(obj) == 0 || !is_complete(v) || !is_tracked(v)) return;
     found_add(f, gi_from_obj(obj));
 }
 
@@ -217,7 +225,7 @@ static void referrer_slot_visit(GiSlot *slot, void *arg) {
 
 static void referrers_visit(GiObj *obj, void *arg) {
     Found *f = arg;
-    if (f->failed || gi_refcount(obj) == 0) return;
+    if (f->failed || gi_refcount(obj) == 0 || !is_complete(gi_from_obj(obj))) return;
     f->hit = false;
     gi_each_reference(obj, referrer_slot_visit, f);
     if (f->hit) found_add(f, gi_from_obj(obj));
@@ -242,7 +250,7 @@ GI_FUNCTION(gc, get_referrers, "(*objs)",
 
 static void referents_visit(GiSlot *slot, void *arg) {
     Found *f = arg;
-    if (!f->failed && !gi_is_null(*slot) && !gi_is_unbound(*slot)) found_add(f, gi_val(*slot));
+    if (!f->failed && !gi_is_null(*slot) && !gi_is_unbound(*slot) && is_complete(gi_val(*slot))) found_add(f, gi_val(*slot));
 }
 
 static void add_immediate(Found *f, GiVal v) {

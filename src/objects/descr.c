@@ -24,8 +24,10 @@
 /* True, false or failed: v.__isabstractmethod__. */
 GiTruth gi_is_abstract_method(GiThread *ts, GiVal v) {
     if (gi_is_null(v) || gi_is_none(v)) return GI_TRUTH_NO;
-    GiRef flag;
-    if (gi_getattr_opt(ts, v, GI_N(__isabstractmethod__), &flag)) return GI_TRUTH_FAIL;
+    GiRef flag, held = gi_dup(ts, v); /* the caller's slot may be assigned meanwhile */
+    GiStatus status = gi_getattr_opt(ts, v, GI_N(__isabstractmethod__), &flag);
+    gi_drop(ts, held);
+    if (status) return GI_TRUTH_FAIL;
     if (gi_is_null(flag)) return GI_TRUTH_NO;
     GiTruth truth = gi_truth(ts, gi_val(flag));
     gi_drop(ts, flag);
@@ -258,20 +260,27 @@ static GiRef uninitialised(GiThread *ts, const char *name) {
 }
 
 static GiRef classmethod_descr_get(GiThread *ts, GiVal self, GiVal obj, GiVal type) {
-    GiVal fn = gi_val(WRAP(self)->func);
-    if (gi_is_null(fn)) return uninitialised(ts, "classmethod");
+    if (gi_is_null(WRAP(self)->func)) return uninitialised(ts, "classmethod");
     if (gi_is_null(type)) type = gi_type_val(gi_type_of(obj));
-    GiType *t = gi_type_of(fn);
-    if (!(t->flags & GI_TYPE_FUNCTION) && t != &gi_bound_method_type && t->descr_get) return t->descr_get(ts, fn, type, type);
-    return gi_bound_method_new(ts, fn, type);
+    GiRef fn = gi_slot_dup(ts, &WRAP(self)->func), r; /* __init__ may run anew meanwhile */
+    GiType *t = gi_type_of(gi_val(fn));
+    if (!(t->flags & GI_TYPE_FUNCTION) && t != &gi_bound_method_type && t->descr_get)
+        r = t->descr_get(ts, gi_val(fn), type, type);
+    else
+        r = gi_bound_method_new(ts, gi_val(fn), type);
+    gi_drop(ts, fn);
+    return r;
 }
 static GiRef staticmethod_descr_get(GiThread *ts, GiVal self, GiVal obj GI_UNUSED, GiVal type GI_UNUSED) {
     if (gi_is_null(WRAP(self)->func)) return uninitialised(ts, "staticmethod");
     return gi_slot_dup(ts, &WRAP(self)->func);
 }
 static GiRef staticmethod_call(GiThread *ts, GiVal self, const GiVal *args, size_t nargs, GiVal kwnames) {
-    GiVal fn = gi_val(WRAP(self)->func);
-    return gi_is_null(fn) ? uninitialised(ts, "staticmethod") : gi_call(ts, fn, args, nargs, kwnames);
+    GiRef fn = gi_slot_dup(ts, &WRAP(self)->func);
+    if (gi_is_null(fn)) return uninitialised(ts, "staticmethod");
+    GiRef r = gi_call(ts, gi_val(fn), args, nargs, kwnames);
+    gi_drop(ts, fn);
+    return r;
 }
 static GiRef classmethod_repr(GiThread *ts, GiVal self) {
     return gi_str_format(ts, "<classmethod(%R)>", gi_val(WRAP(self)->func));

@@ -720,8 +720,11 @@ static int64_t view_hash(GiThread *ts, GiVal self) {
         gi_raise(ts, &gi_exc_ValueError, "memoryview: hashing is restricted to formats 'B', 'b' or 'c'");
         return -1;
     }
-    GiVal owner = gi_slot_peek(&((Managed *)gi_obj(view->managed))->buffer.owner);
-    if (!gi_is_null(owner) && gi_hash(ts, owner) == -1) return -1;
+    GiRef managed = gi_slot_dup(ts, &view->managed); /* the owner's __hash__ may release the view */
+    GiVal owner = gi_slot_peek(&((Managed *)gi_obj(managed))->buffer.owner);
+    bool hashable = gi_is_null(owner) || gi_hash(ts, owner) != -1;
+    gi_drop(ts, managed);
+    if (!hashable || check_released(ts, view) != GI_OK) return -1;
     char *bytes = gi_mem_alloc(ts, (size_t)view->len + 1);
     if (!bytes) return -1;
     GiBuffer b = as_buffer(view);

@@ -75,6 +75,12 @@ GiRef gi_binary(GiThread *ts, GiBinOp op, GiVal a, GiVal b) {
     return unsupported(ts, op_text[op], a, b);
 }
 
+/* PYSEM: what has anything of a sequence, as every class of Python code has, is not multiplied from the right by
+ * *= (tests/diff/builtin_odd_arguments.py). */
+static bool sequence_like(const GiType *type) {
+    return type->flags & GI_TYPE_HEAP || type->contains || type->item || type->concat || type->length;
+}
+
 GiRef gi_inplace(GiThread *ts, GiBinOp op, GiVal a, GiVal b) {
     GiType *ta = gi_type_of(a), *tb = gi_type_of(b);
     if (ta->inplace[op]) {
@@ -90,7 +96,7 @@ GiRef gi_inplace(GiThread *ts, GiBinOp op, GiVal a, GiVal b) {
     if (op == GI_BIN_MUL) {
         RepeatFn repeat = ta->inplace_repeat ? ta->inplace_repeat : ta->repeat;
         if (repeat) return repeat_sequence(ts, repeat, a, b);
-        if (tb->repeat) return repeat_sequence(ts, tb->repeat, b, a);
+        if (tb->repeat && !sequence_like(ta)) return repeat_sequence(ts, tb->repeat, b, a);
     }
     return unsupported(ts, inplace_text[op], a, b);
 }

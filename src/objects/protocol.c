@@ -282,9 +282,11 @@ static GiStatus store_item(GiThread *ts, GiVal v, GiVal key, GiVal value) {
         if (gi_as_ssize(ts, key, false, &i) || adjust_index(ts, v, &i)) return GI_FAIL;
         return type->set_item(ts, v, i, value);
     }
+    bool sequence = has_index(key) && ((type->flags & GI_TYPE_HEAP) || type->item || type->concat || (type->flags & GI_TYPE_SET));
+    ssize_t i; /* PYSEM: a sequence reads the index before it refuses */
+    if (sequence && gi_as_ssize(ts, key, false, &i)) return GI_FAIL;
     if (!gi_is_null(value))
         return gi_raise_status(ts, &gi_exc_TypeError, "'%.200T' object does not support item assignment", v);
-    bool sequence = has_index(key) && ((type->flags & GI_TYPE_HEAP) || type->item || type->concat || (type->flags & GI_TYPE_SET));
     return gi_raise_status(ts, &gi_exc_TypeError, "'%.200T' object %s support item deletion", v,
                            sequence ? "doesn't" : "does not");
 }

@@ -118,6 +118,20 @@ types.MethodType(len, 5).__getstate__()
 pickle.dumps(memoryview(b''))
 str.maketrans({1: 2, 'a': 'b', 'xy': 1})
 str.maketrans({b'a': 1})
+operator.imul(Index(2), 'ab')
+operator.imul({}, [1])
+operator.imul(2, 'ab')
+operator.imul(2.5, 'ab')
+operator.imul(None, 'ab')
+operator.mul(Index(2), 'ab')
+operator.setitem((1, 2), 2**70, 1)
+operator.setitem((1, 2), Bad(), 1)
+operator.setitem((1, 2), 0, 1)
+operator.setitem(Bad(), Bad(), 1)
+operator.setitem(5, Bad(), 1)
+operator.delitem((1, 2), 2**70)
+operator.delitem(Raises(), 2**70)
+operator.delitem(Raises(), 'a')
 """.split("\n"):
     if text:
         show(text)
@@ -170,3 +184,29 @@ for _ in range(5):
     print(d.get(Same(), "absent"), len(d))
     d, s = {Gone(): "old"}, {Gone()}
     print(Same() in s, len(s))
+
+
+# A static method that is given another function while it runs.
+class Method:
+    pass
+
+
+def replace(*args):
+    Method.s.__init__(len)
+    return args
+
+
+Method.s = staticmethod(replace)
+raw = vars(Method)["s"]
+
+
+def again():
+    def inner(n):
+        raw.__init__(len)
+        return n + len(text)
+    text = "abc"
+    return inner
+
+
+raw.__init__(again())
+print(raw(5), raw("four"))

@@ -440,3 +440,18 @@ except RuntimeError:
 for bad in ("[" * 100000, '{"a":' * 100000, "[1,", '"\\ud83', '"\\u12', '{"a" 1}', "nul", "-", "1e", "tru", '"\x01"', "[1 2]", "{,}", "\ufeff[]"):
     refused((ValueError, RecursionError), json.loads, bad)
 print("done")
+
+
+# A view whose owner's hash releases it.
+class Releases(bytes):
+    def __hash__(self):
+        view.release()
+        return 5
+
+
+view = memoryview(Releases(b"abc" * 100))
+try:
+    hash(view)
+    raise AssertionError
+except ValueError:
+    pass
