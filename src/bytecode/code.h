@@ -115,7 +115,10 @@ GI_NODISCARD GiStatus gi_code_verify(GiThread *ts, const GiCode *code);
 uint64_t *gi_code_general_instrs(GiThread *ts, const GiCode *code);
 /* Which temporaries hold values when each of `count` instructions begins: live[i * register_count + r]. */
 GI_NODISCARD GiStatus gi_code_live_temps(GiThread *ts, const GiCode *code, const uint32_t *at, size_t count, uint8_t *live);
-/* Text of the instructions, for dis and debugging. */
-GI_NODISCARD GiRef gi_code_disassemble(GiThread *ts, GiVal code);
+/* The instructions of a code object that has its body, for dis: a list of tuples (offset, number, name, a, b, c,
+ * text of the operands, offset of a jump or None); `adaptive` shows special forms as they are now. */
+GI_NODISCARD GiRef gi_code_rows(GiThread *ts, GiVal code, bool adaptive);
+/* Likewise its handlers: a list of tuples (start, end, target, depth). */
+GI_NODISCARD GiRef gi_code_handlers(GiThread *ts, GiVal code);
 
 #endif

@@ -253,6 +253,15 @@ GI_METHOD(code, _varname_from_oparg, "(self, /, oparg: int)",
     return gi_slot_dup(ts, &code->variables[a->oparg]);
 }
 
+GI_METHOD(code, _gila_instructions, "(self, /, adaptive: bool = False)",
+          "(internal-only) Gila's instructions, for module dis.") {
+    return gi_code_load(ts, gi_code_of(self)) < 0 ? GI_NULL : gi_code_rows(ts, self, a->adaptive);
+}
+
+GI_METHOD(code, _gila_handlers, "(self)", "(internal-only) Gila's table of exception handlers, for module dis.") {
+    return gi_code_load(ts, gi_code_of(self)) < 0 ? GI_NULL : gi_code_handlers(ts, self);
+}
+
 /* ---- Making code from parts ---- */
 
 enum {

@@ -9,6 +9,13 @@ static GiRef code__varname_from_oparg_body(GiThread *ts, GiVal self, const struc
 static const GiParam code__varname_from_oparg_params[] = {
     {"oparg", GI_PARAM_INT, 0, offsetof(struct code__varname_from_oparg_args, oparg), {.i = 0}},
 };
+struct code__gila_instructions_args { bool adaptive; };
+static GiRef code__gila_instructions_body(GiThread *ts, GiVal self, const struct code__gila_instructions_args *a);
+static const GiParam code__gila_instructions_params[] = {
+    {"adaptive", GI_PARAM_BOOL, GI_PARAM_OPTIONAL, offsetof(struct code__gila_instructions_args, adaptive), {.i = 0}},
+};
+struct code__gila_handlers_args {};
+static GiRef code__gila_handlers_body(GiThread *ts, GiVal self, const struct code__gila_handlers_args *a);
 struct code_replace_args { GiVal kwargs; };
 static GiRef code_replace_body(GiThread *ts, GiVal self, const struct code_replace_args *a);
 static const GiParam code_replace_params[] = {
@@ -43,6 +50,8 @@ static const GiMethodDef code_methods[] = {
     {"co_lines", (GiNativeBody)(void (*)(void))code_co_lines_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct code_co_lines_args), "($self, /)", NULL},
     {"co_positions", (GiNativeBody)(void (*)(void))code_co_positions_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct code_co_positions_args), "($self, /)", NULL},
     {"_varname_from_oparg", (GiNativeBody)(void (*)(void))code__varname_from_oparg_body, code__varname_from_oparg_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct code__varname_from_oparg_args), "($self, /, oparg)", "(internal-only) Return the local variable name for the given oparg."},
+    {"_gila_instructions", (GiNativeBody)(void (*)(void))code__gila_instructions_body, code__gila_instructions_params, 1, 0, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct code__gila_instructions_args), "($self, /, adaptive=False)", "(internal-only) Gila's instructions, for module dis."},
+    {"_gila_handlers", (GiNativeBody)(void (*)(void))code__gila_handlers_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct code__gila_handlers_args), "($self, /)", "(internal-only) Gila's table of exception handlers, for module dis."},
     {"replace", (GiNativeBody)(void (*)(void))code_replace_body, code_replace_params, 1, 0, 0, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct code_replace_args), "($self, /, **kwargs)", "Return a copy of the code object with new values for the specified fields."},
     {.name = NULL},
 };

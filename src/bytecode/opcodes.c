@@ -12,7 +12,10 @@ const GiOpcodeInfo gi_opcode_info[OP_COUNT] = {
  * kept by an older one is used. */
 #define CODE_VERSION "5 "
 
-static const char table_text[] = CODE_VERSION
+/* Raised with the text that is compiled behind the library's dis.py (runtime/dis_supplement.c). */
+#define DIS_VERSION "dis 1 "
+
+static const char table_text[] = CODE_VERSION DIS_VERSION
 #define OP(name, caches, a, b, c, doc) #name " " #caches " " #a " " #b " " #c ";"
 #include "bytecode/opcodes.def"
 #undef OP

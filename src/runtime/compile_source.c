@@ -17,6 +17,7 @@
 #include "runtime/runtime.h"
 #include "syntax/parser.h"
 #include <stdio.h>
+#include <stdlib.h>
 
 /* Sets the SyntaxError (or subclass) that a diagnostic describes. */
 static void raise_diagnostic(GiThread *ts, const GiDiagnostic *d, GiVal filename) {
@@ -104,6 +105,9 @@ GiRef gi_compile_source(GiThread *ts, const char *source, size_t len, GiVal file
     GiParseResult parsed;
     memset(&parsed, 0, sizeof parsed);
     GiRef result = GI_NULL;
+    char *supplemented = options.mode == GI_PARSE_EXEC && !(flags & (GI_PYCF_ONLY_AST | GI_PYCF_SYMTABLE))
+                             ? gi_dis_supplemented(ts, filename, source, &len) : NULL;
+    if (supplemented) source = supplemented;
     GiStatus status = gi_parse(&arena, source, len, &options, &parsed);
     if (issue_warnings(ts, parsed.warnings, filename) < 0) goto done;
     if (status < 0) {
@@ -124,6 +128,7 @@ GiRef gi_compile_source(GiThread *ts, const char *source, size_t len, GiVal file
                                 .source_len = len};
     result = gi_compile_ast(ts, &arena, parsed.mod, &compile);
 done:
+    free(supplemented);
     gi_arena_free(&arena);
     return result;
 }

@@ -1,0 +1,89 @@
+/* dis_supplement.c - what the library's module dis needs to show Gila's instructions.
+ *
+ * dis.py decodes co_code by CPython's tables. Its functions get at instructions in a few places only,
+ * and these names are bound anew behind its text: the instructions come as rows (bytecode/disassemble.c),
+ * everything else of the module stays as it is. Raise DIS_VERSION (bytecode/opcodes.c) when the text
+ * changes: the compiled module is kept.
+ */
+#include "objects/error.h"
+#include "objects/str.h"
+#include "runtime/runtime.h"
+#include <stdlib.h>
+
+static const char supplement[] =
+    "\n"
+    "class _GilaCode:\n"
+    "    \"\"\"Stands for the bytes of co_code: a code object whose instructions are Gila's.\"\"\"\n"
+    "    def __init__(self, co, adaptive=False):\n"
+    "        self.co, self.rows = co, co._gila_instructions(adaptive)\n"
+    "    def __len__(self):\n"
+    "        return self.rows[-1][0] + 2\n"
+    "\n"
+    "class _GilaInstruction(Instruction):\n"
+    "    __slots__ = ()\n"
+    "    def _disassemble(self, lineno_width=3, mark_as_current=False, offset_width=4):\n"
+    "        head = self._replace(arg=None)\n"
+    "        text = Instruction._disassemble(head, lineno_width, mark_as_current, offset_width)\n"
+    "        if self.argrepr:\n"
+    "            text += ' ' * max(_OPNAME_WIDTH - len(self.opname), 0) + ' ' + self.argrepr\n"
+    "        return text\n"
+    "\n"
+    "_get_code_array = _GilaCode\n"
+    "_get_cpython_instructions = _get_instructions_bytes\n"
+    "_find_cpython_labels = findlabels\n"
+    "\n"
+    "def _get_instructions_bytes(code, varname_from_oparg=None, names=None, co_consts=None, linestarts=None,\n"
+    "                            line_offset=0, exception_entries=(), co_positions=None, show_caches=False):\n"
+    "    if not isinstance(code, _GilaCode):\n"
+    "        yield from _get_cpython_instructions(code, varname_from_oparg, names, co_consts, linestarts, line_offset,\n"
+    "                                             exception_entries, co_positions, show_caches)\n"
+    "        return\n"
+    "    labels = {row[7] for row in code.rows} | {entry.target for entry in exception_entries}\n"
+    "    positions = list(co_positions or ())\n"
+    "    for offset, number, name, a, b, c, text, target in code.rows:\n"
+    "        line = linestarts.get(offset) if linestarts else None\n"
+    "        place = positions[offset // 2] if offset // 2 < len(positions) else ()\n"
+    "        yield _GilaInstruction(name, number, a if text else None, text if target is None else target, text, offset,\n"
+    "                               line if line is None else line + line_offset, offset in labels, Positions(*place))\n"
+    "\n"
+    "def _parse_exception_table(code):\n"
+    "    return [_ExceptionTableEntry(*row, False) for row in code._gila_handlers()]\n"
+    "\n"
+    "def findlabels(code):\n"
+    "    if isinstance(code, _GilaCode):\n"
+    "        return sorted({row[7] for row in code.rows} - {None})\n"
+    "    return _find_cpython_labels(code)\n"
+    "\n"
+    "def _find_imports(co):\n"
+    "    held = {}\n"
+    "    for offset, number, name, a, b, c, text, target in co._gila_instructions():\n"
+    "        if name == 'LOADK':\n"
+    "            held[a] = co.co_consts[b | c << 16]\n"
+    "        elif name == 'LOADI':\n"
+    "            held[a] = b - (b >> 15 << 16)\n"
+    "        elif name == 'LOAD_NONE':\n"
+    "            held[a] = None\n"
+    "        elif name == 'IMPORT_NAME':\n"
+    "            if a in held and a + 1 in held:\n"
+    "                yield co.co_names[b], held[a], held[a + 1]\n"
+    "            held.clear()\n"
+    "\n"
+    "def _find_store_names(co):\n"
+    "    for offset, number, name, a, b, c, text, target in co._gila_instructions():\n"
+    "        if name in ('STORE_NAME', 'STORE_GLOBAL'):\n"
+    "            yield co.co_names[b]\n";
+
+char *gi_dis_supplemented(GiThread *ts, GiVal filename, const char *source, size_t *len) {
+    const char *stdlib = ts->vm->runtime->config.stdlib;
+    size_t n = strlen(stdlib), name_len;
+    if (gi_str_len(filename) < n + 7 || gi_str_char(filename, gi_str_len(filename) - 4) != 's') return NULL; /* PERF */
+    const char *name = gi_str_utf8(ts, filename, &name_len);
+    if (name == NULL) gi_exc_clear(ts);
+    if (name == NULL || name_len != n + 7 || memcmp(name, stdlib, n) != 0 || strcmp(name + n, "/dis.py") != 0) return NULL;
+    char *text = malloc(*len + sizeof supplement);
+    if (text == NULL) return NULL;
+    memcpy(text, source, *len);
+    memcpy(text + *len, supplement, sizeof supplement);
+    *len += sizeof supplement - 1;
+    return text;
+}
