@@ -80,10 +80,16 @@ char *gi_dis_supplemented(GiThread *ts, GiVal filename, const char *source, size
     const char *name = gi_str_utf8(ts, filename, &name_len);
     if (name == NULL) gi_exc_clear(ts);
     if (name == NULL || name_len != n + 7 || memcmp(name, stdlib, n) != 0 || strcmp(name + n, "/dis.py") != 0) return NULL;
+    /* `python -m dis` is the file's last statement. */
+    static const char main_part[] = "\nif __name__ ==";
+    const char *tail = memmem(source, *len, main_part, sizeof main_part - 1);
+    size_t before = tail ? (size_t)(tail + 1 - source) : *len;
     char *text = malloc(*len + sizeof supplement);
     if (text == NULL) return NULL;
-    memcpy(text, source, *len);
-    memcpy(text + *len, supplement, sizeof supplement);
+    memcpy(text, source, before);
+    memcpy(text + before, supplement, sizeof supplement - 1);
+    memcpy(text + before + sizeof supplement - 1, source + before, *len - before);
     *len += sizeof supplement - 1;
+    text[*len] = 0;
     return text;
 }

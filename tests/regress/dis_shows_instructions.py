@@ -85,3 +85,8 @@ with tempfile.TemporaryDirectory() as folder:
     assert set(finder.modules) == {"__main__", "a", "a.b", "a.c", "a.g", "e"}, sorted(finder.modules)
     assert "nothing_such" in finder.badmodules and "X" in finder.modules["__main__"].globalnames
 assert inspect.getsource(dis.pretty_flags).startswith("def pretty_flags") and dis.__file__.endswith("/dis.py")
+
+import subprocess
+
+shown = subprocess.run([sys.executable, "-m", "dis"], input="import a\n", capture_output=True, text=True, check=True).stdout
+assert "IMPORT_NAME" in shown and "'a'" in shown, shown
