@@ -13,7 +13,7 @@ const GiOpcodeInfo gi_opcode_info[OP_COUNT] = {
 #define CODE_VERSION "5 "
 
 /* Raised with the text that is compiled behind the library's dis.py (runtime/dis_supplement.c). */
-#define DIS_VERSION "dis 1 "
+#define DIS_VERSION "dis 2 "
 
 static const char table_text[] = CODE_VERSION DIS_VERSION
 #define OP(name, caches, a, b, c, doc) #name " " #caches " " #a " " #b " " #c ";"
