@@ -3,7 +3,8 @@
  * The profiler installs itself as the thread's profile function (sys.setprofile) and keeps an entry
  * for each code object and native function, one for each pair of caller and callee, and a stack of
  * the calls that run. Times are integers: nanoseconds, or what a timer with a unit gives.
- * LOCK: a profiler belongs to the thread that enabled it.
+ * LOCK: the profiler's own lock guards its tables and its stack, and is free while the timer or any
+ * other Python code runs; each of those may clear the profiler.
  */
 #include "modules/module.h"
 #include "bytecode/code.h"
@@ -112,16 +113,36 @@ static int64_t now(GiThread *ts, GiProfiler *p) {
 
 /* ---- Events ---- */
 
-static GiStatus begin(GiThread *ts, GiProfiler *p, uint32_t entry) {
+/* A call of the entry begins; the profiler is locked. */
+static GiStatus push_call(GiThread *ts, GiProfiler *p, uint32_t entry) {
     if (grow_array(ts, (void **)&p->calls, &p->depth_room, p->depth, sizeof(Call)) < 0) return GI_FAIL;
-    p->entries[entry].counts.level++;
     if (p->subcalls && p->depth) {
         Pair *pair = find_pair(ts, p, p->calls[p->depth - 1].entry, entry, true);
         if (pair == NULL) return GI_FAIL;
         pair->counts.level++;
     }
+    p->entries[entry].counts.level++;
     p->calls[p->depth++] = (Call){.entry = entry};
-    p->calls[p->depth - 1].began = now(ts, p);
+    return GI_OK;
+}
+/* The thing called `shown` (code, or the text for a native function; consumed) is entered. */
+static GiStatus begin(GiThread *ts, GiProfiler *p, const void *key, GiRef shown) {
+    GiVal self = gi_from_obj(p);
+    gi_lock_obj(ts, self);
+    ssize_t entry = find_entry(ts, p, key, true);
+    if (entry >= 0 && gi_is_null(p->entries[entry].shown)) {
+        gi_slot_init(&p->entries[entry].shown, shown);
+        shown = GI_NULL;
+    }
+    GiStatus status = entry < 0 ? GI_FAIL : push_call(ts, p, (uint32_t)entry);
+    size_t depth = p->depth;
+    gi_unlock_obj(ts, self);
+    gi_xdrop(ts, shown);
+    if (status < 0) return GI_FAIL;
+    int64_t t = now(ts, p); /* a timer in Python may clear the profiler */
+    gi_lock_obj(ts, self);
+    if (p->depth == depth) p->calls[depth - 1].began = t;
+    gi_unlock_obj(ts, self);
     return GI_OK;
 }
 static void add(Counts *c, int64_t total, int64_t inside) {
@@ -130,9 +151,8 @@ static void add(Counts *c, int64_t total, int64_t inside) {
     c->inside += inside;
     c->calls++;
 }
-/* The innermost call ends. */
-static void end(GiThread *ts, GiProfiler *p) {
-    int64_t t = now(ts, p);
+/* The innermost call ends at t; the profiler is locked. */
+static void pop_call(GiThread *ts, GiProfiler *p, int64_t t) {
     if (p->depth == 0) return; /* it began before we did */
     Call call = p->calls[--p->depth];
     int64_t total = t - call.began, inside = total - call.below;
@@ -141,6 +161,12 @@ static void end(GiThread *ts, GiProfiler *p) {
     p->calls[p->depth - 1].below += total;
     Pair *pair = p->subcalls ? find_pair(ts, p, p->calls[p->depth - 1].entry, call.entry, false) : NULL;
     if (pair) add(&pair->counts, total, inside);
+}
+static void end(GiThread *ts, GiProfiler *p) {
+    int64_t t = now(ts, p);
+    gi_lock_obj(ts, gi_from_obj(p));
+    pop_call(ts, p, t);
+    gi_unlock_obj(ts, gi_from_obj(p));
 }
 /* What a native function is called in the statistics. */
 static GiRef native_name(GiThread *ts, GiVal v) {
@@ -161,21 +187,16 @@ static GiRef native_name(GiThread *ts, GiVal v) {
 }
 static GiStatus on_call(GiThread *ts, GiProfiler *p, GiVal frame) {
     GiCode *code = ((GiFrameObject *)gi_obj(frame))->frame->code;
-    ssize_t entry = find_entry(ts, p, code, true);
-    if (entry < 0) return GI_FAIL;
-    if (gi_is_null(p->entries[entry].shown)) gi_slot_init(&p->entries[entry].shown, gi_dup(ts, gi_from_obj(code)));
-    return begin(ts, p, (uint32_t)entry);
+    return begin(ts, p, code, gi_dup(ts, gi_from_obj(code)));
 }
 static GiStatus on_native_call(GiThread *ts, GiProfiler *p, GiVal fn) {
     if (!gi_is_exact(fn, &gi_native_type)) return GI_OK;
-    ssize_t entry = find_entry(ts, p, ((GiNative *)gi_obj(fn))->def, true);
-    if (entry < 0) return GI_FAIL;
-    if (gi_is_null(p->entries[entry].shown)) {
-        GiRef name = native_name(ts, fn);
-        if (gi_is_null(name)) return GI_FAIL;
-        gi_slot_init(&p->entries[entry].shown, name);
-    }
-    return begin(ts, p, (uint32_t)entry);
+    const void *key = ((GiNative *)gi_obj(fn))->def;
+    gi_lock_obj(ts, gi_from_obj(p));
+    bool known = find_entry(ts, p, key, false) >= 0;
+    gi_unlock_obj(ts, gi_from_obj(p));
+    GiRef name = known ? GI_NULL : native_name(ts, fn);
+    return gi_is_null(name) && !known ? GI_FAIL : begin(ts, p, key, name);
 }
 /* The profile function itself. */
 static GiRef profiler_call(GiThread *ts, GiVal self, const GiVal *args, size_t nargs, GiVal kwnames GI_UNUSED) {
@@ -202,6 +223,7 @@ static GiStatus set_profile(GiThread *ts, GiVal function) {
     return gi_is_null(r) ? GI_FAIL : GI_OK;
 }
 static void forget(GiThread *ts, GiProfiler *p) {
+    gi_lock_obj(ts, gi_from_obj(p));
     Entry *entries = p->entries;
     size_t n = p->entry_count;
     gi_mem_free(p->pairs);
@@ -213,6 +235,7 @@ static void forget(GiThread *ts, GiProfiler *p) {
     p->calls = NULL;
     p->entry_count = p->entry_room = p->pair_count = p->pair_room = p->depth = p->depth_room = 0;
     p->entry_table = p->pair_table = (Table){0};
+    gi_unlock_obj(ts, gi_from_obj(p));
     for (size_t i = 0; i < n; i++) gi_xdrop(ts, gi_slot_take(&entries[i].shown));
     gi_mem_free(entries);
 }
@@ -244,8 +267,37 @@ GI_METHOD(profiler, clear, "(self)", "clear()\n\nClear all profiling information
     forget(ts, PROFILER(self));
     return GI_REF_NONE;
 }
-static void fill(GiThread *ts, GiRef *values, const Entry *e, const Counts *c, double unit) {
-    values[0] = gi_slot_dup(ts, &e->shown);
+/* What was counted, as it stands: the counts of entries and pairs, and what shows each entry. */
+typedef struct Report { GiRef *shown; Counts *entries; Pair *pairs; size_t entry_count, pair_count; } Report;
+
+static void free_report(GiThread *ts, const Report *r) {
+    if (r->shown) gi_drop_all(ts, r->shown, r->entry_count);
+    gi_mem_free(r->shown);
+    gi_mem_free(r->entries);
+    gi_mem_free(r->pairs);
+}
+static GiStatus take_report(GiThread *ts, GiProfiler *p, Report *r) {
+    gi_lock_obj(ts, gi_from_obj(p));
+    size_t n = p->entry_count, pairs = p->pair_count;
+    *r = (Report){.shown = gi_mem_calloc(ts, n + 1, sizeof(GiRef))};
+    if (r->shown) r->entries = gi_mem_alloc(ts, (n + 1) * sizeof(Counts));
+    if (r->entries) r->pairs = gi_mem_alloc(ts, (pairs + 1) * sizeof(Pair));
+    if (r->pairs) {
+        r->entry_count = n;
+        r->pair_count = pairs;
+        for (size_t i = 0; i < n; i++) {
+            r->shown[i] = gi_is_null(p->entries[i].shown) ? GI_REF_NONE : gi_slot_dup(ts, &p->entries[i].shown);
+            r->entries[i] = p->entries[i].counts;
+        }
+        if (pairs) memcpy(r->pairs, p->pairs, pairs * sizeof(Pair));
+    }
+    gi_unlock_obj(ts, gi_from_obj(p));
+    if (r->pairs) return GI_OK;
+    free_report(ts, r);
+    return GI_FAIL;
+}
+static void fill(GiThread *ts, GiRef *values, GiRef shown, const Counts *c, double unit) {
+    values[0] = gi_dup(ts, gi_val(shown));
     values[1] = gi_int_from_i64(ts, c->calls);
     values[2] = gi_int_from_i64(ts, c->recursive_calls);
     values[3] = gi_double_ref((double)c->total * unit);
@@ -263,27 +315,30 @@ GI_METHOD(profiler, getstats, "(self)", "list of profiler_entry objects.\n\ngets
     GiProfiler *p = PROFILER(self);
     ProfState *state = gi_module_state_of(ts, &gi_module__lsprof);
     double unit = gi_is_null(p->timer) || p->unit == 0 ? 1e-9 : p->unit;
-    GiRef *calls = gi_mem_calloc(ts, p->entry_count + 1, sizeof *calls);
+    Report report;
+    if (take_report(ts, p, &report) < 0) return GI_NULL;
+    size_t n = report.entry_count;
+    GiRef *calls = gi_mem_calloc(ts, n + 1, sizeof *calls);
     GiRef list = calls ? gi_list_new(ts, 0) : GI_NULL;
     GiStatus status = gi_is_null(list) ? GI_FAIL : GI_OK;
-    size_t n = p->entry_count;
-    for (size_t i = 0; i < p->pair_count && status == GI_OK; i++) {
-        const Pair *pair = &p->pairs[i];
+    for (size_t i = 0; i < report.pair_count && status == GI_OK; i++) {
+        const Pair *pair = &report.pairs[i];
         GiRef values[5];
         if (pair->counts.calls == 0) continue;
-        fill(ts, values, &p->entries[pair->callee], &pair->counts, unit);
+        fill(ts, values, report.shown[pair->callee], &pair->counts, unit);
         status = append(ts, &calls[pair->caller], gi_structseq_new(ts, gi_val(state->subentry), values, 5));
     }
     for (size_t i = 0; i < n && status == GI_OK; i++) {
         GiRef values[6];
-        if (p->entries[i].counts.calls == 0) continue;
-        fill(ts, values, &p->entries[i], &p->entries[i].counts, unit);
+        if (report.entries[i].calls == 0) continue;
+        fill(ts, values, report.shown[i], &report.entries[i], unit);
         values[5] = gi_is_null(calls[i]) ? GI_REF_NONE : calls[i];
         calls[i] = GI_NULL;
         status = append(ts, &list, gi_structseq_new(ts, gi_val(state->entry), values, 6));
     }
     if (calls) gi_drop_all(ts, calls, n);
     gi_mem_free(calls);
+    free_report(ts, &report);
     if (status == GI_OK) return list;
     gi_xdrop(ts, list);
     return GI_NULL;

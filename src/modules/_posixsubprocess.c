@@ -3,6 +3,7 @@
  * Everything the child needs is made before the fork; between fork and exec it calls only
  * async-signal-safe functions (unless a preexec_fn asks for Python in the child).
  */
+#include "modules/idnum.h"
 #include "modules/module.h"
 #include "modules/posix/fork.h"
 #include "os/process.h"
@@ -133,13 +134,18 @@ static GiStatus read_groups(GiThread *ts, GiVal groups, Child *c) {
     c->groups = calloc(c->group_count + 1, sizeof *c->groups);
     if (c->groups == NULL) return gi_raise_nomem(ts), GI_FAIL;
     for (size_t i = 0; i < c->group_count; i++) {
-        uint64_t gid;
         GiRef item = gi_list_get(ts, groups, i);
-        if (gi_is_null(item)) break;
-        GiStatus status = gi_as_u64(ts, gi_val(item), &gid);
+        if (gi_is_null(item)) {
+            c->group_count = i;
+            break;
+        }
+        bool integer = gi_is_int(gi_val(item));
+        GiStatus status = integer ? gi_read_id(ts, gi_val(item), "gid", &c->groups[i]) : GI_FAIL;
         gi_drop(ts, item);
-        if (status < 0) return status;
-        c->groups[i] = (gid_t)gid;
+        if (!integer) return gi_raise_status(ts, &gi_exc_TypeError, "groups must be integers");
+        if (status == GI_OK) continue;
+        gi_exc_clear(ts);
+        return gi_raise_status(ts, &gi_exc_ValueError, "invalid group id");
     }
     return GI_OK;
 }
@@ -156,17 +162,14 @@ GI_FUNCTION(_posixsubprocess, fork_exec,
                .new_session = a->call_setsid, .pgid = a->pgid_to_set, .umask_value = a->child_umask, .ts = ts,
                .preexec = gi_is_none(a->preexec_fn) ? GI_NOVAL : a->preexec_fn};
     GiRef cwd = GI_NULL, result = GI_NULL;
-    uint64_t id;
     if (read_keep(ts, a->fds_to_keep, &c) < 0 || read_groups(ts, a->groups_list, &c) < 0) goto done;
     if (!gi_is_none(a->gid)) {
-        if (gi_as_u64(ts, a->gid, &id) < 0) goto done;
+        if (gi_read_id(ts, a->gid, "gid", &c.gid) < 0) goto done;
         c.set_gid = true;
-        c.gid = (gid_t)id;
     }
     if (!gi_is_none(a->uid)) {
-        if (gi_as_u64(ts, a->uid, &id) < 0) goto done;
+        if (gi_read_id(ts, a->uid, "uid", &c.uid) < 0) goto done;
         c.set_uid = true;
-        c.uid = (uid_t)id;
     }
     if ((c.paths = gi_strings_from(ts, a->executable_list)) == NULL || (c.argv = gi_strings_from(ts, a->args)) == NULL) goto done;
     if (!gi_is_none(a->env) && (c.env = gi_strings_from(ts, a->env)) == NULL) goto done;

@@ -68,9 +68,15 @@ static GiRef find_action(GiThread *ts, GiVal self, GiVal category, GiVal text, G
     if (gi_is_null(filters)) {
         if (gi_raised(ts)) return filters;
         filters = gi_slot_dup(ts, &STATE(self)->filters);
+    } else if (gi_is_list(gi_val(filters))) {
+        gi_slot_set(ts, &STATE(self)->filters, gi_dup(ts, gi_val(filters))); /* they stay when the attribute goes */
+    }
+    if (!gi_is_list(gi_val(filters))) {
+        gi_drop(ts, filters);
+        return gi_raise_ref(ts, &gi_exc_ValueError, "_warnings.filters must be a list");
     }
     *item = GI_REF_NONE;
-    for (size_t i = 0; gi_is_list(gi_val(filters)); i++) {
+    for (size_t i = 0;; i++) {
         GiRef filter = gi_list_get(ts, gi_val(filters), i);
         if (gi_is_null(filter)) break;
         GiTruth t = filter_matches(ts, gi_val(filter), category, text, module, lineno);

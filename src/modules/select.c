@@ -62,28 +62,34 @@ static GiStatus as_fd(GiThread *ts, GiVal v, int *fd) {
 }
 
 typedef struct FdList { GiRef objects; int *fds; size_t count; fd_set set; } FdList;
-static GiStatus read_list(GiThread *ts, GiVal v, FdList *out, int *max) {
-    FD_ZERO(&out->set);
-    out->fds = NULL;
-    out->objects = gi_to_list(ts, v);
-    if (gi_is_null(out->objects)) {
-        if (gi_exc_matches(ts, &gi_exc_TypeError)) {
-            gi_exc_clear(ts);
-            gi_raise(ts, &gi_exc_TypeError, "arguments 1-3 must be sequences");
-        }
-        return GI_FAIL;
-    }
-    out->count = gi_list_len(out->objects);
-    if (out->count > FD_SETSIZE) return gi_raise_status(ts, &gi_exc_ValueError, "too many file descriptors in select()");
-    out->fds = malloc((out->count + 1) * sizeof *out->fds);
-    if (out->fds == NULL) return gi_raise_nomem(ts), GI_FAIL;
-    for (size_t i = 0; i < out->count; i++) {
+/* Reads what v holds; fileno() may change a list while it is read. */
+static GiStatus read_items(GiThread *ts, GiVal v, FdList *out, int *max) {
+    for (size_t i = 0;; i++) {
+        GiRef item = gi_list_get(ts, v, i);
+        if (gi_is_null(item)) return GI_OK;
+        if (gi_list_append(ts, gi_val(out->objects), item) < 0) return GI_FAIL;
+        if (i >= FD_SETSIZE) return gi_raise_status(ts, &gi_exc_ValueError, "too many file descriptors in select()");
         if (as_fd(ts, gi_list_peek_locked(gi_val(out->objects), i), &out->fds[i]) < 0) return GI_FAIL;
         if (out->fds[i] >= FD_SETSIZE) return gi_raise_status(ts, &gi_exc_ValueError, "filedescriptor out of range in select()");
+        out->count = i + 1;
         FD_SET(out->fds[i], &out->set);
         *max = GI_MAX(*max, out->fds[i]);
     }
-    return GI_OK;
+}
+static GiStatus read_list(GiThread *ts, GiVal v, FdList *out, int *max) {
+    FD_ZERO(&out->set);
+    out->fds = malloc(FD_SETSIZE * sizeof *out->fds);
+    if (out->fds == NULL) return gi_raise_nomem(ts), GI_FAIL;
+    GiRef items = gi_is_list(v) ? gi_dup(ts, v) : gi_to_list(ts, v);
+    if (gi_is_null(items)) {
+        if (!gi_exc_matches(ts, &gi_exc_TypeError)) return GI_FAIL;
+        gi_exc_clear(ts);
+        return gi_raise_status(ts, &gi_exc_TypeError, "arguments 1-3 must be sequences");
+    }
+    out->objects = gi_list_new(ts, 0);
+    GiStatus status = gi_is_null(out->objects) ? GI_FAIL : read_items(ts, gi_val(items), out, max);
+    gi_drop(ts, items);
+    return status;
 }
 static GiRef ready_list(GiThread *ts, const FdList *list, const fd_set *set) {
     GiRef r = gi_list_new(ts, 0);

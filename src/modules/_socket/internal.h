@@ -19,7 +19,8 @@ typedef union GiAddress {
 
 typedef struct GiSocket {
     GiObj obj;
-    int fd, family, type, proto;
+    _Atomic int fd;             /* -1: closed, by any thread */
+    int family, type, proto;
     int64_t timeout_ns; /* -1: blocking; 0: non-blocking */
 } GiSocket;
 extern GiType gi_socket_type;

@@ -100,7 +100,7 @@ static GiStatus unix_address(GiThread *ts, GiVal v, GiAddress *out, socklen_t *l
     }
     if (gi_is_null(bytes)) return GI_FAIL;
     size_t n = gi_bytes_len(bytes);
-    bool abstract = n > 0 && gi_bytes_data(bytes)[0] == 0;
+    bool abstract = n == 0 || gi_bytes_data(bytes)[0] == 0; /* of no name: the kernel finds one */
     if (n + !abstract > sizeof out->un.sun_path) {
         gi_drop(ts, bytes);
         return gi_raise_status(ts, &gi_exc_OSError, "AF_UNIX path too long");
@@ -344,11 +344,11 @@ GI_FUNCTION(_socket, if_nametoindex, "(name: cstr, /)", "Returns the interface i
     return i == 0 ? gi_raise_ref(ts, &gi_exc_OSError, "no interface with this name") : gi_smallint_ref(i);
 }
 GI_FUNCTION(_socket, CMSG_LEN, "(length: ssize, /)", "CMSG_LEN(length) -> control message length\n\nReturn the total length, without trailing padding, of an ancillary\ndata item with associated data of the given length.") {
-    if (a->length < 0 || a->length > 0x7fffffff) return gi_raise_ref(ts, &gi_exc_OverflowError, "CMSG_LEN() argument out of range");
+    if (a->length < 0 || a->length > INT_MAX - (ssize_t)CMSG_LEN(0)) return gi_raise_ref(ts, &gi_exc_OverflowError, "CMSG_LEN() argument out of range");
     return gi_int_from_u64(ts, CMSG_LEN((size_t)a->length));
 }
 GI_FUNCTION(_socket, CMSG_SPACE, "(length: ssize, /)", "CMSG_SPACE(length) -> buffer size\n\nReturn the buffer size needed for recvmsg() to receive an ancillary\ndata item with associated data of the given length, along with any\ntrailing padding.") {
-    if (a->length < 0 || a->length > 0x7fffffff) return gi_raise_ref(ts, &gi_exc_OverflowError, "CMSG_SPACE() argument out of range");
+    if (a->length < 0 || a->length > INT_MAX - (ssize_t)CMSG_SPACE(1)) return gi_raise_ref(ts, &gi_exc_OverflowError, "CMSG_SPACE() argument out of range");
     return gi_int_from_u64(ts, CMSG_SPACE((size_t)a->length));
 }
 const GiMethodDef *const gi_socket_name_functions = _socket_functions;

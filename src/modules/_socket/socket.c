@@ -191,10 +191,10 @@ GI_INIT(socket, "(self, family: int = -1, type: int = -1, proto: int = -1, filen
 }
 
 GI_METHOD(socket, fileno, "(self)", "fileno() -> integer\n\nReturn the integer file descriptor of the socket.") { return gi_smallint_ref(SOCK(self)->fd); }
+/* The descriptor, which is then the caller's alone; -1: another thread was first. */
+static int take_fd(GiVal self) { return atomic_exchange(&SOCK(self)->fd, -1); }
 GI_METHOD(socket, detach, "(self)", "detach()\n\nClose the socket object without closing the underlying file descriptor.\nThe object cannot be used after this call, but the file descriptor\ncan be reused for other purposes.  The file descriptor is returned.") {
-    int fd = SOCK(self)->fd;
-    SOCK(self)->fd = -1;
-    return gi_smallint_ref(fd);
+    return gi_smallint_ref(take_fd(self));
 }
 static int close_fd(GiThread *ts, int fd) {
     int result = 0, error = 0;
@@ -206,9 +206,7 @@ static int close_fd(GiThread *ts, int fd) {
     return result < 0 && error != EINTR && error != ECONNRESET ? error : 0;
 }
 GI_METHOD(socket, close, "(self)", "close()\n\nClose the socket.  It cannot be used after this call.") {
-    int fd = SOCK(self)->fd;
-    SOCK(self)->fd = -1;
-    int error = close_fd(ts, fd);
+    int error = close_fd(ts, take_fd(self));
     return error ? gi_raise_errno(ts, error, GI_NOVAL) : GI_REF_NONE;
 }
 GI_METHOD(socket, _accept, "(self)", "_accept() -> (integer, address info)\n\nWait for an incoming connection.  Return a new socket file descriptor\nrepresenting the connection, and the address of the client.\nFor IP sockets, the address info is a pair (hostaddr, port).") {
@@ -348,18 +346,20 @@ GI_METHOD(socket, sendall, "(self, data: buffer, flags: int = 0, /)", "sendall(d
     } while (t.len > 0);
     return GI_REF_NONE;
 }
-GI_METHOD(socket, sendto, "(self, data: buffer, flags_or_address, address = <null>, /)", "sendto(data[, flags], address) -> count\n\nLike send(data, flags) but allows specifying the destination address.\nFor IP sockets, the address is a pair (hostaddr, port).") {
+GI_METHOD(socket, sendto, "(self, *args)", "sendto(data[, flags], address) -> count\n\nLike send(data, flags) but allows specifying the destination address.\nFor IP sockets, the address is a pair (hostaddr, port).") {
+    if (a->args_count != 2 && a->args_count != 3)
+        return gi_raise_ref(ts, &gi_exc_TypeError, "sendto() takes 2 or 3 arguments (%zu given)", a->args_count);
+    GiBuffer view;
     int flags = 0;
-    GiVal target = a->flags_or_address;
     GiAddress address;
     socklen_t len;
-    if (!gi_is_null(a->address)) {
-        if (gi_as_int(ts, a->flags_or_address, &flags) < 0) return GI_NULL;
-        target = a->address;
-    }
-    if (gi_address_from(ts, SOCK(self), target, "sendto", &address, &len) < 0) return GI_NULL;
-    ssize_t n = operate(ts, self, &(Transfer){.call = DO_SENDTO, .data = a->data.data, .len = (size_t)a->data.len, .flags = flags,
-                                              .address = &address, .address_len = len});
+    ssize_t n = -1;
+    if (gi_buffer_get(ts, a->args[0], &view, GI_BUF_SIMPLE) < 0) return GI_NULL;
+    if ((a->args_count == 2 || gi_as_int(ts, a->args[1], &flags) == GI_OK) &&
+        gi_address_from(ts, SOCK(self), a->args[a->args_count - 1], "sendto", &address, &len) == GI_OK)
+        n = operate(ts, self, &(Transfer){.call = DO_SENDTO, .data = view.data, .len = (size_t)view.len, .flags = flags,
+                                          .address = &address, .address_len = len});
+    gi_buffer_release(ts, &view);
     return n < 0 ? GI_NULL : gi_int_from_i64(ts, n);
 }
 
@@ -567,7 +567,8 @@ GI_METHOD(socket, setsockopt, "(self, level: int, option: int, value, optlen = <
     int result;
     if (gi_is_int(a->value) && gi_int_as_i64(a->value, &wide) == 0 && wide >= INT_MIN && wide <= INT_MAX && gi_is_null(a->optlen)) {
         int number = (int)wide;
-        result = setsockopt(SOCK(self)->fd, a->level, a->option, &number, sizeof number);
+        bool eight = SOCK(self)->family == AF_VSOCK;
+        result = setsockopt(SOCK(self)->fd, a->level, a->option, eight ? (void *)&wide : &number, eight ? sizeof wide : sizeof number);
     } else if (gi_is_none(a->value) && !gi_is_null(a->optlen)) {
         uint64_t len;
         if (gi_as_u64(ts, a->optlen, &len) < 0) return GI_NULL;
@@ -585,13 +586,16 @@ GI_METHOD(socket, setsockopt, "(self, level: int, option: int, value, optlen = <
 GI_METHOD(socket, getsockopt, "(self, level: int, option: int, buffersize: int = 0, /)", "getsockopt(level, option[, buffersize]) -> value\n\nGet a socket option.  See the Unix manual for level and option.\nIf a nonzero buffersize argument is given, the return value is a\nstring of that length; otherwise it is an integer.") {
     if (a->buffersize < 0 || a->buffersize > 1024) return gi_raise_ref(ts, &gi_exc_OSError, "getsockopt buflen out of range");
     char data[1024];
-    socklen_t len = a->buffersize ? (socklen_t)a->buffersize : sizeof(int);
+    bool eight = SOCK(self)->family == AF_VSOCK;
+    socklen_t len = a->buffersize ? (socklen_t)a->buffersize : eight ? sizeof(uint64_t) : sizeof(int);
     memset(data, 0, sizeof data);
     if (getsockopt(SOCK(self)->fd, a->level, a->option, data, &len) < 0) return gi_raise_errno(ts, errno, GI_NOVAL);
     if (a->buffersize) return gi_bytes_from(ts, data, len);
     int number;
+    uint64_t wide;
     memcpy(&number, data, sizeof number);
-    return gi_smallint_ref(number);
+    memcpy(&wide, data, sizeof wide);
+    return eight ? gi_int_from_u64(ts, wide) : gi_smallint_ref(number);
 }
 GI_GETTER(socket, timeout, "the socket timeout") { (void)ts; return timeout_object(SOCK(self)->timeout_ns); }
 static const GiMemberDef socket_members[] = {
@@ -603,12 +607,10 @@ static GiRef socket_repr(GiThread *ts, GiVal self) {
     return gi_str_format(ts, "<socket object, fd=%d, family=%d, type=%d, proto=%d>", s->fd, s->family, s->type, s->proto);
 }
 static void socket_finalize(GiThread *ts, GiVal self) {
-    int fd = SOCK(self)->fd;
-    if (fd < 0) return;
+    if (SOCK(self)->fd < 0) return;
     GiRef raised = gi_exc_take(ts);
     if (gi_warn(ts, &gi_exc_ResourceWarning, 1, "unclosed %R", self) < 0) gi_unraisable(ts, self, NULL);
-    SOCK(self)->fd = -1;
-    close_fd(ts, fd);
+    close_fd(ts, take_fd(self));
     if (!gi_is_null(raised)) gi_exc_restore(ts, raised);
 }
 GiType gi_socket_type = {
@@ -619,7 +621,7 @@ GiType gi_socket_type = {
 };
 
 GI_FUNCTION(_socket, close, "(fd: int, /)", "close(integer) -> None\n\nClose an integer socket file descriptor.  This is like os.close(), but for\nsockets; on some platforms os.close() won't work for socket file descriptors.") {
-    int error = close_fd(ts, a->fd);
+    int error = a->fd < 0 ? EBADF : close_fd(ts, a->fd);
     return error ? gi_raise_errno(ts, error, GI_NOVAL) : GI_REF_NONE;
 }
 GI_FUNCTION(_socket, dup, "(fd: int, /)", "dup(integer) -> integer\n\nDuplicate an integer socket file descriptor.  This is like os.dup(), but for\nsockets; on some platforms os.dup() won't work for socket file descriptors.") {

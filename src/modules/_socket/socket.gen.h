@@ -86,12 +86,10 @@ static const GiParam socket_sendall_params[] = {
     {"data", GI_PARAM_BUFFER, GI_PARAM_POSONLY, offsetof(struct socket_sendall_args, data), {.i = 0}},
     {"flags", GI_PARAM_INT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct socket_sendall_args, flags), {.i = 0}},
 };
-struct socket_sendto_args { GiBuffer data; GiVal flags_or_address; GiVal address; };
+struct socket_sendto_args { const GiVal *args; size_t args_count; };
 static GiRef socket_sendto_body(GiThread *ts, GiVal self, const struct socket_sendto_args *a);
 static const GiParam socket_sendto_params[] = {
-    {"data", GI_PARAM_BUFFER, GI_PARAM_POSONLY, offsetof(struct socket_sendto_args, data), {.i = 0}},
-    {"flags_or_address", GI_PARAM_OBJECT, GI_PARAM_POSONLY, offsetof(struct socket_sendto_args, flags_or_address), {.i = 0}},
-    {"address", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct socket_sendto_args, address), {.i = 0}},
+    {"args", GI_PARAM_VARARGS, 0, offsetof(struct socket_sendto_args, args), {.i = 0}},
 };
 struct socket_sendmsg_args { GiVal buffers; GiVal ancdata; int flags; GiVal address; };
 static GiRef socket_sendmsg_body(GiThread *ts, GiVal self, const struct socket_sendmsg_args *a);
@@ -195,7 +193,7 @@ static const GiMethodDef socket_methods[] = {
     {"recvfrom_into", (GiNativeBody)(void (*)(void))socket_recvfrom_into_body, socket_recvfrom_into_params, 3, 1, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct socket_recvfrom_into_args), "($self, /, buffer, nbytes=0, flags=0)", "recvfrom_into(buffer[, nbytes[, flags]]) -> (nbytes, address info)\n\nLike recv_into(buffer[, nbytes[, flags]]) but also return the sender's address info."},
     {"send", (GiNativeBody)(void (*)(void))socket_send_body, socket_send_params, 2, 1, 2, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct socket_send_args), "($self, data, flags=0, /)", "send(data[, flags]) -> count\n\nSend a data string to the socket.  For the optional flags\nargument, see the Unix manual.  Return the number of bytes\nsent; this may be less than len(data) if the network is busy."},
     {"sendall", (GiNativeBody)(void (*)(void))socket_sendall_body, socket_sendall_params, 2, 1, 2, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct socket_sendall_args), "($self, data, flags=0, /)", "sendall(data[, flags])\n\nSend a data string to the socket.  For the optional flags\nargument, see the Unix manual.  This calls send() repeatedly\nuntil all data is sent.  If an error occurs, it's impossible\nto tell how much data has been sent."},
-    {"sendto", (GiNativeBody)(void (*)(void))socket_sendto_body, socket_sendto_params, 3, 2, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct socket_sendto_args), NULL, "sendto(data[, flags], address) -> count\n\nLike send(data, flags) but allows specifying the destination address.\nFor IP sockets, the address is a pair (hostaddr, port)."},
+    {"sendto", (GiNativeBody)(void (*)(void))socket_sendto_body, socket_sendto_params, 1, 0, 0, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct socket_sendto_args), "($self, /, *args)", "sendto(data[, flags], address) -> count\n\nLike send(data, flags) but allows specifying the destination address.\nFor IP sockets, the address is a pair (hostaddr, port)."},
     {"sendmsg", (GiNativeBody)(void (*)(void))socket_sendmsg_body, socket_sendmsg_params, 4, 1, 4, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct socket_sendmsg_args), "($self, buffers, ancdata=(), flags=0, address=None, /)", "sendmsg(buffers[, ancdata[, flags[, address]]]) -> count\n\nSend normal and ancillary data to the socket, gathering the\nnon-ancillary data from a series of buffers and concatenating it into\na single message."},
     {"sendmsg_afalg", (GiNativeBody)(void (*)(void))socket_sendmsg_afalg_body, socket_sendmsg_afalg_params, 5, 0, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct socket_sendmsg_afalg_args), "($self, /, msg=(), *, op=-1, iv=<unrepresentable>, assoclen=<unrepresentable>, flags=0)", "sendmsg_afalg([msg], *, op[, iv[, assoclen[, flags=MSG_MORE]]])\n\nSet operation mode, IV and length of associated data for an AF_ALG\noperation socket."},
     {"recvmsg", (GiNativeBody)(void (*)(void))socket_recvmsg_body, socket_recvmsg_params, 3, 1, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct socket_recvmsg_args), "($self, bufsize, ancbufsize=0, flags=0, /)", "recvmsg(bufsize[, ancbufsize[, flags]]) -> (data, ancdata, msg_flags, address)\n\nReceive normal data (up to bufsize bytes) and ancillary data from the\nsocket."},

@@ -942,7 +942,7 @@ GI_FUNCTION(_sre, ascii_tolower, "(character: int, /)", "") {
     return gi_smallint_ref(a->character >= 'A' && a->character <= 'Z' ? a->character | 0x20 : a->character);
 }
 GI_FUNCTION(_sre, unicode_tolower, "(character: int, /)", "") {
-    return gi_smallint_ref(gi_sre_unicode_lower((uint32_t)a->character));
+    return gi_smallint_ref((int32_t)gi_sre_unicode_lower((uint32_t)a->character));
 }
 
 static GiStatus sre_exec(GiThread *ts, GiVal module) {

@@ -13,7 +13,7 @@ GI_FUNCTION(posix, open, "(path, flags: int, mode: int = 511, *, dir_fd = None)"
     if (fd < 0) return raised ? GI_NULL : gi_path_error(ts, &path);
     return gi_smallint_ref(fd);
 }
-GI_FUNCTION(posix, close, "(fd: fd)", "Close a file descriptor.") {
+GI_FUNCTION(posix, close, "(fd: int)", "Close a file descriptor.") {
     int result = 0, error = 0;
     GI_BLOCKING(&ts->core, "close") {
         result = close(a->fd);
@@ -30,7 +30,7 @@ GI_FUNCTION(posix, closerange, "(fd_low: int, fd_high: int, /)", "Closes all fil
     }
     return GI_REF_NONE;
 }
-GI_FUNCTION(posix, read, "(fd: fd, length: ssize, /)", "Read from a file descriptor.  Returns a bytes object.") {
+GI_FUNCTION(posix, read, "(fd: int, length: ssize, /)", "Read from a file descriptor.  Returns a bytes object.") {
     if (a->length < 0) return gi_raise_errno(ts, EINVAL, GI_NOVAL);
     size_t want = GI_MIN((size_t)a->length, (size_t)0x7ffff000);
     GiRef bytes = gi_bytes_from(ts, NULL, want);
@@ -45,14 +45,14 @@ GI_FUNCTION(posix, read, "(fd: fd, length: ssize, /)", "Read from a file descrip
     }
     return (size_t)n < want ? gi_bytes_shrink(ts, bytes, (size_t)n) : bytes;
 }
-GI_FUNCTION(posix, write, "(fd: fd, data: buffer, /)", "Write a bytes object to a file descriptor.") {
+GI_FUNCTION(posix, write, "(fd: int, data: buffer, /)", "Write a bytes object to a file descriptor.") {
     ssize_t n;
     bool raised;
     GI_SYSCALL(ts, "write", n, raised, write(a->fd, a->data.data, GI_MIN((size_t)a->data.len, (size_t)0x7ffff000)));
     if (n < 0) return raised ? GI_NULL : gi_raise_errno(ts, errno, GI_NOVAL);
     return gi_int_from_i64(ts, n);
 }
-GI_FUNCTION(posix, lseek, "(fd: fd, position: i64, how: int, /)", "Set the position of a file descriptor.  Return the new position.\n\nReturn the new cursor position in number of bytes\nrelative to the beginning of the file.") {
+GI_FUNCTION(posix, lseek, "(fd: int, position: i64, how: int, /)", "Set the position of a file descriptor.  Return the new position.\n\nReturn the new cursor position in number of bytes\nrelative to the beginning of the file.") {
     off_t at = 0;
     int error = 0;
     GI_BLOCKING(&ts->core, "lseek") {

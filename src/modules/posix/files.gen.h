@@ -11,7 +11,7 @@ static const GiParam posix_open_params[] = {
 struct posix_close_args { int fd; };
 static GiRef posix_close_body(GiThread *ts, GiVal self, const struct posix_close_args *a);
 static const GiParam posix_close_params[] = {
-    {"fd", GI_PARAM_FD, 0, offsetof(struct posix_close_args, fd), {.i = 0}},
+    {"fd", GI_PARAM_INT, 0, offsetof(struct posix_close_args, fd), {.i = 0}},
 };
 struct posix_closerange_args { int fd_low; int fd_high; };
 static GiRef posix_closerange_body(GiThread *ts, GiVal self, const struct posix_closerange_args *a);
@@ -22,19 +22,19 @@ static const GiParam posix_closerange_params[] = {
 struct posix_read_args { int fd; ssize_t length; };
 static GiRef posix_read_body(GiThread *ts, GiVal self, const struct posix_read_args *a);
 static const GiParam posix_read_params[] = {
-    {"fd", GI_PARAM_FD, GI_PARAM_POSONLY, offsetof(struct posix_read_args, fd), {.i = 0}},
+    {"fd", GI_PARAM_INT, GI_PARAM_POSONLY, offsetof(struct posix_read_args, fd), {.i = 0}},
     {"length", GI_PARAM_SSIZE, GI_PARAM_POSONLY, offsetof(struct posix_read_args, length), {.i = 0}},
 };
 struct posix_write_args { int fd; GiBuffer data; };
 static GiRef posix_write_body(GiThread *ts, GiVal self, const struct posix_write_args *a);
 static const GiParam posix_write_params[] = {
-    {"fd", GI_PARAM_FD, GI_PARAM_POSONLY, offsetof(struct posix_write_args, fd), {.i = 0}},
+    {"fd", GI_PARAM_INT, GI_PARAM_POSONLY, offsetof(struct posix_write_args, fd), {.i = 0}},
     {"data", GI_PARAM_BUFFER, GI_PARAM_POSONLY, offsetof(struct posix_write_args, data), {.i = 0}},
 };
 struct posix_lseek_args { int fd; int64_t position; int how; };
 static GiRef posix_lseek_body(GiThread *ts, GiVal self, const struct posix_lseek_args *a);
 static const GiParam posix_lseek_params[] = {
-    {"fd", GI_PARAM_FD, GI_PARAM_POSONLY, offsetof(struct posix_lseek_args, fd), {.i = 0}},
+    {"fd", GI_PARAM_INT, GI_PARAM_POSONLY, offsetof(struct posix_lseek_args, fd), {.i = 0}},
     {"position", GI_PARAM_I64, GI_PARAM_POSONLY, offsetof(struct posix_lseek_args, position), {.i = 0}},
     {"how", GI_PARAM_INT, GI_PARAM_POSONLY, offsetof(struct posix_lseek_args, how), {.i = 0}},
 };
