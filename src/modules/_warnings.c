@@ -68,7 +68,7 @@ static GiRef find_action(GiThread *ts, GiVal self, GiVal category, GiVal text, G
     if (gi_is_null(filters)) {
         if (gi_raised(ts)) return filters;
         filters = gi_slot_dup(ts, &STATE(self)->filters);
-    } else if (gi_is_list(gi_val(filters))) {
+    } else {
         gi_slot_set(ts, &STATE(self)->filters, gi_dup(ts, gi_val(filters))); /* they stay when the attribute goes */
     }
     if (!gi_is_list(gi_val(filters))) {

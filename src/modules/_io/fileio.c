@@ -5,6 +5,7 @@
  */
 #include "modules/_io/io.h"
 #include "modules/posix/internal.h"
+#include "modules/unclosed.h"
 #include <limits.h>
 #include <poll.h>
 #include "modules/_io/fileio.gen.h"
@@ -210,13 +211,7 @@ GI_INIT(fileio, "(self, file, mode: cstr = 'r', closefd: bool = True, opener = N
 }
 
 static void warn_unclosed(GiThread *ts, GiFileIO *f, GiVal source) {
-    if (f->fd < 0 || !f->closefd) return;
-    GiRef raised = gi_exc_take(ts);
-    if (gi_warn(ts, &gi_exc_ResourceWarning, 1, "unclosed file %R", source) < 0) {
-        if (gi_exc_matches(ts, &gi_exc_Warning)) gi_unraisable(ts, gi_from_obj(f), NULL);
-        else gi_exc_clear(ts);
-    }
-    if (!gi_is_null(raised)) gi_exc_restore(ts, raised);
+    if (f->fd >= 0 && f->closefd) gi_warn_unclosed(ts, "file ", source, gi_from_obj(f));
 }
 GI_METHOD(fileio, _dealloc_warn, "(self, source, /)", NULL) {
     warn_unclosed(ts, GI_FILEIO(self), a->source);

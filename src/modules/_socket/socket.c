@@ -6,6 +6,7 @@
 #include "objects/audit.h"
 #include "modules/_socket/internal.h"
 #include "modules/seconds.h"
+#include "modules/unclosed.h"
 #include "os/clock.h"
 #include <fcntl.h>
 #include <linux/if_alg.h>
@@ -608,10 +609,8 @@ static GiRef socket_repr(GiThread *ts, GiVal self) {
 }
 static void socket_finalize(GiThread *ts, GiVal self) {
     if (SOCK(self)->fd < 0) return;
-    GiRef raised = gi_exc_take(ts);
-    if (gi_warn(ts, &gi_exc_ResourceWarning, 1, "unclosed %R", self) < 0) gi_unraisable(ts, self, NULL);
+    gi_warn_unclosed(ts, "", self, self);
     close_fd(ts, take_fd(self));
-    if (!gi_is_null(raised)) gi_exc_restore(ts, raised);
 }
 GiType gi_socket_type = {
     .obj = GI_TYPE_HEAD, .name = "_socket.socket", .module = "_socket", .size = sizeof(GiSocket), .base = &gi_object_type,

@@ -1,5 +1,6 @@
 /* dirs.c - directories: listdir, scandir and its entries, mkdir, rename, unlink, links, cwd. */
 #include "modules/posix/internal.h"
+#include "modules/unclosed.h"
 #include "threads/mutex.h"
 #include <dirent.h>
 #include <stdio.h>
@@ -213,9 +214,7 @@ static void scandir_finalize(GiThread *ts, GiVal self) {
     DIR *dir = take_dir(SCAN(self));
     if (dir == NULL) return;
     GI_BLOCKING(&ts->core, "closedir") closedir(dir);
-    GiRef raised = gi_exc_take(ts);
-    if (gi_warn(ts, &gi_exc_ResourceWarning, 1, "unclosed scandir iterator %R", self) < 0) gi_unraisable(ts, self, NULL);
-    if (!gi_is_null(raised)) gi_exc_restore(ts, raised);
+    gi_warn_unclosed(ts, "scandir iterator ", self, self);
 }
 static const GiField scandir_fields[] = {GI_SLOT(GiScanDir, path), GI_FIELDS_END};
 GiType gi_scandir_type = {
