@@ -194,7 +194,8 @@ GI_METHOD(code, co_lines, "(self)", NULL) {
     GiRef list = gi_list_new(ts, 0);
     if (gi_is_null(list)) return list;
     /* PYSEM: the line of def or class counts as executable, though no instruction stands for it. */
-    if (code->first_line > 0 && gi_code_position(code, 0).line != code->first_line) {
+    if (code->first_line > 0 && gi_code_position(code, 0).line != code->first_line &&
+        !gi_str_equals_cstr(gi_val(code->name), "<module>")) {
         GiRef item = gi_tuple_pack(ts, 3, gi_smallint(0), gi_smallint(0), gi_smallint(code->first_line));
         if (append(ts, gi_val(list), item) < 0) {
             gi_drop(ts, list);

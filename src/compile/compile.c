@@ -273,17 +273,27 @@ static void future_feature(GiCompiler *c, const GiAstStmt *s, const GiName *name
 }
 
 static void find_future(GiCompiler *c, const GiAstSeq_stmt *body) {
-    bool first = true;
+    bool first = true, done = false;
+    int line = 0;
     for (uint32_t i = 0; i < body->count; i++) {
         const GiAstStmt *s = body->items[i];
+        /* The line of the statement that ends the imports is looked at to its end. */
+        if (done && s->pos.lineno > line) return;
+        line = s->pos.lineno;
         if (s->kind == GI_STMT_ImportFrom && gi_name_is(s->ImportFrom.module, "__future__") &&
             s->ImportFrom.level == 0) {
+            if (done) {
+                GiAstPos pos = s->pos; /* PYSEM: shown one column before it */
+                pos.col_offset--;
+                pos.end_col_offset = -1;
+                gi_symtable_error(c, &pos, "from __future__ imports must occur at the beginning of the file");
+            }
             for (uint32_t k = 0; k < s->ImportFrom.names.count; k++)
                 future_feature(c, s, s->ImportFrom.names.items[k]->name);
             c->future_line = s->pos.lineno;
         } else if (!(first && s->kind == GI_STMT_Expr && s->Expr.value->kind == GI_EXPR_Constant &&
                      s->Expr.value->Constant.value.kind == GI_CONST_STR)) {
-            return;
+            done = true;
         }
         first = false;
     }

@@ -873,7 +873,7 @@ void gi_lexer_next(Lexer *lx, Token *token) {
             return;
         }
         if (GI_UNLIKELY(lx->async_def && !blank && lx->level == 0 && lx->async_def_nl &&
-                        lx->async_def_indent >= lx->indent)) {
+                        lx->async_def_indent >= lx->indent && *lx->cur != '\n')) {
             lx->async_def = false;
         }
         while (*lx->cur == ' ' || *lx->cur == '\t' || *lx->cur == '\f') {

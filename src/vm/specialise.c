@@ -72,6 +72,12 @@ static bool own_slot(GiVal v, GiVal name, uint32_t *id, uint64_t *offset) {
 
 static bool is_data_descriptor(GiVal v) { return gi_type_of(v)->descr_set != NULL; }
 
+/* Whether what a class has under a name may become a descriptor later, by a change of its own class, of
+ * which the ids that caches hold tell nothing. */
+static bool may_change(GiVal v) {
+    return (gi_type_of(v)->flags & (GI_TYPE_HEAP | GI_TYPE_IMMUTABLE)) == GI_TYPE_HEAP;
+}
+
 /* A __slots__ member or another plain object member of exactly this type's layout. */
 static bool member_slot(GiVal descr, GiType *type, uint64_t *offset) {
     if (!gi_is_exact(descr, &gi_member_descr_type)) return false;
@@ -176,6 +182,7 @@ static Plan plan_load(GiThread *ts, GiVal v, GiVal name) {
     if (!(type->flags & GI_TYPE_PLAIN_GETATTR)) return none;
     GiVal descr = gi_type_lookup_peek(ts, type, name);
     if (!gi_is_null(descr)) {
+        if (may_change(descr)) return none;
         if (member_slot(descr, type, &offset)) {
             id = atomic_load_explicit(&type->version, memory_order_relaxed);
             return id ? (Plan){OP_LOAD_ATTR_MEMBER, id, (uint32_t)offset, 0} : none;
@@ -207,7 +214,7 @@ static Plan plan_method(GiThread *ts, GiVal v, GiVal name) {
     GiType *type = gi_type_of(v);
     if (!(type->flags & GI_TYPE_PLAIN_GETATTR)) return none;
     GiVal method = gi_type_lookup_peek(ts, type, name);
-    if (gi_is_null(method) || !gi_has_flag(method, GI_TYPE_METHOD_DESCR)) return none;
+    if (gi_is_null(method) || !gi_has_flag(method, GI_TYPE_METHOD_DESCR) || may_change(method)) return none;
     bool by_shape = type->flags & GI_TYPE_ATTRS;
     if (by_shape && has_own(v, name)) return none;
     uint32_t id = atomic_load_explicit(by_shape ? &gi_attrs(gi_obj(v))->shape->id : &type->version,
@@ -231,6 +238,7 @@ static Plan plan_store(GiThread *ts, GiVal v, GiVal name, const GiShape *before)
     uint32_t id;
     GiVal descr = gi_type_lookup_peek(ts, type, name);
     if (!gi_is_null(descr)) {
+        if (may_change(descr)) return none;
         if (member_slot(descr, type, &offset)) {
             id = atomic_load_explicit(&type->version, memory_order_relaxed);
             return id ? (Plan){OP_STORE_ATTR_MEMBER, id, (uint32_t)offset, 0} : none;
