@@ -225,6 +225,9 @@ class Function:
                 shape = "NOARGS"
             elif all(p.posonly and p.kind == "object" and p.default is None for p in self.params):
                 shape = "DIRECT"
+            elif (len(self.params) <= 8 and not any(p.none_ok or p.kwonly and p.default is None for p in self.params)
+                  and all(p.kind == "object" for p in self.params)):
+                shape = "OBJECTS"
         text = self.text_signature()
         text = "NULL" if text is None else '"%s"' % text  # as it stands in the C file, escapes and all
         table = f"{self.prefix}_params" if self.table() else "NULL"

@@ -271,6 +271,9 @@ static bool step(Verifier *v) {
     case OP_LOAD_METHOD: use(v, b); make(v, a); make(v, a + 1); return true;
     case OP_LOAD_SUPER: take_run(v, a, 3); make(v, a); return true;
     case OP_BUILD_SLICE: take_run(v, a, b); make(v, a); return true;
+    case OP_GET_SLICE: case OP_GET_SLICE_STEP:
+        take_run(v, c, op == OP_GET_SLICE ? 2 : 3); use(v, b); make(v, a); return true;
+    case OP_SET_SLICE: use(v, c); take_run(v, b, 2); use(v, a); return true;
     case OP_BUILD_TUPLE: case OP_BUILD_LIST: case OP_BUILD_SET: case OP_BUILD_STRING:
         take_run(v, b, c); make(v, a); return true;
     case OP_BUILD_DICT: take_run(v, b, 2 * c); make(v, a); return true;

@@ -188,6 +188,8 @@ static void lay_out(GiCompiler *c, Unit *u, const uint8_t *dead, Layout *l) {
 
 /* JUMP_LT <-> JUMP_NOT_LT and so on. */
 static unsigned opposite(unsigned op) {
+    if (op == OP_JUMP_IS || op == OP_JUMP_IN) return op + 1;
+    if (op == OP_JUMP_IS_NOT || op == OP_JUMP_NOT_IN) return op - 1;
     if (op >= OP_JUMP_LT && op <= OP_JUMP_GE) return op - OP_JUMP_LT + OP_JUMP_NOT_LT;
     if (op >= OP_JUMP_NOT_LT && op <= OP_JUMP_NOT_GE) return op - OP_JUMP_NOT_LT + OP_JUMP_LT;
     if (op >= OP_JUMP_LT_K && op <= OP_JUMP_GE_K) return op - OP_JUMP_LT_K + OP_JUMP_NOT_LT_K;

@@ -42,9 +42,11 @@ static void jump_compare(GiCompiler *c, const GiAstPos *pos, GiAstCmpOp op, unsi
         gi_jump(c, pos, none ? OP_JUMP_IF_NONE : OP_JUMP_IF_NOT_NONE, left, 0, label);
         return;
     }
-    unsigned reg = left & GI_LAST_USE ? REG_OF(left) : gi_temp(c);
-    gi_emit_compare(c, pos, op, reg, left, right_expr, 0);
-    jump_on(c, pos, LAST(reg), label, sense);
+    static const uint16_t jumps[2][2] = {{OP_JUMP_IS, OP_JUMP_IS_NOT}, {OP_JUMP_IN, OP_JUMP_NOT_IN}};
+    bool membership = op == GI_CMPOP_In || op == GI_CMPOP_NotIn;
+    bool positive = (op == GI_CMPOP_Is || op == GI_CMPOP_In) == sense;
+    unsigned right = gi_expr_operand(c, right_expr);
+    gi_jump(c, pos, jumps[membership][!positive], left, right, label);
 }
 
 static void jump_chain(GiCompiler *c, const GiAstPos *pos, const GiAstExpr *e, Label *label, bool sense) {

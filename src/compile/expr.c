@@ -443,24 +443,36 @@ static void check_subscript(GiCompiler *c, const GiAstExpr *e) {
                     gi_infer_type(c, value), type);
 }
 
+static void slice_part(GiCompiler *c, const GiAstExpr *slice, const GiAstExpr *part, unsigned reg) {
+    if (part != NULL) gi_expr_to(c, part, reg);
+    else gi_emit(c, &slice->pos, OP_LOAD_NONE, reg, 0, 0);
+}
+
+unsigned gi_slice_bounds(GiCompiler *c, const GiAstExpr *e) {
+    unsigned base = gi_temp(c);
+    slice_part(c, e, e->Slice.lower, base);
+    slice_part(c, e, e->Slice.upper, gi_temp(c));
+    if (e->Slice.step != NULL) gi_expr_to(c, e->Slice.step, gi_temp(c));
+    return base;
+}
+
 static void subscript(GiCompiler *c, const GiAstExpr *e, unsigned dst) {
     unsigned top = c->unit->top;
     check_subscript(c, e);
     unsigned obj = gi_expr_operand_in(c, e->Subscript.value, dst);
+    const GiAstExpr *key_expr = e->Subscript.slice;
     GiVal k;
     unsigned index;
-    if (gi_is_const(c, e->Subscript.slice, &k) && gi_const_near(c, k, &index)) {
+    if (key_expr->kind == GI_EXPR_Slice) {
+        unsigned base = gi_slice_bounds(c, key_expr);
+        gi_emit(c, &e->pos, key_expr->Slice.step ? OP_GET_SLICE_STEP : OP_GET_SLICE, dst, obj, base);
+    } else if (gi_is_const(c, key_expr, &k) && gi_const_near(c, k, &index)) {
         gi_emit(c, &e->pos, OP_GET_ITEM_K, dst, obj, index);
     } else {
         unsigned key = gi_expr_operand(c, e->Subscript.slice);
         gi_emit(c, &e->pos, OP_GET_ITEM, dst, obj, key);
     }
     c->unit->top = top;
-}
-
-static void slice_part(GiCompiler *c, const GiAstExpr *slice, const GiAstExpr *part, unsigned reg) {
-    if (part != NULL) gi_expr_to(c, part, reg);
-    else gi_emit(c, &slice->pos, OP_LOAD_NONE, reg, 0, 0);
 }
 
 static void slice(GiCompiler *c, const GiAstExpr *e, unsigned dst) {

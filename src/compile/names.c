@@ -166,8 +166,13 @@ void gi_store_target(GiCompiler *c, const GiAstExpr *target, unsigned operand) {
     }
     case GI_EXPR_Subscript: {
         unsigned obj = gi_expr_operand(c, target->Subscript.value);
-        unsigned key = gi_expr_operand(c, target->Subscript.slice);
-        gi_emit(c, &target->pos, OP_SET_ITEM, obj, key, operand);
+        const GiAstExpr *slice = target->Subscript.slice;
+        if (slice->kind == GI_EXPR_Slice && slice->Slice.step == NULL) {
+            gi_emit(c, &target->pos, OP_SET_SLICE, obj, gi_slice_bounds(c, slice), operand);
+        } else {
+            unsigned key = gi_expr_operand(c, slice);
+            gi_emit(c, &target->pos, OP_SET_ITEM, obj, key, operand);
+        }
         break;
     }
     case GI_EXPR_Tuple: unpack(c, target, &target->Tuple.elts, operand); break;

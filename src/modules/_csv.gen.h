@@ -48,10 +48,10 @@ static const GiMethodDef csv_writer_methods[] = {
     {.name = NULL},
 };
 static const GiMethodDef _csv_functions[] = {
-    {"get_dialect", (GiNativeBody)(void (*)(void))_csv_get_dialect_body, _csv_get_dialect_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct _csv_get_dialect_args), "($module, /, name)", "Return the dialect instance associated with name.\n\n    dialect = csv.get_dialect(name)"},
+    {"get_dialect", (GiNativeBody)(void (*)(void))_csv_get_dialect_body, _csv_get_dialect_params, 1, 1, 1, GI_CALL_OBJECTS, GI_METHOD_FUNCTION, sizeof(struct _csv_get_dialect_args), "($module, /, name)", "Return the dialect instance associated with name.\n\n    dialect = csv.get_dialect(name)"},
     {"list_dialects", (GiNativeBody)(void (*)(void))_csv_list_dialects_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct _csv_list_dialects_args), "($module, /)", "Return a list of all known dialect names.\n\n    names = csv.list_dialects()"},
-    {"unregister_dialect", (GiNativeBody)(void (*)(void))_csv_unregister_dialect_body, _csv_unregister_dialect_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct _csv_unregister_dialect_args), "($module, /, name)", "Delete the name/dialect mapping associated with a string name.\n\n    csv.unregister_dialect(name)"},
-    {"field_size_limit", (GiNativeBody)(void (*)(void))_csv_field_size_limit_body, _csv_field_size_limit_params, 1, 0, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct _csv_field_size_limit_args), "($module, /, new_limit=<unrepresentable>)", "Sets an upper limit on parsed fields.\n\n    csv.field_size_limit([limit])\n\nReturns old limit. If limit is not given, no new limit is set and\nthe old limit is returned"},
+    {"unregister_dialect", (GiNativeBody)(void (*)(void))_csv_unregister_dialect_body, _csv_unregister_dialect_params, 1, 1, 1, GI_CALL_OBJECTS, GI_METHOD_FUNCTION, sizeof(struct _csv_unregister_dialect_args), "($module, /, name)", "Delete the name/dialect mapping associated with a string name.\n\n    csv.unregister_dialect(name)"},
+    {"field_size_limit", (GiNativeBody)(void (*)(void))_csv_field_size_limit_body, _csv_field_size_limit_params, 1, 0, 1, GI_CALL_OBJECTS, GI_METHOD_FUNCTION, sizeof(struct _csv_field_size_limit_args), "($module, /, new_limit=<unrepresentable>)", "Sets an upper limit on parsed fields.\n\n    csv.field_size_limit([limit])\n\nReturns old limit. If limit is not given, no new limit is set and\nthe old limit is returned"},
     {.name = NULL},
 };
 static GiRef csv_dialect_get_delimiter(GiThread *ts, GiVal self);

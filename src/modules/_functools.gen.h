@@ -54,8 +54,8 @@ static const GiParam cache___deepcopy___params[] = {
     {"memo", GI_PARAM_OBJECT, GI_PARAM_POSONLY, offsetof(struct cache___deepcopy___args, memo), {.i = 0}},
 };
 static const GiMethodDef _functools_functions[] = {
-    {"reduce", (GiNativeBody)(void (*)(void))_functools_reduce_body, _functools_reduce_params, 3, 2, 3, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct _functools_reduce_args), NULL, "reduce(function, iterable[, initial]) -> value\n\nApply a function of two arguments cumulatively to the items of a sequence\nor iterable, from left to right, so as to reduce the iterable to a single\nvalue.  For example, reduce(lambda x, y: x+y, [1, 2, 3, 4, 5]) calculates\n((((1+2)+3)+4)+5).  If initial is present, it is placed before the items\nof the iterable in the calculation, and serves as a default when the\niterable is empty."},
-    {"cmp_to_key", (GiNativeBody)(void (*)(void))_functools_cmp_to_key_body, _functools_cmp_to_key_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct _functools_cmp_to_key_args), "($module, /, mycmp)", "Convert a cmp= function into a key= function."},
+    {"reduce", (GiNativeBody)(void (*)(void))_functools_reduce_body, _functools_reduce_params, 3, 2, 3, GI_CALL_OBJECTS, GI_METHOD_FUNCTION, sizeof(struct _functools_reduce_args), NULL, "reduce(function, iterable[, initial]) -> value\n\nApply a function of two arguments cumulatively to the items of a sequence\nor iterable, from left to right, so as to reduce the iterable to a single\nvalue.  For example, reduce(lambda x, y: x+y, [1, 2, 3, 4, 5]) calculates\n((((1+2)+3)+4)+5).  If initial is present, it is placed before the items\nof the iterable in the calculation, and serves as a default when the\niterable is empty."},
+    {"cmp_to_key", (GiNativeBody)(void (*)(void))_functools_cmp_to_key_body, _functools_cmp_to_key_params, 1, 1, 1, GI_CALL_OBJECTS, GI_METHOD_FUNCTION, sizeof(struct _functools_cmp_to_key_args), "($module, /, mycmp)", "Convert a cmp= function into a key= function."},
     {.name = NULL},
 };
 static const GiMethodDef partial_methods[] = {
@@ -65,7 +65,7 @@ static const GiMethodDef partial_methods[] = {
     {.name = NULL},
 };
 static const GiMethodDef K_methods[] = {
-    {"K", (GiNativeBody)(void (*)(void))K_K_body, K_K_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct K_K_args), "($self, /, obj)", NULL},
+    {"K", (GiNativeBody)(void (*)(void))K_K_body, K_K_params, 1, 1, 1, GI_CALL_OBJECTS, GI_METHOD_INSTANCE, sizeof(struct K_K_args), "($self, /, obj)", NULL},
     {.name = NULL},
 };
 static const GiMethodDef cache_methods[] = {

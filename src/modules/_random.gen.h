@@ -21,7 +21,7 @@ static const GiParam Random_getrandbits_params[] = {
 };
 static const GiMethodDef Random_methods[] = {
     {"random", (GiNativeBody)(void (*)(void))Random_random_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct Random_random_args), "($self, /)", "random() -> x in the interval [0, 1)."},
-    {"seed", (GiNativeBody)(void (*)(void))Random_seed_body, Random_seed_params, 1, 0, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct Random_seed_args), "($self, n=None, /)", "seed([n]) -> None.\n\nDefaults to use urandom and falls back to a combination\nof the current time and the process identifier."},
+    {"seed", (GiNativeBody)(void (*)(void))Random_seed_body, Random_seed_params, 1, 0, 1, GI_CALL_OBJECTS, GI_METHOD_INSTANCE, sizeof(struct Random_seed_args), "($self, n=None, /)", "seed([n]) -> None.\n\nDefaults to use urandom and falls back to a combination\nof the current time and the process identifier."},
     {"getstate", (GiNativeBody)(void (*)(void))Random_getstate_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct Random_getstate_args), "($self, /)", "getstate() -> tuple containing the current state."},
     {"setstate", (GiNativeBody)(void (*)(void))Random_setstate_body, Random_setstate_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct Random_setstate_args), "($self, state, /)", "setstate(state) -> None.  Restores generator state."},
     {"getrandbits", (GiNativeBody)(void (*)(void))Random_getrandbits_body, Random_getrandbits_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct Random_getrandbits_args), "($self, k, /)", "getrandbits(k) -> x.  Generates an int with k random bits."},

@@ -6,7 +6,7 @@ static const GiParam struct_init_params[] = {
     {"format", GI_PARAM_OBJECT, 0, offsetof(struct struct_init_args, format), {.i = 0}},
 };
 static const GiMethodDef struct_init_def =
-    {"init", (GiNativeBody)(void (*)(void))struct_init_body, struct_init_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_INIT, sizeof(struct struct_init_args), "($self, /, format)", NULL};
+    {"init", (GiNativeBody)(void (*)(void))struct_init_body, struct_init_params, 1, 1, 1, GI_CALL_OBJECTS, GI_METHOD_INIT, sizeof(struct struct_init_args), "($self, /, format)", NULL};
 GI_UNUSED static GiStatus struct_init(GiThread *ts, GiVal self, const GiVal *args, size_t nargs, GiVal kwnames) { return gi_native_call_init(ts, &struct_init_def, self, args, nargs, kwnames); }
 struct struct_pack_args { const GiVal *args; size_t args_count; };
 static GiRef struct_pack_body(GiThread *ts, GiVal self, const struct struct_pack_args *a);

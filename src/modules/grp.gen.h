@@ -13,7 +13,7 @@ static const GiParam grp_getgrnam_params[] = {
 struct grp_getgrall_args {};
 static GiRef grp_getgrall_body(GiThread *ts, GiVal self, const struct grp_getgrall_args *a);
 static const GiMethodDef grp_functions[] = {
-    {"getgrgid", (GiNativeBody)(void (*)(void))grp_getgrgid_body, grp_getgrgid_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct grp_getgrgid_args), "($module, /, id)", "Return the group database entry for the given numeric group ID.\n\nIf id is not valid, raise KeyError."},
+    {"getgrgid", (GiNativeBody)(void (*)(void))grp_getgrgid_body, grp_getgrgid_params, 1, 1, 1, GI_CALL_OBJECTS, GI_METHOD_FUNCTION, sizeof(struct grp_getgrgid_args), "($module, /, id)", "Return the group database entry for the given numeric group ID.\n\nIf id is not valid, raise KeyError."},
     {"getgrnam", (GiNativeBody)(void (*)(void))grp_getgrnam_body, grp_getgrnam_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_FUNCTION, sizeof(struct grp_getgrnam_args), "($module, /, name)", "Return the group database entry for the given group name.\n\nIf name is not valid, raise KeyError."},
     {"getgrall", (GiNativeBody)(void (*)(void))grp_getgrall_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct grp_getgrall_args), "($module, /)", "Return a list of all available group entries, in arbitrary order.\n\nAn entry whose name starts with '+' or '-' represents an instruction\nto use YP/NIS and may not be accessible via getgrnam or getgrgid."},
     {.name = NULL},

@@ -94,7 +94,7 @@ static const GiMethodDef mmap_methods[] = {
     {"close", (GiNativeBody)(void (*)(void))mmap_close_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct mmap_close_args), "($self, /)", NULL},
     {"__enter__", (GiNativeBody)(void (*)(void))mmap___enter___body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct mmap___enter___args), "($self, /)", NULL},
     {"__exit__", (GiNativeBody)(void (*)(void))mmap___exit___body, mmap___exit___params, 1, 0, 0, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct mmap___exit___args), "($self, /, *args)", NULL},
-    {"read", (GiNativeBody)(void (*)(void))mmap_read_body, mmap_read_params, 1, 0, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct mmap_read_args), "($self, size=None, /)", NULL},
+    {"read", (GiNativeBody)(void (*)(void))mmap_read_body, mmap_read_params, 1, 0, 1, GI_CALL_OBJECTS, GI_METHOD_INSTANCE, sizeof(struct mmap_read_args), "($self, size=None, /)", NULL},
     {"read_byte", (GiNativeBody)(void (*)(void))mmap_read_byte_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct mmap_read_byte_args), "($self, /)", NULL},
     {"readline", (GiNativeBody)(void (*)(void))mmap_readline_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct mmap_readline_args), "($self, /)", NULL},
     {"write", (GiNativeBody)(void (*)(void))mmap_write_body, mmap_write_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct mmap_write_args), "($self, bytes, /)", NULL},

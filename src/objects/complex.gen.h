@@ -12,7 +12,7 @@ static const GiParam complex_new_params[] = {
     {"imag", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL, offsetof(struct complex_new_args, imag), {.i = 0}},
 };
 static const GiMethodDef complex_new_def =
-    {"new", (GiNativeBody)(void (*)(void))complex_new_body, complex_new_params, 2, 0, 2, GI_CALL_GENERAL, GI_METHOD_NEW, sizeof(struct complex_new_args), "($type, /, real=0, imag=0)", NULL};
+    {"new", (GiNativeBody)(void (*)(void))complex_new_body, complex_new_params, 2, 0, 2, GI_CALL_OBJECTS, GI_METHOD_NEW, sizeof(struct complex_new_args), "($type, /, real=0, imag=0)", NULL};
 GI_UNUSED static GiRef complex_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames) { return gi_native_call(ts, &complex_new_def, gi_type_val(type), args, nargs, kwnames); }
 struct complex_conjugate_args {};
 static GiRef complex_conjugate_body(GiThread *ts, GiVal self, const struct complex_conjugate_args *a);

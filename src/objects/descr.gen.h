@@ -9,7 +9,7 @@ static const GiParam property_init_params[] = {
     {"doc", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL, offsetof(struct property_init_args, doc), {.i = 0}},
 };
 static const GiMethodDef property_init_def =
-    {"init", (GiNativeBody)(void (*)(void))property_init_body, property_init_params, 4, 0, 4, GI_CALL_GENERAL, GI_METHOD_INIT, sizeof(struct property_init_args), "($self, /, fget=None, fset=None, fdel=None, doc=None)", NULL};
+    {"init", (GiNativeBody)(void (*)(void))property_init_body, property_init_params, 4, 0, 4, GI_CALL_OBJECTS, GI_METHOD_INIT, sizeof(struct property_init_args), "($self, /, fget=None, fset=None, fdel=None, doc=None)", NULL};
 GI_UNUSED static GiStatus property_init(GiThread *ts, GiVal self, const GiVal *args, size_t nargs, GiVal kwnames) { return gi_native_call_init(ts, &property_init_def, self, args, nargs, kwnames); }
 struct property_getter_args { GiVal object; };
 static GiRef property_getter_body(GiThread *ts, GiVal self, const struct property_getter_args *a);

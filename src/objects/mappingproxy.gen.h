@@ -6,7 +6,7 @@ static const GiParam mappingproxy_new_params[] = {
     {"mapping", GI_PARAM_OBJECT, 0, offsetof(struct mappingproxy_new_args, mapping), {.i = 0}},
 };
 static const GiMethodDef mappingproxy_new_def =
-    {"new", (GiNativeBody)(void (*)(void))mappingproxy_new_body, mappingproxy_new_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_NEW, sizeof(struct mappingproxy_new_args), "($type, /, mapping)", NULL};
+    {"new", (GiNativeBody)(void (*)(void))mappingproxy_new_body, mappingproxy_new_params, 1, 1, 1, GI_CALL_OBJECTS, GI_METHOD_NEW, sizeof(struct mappingproxy_new_args), "($type, /, mapping)", NULL};
 GI_UNUSED static GiRef mappingproxy_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames) { return gi_native_call(ts, &mappingproxy_new_def, gi_type_val(type), args, nargs, kwnames); }
 struct mappingproxy_get_args { GiVal key; GiVal default_; };
 static GiRef mappingproxy_get_body(GiThread *ts, GiVal self, const struct mappingproxy_get_args *a);
@@ -30,7 +30,7 @@ static const GiParam mappingproxy___class_getitem___params[] = {
 struct mappingproxy___reversed___args {};
 static GiRef mappingproxy___reversed___body(GiThread *ts, GiVal self, const struct mappingproxy___reversed___args *a);
 static const GiMethodDef mappingproxy_methods[] = {
-    {"get", (GiNativeBody)(void (*)(void))mappingproxy_get_body, mappingproxy_get_params, 2, 1, 2, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct mappingproxy_get_args), NULL, "Return the value for key if key is in the mapping, else default."},
+    {"get", (GiNativeBody)(void (*)(void))mappingproxy_get_body, mappingproxy_get_params, 2, 1, 2, GI_CALL_OBJECTS, GI_METHOD_INSTANCE, sizeof(struct mappingproxy_get_args), NULL, "Return the value for key if key is in the mapping, else default."},
     {"keys", (GiNativeBody)(void (*)(void))mappingproxy_keys_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct mappingproxy_keys_args), NULL, "D.keys() -> a set-like object providing a view on D's keys"},
     {"values", (GiNativeBody)(void (*)(void))mappingproxy_values_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct mappingproxy_values_args), NULL, "D.values() -> an object providing a view on D's values"},
     {"items", (GiNativeBody)(void (*)(void))mappingproxy_items_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct mappingproxy_items_args), NULL, "D.items() -> a set-like object providing a view on D's items"},

@@ -6,7 +6,7 @@ static const GiParam memoryview_new_params[] = {
     {"object", GI_PARAM_OBJECT, 0, offsetof(struct memoryview_new_args, object), {.i = 0}},
 };
 static const GiMethodDef memoryview_new_def =
-    {"new", (GiNativeBody)(void (*)(void))memoryview_new_body, memoryview_new_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_NEW, sizeof(struct memoryview_new_args), "($type, /, object)", "Create a new memoryview object which references the given object."};
+    {"new", (GiNativeBody)(void (*)(void))memoryview_new_body, memoryview_new_params, 1, 1, 1, GI_CALL_OBJECTS, GI_METHOD_NEW, sizeof(struct memoryview_new_args), "($type, /, object)", "Create a new memoryview object which references the given object."};
 GI_UNUSED static GiRef memoryview_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames) { return gi_native_call(ts, &memoryview_new_def, gi_type_val(type), args, nargs, kwnames); }
 struct memoryview_release_args {};
 static GiRef memoryview_release_body(GiThread *ts, GiVal self, const struct memoryview_release_args *a);

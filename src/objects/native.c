@@ -543,8 +543,10 @@ GiRef gi_native_call(GiThread *ts, const GiMethodDef *def, GiVal self, const GiV
     if (def->shape == GI_CALL_RAW)
         result = ((GiRawBody)(void *)def->body)(ts, self, args, nargs, kwnames);
     else if (GI_LIKELY(gi_is_null(kwnames)) && def->shape != GI_CALL_GENERAL &&
-             nargs == def->param_count)
+             nargs == def->param_count && nargs <= def->positional)
         result = def->body(ts, self, args);
+    else if (gi_is_null(kwnames) && def->shape == GI_CALL_OBJECTS && nargs >= def->required && nargs <= def->positional)
+        result = gi_native_call_objects(ts, def, self, args, nargs);
     else if (gi_is_null(kwnames) && is_positional(def, nargs))
         result = call_positional(ts, def, self, args, nargs);
     else

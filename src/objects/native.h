@@ -75,8 +75,11 @@ typedef enum {
     GI_CALL_GENERAL,   /* unpack by table */
     GI_CALL_NOARGS,
     GI_CALL_DIRECT,    /* all parameters positional-only, required, plain objects */
+    GI_CALL_OBJECTS,   /* all plain objects, at most GI_CALL_OBJECTS_MAX; what may be left out is null then */
     GI_CALL_RAW,       /* hand-written rows: body is a GiRawBody and unpacks for itself */
 } GiCallShape;
+
+#define GI_CALL_OBJECTS_MAX 8
 
 /* The row of a native function. `body` is called with the filled argument struct; for GI_INIT it
  * returns GiStatus (cast). */
@@ -142,6 +145,15 @@ struct GiMemberDef {
  * def->name ("insert() missing required argument 'object' (pos 2)"). */
 GiRef gi_native_call(GiThread *ts, const GiMethodDef *def, GiVal self, const GiVal *args,
                      size_t nargs, GiVal kwnames);
+/* A call by position of a row of shape GI_CALL_OBJECTS, required <= nargs <= positional. */
+static inline GiRef gi_native_call_objects(GiThread *ts, const GiMethodDef *def, GiVal self, const GiVal *args,
+                                           size_t nargs) {
+    GiVal all[GI_CALL_OBJECTS_MAX];
+    size_t i = 0;
+    for (; i < nargs; i++) all[i] = args[i];
+    for (; i < def->param_count; i++) all[i] = GI_NOVAL;
+    return def->body(ts, self, all);
+}
 GiStatus gi_native_call_init(GiThread *ts, const GiMethodDef *def, GiVal self, const GiVal *args,
                              size_t nargs, GiVal kwnames);
 

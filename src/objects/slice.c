@@ -1,6 +1,7 @@
 /* slice.c - slice objects, and turning them into bounds. Immutable. */
 #include "objects/container.h"
 
+#include "objects/bytes.h"
 #include "objects/slice.gen.h"
 
 #define slice_of(v) ((GiSlice *)gi_obj(v))
@@ -12,6 +13,44 @@ GiRef gi_slice_new(GiThread *ts, GiVal start, GiVal stop, GiVal step) {
     gi_slot_init(&s->stop, gi_is_null(stop) ? GI_REF_NONE : gi_dup(ts, stop));
     gi_slot_init(&s->step, gi_is_null(step) ? GI_REF_NONE : gi_dup(ts, step));
     return gi_own_obj(s);
+}
+
+/* Whether v's type looks at a slice's bounds and does not keep it, and the bounds run no code. */
+static inline bool transient_slice(const GiType *type, GiVal start, GiVal stop, GiVal step) {
+    return (type == &gi_list_type || type == &gi_str_type || type == &gi_tuple_type || type == &gi_bytes_type) &&
+           (gi_is_smallint(start) || gi_is_none(start)) && (gi_is_smallint(stop) || gi_is_none(stop)) &&
+           (gi_is_smallint(step) || gi_is_none(step));
+}
+
+/* A slice that is no heap object: for as long as the call it is passed to. */
+#define TRANSIENT_SLICE(start, stop, step)                                                            \
+    {{.head = (uint64_t)(uintptr_t)&gi_slice_type, .owner = GI_OWNER_IMMORTAL}, {(start).bits}, {(stop).bits}, \
+     {(step).bits}}
+
+GiRef gi_get_slice(GiThread *ts, GiVal v, GiVal start, GiVal stop, GiVal step) {
+    GiType *type = gi_type_of(v);
+    if (GI_LIKELY(transient_slice(type, start, stop, step))) {
+        const GiSlice key = TRANSIENT_SLICE(start, stop, step);
+        return type->subscript(ts, v, gi_from_obj(&key));
+    }
+    GiRef key = gi_slice_new(ts, start, stop, step);
+    if (gi_is_null(key)) return key;
+    GiRef r = gi_getitem(ts, v, gi_val(key));
+    gi_drop(ts, key);
+    return r;
+}
+
+GiStatus gi_set_slice(GiThread *ts, GiVal v, GiVal start, GiVal stop, GiVal value) {
+    GiType *type = gi_type_of(v);
+    if (GI_LIKELY(type == &gi_list_type && transient_slice(type, start, stop, GI_NONE))) {
+        const GiSlice key = TRANSIENT_SLICE(start, stop, GI_NONE);
+        return type->set_subscript(ts, v, gi_from_obj(&key), value);
+    }
+    GiRef key = gi_slice_new(ts, start, stop, GI_NONE);
+    if (gi_is_null(key)) return GI_FAIL;
+    GiStatus status = gi_setitem(ts, v, gi_val(key), value);
+    gi_drop(ts, key);
+    return status;
 }
 
 static GiStatus slice_bound(GiThread *ts, GiVal v, ssize_t *out) {

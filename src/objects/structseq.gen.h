@@ -7,7 +7,7 @@ static const GiParam structseq_new_params[] = {
     {"dict", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL, offsetof(struct structseq_new_args, dict), {.i = 0}},
 };
 static const GiMethodDef structseq_new_def =
-    {"new", (GiNativeBody)(void (*)(void))structseq_new_body, structseq_new_params, 2, 1, 2, GI_CALL_GENERAL, GI_METHOD_NEW, sizeof(struct structseq_new_args), "($type, /, sequence, dict=<unrepresentable>)", NULL};
+    {"new", (GiNativeBody)(void (*)(void))structseq_new_body, structseq_new_params, 2, 1, 2, GI_CALL_OBJECTS, GI_METHOD_NEW, sizeof(struct structseq_new_args), "($type, /, sequence, dict=<unrepresentable>)", NULL};
 GI_UNUSED static GiRef structseq_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames) { return gi_native_call(ts, &structseq_new_def, gi_type_val(type), args, nargs, kwnames); }
 struct structseq___reduce___args {};
 static GiRef structseq___reduce___body(GiThread *ts, GiVal self, const struct structseq___reduce___args *a);

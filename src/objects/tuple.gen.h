@@ -6,7 +6,7 @@ static const GiParam tuple_new_params[] = {
     {"iterable", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct tuple_new_args, iterable), {.i = 0}},
 };
 static const GiMethodDef tuple_new_def =
-    {"new", (GiNativeBody)(void (*)(void))tuple_new_body, tuple_new_params, 1, 0, 1, GI_CALL_GENERAL, GI_METHOD_NEW, sizeof(struct tuple_new_args), "($type, iterable=(), /)", "Built-in immutable sequence."};
+    {"new", (GiNativeBody)(void (*)(void))tuple_new_body, tuple_new_params, 1, 0, 1, GI_CALL_OBJECTS, GI_METHOD_NEW, sizeof(struct tuple_new_args), "($type, iterable=(), /)", "Built-in immutable sequence."};
 GI_UNUSED static GiRef tuple_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames) { return gi_native_call(ts, &tuple_new_def, gi_type_val(type), args, nargs, kwnames); }
 struct tuple___getnewargs___args {};
 static GiRef tuple___getnewargs___body(GiThread *ts, GiVal self, const struct tuple___getnewargs___args *a);

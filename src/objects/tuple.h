@@ -35,6 +35,10 @@ GI_NODISCARD GiRef gi_tuple_slice(GiThread *ts, GiVal t, size_t start, size_t st
 typedef struct GiSlice { GiObj obj; GiSlot start, stop, step; } GiSlice;
 extern GiType gi_slice_type;
 GI_NODISCARD GiRef gi_slice_new(GiThread *ts, GiVal start, GiVal stop, GiVal step); /* null means None */
+/* v[start:stop:step], and v[start:stop] = value: without a slice object where its type is known not to
+ * keep it. Absent parts are None. */
+GI_NODISCARD GiRef gi_get_slice(GiThread *ts, GiVal v, GiVal start, GiVal stop, GiVal step);
+GI_NODISCARD GiStatus gi_set_slice(GiThread *ts, GiVal v, GiVal start, GiVal stop, GiVal value);
 /* slice.indices without the length clipping, then with it. */
 GI_NODISCARD GiStatus gi_slice_unpack(GiThread *ts, GiVal slice, ssize_t *start, ssize_t *stop, ssize_t *step);
 size_t gi_slice_adjust(size_t length, ssize_t *start, ssize_t *stop, ssize_t step); /* number of items */

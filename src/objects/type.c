@@ -669,10 +669,7 @@ void gi_type_hint_attrs(GiType *type, int n) {
 GiRef gi_type_alloc(GiThread *ts, GiType *type, size_t extra) {
     size_t size = type->size + extra;
     if (type->inline_attrs) size = type->inline_offset + type->inline_attrs * sizeof(GiSlot);
-    GiObj *obj = gi_heap_new(ts, type, size);
-    if (!obj) return GI_NULL;
-    if (type->flags & GI_TYPE_ATTRS) gi_attrs(obj)->shape = type->root_shape;
-    return gi_own_obj(obj);
+    return gi_own_obj(gi_heap_new_fast(ts, type, size)); /* attributes begin with the root shape */
 }
 
 void gi_type_free_subclasses(GiType *type) {

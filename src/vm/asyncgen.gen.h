@@ -49,20 +49,20 @@ struct asyncgen_athrow_close_args {};
 static GiRef asyncgen_athrow_close_body(GiThread *ts, GiVal self, const struct asyncgen_athrow_close_args *a);
 static const GiMethodDef async_generator_methods[] = {
     {"asend", (GiNativeBody)(void (*)(void))async_generator_asend_body, async_generator_asend_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct async_generator_asend_args), "($self, value, /)", "asend(v) -> send 'v' in generator."},
-    {"athrow", (GiNativeBody)(void (*)(void))async_generator_athrow_body, async_generator_athrow_params, 3, 1, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct async_generator_athrow_args), NULL, "athrow(typ[,val[,tb]]) -> raise exception in generator."},
+    {"athrow", (GiNativeBody)(void (*)(void))async_generator_athrow_body, async_generator_athrow_params, 3, 1, 3, GI_CALL_OBJECTS, GI_METHOD_INSTANCE, sizeof(struct async_generator_athrow_args), NULL, "athrow(typ[,val[,tb]]) -> raise exception in generator."},
     {"aclose", (GiNativeBody)(void (*)(void))async_generator_aclose_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct async_generator_aclose_args), "($self, /)", "aclose() -> raise GeneratorExit inside generator."},
     {"__class_getitem__", (GiNativeBody)(void (*)(void))async_generator___class_getitem___body, async_generator___class_getitem___params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_CLASS, sizeof(struct async_generator___class_getitem___args), "($type, item, /)", "See PEP 585"},
     {.name = NULL},
 };
 static const GiMethodDef asyncgen_asend_methods[] = {
     {"send", (GiNativeBody)(void (*)(void))asyncgen_asend_send_body, asyncgen_asend_send_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct asyncgen_asend_send_args), "($self, arg, /)", "send(arg)"},
-    {"throw", (GiNativeBody)(void (*)(void))asyncgen_asend_throw_body, asyncgen_asend_throw_params, 3, 1, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct asyncgen_asend_throw_args), NULL, "throw(value)"},
+    {"throw", (GiNativeBody)(void (*)(void))asyncgen_asend_throw_body, asyncgen_asend_throw_params, 3, 1, 3, GI_CALL_OBJECTS, GI_METHOD_INSTANCE, sizeof(struct asyncgen_asend_throw_args), NULL, "throw(value)"},
     {"close", (GiNativeBody)(void (*)(void))asyncgen_asend_close_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct asyncgen_asend_close_args), "($self, /)", "close()"},
     {.name = NULL},
 };
 static const GiMethodDef asyncgen_athrow_methods[] = {
     {"send", (GiNativeBody)(void (*)(void))asyncgen_athrow_send_body, asyncgen_athrow_send_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct asyncgen_athrow_send_args), "($self, arg, /)", "send(arg)"},
-    {"throw", (GiNativeBody)(void (*)(void))asyncgen_athrow_throw_body, asyncgen_athrow_throw_params, 3, 1, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct asyncgen_athrow_throw_args), NULL, "throw(value)"},
+    {"throw", (GiNativeBody)(void (*)(void))asyncgen_athrow_throw_body, asyncgen_athrow_throw_params, 3, 1, 3, GI_CALL_OBJECTS, GI_METHOD_INSTANCE, sizeof(struct asyncgen_athrow_throw_args), NULL, "throw(value)"},
     {"close", (GiNativeBody)(void (*)(void))asyncgen_athrow_close_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct asyncgen_athrow_close_args), "($self, /)", "close()"},
     {.name = NULL},
 };

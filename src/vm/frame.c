@@ -84,20 +84,9 @@ GiFrame *gi_frame_push(GiThread *ts, GiRef func, GiCode *code) {
     GiFrame *frame = (GiFrame *)ts->stack_top;
     ts->stack_top += words;
     ts->recursion++;
-    frame->back = ts->frame;
-    frame->code = code;
-    gi_slot_init(&frame->func, func);
-    frame->pc = code->instrs;
     GiSlot *regs = (GiSlot *)frame + GI_FRAME_WORDS;
-    frame->regs = regs;
-    frame->locals.bits = 0;
-    frame->handled.exc.bits = 0;
-    frame->object.bits = 0;
-    frame->generator = NULL;
-    frame->instance.bits = 0;
-    frame->flags = (uint8_t)flags;
-    frame->result = 0;
-    frame->trace_line = 0;
+    *frame = (GiFrame){.back = ts->frame, .code = code, .func = {func.bits}, .pc = code->instrs, .regs = regs,
+                       .flags = (uint8_t)flags};
     for (unsigned i = 0, n = code->register_count; i < n; i++) regs[i].bits = 0;
     ts->frame = frame;
     return frame;

@@ -29,11 +29,12 @@ struct GiFrame {
     GiSlot func;             /* GiFunction; globals and builtins are its */
     uint64_t *pc;            /* the current instruction */
     GiSlot *regs;
+    /* From here to `handled.exc` everything is null in a new frame. */
     GiSlot locals;           /* mapping of class and module bodies; null: function, or globals */
-    GiHandled handled;       /* exc null: this frame handles none */
     GiSlot object;           /* GiFrameObject, or null */
     struct GiGenerator *generator;
     GiSlot instance;         /* GI_FRAME_INIT */
+    GiHandled handled;       /* exc null: this frame handles none */
     uint16_t result;         /* register of `back` that receives the result */
     uint8_t flags;
     int32_t trace_line;      /* line last reported to the trace function */
@@ -63,6 +64,33 @@ extern GiType gi_traceback_type;
 /* Pushes a frame for func on the register stack: all registers zero. Consumes func. NULL with
  * RecursionError or MemoryError set (func is dropped then). */
 GiFrame *gi_frame_push(GiThread *ts, GiRef func, GiCode *code);
+
+/* The same, inline; the first `filled` registers are the caller's to fill at once. */
+static inline GiFrame *gi_frame_push_fast(GiThread *ts, GiRef func, GiCode *code, unsigned filled) {
+    typedef uint64_t __attribute__((vector_size(16), may_alias, aligned(8))) Pair;
+    unsigned count = code->register_count;
+    GiFrame *frame = (GiFrame *)ts->stack_top;
+    GiSlot *regs = (GiSlot *)frame + GI_FRAME_WORDS, *end = regs + count;
+    uint64_t *instrs = __atomic_load_n(&code->instrs, __ATOMIC_ACQUIRE);
+    /* PERF: a word more than is needed, so that registers are cleared in pairs. */
+    if (GI_UNLIKELY(ts->recursion >= ts->recursion_limit || end >= ts->stack_limit || instrs == NULL))
+        return gi_frame_push(ts, func, code);
+    ts->stack_top = end;
+    ts->recursion++;
+    frame->back = ts->frame;
+    frame->code = code;
+    frame->func.bits = func.bits;
+    frame->pc = instrs;
+    frame->regs = regs;
+    *(Pair *)&frame->locals = *(Pair *)&frame->generator = (Pair){0, 0};
+    frame->handled.exc.bits = 0;
+    frame->result = 0;
+    frame->flags = 0;
+    frame->trace_line = 0;
+    for (GiSlot *reg = regs + filled; reg < end; reg += 2) *(Pair *)reg = (Pair){0, 0};
+    ts->frame = frame;
+    return frame;
+}
 /* Ends the innermost frame: drops what it holds, or hands it to its frame object. */
 void gi_frame_pop(GiThread *ts, GiFrame *frame);
 /* Ends the frame of a generator (which stands in the generator's memory), running or suspended. */

@@ -56,9 +56,21 @@ GiStatus gi_builtins_get(GiThread *ts, const GiFunction *func, GiVal name, GiRef
     return GI_OK;
 }
 
-GiRef gi_function_new(GiThread *ts, GiVal code, GiVal globals, GiVal qualname) {
+GiRef gi_function_make(GiThread *ts, GiVal code, GiVal globals, GiVal builtins, GiVal module) {
+    GiFunction *f = (GiFunction *)gi_heap_new_fast(ts, &gi_function_type, sizeof(GiFunction));
+    if (f == NULL) return GI_NULL;
     GiCode *c = gi_code_of(code);
-    GiRef builtins;
+    gi_slot_init(&f->code, gi_dup(ts, code));
+    gi_slot_init(&f->globals, gi_dup(ts, globals));
+    gi_slot_init(&f->builtins, gi_dup(ts, builtins));
+    gi_slot_init(&f->name, gi_slot_dup(ts, &c->name));
+    gi_slot_init(&f->qualname, gi_slot_dup(ts, &c->qualname));
+    gi_slot_init(&f->module, gi_xdup(ts, module));
+    return gi_own_obj(f);
+}
+
+GiRef gi_function_new(GiThread *ts, GiVal code, GiVal globals, GiVal qualname) {
+    GiRef builtins, module;
     if (gi_dict_get(ts, globals, GI_N(__builtins__), &builtins) < 0) return GI_NULL;
     /* PYSEM: globals without __builtins__ go on with those of the running code. */
     if (gi_is_null(builtins))
@@ -66,23 +78,15 @@ GiRef gi_function_new(GiThread *ts, GiVal code, GiVal globals, GiVal qualname) {
     else
         builtins = as_builtins(ts, builtins);
     if (gi_is_null(builtins) && gi_raised(ts)) return GI_NULL;
-    GiRef made = gi_type_alloc(ts, &gi_function_type, 0);
-    if (gi_is_null(made)) {
-        gi_xdrop(ts, builtins);
-        return made;
-    }
-    GiFunction *f = (GiFunction *)gi_obj(made);
-    gi_slot_init(&f->code, gi_dup(ts, code));
-    gi_slot_init(&f->globals, gi_dup(ts, globals));
-    gi_slot_init(&f->builtins, builtins);
-    gi_slot_init(&f->name, gi_slot_dup(ts, &c->name));
-    gi_slot_init(&f->qualname, gi_is_null(qualname) ? gi_slot_dup(ts, &c->qualname) : gi_dup(ts, qualname));
-    GiRef module;
     if (gi_dict_get(ts, globals, GI_N(__name__), &module) < 0) {
-        gi_drop(ts, made);
+        gi_xdrop(ts, builtins);
         return GI_NULL;
     }
-    gi_slot_init(&f->module, module);
+    GiRef made = gi_function_make(ts, code, globals, gi_val(builtins), gi_val(module));
+    gi_xdrop(ts, builtins);
+    gi_xdrop(ts, module);
+    if (!gi_is_null(made) && !gi_is_null(qualname))
+        gi_slot_set(ts, &gi_function_of(made)->qualname, gi_dup(ts, qualname));
     return made;
 }
 

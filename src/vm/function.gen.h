@@ -10,7 +10,7 @@ static const GiParam function_new_params[] = {
     {"closure", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL, offsetof(struct function_new_args, closure), {.i = 0}},
 };
 static const GiMethodDef function_new_def =
-    {"new", (GiNativeBody)(void (*)(void))function_new_body, function_new_params, 5, 2, 5, GI_CALL_GENERAL, GI_METHOD_NEW, sizeof(struct function_new_args), "($type, /, code, globals, name=None, argdefs=None, closure=None)", "Create a function object."};
+    {"new", (GiNativeBody)(void (*)(void))function_new_body, function_new_params, 5, 2, 5, GI_CALL_OBJECTS, GI_METHOD_NEW, sizeof(struct function_new_args), "($type, /, code, globals, name=None, argdefs=None, closure=None)", "Create a function object."};
 GI_UNUSED static GiRef function_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames) { return gi_native_call(ts, &function_new_def, gi_type_val(type), args, nargs, kwnames); }
 static GiRef function_get___doc__(GiThread *ts, GiVal self);
 static GiStatus function_set___doc__(GiThread *ts, GiVal self, GiVal value);

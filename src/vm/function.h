@@ -18,6 +18,8 @@ extern GiType gi_function_type;
 
 /* builtins are taken from globals['__builtins__'] or the VM's. qualname null: the code's. */
 GI_NODISCARD GiRef gi_function_new(GiThread *ts, GiVal code, GiVal globals, GiVal qualname);
+/* The same for who knows what the function's builtins and globals['__name__'] (null: absent) are. */
+GI_NODISCARD GiRef gi_function_make(GiThread *ts, GiVal code, GiVal globals, GiVal builtins, GiVal module);
 /* exec/eval of a code object without free variables (closure: tuple of cells or null). locals
  * null: globals. */
 GI_NODISCARD GiRef gi_eval_code(GiThread *ts, GiVal code, GiVal globals, GiVal locals, GiVal closure);

@@ -44,19 +44,19 @@ struct coroutine_wrapper_close_args {};
 static GiRef coroutine_wrapper_close_body(GiThread *ts, GiVal self, const struct coroutine_wrapper_close_args *a);
 static const GiMethodDef generator_methods[] = {
     {"send", (GiNativeBody)(void (*)(void))generator_send_body, generator_send_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct generator_send_args), "($self, arg, /)", "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration."},
-    {"throw", (GiNativeBody)(void (*)(void))generator_throw_body, generator_throw_params, 3, 1, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct generator_throw_args), NULL, "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in generator, return next yielded value or raise\nStopIteration."},
+    {"throw", (GiNativeBody)(void (*)(void))generator_throw_body, generator_throw_params, 3, 1, 3, GI_CALL_OBJECTS, GI_METHOD_INSTANCE, sizeof(struct generator_throw_args), NULL, "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in generator, return next yielded value or raise\nStopIteration."},
     {"close", (GiNativeBody)(void (*)(void))generator_close_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct generator_close_args), "($self, /)", "close() -> raise GeneratorExit inside generator."},
     {.name = NULL},
 };
 static const GiMethodDef coroutine_methods[] = {
     {"send", (GiNativeBody)(void (*)(void))coroutine_send_body, coroutine_send_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct coroutine_send_args), "($self, arg, /)", "send(arg) -> send 'arg' into coroutine,\nreturn next yielded value or raise StopIteration."},
-    {"throw", (GiNativeBody)(void (*)(void))coroutine_throw_body, coroutine_throw_params, 3, 1, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct coroutine_throw_args), NULL, "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in coroutine, return next yielded value or raise\nStopIteration."},
+    {"throw", (GiNativeBody)(void (*)(void))coroutine_throw_body, coroutine_throw_params, 3, 1, 3, GI_CALL_OBJECTS, GI_METHOD_INSTANCE, sizeof(struct coroutine_throw_args), NULL, "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in coroutine, return next yielded value or raise\nStopIteration."},
     {"close", (GiNativeBody)(void (*)(void))coroutine_close_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct coroutine_close_args), "($self, /)", "close() -> raise GeneratorExit inside coroutine."},
     {.name = NULL},
 };
 static const GiMethodDef coroutine_wrapper_methods[] = {
     {"send", (GiNativeBody)(void (*)(void))coroutine_wrapper_send_body, coroutine_wrapper_send_params, 1, 1, 1, GI_CALL_DIRECT, GI_METHOD_INSTANCE, sizeof(struct coroutine_wrapper_send_args), "($self, arg, /)", "send(arg) -> send 'arg' into coroutine"},
-    {"throw", (GiNativeBody)(void (*)(void))coroutine_wrapper_throw_body, coroutine_wrapper_throw_params, 3, 1, 3, GI_CALL_GENERAL, GI_METHOD_INSTANCE, sizeof(struct coroutine_wrapper_throw_args), NULL, "throw(value)"},
+    {"throw", (GiNativeBody)(void (*)(void))coroutine_wrapper_throw_body, coroutine_wrapper_throw_params, 3, 1, 3, GI_CALL_OBJECTS, GI_METHOD_INSTANCE, sizeof(struct coroutine_wrapper_throw_args), NULL, "throw(value)"},
     {"close", (GiNativeBody)(void (*)(void))coroutine_wrapper_close_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_INSTANCE, sizeof(struct coroutine_wrapper_close_args), "($self, /)", "close() -> raise GeneratorExit inside coroutine."},
     {.name = NULL},
 };

@@ -8,6 +8,10 @@
  * a failing instruction leaves its operands in their registers (unwinding drops them).
  * The loop is the one exception to the size rules for functions.
  */
+#ifndef __clang__
+/* PERF: what common subexpressions gain is lost in registers: 1.5% of the geometric mean of bench/. */
+#pragma GCC optimize("no-gcse")
+#endif
 #include "objects/bytes.h"
 #include "objects/descr.h"
 #include "objects/dict.h"
@@ -67,10 +71,11 @@ static inline void pop_finished(GiThread *ts, GiFrame *frame) {
 /* Calls a native function that is met without keyword arguments. */
 static inline GiRef call_native(GiThread *ts, const GiMethodDef *def, GiVal self, const GiVal *args, size_t nargs) {
     char here; /* PERF: __builtin_frame_address would cost the loop a register */
-    if (GI_LIKELY((def->shape == GI_CALL_DIRECT || def->shape == GI_CALL_NOARGS) && nargs == def->param_count &&
-                  &here >= ts->c_stack_limit)) {
+    if (GI_LIKELY((unsigned)(def->shape - GI_CALL_NOARGS) <= GI_CALL_OBJECTS - GI_CALL_NOARGS &&
+                  nargs - def->required <= (size_t)(def->positional - def->required) && &here >= ts->c_stack_limit)) {
         GI_ASSERT(!gi_raised(ts));
-        GiRef result = def->body(ts, self, args);
+        GiRef result = nargs == def->param_count ? def->body(ts, self, args)
+                                                 : gi_native_call_objects(ts, def, self, args, nargs);
         GI_ASSERT(gi_is_null(result) == gi_raised(ts) || def->binding == GI_METHOD_INIT);
         return result;
     }
@@ -464,7 +469,7 @@ trace_instruction:
             if (GI_LIKELY(code && code->simple_args && code->arg_count == 1)) {
                 /* The getter's frame returns to after this instruction, like a call's. */
                 SYNC();
-                GiFrame *callee = gi_frame_push(ts, gi_dup(ts, getter), code);
+                GiFrame *callee = gi_frame_push_fast(ts, gi_dup(ts, getter), code, 1);
                 if (callee == NULL) goto error;
                 callee->result = (uint16_t)A;
                 if (B & GI_LAST_USE) {
@@ -677,6 +682,37 @@ trace_instruction:
         consume(ts, regs, A);
         NEXT(0);
     }
+    TARGET(GET_SLICE) : {
+        SYNC();
+        GiSlot *run = &regs[C];
+        GiRef r = gi_get_slice(ts, VAL(B), gi_val(run[0]), gi_val(run[1]), GI_NONE);
+        if (gi_is_null(r)) goto error;
+        set_reg(ts, &run[1], 0);
+        set_reg(ts, &run[0], 0);
+        consume(ts, regs, B);
+        RESULT(r);
+        NEXT(0);
+    }
+    TARGET(GET_SLICE_STEP) : {
+        SYNC();
+        GiSlot *run = &regs[C];
+        GiRef r = gi_get_slice(ts, VAL(B), gi_val(run[0]), gi_val(run[1]), gi_val(run[2]));
+        if (gi_is_null(r)) goto error;
+        for (int i = 2; i >= 0; i--) set_reg(ts, &run[i], 0);
+        consume(ts, regs, B);
+        RESULT(r);
+        NEXT(0);
+    }
+    TARGET(SET_SLICE) : {
+        SYNC();
+        GiSlot *run = &regs[B];
+        if (gi_set_slice(ts, VAL(A), gi_val(run[0]), gi_val(run[1]), VAL(C)) < 0) goto error;
+        consume(ts, regs, C);
+        set_reg(ts, &run[1], 0);
+        set_reg(ts, &run[0], 0);
+        consume(ts, regs, A);
+        NEXT(0);
+    }
     TARGET(BUILD_SLICE) : {
         GiSlot *run = &regs[A];
         unsigned parts = B;
@@ -869,6 +905,31 @@ trace_instruction:
     MEMBERSHIP(IN, )
     MEMBERSHIP(NOT_IN, !)
 #undef MEMBERSHIP
+#define JUMP_IDENTITY(NAME_, sign)                             \
+    TARGET(NAME_) : {                                          \
+        bool same = gi_same(*REG(A), *REG(B));                 \
+        SYNC();                                                \
+        consume(ts, regs, B);                                  \
+        consume(ts, regs, A);                                  \
+        if (sign same) JUMP_BY(0, (int16_t)C);                 \
+        NEXT(0);                                               \
+    }
+    JUMP_IDENTITY(JUMP_IS, )
+    JUMP_IDENTITY(JUMP_IS_NOT, !)
+#undef JUMP_IDENTITY
+#define JUMP_MEMBERSHIP(NAME_, sign)                           \
+    TARGET(NAME_) : {                                          \
+        SYNC();                                                \
+        GiTruth t = contains(ts, VAL(B), VAL(A));              \
+        if (t.value < 0) goto error;                           \
+        consume(ts, regs, B);                                  \
+        consume(ts, regs, A);                                  \
+        if (sign t.value) JUMP_BY(0, (int16_t)C);              \
+        NEXT(0);                                               \
+    }
+    JUMP_MEMBERSHIP(JUMP_IN, )
+    JUMP_MEMBERSHIP(JUMP_NOT_IN, !)
+#undef JUMP_MEMBERSHIP
 
     /* ---- Jumps ---- */
     TARGET(JUMP) : JUMP_BY(0, (int32_t)BC);
@@ -936,6 +997,7 @@ trace_instruction:
         SYNC();
         if (type == &gi_range_iter_type) *ip = (*ip & ~0xFFFFull) | OP_FOR_ITER_RANGE;
         else if (type == &gi_list_iter_type) *ip = (*ip & ~0xFFFFull) | OP_FOR_ITER_LIST;
+        else if (type == &gi_tuple_iter_type) *ip = (*ip & ~0xFFFFull) | OP_FOR_ITER_TUPLE;
         else if (type == &gi_generator_type) {
             *ip = (*ip & ~0xFFFFull) | OP_FOR_ITER_GENERATOR;
             goto L_FOR_ITER_GENERATOR;
@@ -984,8 +1046,19 @@ trace_instruction:
     TARGET(FOR_ITER_LIST) : {
         GiVal it = gi_val(regs[A]);
         if (GI_UNLIKELY(!gi_is_exact(it, &gi_list_iter_type))) goto for_iter_general;
+        GiListIter *state = (GiListIter *)gi_obj(it);
+        GiRef r;
         SYNC();
-        GiRef r = gi_list_iter_type.next(ts, it);
+        if (GI_LIKELY(state->list.bits != 0 && !ts->core.free_running)) {
+            const GiList *list = gi_list_of(state->list);
+            if ((size_t)state->index < list->count) { /* an exhausted one has index -1 */
+                r = gi_dup(ts, gi_val(list->items[state->index]));
+                state->index++;
+                set_reg(ts, REG(B), r.bits);
+                NEXT(1);
+            }
+        }
+        r = gi_list_iter_type.next(ts, it);
         if (GI_UNLIKELY(gi_is_null(r))) {
             if (gi_raised(ts)) goto error;
             set_reg(ts, &regs[A], 0);
@@ -994,7 +1067,20 @@ trace_instruction:
         set_reg(ts, REG(B), r.bits);
         NEXT(1);
     }
-    TARGET(FOR_ITER_TUPLE) :
+    TARGET(FOR_ITER_TUPLE) : {
+        GiVal it = gi_val(regs[A]);
+        if (GI_UNLIKELY(!gi_is_exact(it, &gi_tuple_iter_type))) goto for_iter_general;
+        GiTupleIter *state = (GiTupleIter *)gi_obj(it);
+        SYNC();
+        if (GI_LIKELY(state->tuple.bits != 0 && state->index < gi_tuple_len(state->tuple))) {
+            GiRef r = gi_dup(ts, gi_tuple_get(gi_val(state->tuple), state->index));
+            state->index++;
+            set_reg(ts, REG(B), r.bits);
+            NEXT(1);
+        }
+        set_reg(ts, &regs[A], 0);
+        JUMP_BY(1, (int32_t)ip[1]);
+    }
     for_iter_general:
     *ip = (*ip & ~0xFFFFull) | OP_FOR_ITER;
     goto L_FOR_ITER;
@@ -1202,9 +1288,74 @@ trace_instruction:
         unsigned base, nargs, kw;
         GiSlot *args;
         GiRef r;
+        GiCode *code;
         GiVal callable, kwnames;
 
-        TARGET(CALL_METHOD_FUNCTION) : TARGET(CALL_METHOD_NATIVE) : TARGET(CALL_METHOD) : {
+/* The special forms of calls have no keywords. */
+        TARGET(CALL_METHOD_FUNCTION) : {
+            callable = gi_val(regs[A]);
+            if (GI_LIKELY(gi_is_exact(callable, &gi_function_type) && regs[A + 1].bits != 0)) {
+                code = gi_code_of(gi_function_of(callable)->code);
+                nargs = B + 1;
+                if (GI_LIKELY(code->simple_args && nargs == code->arg_count)) goto enter_taken;
+            }
+            goto L_CALL_METHOD;
+        }
+        TARGET(CALL_FUNCTION) : {
+            callable = gi_val(regs[A]);
+            if (GI_LIKELY(gi_is_exact(callable, &gi_function_type))) {
+                code = gi_code_of(gi_function_of(callable)->code);
+                nargs = B;
+                if (GI_LIKELY(code->simple_args && nargs == code->arg_count)) goto enter_taken;
+            }
+            goto L_CALL;
+        }
+        enter_taken:
+        args = &regs[A + 1];
+        SYNC();
+        r = gi_slot_take(&regs[A]);
+        enter_simple: {
+            /* Enters function r, whose parameters are just the run of nargs arguments at args. */
+            GiFrame *callee = gi_frame_push_fast(ts, r, code, nargs);
+            if (GI_UNLIKELY(callee == NULL)) goto error;
+            callee->result = (uint16_t)A;
+            GiSlot *to = (GiSlot *)callee + GI_FRAME_WORDS;
+            for (unsigned i = 0; i < nargs; i++) {
+                to[i] = args[i];
+                args[i].bits = 0;
+            }
+            frame = callee;
+            goto enter_frame;
+        }
+        TARGET(CALL_METHOD_NATIVE) : {
+            callable = gi_val(regs[A]);
+            if (GI_LIKELY(gi_is_exact(callable, &gi_method_descr_type) && !ts->tracing)) {
+                const GiDescr *method = (GiDescr *)gi_obj(callable);
+                args = &regs[A + 1];
+                if (GI_LIKELY(args->bits != 0 && gi_type_of(gi_val(*args)) == gi_as_type(method->owner))) {
+                    SYNC();
+                    nargs = B + 1;
+                    base = A;
+                    r = call_native(ts, method->def, gi_val(*args), (const GiVal *)args + 1, B);
+                    goto native_called;
+                }
+            }
+            goto L_CALL_METHOD;
+        }
+        TARGET(CALL_NATIVE) : {
+            callable = gi_val(regs[A]);
+            if (GI_LIKELY(gi_is_exact(callable, &gi_native_type) && !ts->tracing)) {
+                const GiNative *native = (GiNative *)gi_obj(callable);
+                SYNC();
+                base = A;
+                args = &regs[A + 1];
+                nargs = B;
+                r = call_native(ts, native->def, gi_val(native->self), (const GiVal *)args, nargs);
+                goto native_called;
+            }
+            goto L_CALL;
+        }
+        TARGET(CALL_METHOD) : {
             base = A;
             nargs = B;
             kw = C;
@@ -1217,7 +1368,7 @@ trace_instruction:
             }
             goto do_call;
         }
-        TARGET(CALL_FUNCTION) : TARGET(CALL_CLASS) : TARGET(CALL_NATIVE) : TARGET(CALL) : {
+        TARGET(CALL_CLASS) : TARGET(CALL) : {
             base = A;
             nargs = B;
             kw = C;
@@ -1228,8 +1379,29 @@ trace_instruction:
         SYNC();
         if (GI_UNLIKELY(!gi_is_heap(callable))) goto call_general;
         GiType *type = gi_obj_type(gi_obj(callable));
-        if (type == &gi_native_type && kw == 0 && !ts->tracing) {
+        if (type == &gi_function_type) {
+            GiFunction *func = (GiFunction *)gi_obj(callable);
+            code = gi_code_of(func->code);
+            if (GI_LIKELY(code->simple_args && nargs == code->arg_count && kw == 0)) {
+                if (args == &regs[base + 1])
+                    gi_specialise_call(ip, nargs == B ? OP_CALL_FUNCTION : OP_CALL_METHOD_FUNCTION);
+                r = gi_slot_take(&regs[base]);
+                goto enter_simple;
+            }
+            GiFrame *callee = gi_frame_push_fast(ts, gi_dup(ts, callable), code, 0);
+            if (callee == NULL) goto error;
+            callee->result = (uint16_t)base;
+            if (gi_bind_arguments(ts, func, code, callee->regs, (const GiVal *)args, nargs,
+                                  kw ? CONST(kw - 1) : GI_NOVAL) < 0) {
+                gi_frame_pop(ts, callee);
+                goto error;
+            }
+            for (GiSlot *s = &regs[base]; s < args + nargs; s++) set_reg(ts, s, 0);
+            frame = callee;
+            goto enter_frame;
+        } else if (type == &gi_native_type && kw == 0 && !ts->tracing) {
             const GiNative *native = (GiNative *)gi_obj(callable);
+            if (args == &regs[base + 1] && nargs == B) gi_specialise_call(ip, OP_CALL_NATIVE);
             r = call_native(ts, native->def, gi_val(native->self), (const GiVal *)args, nargs);
             goto native_called;
         } else if (type == &gi_method_descr_type && kw == 0 && nargs > 0 && !ts->tracing) {
@@ -1238,6 +1410,7 @@ trace_instruction:
             if (GI_UNLIKELY(gi_type_of(self) != gi_as_type(method->owner)) &&
                 !gi_is_subtype(gi_type_of(self), gi_as_type(method->owner)))
                 goto call_general;
+            if (args == &regs[base + 1] && nargs == B + 1u) gi_specialise_call(ip, OP_CALL_METHOD_NATIVE);
             r = call_native(ts, method->def, self, (const GiVal *)args + 1, nargs - 1);
             goto native_called;
         } else if (type == &gi_bound_method_type && args == &regs[base + 1]) {
@@ -1251,8 +1424,12 @@ trace_instruction:
                 args = &regs[base];
                 nargs++;
                 GiFunction *f = (GiFunction *)gi_obj(held);
-                GiCode *code = gi_code_of(f->code);
-                GiFrame *callee = gi_frame_push(ts, held, code);
+                code = gi_code_of(f->code);
+                if (GI_LIKELY(code->simple_args && nargs == code->arg_count && kw == 0)) {
+                    r = held;
+                    goto enter_simple;
+                }
+                GiFrame *callee = gi_frame_push_fast(ts, held, code, 0);
                 if (callee == NULL) goto error;
                 callee->result = (uint16_t)base;
                 if (gi_bind_arguments(ts, f, code, callee->regs, (const GiVal *)args, nargs,
@@ -1264,41 +1441,16 @@ trace_instruction:
                 frame = callee;
                 goto enter_frame;
             }
-        } else if (type == &gi_function_type) {
-            GiFunction *func = (GiFunction *)gi_obj(callable);
-            GiCode *code = gi_code_of(func->code);
-            if (GI_LIKELY(code->simple_args && nargs == code->arg_count && kw == 0)) {
-                GiRef held = gi_slot_take(&regs[base]);
-                GiFrame *callee = gi_frame_push(ts, held, code);
-                if (GI_UNLIKELY(callee == NULL)) goto error;
-                callee->result = (uint16_t)base;
-                for (unsigned i = 0; i < nargs; i++) {
-                    callee->regs[i] = args[i];
-                    args[i].bits = 0;
-                }
-                frame = callee;
-                goto enter_frame;
-            }
-            GiFrame *callee = gi_frame_push(ts, gi_dup(ts, callable), code);
-            if (callee == NULL) goto error;
-            callee->result = (uint16_t)base;
-            if (gi_bind_arguments(ts, func, code, callee->regs, (const GiVal *)args, nargs,
-                                  kw ? CONST(kw - 1) : GI_NOVAL) < 0) {
-                gi_frame_pop(ts, callee);
-                goto error;
-            }
-            for (GiSlot *s = &regs[base]; s < args + nargs; s++) set_reg(ts, s, 0);
-            frame = callee;
-            goto enter_frame;
         } else if (type == &gi_type_type && kw == 0 && args == &regs[base + 1]) {
             GiType *cls = gi_as_type(callable);
             GiVal init = gi_type_python_init_peek(ts, cls);
             if (!gi_is_null(init)) {
                 GiFunction *func = gi_function_of(init);
-                GiCode *code = gi_code_of(func->code);
+                code = gi_code_of(func->code);
                 GiRef instance = gi_type_alloc(ts, cls, 0);
                 if (gi_is_null(instance)) goto error;
-                GiFrame *callee = gi_frame_push(ts, gi_dup(ts, init), code);
+                bool simple = GI_LIKELY(code->simple_args && nargs + 1 == code->arg_count);
+                GiFrame *callee = gi_frame_push_fast(ts, gi_dup(ts, init), code, simple ? nargs + 1 : 0);
                 if (callee == NULL) {
                     gi_drop(ts, instance);
                     goto error;
@@ -1309,7 +1461,7 @@ trace_instruction:
                 set_reg(ts, &regs[base], gi_dup(ts, gi_val(instance)).bits);
                 args = &regs[base];
                 nargs++;
-                if (GI_LIKELY(code->simple_args && nargs == code->arg_count)) {
+                if (simple) {
                     for (unsigned i = 0; i < nargs; i++) {
                         callee->regs[i] = args[i];
                         args[i].bits = 0;
@@ -1377,6 +1529,7 @@ enter_frame:
                 gi_drop(ts, value);
                 goto error;
             }
+            CHOOSE_DISPATCH();
         }
         unsigned flags = frame->flags;
         if (GI_UNLIKELY(flags & (GI_FRAME_ENTRY | GI_FRAME_GENERATOR | GI_FRAME_INIT))) {
@@ -1423,15 +1576,14 @@ enter_frame:
         LOAD_FRAME();
         ip = frame->pc;
         set_reg(ts, &regs[result], value.bits);
-        if (GI_UNLIKELY(ts->tracing)) CHOOSE_DISPATCH();
         NEXT(2);
     }
     TARGET(MAKE_FUNCTION) : {
         SYNC();
-        GiRef r = gi_op_make_function(ts, frame, CONST(B), &regs[A], C);
+        GiRef r = gi_op_make_function(ts, frame, CONST(B), &regs[A], C, ip);
         if (gi_is_null(r)) goto error;
         RESULT(r);
-        NEXT(0);
+        NEXT(1);
     }
     TARGET(LOAD_BUILD_CLASS) : {
         SYNC();

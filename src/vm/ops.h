@@ -22,7 +22,7 @@ GI_NODISCARD GiRef gi_op_call_ex(GiThread *ts, GiVal callable, GiVal args, GiVal
 GI_NODISCARD GiRef gi_op_format(GiThread *ts, GiVal v, unsigned conversion, GiVal spec);
 GI_NODISCARD GiRef gi_op_build_string(GiThread *ts, const GiVal *parts, size_t count);
 /* Consumes nothing; drops the registers itself. flags as MAKE_FUNCTION's c. */
-GI_NODISCARD GiRef gi_op_make_function(GiThread *ts, GiFrame *f, GiVal code, GiSlot *run, unsigned flags);
+GI_NODISCARD GiRef gi_op_make_function(GiThread *ts, GiFrame *f, GiVal code, GiSlot *run, unsigned flags, uint64_t *ip);
 GI_NODISCARD GiRef gi_op_load_super(GiThread *ts, GiVal super_global, GiVal cls, GiVal self, GiVal name);
 /* RAISE: always fails; true when it raises again what is handled (no new traceback entry). */
 bool gi_op_raise(GiThread *ts, unsigned count, GiVal exc, GiVal cause);
@@ -51,7 +51,10 @@ void gi_specialise_load_attr(GiThread *ts, uint64_t *ip, GiVal obj, GiVal name);
 void gi_specialise_load_method(GiThread *ts, uint64_t *ip, GiVal obj, GiVal name);
 /* Before the store: what it looks like then. after: called with the shape that was there before. */
 void gi_specialise_store_attr(GiThread *ts, uint64_t *ip, GiVal obj, GiVal name, const void *shape_before);
-void gi_specialise_call(GiThread *ts, uint64_t *ip, GiVal callable, size_t nargs, bool method);
+/* Calls have no caches: the form is all. */
+static inline void gi_specialise_call(uint64_t *ip, unsigned form) {
+    __atomic_store_n(ip, (*ip & ~(uint64_t)0xFFFF) | form, __ATOMIC_RELAXED);
+}
 
 /* The Python function that is `type`'s __init__, if calling the class just makes a plain instance and
  * runs it; else null. Borrowed. */

@@ -1,5 +1,6 @@
 /* ops_data.c - unpacking, display building, formatting, calls with * and **, functions. */
 #include "vm/ops.h"
+#include "objects/descr.h"
 #include "objects/dict.h"
 #include "objects/list.h"
 #include "objects/names.h"
@@ -222,8 +223,29 @@ GiRef gi_op_build_string(GiThread *ts, const GiVal *parts, size_t count) {
     return gi_sb_finish(&sb);
 }
 
-GiRef gi_op_make_function(GiThread *ts, GiFrame *f, GiVal code, GiSlot *run, unsigned flags) {
-    GiRef made = gi_function_new(ts, code, gi_frame_globals(f), GI_NOVAL);
+/* The value of entry i of the globals when its key is the name, else null. Borrowed. */
+static inline GiVal known_entry(const GiDict *globals, uint32_t i, GiVal name) {
+    return i < globals->entry_count && gi_same(globals->entries[i].key, name) ? gi_val(globals->entries[i].value)
+                                                                             : GI_NOVAL;
+}
+
+GiRef gi_op_make_function(GiThread *ts, GiFrame *f, GiVal code, GiSlot *run, unsigned flags, uint64_t *ip) {
+    /* The cache word: in which entries of the globals __builtins__ and __name__ were last time. */
+    GiVal globals = gi_frame_globals(f);
+    const GiDict *dict = gi_dict_of(globals);
+    uint64_t places = __atomic_load_n(&ip[1], __ATOMIC_RELAXED);
+    GiRef made;
+    GiVal builtins = known_entry(dict, (uint32_t)places, GI_N(__builtins__));
+    GiVal module = known_entry(dict, (uint32_t)(places >> 32), GI_N(__name__));
+    if (!gi_is_null(builtins) && gi_is_exact(builtins, &gi_module_type)) builtins = gi_module_dict(builtins);
+    if (GI_LIKELY(!gi_is_null(builtins) && gi_is_dict_exact(builtins) && !gi_is_null(module) && !ts->core.free_running)) {
+        made = gi_function_make(ts, code, globals, builtins, module);
+    } else {
+        made = gi_function_new(ts, code, globals, GI_NOVAL);
+        ssize_t at = gi_dict_entry_of(ts, globals, GI_N(__builtins__)), named = gi_dict_entry_of(ts, globals, GI_N(__name__));
+        if (at >= 0 && named >= 0 && at <= INT32_MAX && named <= INT32_MAX)
+            __atomic_store_n(&ip[1], (uint64_t)at | (uint64_t)named << 32, __ATOMIC_RELAXED);
+    }
     if (gi_is_null(made)) return made;
     GiFunction *func = gi_function_of(made);
     unsigned i = 0;

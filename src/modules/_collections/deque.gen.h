@@ -7,7 +7,7 @@ static const GiParam deque_init_params[] = {
     {"maxlen", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL, offsetof(struct deque_init_args, maxlen), {.i = 0}},
 };
 static const GiMethodDef deque_init_def =
-    {"init", (GiNativeBody)(void (*)(void))deque_init_body, deque_init_params, 2, 0, 2, GI_CALL_GENERAL, GI_METHOD_INIT, sizeof(struct deque_init_args), "($self, /, iterable=<unrepresentable>, maxlen=<unrepresentable>)", NULL};
+    {"init", (GiNativeBody)(void (*)(void))deque_init_body, deque_init_params, 2, 0, 2, GI_CALL_OBJECTS, GI_METHOD_INIT, sizeof(struct deque_init_args), "($self, /, iterable=<unrepresentable>, maxlen=<unrepresentable>)", NULL};
 GI_UNUSED static GiStatus deque_init(GiThread *ts, GiVal self, const GiVal *args, size_t nargs, GiVal kwnames) { return gi_native_call_init(ts, &deque_init_def, self, args, nargs, kwnames); }
 struct deque_append_args { GiVal item; };
 static GiRef deque_append_body(GiThread *ts, GiVal self, const struct deque_append_args *a);

@@ -13,7 +13,7 @@ static const GiParam scanner_new_params[] = {
     {"context", GI_PARAM_OBJECT, 0, offsetof(struct scanner_new_args, context), {.i = 0}},
 };
 static const GiMethodDef scanner_new_def =
-    {"new", (GiNativeBody)(void (*)(void))scanner_new_body, scanner_new_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_NEW, sizeof(struct scanner_new_args), "($type, /, context)", "JSON scanner object"};
+    {"new", (GiNativeBody)(void (*)(void))scanner_new_body, scanner_new_params, 1, 1, 1, GI_CALL_OBJECTS, GI_METHOD_NEW, sizeof(struct scanner_new_args), "($type, /, context)", "JSON scanner object"};
 GI_UNUSED static GiRef scanner_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames) { return gi_native_call(ts, &scanner_new_def, gi_type_val(type), args, nargs, kwnames); }
 struct scanner___call___args { GiVal string; ssize_t idx; };
 static GiRef scanner___call___body(GiThread *ts, GiVal self, const struct scanner___call___args *a);

@@ -52,7 +52,7 @@ static const GiParam permutations_new_params[] = {
     {"r", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL, offsetof(struct permutations_new_args, r), {.i = 0}},
 };
 static const GiMethodDef permutations_new_def =
-    {"new", (GiNativeBody)(void (*)(void))permutations_new_body, permutations_new_params, 2, 1, 2, GI_CALL_GENERAL, GI_METHOD_NEW, sizeof(struct permutations_new_args), "($type, /, iterable, r=None)", NULL};
+    {"new", (GiNativeBody)(void (*)(void))permutations_new_body, permutations_new_params, 2, 1, 2, GI_CALL_OBJECTS, GI_METHOD_NEW, sizeof(struct permutations_new_args), "($type, /, iterable, r=None)", NULL};
 GI_UNUSED static GiRef permutations_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames) { return gi_native_call(ts, &permutations_new_def, gi_type_val(type), args, nargs, kwnames); }
 struct permutations___reduce___args {};
 static GiRef permutations___reduce___body(GiThread *ts, GiVal self, const struct permutations___reduce___args *a);

@@ -8,7 +8,7 @@ static const GiParam accumulate_new_params[] = {
     {"initial", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_KWONLY, offsetof(struct accumulate_new_args, initial), {.i = 0}},
 };
 static const GiMethodDef accumulate_new_def =
-    {"new", (GiNativeBody)(void (*)(void))accumulate_new_body, accumulate_new_params, 3, 1, 2, GI_CALL_GENERAL, GI_METHOD_NEW, sizeof(struct accumulate_new_args), "($type, /, iterable, func=None, *, initial=None)", NULL};
+    {"new", (GiNativeBody)(void (*)(void))accumulate_new_body, accumulate_new_params, 3, 1, 2, GI_CALL_OBJECTS, GI_METHOD_NEW, sizeof(struct accumulate_new_args), "($type, /, iterable, func=None, *, initial=None)", NULL};
 GI_UNUSED static GiRef accumulate_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames) { return gi_native_call(ts, &accumulate_new_def, gi_type_val(type), args, nargs, kwnames); }
 struct accumulate___reduce___args {};
 static GiRef accumulate___reduce___body(GiThread *ts, GiVal self, const struct accumulate___reduce___args *a);
@@ -41,7 +41,7 @@ static const GiParam compress_new_params[] = {
     {"selectors", GI_PARAM_OBJECT, 0, offsetof(struct compress_new_args, selectors), {.i = 0}},
 };
 static const GiMethodDef compress_new_def =
-    {"new", (GiNativeBody)(void (*)(void))compress_new_body, compress_new_params, 2, 2, 2, GI_CALL_GENERAL, GI_METHOD_NEW, sizeof(struct compress_new_args), "($type, /, data, selectors)", NULL};
+    {"new", (GiNativeBody)(void (*)(void))compress_new_body, compress_new_params, 2, 2, 2, GI_CALL_OBJECTS, GI_METHOD_NEW, sizeof(struct compress_new_args), "($type, /, data, selectors)", NULL};
 GI_UNUSED static GiRef compress_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames) { return gi_native_call(ts, &compress_new_def, gi_type_val(type), args, nargs, kwnames); }
 struct compress___reduce___args {};
 static GiRef compress___reduce___body(GiThread *ts, GiVal self, const struct compress___reduce___args *a);

@@ -7,7 +7,7 @@ static const GiParam groupby_new_params[] = {
     {"key", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL, offsetof(struct groupby_new_args, key), {.i = 0}},
 };
 static const GiMethodDef groupby_new_def =
-    {"new", (GiNativeBody)(void (*)(void))groupby_new_body, groupby_new_params, 2, 1, 2, GI_CALL_GENERAL, GI_METHOD_NEW, sizeof(struct groupby_new_args), "($type, /, iterable, key=None)", NULL};
+    {"new", (GiNativeBody)(void (*)(void))groupby_new_body, groupby_new_params, 2, 1, 2, GI_CALL_OBJECTS, GI_METHOD_NEW, sizeof(struct groupby_new_args), "($type, /, iterable, key=None)", NULL};
 GI_UNUSED static GiRef groupby_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames) { return gi_native_call(ts, &groupby_new_def, gi_type_val(type), args, nargs, kwnames); }
 struct groupby___reduce___args {};
 static GiRef groupby___reduce___body(GiThread *ts, GiVal self, const struct groupby___reduce___args *a);

@@ -7,7 +7,7 @@ static const GiParam count_new_params[] = {
     {"step", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL, offsetof(struct count_new_args, step), {.i = 0}},
 };
 static const GiMethodDef count_new_def =
-    {"new", (GiNativeBody)(void (*)(void))count_new_body, count_new_params, 2, 0, 2, GI_CALL_GENERAL, GI_METHOD_NEW, sizeof(struct count_new_args), "($type, /, start=0, step=1)", NULL};
+    {"new", (GiNativeBody)(void (*)(void))count_new_body, count_new_params, 2, 0, 2, GI_CALL_OBJECTS, GI_METHOD_NEW, sizeof(struct count_new_args), "($type, /, start=0, step=1)", NULL};
 GI_UNUSED static GiRef count_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames) { return gi_native_call(ts, &count_new_def, gi_type_val(type), args, nargs, kwnames); }
 struct count___reduce___args {};
 static GiRef count___reduce___body(GiThread *ts, GiVal self, const struct count___reduce___args *a);
@@ -25,7 +25,7 @@ static const GiParam repeat_new_params[] = {
     {"times", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL, offsetof(struct repeat_new_args, times), {.i = 0}},
 };
 static const GiMethodDef repeat_new_def =
-    {"new", (GiNativeBody)(void (*)(void))repeat_new_body, repeat_new_params, 2, 1, 2, GI_CALL_GENERAL, GI_METHOD_NEW, sizeof(struct repeat_new_args), "($type, /, object, times=<unrepresentable>)", NULL};
+    {"new", (GiNativeBody)(void (*)(void))repeat_new_body, repeat_new_params, 2, 1, 2, GI_CALL_OBJECTS, GI_METHOD_NEW, sizeof(struct repeat_new_args), "($type, /, object, times=<unrepresentable>)", NULL};
 GI_UNUSED static GiRef repeat_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames) { return gi_native_call(ts, &repeat_new_def, gi_type_val(type), args, nargs, kwnames); }
 struct repeat___length_hint___args {};
 static GiRef repeat___length_hint___body(GiThread *ts, GiVal self, const struct repeat___length_hint___args *a);

@@ -154,7 +154,7 @@ static const GiParam sched_param_new_params[] = {
     {"sched_priority", GI_PARAM_OBJECT, 0, offsetof(struct sched_param_new_args, sched_priority), {.i = 0}},
 };
 static const GiMethodDef sched_param_new_def =
-    {"new", (GiNativeBody)(void (*)(void))sched_param_new_body, sched_param_new_params, 1, 1, 1, GI_CALL_GENERAL, GI_METHOD_NEW, sizeof(struct sched_param_new_args), "($type, /, sched_priority)", NULL};
+    {"new", (GiNativeBody)(void (*)(void))sched_param_new_body, sched_param_new_params, 1, 1, 1, GI_CALL_OBJECTS, GI_METHOD_NEW, sizeof(struct sched_param_new_args), "($type, /, sched_priority)", NULL};
 GI_UNUSED static GiRef sched_param_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames) { return gi_native_call(ts, &sched_param_new_def, gi_type_val(type), args, nargs, kwnames); }
 struct posix_tcgetpgrp_args { int fd; };
 static GiRef posix_tcgetpgrp_body(GiThread *ts, GiVal self, const struct posix_tcgetpgrp_args *a);
