@@ -190,8 +190,8 @@ GiStatus gi_bytearray_take(GiThread *ts, GiVal self, ssize_t index, uint8_t *byt
 /* The bytes of a value to be assigned to a slice or appended, as a private bytes object. */
 static GiRef assigned_bytes(GiThread *ts, GiVal value) {
     if (gi_is_bytes(value)) return gi_dup(ts, value);
-    if (gi_is_str(value) || (gi_is_int(value) && !gi_has_buffer(value)) ||
-        (!gi_has_buffer(value) && !gi_type_of(value)->iter && !gi_is_sequence(value)))
+    GiType *type = gi_type_of(value);
+    if (gi_is_str(value) || type->index || type->to_int || type->to_float || gi_is_instance_of(value, &gi_complex_type))
         return gi_raise_ref(ts, &gi_exc_TypeError,
                             "can assign only bytes, buffers, or iterables of ints in range(0, 256)");
     return gi_bytes_from_args(ts, "bytearray", value, GI_NOVAL, GI_NOVAL);
@@ -298,7 +298,7 @@ GiRef gi_bytearray_slot_inplace_repeat(GiThread *ts, GiVal self, ssize_t n) {
         if (times && len > ARRAY_MAX / times) {
             (void)gi_raise_nomem(ts);
             status = GI_FAIL;
-        } else if ((status = resize_locked(ts, b, len * times)) == GI_OK && times > 1) {
+        } else if ((status = resize_locked(ts, b, len * times)) == GI_OK && len > 0) {
             for (size_t i = 1; i < times; i++) memcpy(b->data + i * len, b->data, len);
         }
     }

@@ -244,7 +244,7 @@ GiType gi_exc_BaseExceptionGroup = {
 GiType gi_exc_ExceptionGroup = {
     .obj = GI_TYPE_HEAD,
     .name = "ExceptionGroup",
-    .flags = EXC_FLAGS,
+    .flags = EXC_FLAGS | GI_TYPE_WEAKREF, /* PYSEM: alone among the builtin exceptions */
     .size = sizeof(GiExceptionGroup),
     .base = &gi_exc_BaseExceptionGroup,
 };

@@ -507,12 +507,11 @@ static GiRef method_issuperset(GiThread *ts, GiVal self, GiVal other) {
 
 static GiRef method_issubset(GiThread *ts, GiVal self, GiVal other) {
     if (gi_is_set(other)) return truth_ref(set_is_subset(ts, self, other));
-    /* The items of self that other has, counted. */
-    GiRef both = set_intersection2(ts, self, other);
-    if (gi_is_null(both)) return both;
-    bool all = gi_set_len(gi_val(both)) == gi_set_len(self);
-    gi_drop(ts, both);
-    return gi_bool_ref(all);
+    GiRef set = gi_set_new(ts, other);
+    if (gi_is_null(set)) return set;
+    GiTruth in = set_is_subset(ts, self, gi_val(set));
+    gi_drop(ts, set);
+    return truth_ref(in);
 }
 
 static GiRef method_reduce(GiThread *ts, GiVal self) {

@@ -210,3 +210,30 @@ def again():
 
 raw.__init__(again())
 print(raw(5), raw("four"))
+
+
+# What bytearray slices and issubset take.
+class Number:
+    def __float__(self): return 1.0
+
+
+for v in (int, 5, 1.5, 2j, "a", None, Number(), [1], (300,), ["a"], {1: 2}, len, memoryview(b"ab"), b"q", range(3), True):
+    b = bytearray(b"abc")
+    for key in (slice(1, 2), slice(None, None, 2)):
+        try:
+            b[key] = v
+            print(b)
+        except Exception as e:
+            print(type(e).__name__, e)
+for f in ({1}.issubset, frozenset({1}).issubset, {1, 2}.issubset):
+    for a in (Raises(), [1], "ab", [[]], 5, range(5), {1: 2}, [1, 2, 3]):
+        try:
+            print(f(a))
+        except Exception as e:
+            print(type(e).__name__, e)
+import weakref
+group = ExceptionGroup("g", [ValueError(1)])
+print(weakref.ref(group)() is group)
+empty = bytearray()
+empty *= 2**62
+print(empty)
