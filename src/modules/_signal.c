@@ -5,6 +5,7 @@
  * handler has no argument), so they are among the few globals.
  */
 #include "modules/seconds.h"
+#include "objects/audit.h"
 #include "objects/exceptions.h"
 #include "os/clock.h"
 #include "runtime/runtime.h"
@@ -254,6 +255,7 @@ GI_FUNCTION(_signal, valid_signals, "()", "Return a set of valid signal numbers 
     return sigset_set(ts, &set);
 }
 GI_FUNCTION(_signal, pthread_kill, "(thread_id: u64, signalnum: int, /)", "Send a signal to a thread.") {
+    if (gi_auditf(ts, "signal.pthread_kill", "ui", a->thread_id, a->signalnum) < 0) return GI_NULL;
     int error = pthread_kill((pthread_t)a->thread_id, a->signalnum);
     if (error) return gi_raise_errno(ts, error, GI_NOVAL);
     return gi_check_signals(ts) < 0 ? GI_NULL : GI_REF_NONE;

@@ -5,6 +5,7 @@
  * INVARIANT: while `exports` is not 0 the data does not move and the length does not change.
  */
 #include "modules/module.h"
+#include "objects/audit.h"
 #include "objects/container.h"
 
 typedef struct ArrayKind {
@@ -329,6 +330,7 @@ static GiRef array_new(GiThread *ts, GiType *type, const GiVal *args, size_t nar
     if (!gi_is_str(args[0]) || gi_str_len(args[0]) != 1)
         return gi_raise_ref(ts, &gi_exc_TypeError,
                             "array() argument 1 must be a unicode character, not %T", args[0]);
+    if (gi_auditf(ts, "array.__new__", "OO", args[0], nargs == 2 ? args[1] : GI_NONE) < 0) return GI_NULL;
     const ArrayKind *kind = find_kind(gi_str_char(args[0], 0));
     if (kind == NULL)
         return gi_raise_ref(ts, &gi_exc_ValueError,

@@ -49,6 +49,7 @@ static GiStatus read_mask(GiThread *ts, GiVal v, uint64_t *out) {
 GI_FUNCTION(fcntl, fcntl, "(fd: fd, cmd: int, arg = 0, /)", "Perform the operation `cmd` on file descriptor fd.\n\nThe values used for `cmd` are operating system dependent, and are available\nas constants in the fcntl module, using the same names as used in\nthe relevant C header files.  The argument arg is optional, and\ndefaults to 0; it may be an int or a string.  If arg is given as a string,\nthe return value of fcntl is a string of that length, containing the\nresulting value put in the arg buffer by the operating system.  The length\nof the arg string is not allowed to exceed 1024 bytes.  If the arg given\nis an integer or if none is specified, the result value is an integer\ncorresponding to the return value of the fcntl call in the C code.") {
     int result;
     bool raised;
+    if (gi_auditf(ts, "fcntl.fcntl", "iiO", a->fd, a->cmd, a->arg) < 0) return GI_NULL;
     if (!gi_is_null(a->arg) && (gi_is_str(a->arg) || gi_is_bytes(a->arg))) {
         char copy[COPY_MAX + GUARD];
         size_t len;
@@ -96,7 +97,7 @@ static GiRef ioctl_buffer(GiThread *ts, int fd, unsigned request, GiVal arg, boo
 }
 GI_FUNCTION(fcntl, ioctl, "(fd: fd, request, arg = 0, mutate_flag: bool = True, /)", "Perform the operation `request` on file descriptor `fd`.\n\nThe values used for `request` are operating system dependent, and are available\nas constants in the fcntl or termios library modules, using the same names as\nused in the relevant C header files.\n\nThe argument `arg` is optional, and defaults to 0; it may be an int or a\nbuffer containing character data (most likely a string or an array).\n\nIf the argument is a mutable buffer (such as an array) and if the\nmutate_flag argument (which is only allowed in this case) is true then the\nbuffer is (in effect) passed to the operating system and changes made by\nthe OS will be reflected in the contents of the buffer after the call has\nreturned.  The return value is the integer returned by the ioctl system\ncall.\n\nIf the argument is a mutable buffer and the mutable_flag argument is false,\nthe behavior is as if a string had been passed.\n\nIf the argument is an immutable buffer (most likely a string) then a copy\nof the buffer is passed to the operating system and the return value is a\nstring of the same length containing whatever the operating system put in\nthe buffer.  The length of the arg buffer in this case is not allowed to\nexceed 1024 bytes.\n\nIf the arg given is an integer or if none is specified, the result value is\nan integer corresponding to the return value of the ioctl call in the C\ncode.") {
     uint64_t request;
-    if (read_mask(ts, a->request, &request) < 0) return GI_NULL;
+    if (read_mask(ts, a->request, &request) < 0 || gi_auditf(ts, "fcntl.ioctl", "iuO", a->fd, request & UINT32_MAX, a->arg) < 0) return GI_NULL;
     if (!gi_is_null(a->arg) && (gi_is_str(a->arg) || gi_has_buffer(a->arg)))
         return ioctl_buffer(ts, a->fd, (unsigned)request, a->arg, a->mutate_flag);
     int arg = 0, result;
@@ -119,6 +120,7 @@ GI_FUNCTION(fcntl, ioctl, "(fd: fd, request, arg = 0, mutate_flag: bool = True, 
 GI_FUNCTION(fcntl, flock, "(fd: fd, operation: int, /)", "Perform the lock operation `operation` on file descriptor `fd`.\n\nSee the Unix manual page for flock(2) for details (On some systems, this\nfunction is emulated using fcntl()).") {
     int result;
     bool raised;
+    if (gi_auditf(ts, "fcntl.flock", "ii", a->fd, a->operation) < 0) return GI_NULL;
     GI_SYSCALL(ts, "flock", result, raised, flock(a->fd, a->operation));
     if (result < 0) return raised ? GI_NULL : gi_raise_errno(ts, errno, GI_NOVAL);
     return GI_REF_NONE;
@@ -138,6 +140,7 @@ static GiStatus read_offset(GiThread *ts, GiVal v, off_t *out) {
 }
 GI_FUNCTION(fcntl, lockf, "(fd: fd, cmd: int, len = 0, start = 0, whence: int = 0, /)", "A wrapper around the fcntl() locking calls.\n\n`fd` is the file descriptor of the file to lock or unlock, and operation is one\nof the following values:\n\n    LOCK_UN - unlock\n    LOCK_SH - acquire a shared lock\n    LOCK_EX - acquire an exclusive lock\n\nWhen operation is LOCK_SH or LOCK_EX, it can also be bitwise ORed with\nLOCK_NB to avoid blocking on lock acquisition.  If LOCK_NB is used and the\nlock cannot be acquired, an OSError will be raised and the exception will\nhave an errno attribute set to EACCES or EAGAIN (depending on the operating\nsystem -- for portability, check for either value).\n\n`len` is the number of bytes to lock, with the default meaning to lock to\nEOF.  `start` is the byte offset, relative to `whence`, to that the lock\nstarts.  `whence` is as with fileobj.seek(), specifically:\n\n    0 - relative to the start of the file (SEEK_SET)\n    1 - relative to the current buffer position (SEEK_CUR)\n    2 - relative to the end of the file (SEEK_END)") {
     struct flock l = {0};
+    if (gi_auditf(ts, "fcntl.lockf", "iiOOi", a->fd, a->cmd, a->len, a->start, a->whence) < 0) return GI_NULL;
     if (a->cmd == LOCK_UN) l.l_type = F_UNLCK;
     else if (a->cmd & LOCK_SH) l.l_type = F_RDLCK;
     else if (a->cmd & LOCK_EX) l.l_type = F_WRLCK;

@@ -64,7 +64,7 @@ GI_FUNCTION(resource, getrlimit, "(resource: int, /)", NULL) {
 }
 GI_FUNCTION(resource, setrlimit, "(resource: int, limits, /)", NULL) {
     struct rlimit limit;
-    if (bad_resource(ts, a->resource) || read_limits(ts, a->limits, &limit) < 0) return GI_NULL;
+    if (bad_resource(ts, a->resource) || gi_auditf(ts, "resource.setrlimit", "iO", a->resource, a->limits) < 0 || read_limits(ts, a->limits, &limit) < 0) return GI_NULL;
     if (setrlimit((__rlimit_resource_t)a->resource, &limit) < 0) return limit_error(ts, errno);
     return GI_REF_NONE;
 }
@@ -75,6 +75,7 @@ static GiRef prlimit_raw(GiThread *ts, GiVal self GI_UNUSED, const GiVal *args, 
     if (gi_as_int(ts, args[0], &pid) < 0 || gi_as_int(ts, args[1], &resource) < 0 || bad_resource(ts, resource)) return GI_NULL;
     struct rlimit before, after;
     if (nargs == 3 && read_limits(ts, args[2], &after) < 0) return GI_NULL;
+    if (gi_auditf(ts, "resource.prlimit", "iiO", pid, resource, nargs == 3 ? args[2] : GI_NONE) < 0) return GI_NULL;
     if (prlimit(pid, (enum __rlimit_resource)resource, nargs == 3 ? &after : NULL, &before) < 0)
         return errno == EINVAL ? gi_raise_ref(ts, &gi_exc_ValueError, "current limit exceeds maximum limit") : gi_raise_errno(ts, errno, GI_NOVAL);
     return pair(ts, before);

@@ -12,4 +12,8 @@ GI_NODISCARD GiStatus gi_audit(GiThread *ts, const char *event, const GiVal *arg
 #define GI_AUDIT(ts, event, ...) \
     gi_audit(ts, event, (const GiVal[]){__VA_ARGS__}, sizeof((const GiVal[]){__VA_ARGS__}) / sizeof(GiVal))
 
+/* The same with C values: format has a letter for each of what follows, O (GiVal; null is None), i (int), n (int64_t),
+ * u (uint64_t), s (C string as str; NULL is None), y (C string as bytes). */
+GI_NODISCARD GiStatus gi_auditf(GiThread *ts, const char *event, const char *format, ...);
+
 #endif

@@ -1,6 +1,7 @@
 /* builtins.c - the functions of module builtins, but for compile, eval, exec and input
  * (builtins_code.c) and class creation (build_class.c).
  */
+#include "objects/audit.h"
 #include "objects/bytes.h"
 #include "objects/descr.h"
 #include "objects/dict.h"
@@ -160,6 +161,7 @@ GI_FUNCTION(builtins, hash, "(obj, /)",
 GI_FUNCTION(builtins, id, "(obj, /)",
             "Return the identity of an object.\n\nThis is guaranteed to be unique among simultaneously existing "
             "objects.\n(CPython uses the object's memory address.)") {
+    if (gi_auditf(ts, "builtins.id", "u", a->obj.bits) < 0) return GI_NULL;
     return gi_int_from_u64(ts, a->obj.bits);
 }
 GI_FUNCTION(builtins, isinstance, "(obj, class_or_tuple, /)",

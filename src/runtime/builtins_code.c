@@ -247,31 +247,32 @@ static GiStatus flush_stream(GiThread *ts, const char *name) {
     return GI_OK;
 }
 
-GI_FUNCTION(builtins, input, "(prompt = '', /)",
-            "Read a string from standard input.  The trailing newline is stripped.\n\nThe prompt string, if given, is printed "
-            "to standard output without a\ntrailing newline before reading input.\n\nIf the user hits EOF (*nix: Ctrl-D, "
-            "Windows: Ctrl-Z+Return), raise EOFError.\nOn *nix systems, readline is used if available.") {
-    if (flush_stream(ts, "stderr") < 0) {
-        if (gi_exc_matches(ts, &gi_exc_RuntimeError)) return GI_NULL;
-        gi_exc_clear(ts);
+/* Shows the prompt of input(). */
+static GiStatus write_prompt(GiThread *ts, GiVal prompt) {
+    GiRef out = gi_xdup(ts, gi_sys_get_peek(ts, "stdout")); /* str() of the prompt may replace it */
+    if (gi_is_null(out) || gi_is_none(gi_val(out))) {
+        gi_xdrop(ts, out);
+        return gi_raise_status(ts, &gi_exc_RuntimeError, "input(): lost sys.stdout");
     }
-    GiVal in = gi_sys_get_peek(ts, "stdin");
-    if (gi_is_null(in) || gi_is_none(in)) return gi_raise_ref(ts, &gi_exc_RuntimeError, "input(): lost sys.stdin");
-    if (!gi_is_null(a->prompt)) {
-        GiVal out = gi_sys_get_peek(ts, "stdout");
-        if (gi_is_null(out) || gi_is_none(out)) return gi_raise_ref(ts, &gi_exc_RuntimeError, "input(): lost sys.stdout");
-        GiRef text = gi_str(ts, a->prompt);
-        if (gi_is_null(text)) return text;
-        GiVal arg = gi_val(text);
-        GiRef r = gi_call_method_cstr(ts, out, "write", &arg, 1);
-        gi_drop(ts, text);
-        if (gi_is_null(r)) return r;
-        gi_drop(ts, r);
-    }
-    if (flush_stream(ts, "stdout") < 0) {
-        if (gi_exc_matches(ts, &gi_exc_RuntimeError)) return GI_NULL;
-        gi_exc_clear(ts);
-    }
+    GiRef text = gi_str(ts, prompt);
+    GiVal arg = gi_val(text);
+    GiRef r = gi_is_null(text) ? GI_NULL : gi_call_method_cstr(ts, gi_val(out), "write", &arg, 1);
+    gi_xdrop(ts, text);
+    gi_drop(ts, out);
+    gi_xdrop(ts, r);
+    return gi_is_null(r) ? GI_FAIL : GI_OK;
+}
+/* Flushes the stream of that name; only that there is none is an error. */
+static GiStatus try_flush(GiThread *ts, const char *name) {
+    if (flush_stream(ts, name) == GI_OK) return GI_OK;
+    if (gi_exc_matches(ts, &gi_exc_RuntimeError)) return GI_FAIL;
+    gi_exc_clear(ts);
+    return GI_OK;
+}
+/* A line of `in` without its end, after the prompt. */
+static GiRef prompted_line(GiThread *ts, GiVal in, GiVal prompt) {
+    if (!gi_is_null(prompt) && write_prompt(ts, prompt) < 0) return GI_NULL;
+    if (try_flush(ts, "stdout") < 0) return GI_NULL;
     GiRef line = gi_call_method_cstr(ts, in, "readline", NULL, 0);
     if (gi_is_null(line)) return line;
     if (!gi_is_str(gi_val(line))) {
@@ -287,6 +288,17 @@ GI_FUNCTION(builtins, input, "(prompt = '', /)",
     GiRef stripped = gi_str_slice(ts, gi_val(line), 0, n - 1);
     gi_drop(ts, line);
     return stripped;
+}
+GI_FUNCTION(builtins, input, "(prompt = '', /)",
+            "Read a string from standard input.  The trailing newline is stripped.\n\nThe prompt string, if given, is printed "
+            "to standard output without a\ntrailing newline before reading input.\n\nIf the user hits EOF (*nix: Ctrl-D, "
+            "Windows: Ctrl-Z+Return), raise EOFError.\nOn *nix systems, readline is used if available.") {
+    if (gi_auditf(ts, "builtins.input", "O", a->prompt) < 0 || try_flush(ts, "stderr") < 0) return GI_NULL;
+    GiRef in = gi_xdup(ts, gi_sys_get_peek(ts, "stdin")); /* writing the prompt may replace it */
+    bool lost = gi_is_null(in) || gi_is_none(gi_val(in));
+    GiRef line = lost ? gi_raise_ref(ts, &gi_exc_RuntimeError, "input(): lost sys.stdin") : prompted_line(ts, gi_val(in), a->prompt);
+    gi_xdrop(ts, in);
+    return line;
 }
 
 /* ---- __build_class__ ---- */

@@ -79,12 +79,12 @@ static GiRef thread_dict(GiThread *ts, GiStatus (*visit)(GiThread *, GiThread *,
 GI_FUNCTION(sys, _current_frames, "()",
             "Return a dict mapping each thread's thread id to its current stack frame.\n\nThis function should be used for "
             "specialized purposes only.") {
-    return thread_dict(ts, put_frame);
+    return gi_audit(ts, "sys._current_frames", NULL, 0) < 0 ? GI_NULL : thread_dict(ts, put_frame);
 }
 GI_FUNCTION(sys, _current_exceptions, "()",
             "Return a dict mapping each thread's identifier to its current raised exception.\n\nThis function should be used "
             "for specialized purposes only.") {
-    return thread_dict(ts, put_exception);
+    return gi_audit(ts, "sys._current_exceptions", NULL, 0) < 0 ? GI_NULL : thread_dict(ts, put_exception);
 }
 GI_FUNCTION(sys, _getframe, "(depth: int = 0, /)",
             "Return a frame object from the call stack.\n\nIf optional integer depth is given, return the frame object that "
@@ -271,6 +271,8 @@ GI_FUNCTION(sys, set_asyncgen_hooks, "(firstiter = <null>, finalizer = <null>)",
             "set_asyncgen_hooks(* [, firstiter] [, finalizer])\n\nSet a finalizer for async generators objects.") {
     if (!gi_is_null(a->finalizer) && !gi_is_none(a->finalizer) && !gi_is_callable(a->finalizer))
         return gi_raise_ref(ts, &gi_exc_TypeError, "callable finalizer expected, got %T", a->finalizer);
+    if (!gi_is_null(a->finalizer) && gi_audit(ts, "sys.set_asyncgen_hook_finalizer", NULL, 0) < 0) return GI_NULL;
+    if (!gi_is_null(a->firstiter) && gi_audit(ts, "sys.set_asyncgen_hook_firstiter", NULL, 0) < 0) return GI_NULL;
     if (set_hook(ts, &ts->asyncgen_firstiter, a->firstiter, "firstiter") < 0 ||
         set_hook(ts, &ts->asyncgen_finalizer, a->finalizer, "finalizer") < 0)
         return GI_NULL;

@@ -1,5 +1,6 @@
 /* hosts.c - the host, service and interface data bases, by the older functions of the C library. */
 #include "modules/_socket/internal.h"
+#include "objects/audit.h"
 #include <arpa/inet.h>
 #include <net/if.h>
 #include <unistd.h>
@@ -70,7 +71,7 @@ GI_FUNCTION(_socket, gethostbyname_ex, "(host, /)", "gethostbyname_ex(host) -> (
     socklen_t len;
     Lookup l = {.buffer = NULL};
     const char *host = gi_host_argument(ts, a->host, "gethostbyname_ex", &held);
-    GiStatus status = host ? gi_host_resolve(ts, host, AF_INET, &address, &len) : GI_FAIL;
+    GiStatus status = host && GI_AUDIT(ts, "socket.gethostbyname", a->host) == GI_OK ? gi_host_resolve(ts, host, AF_INET, &address, &len) : GI_FAIL;
     if (status == GI_OK) GI_BLOCKING(&ts->core, "gethostbyname") look_up(&l, host, 0, AF_INET);
     gi_xdrop(ts, held);
     return status < 0 ? GI_NULL : host_entry(ts, &l);
@@ -80,7 +81,7 @@ GI_FUNCTION(_socket, gethostbyaddr, "(host, /)", "gethostbyaddr(host) -> (name, 
     GiAddress address;
     socklen_t len;
     const char *host = gi_host_argument(ts, a->host, "gethostbyaddr", &held);
-    GiStatus status = host ? gi_host_resolve(ts, host, AF_UNSPEC, &address, &len) : GI_FAIL;
+    GiStatus status = host && GI_AUDIT(ts, "socket.gethostbyaddr", a->host) == GI_OK ? gi_host_resolve(ts, host, AF_UNSPEC, &address, &len) : GI_FAIL;
     gi_xdrop(ts, held);
     if (status < 0) return GI_NULL;
     Lookup l = {.buffer = NULL};
@@ -91,6 +92,7 @@ GI_FUNCTION(_socket, gethostbyaddr, "(host, /)", "gethostbyaddr(host) -> (name, 
 }
 GI_FUNCTION(_socket, getservbyport, "(port: int, proto: cstr = <null>, /)", "getservbyport(port[, protocolname]) -> string\n\nReturn the service name from a port number and protocol name.\nThe optional protocol name, if given, should be 'tcp' or 'udp',\notherwise any protocol will match.") {
     if (a->port < 0 || a->port > 0xffff) return gi_raise_ref(ts, &gi_exc_OverflowError, "getservbyport: port must be 0-65535.");
+    if (gi_auditf(ts, "socket.getservbyport", "is", a->port, a->proto) < 0) return GI_NULL;
     struct servent entry, *found = NULL;
     char buffer[4096];
     GI_BLOCKING(&ts->core, "getservbyport")
@@ -101,6 +103,10 @@ GI_FUNCTION(_socket, getservbyport, "(port: int, proto: cstr = <null>, /)", "get
 GI_FUNCTION(_socket, sethostname, "(name, /)", "sethostname(name)\n\nSets the hostname to name.") {
     GiRef bytes = gi_is_bytes(a->name) ? gi_dup(ts, a->name) : gi_fs_path(ts, a->name);
     if (gi_is_null(bytes)) return bytes;
+    if (GI_AUDIT(ts, "socket.sethostname", gi_val(bytes)) < 0) {
+        gi_drop(ts, bytes);
+        return GI_NULL;
+    }
     int r = sethostname((const char *)gi_bytes_data(bytes), gi_bytes_len(bytes));
     gi_drop(ts, bytes);
     return r < 0 ? gi_raise_errno(ts, errno, GI_NOVAL) : GI_REF_NONE;

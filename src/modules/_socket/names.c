@@ -190,7 +190,7 @@ GI_FUNCTION(_socket, getaddrinfo, "(host, port, family: int = 0, type: int = 0, 
         gi_raise(ts, &gi_exc_OSError, "Int or String expected");
     }
     if (gi_raised(ts) || GI_AUDIT(ts, "socket.getaddrinfo", a->host, a->port, gi_smallint(a->family), gi_smallint(a->type),
-                                  gi_smallint(a->proto), gi_smallint(a->flags)) < 0)
+                                  gi_smallint(a->proto)) < 0)
         return GI_NULL;
     GiRef list = GI_NULL;
     if (!gi_raised(ts)) {
@@ -326,6 +326,7 @@ GI_FUNCTION(_socket, ntohs, "(integer: i64, /)", "ntohs(integer) -> integer\n\nC
 GI_FUNCTION(_socket, htonl, "(integer, /)", "htonl(integer) -> integer\n\nConvert a 32-bit integer from host to network byte order.") { return swap32(ts, a->integer); }
 GI_FUNCTION(_socket, ntohl, "(integer, /)", "ntohl(integer) -> integer\n\nConvert a 32-bit integer from network to host byte order.") { return swap32(ts, a->integer); }
 GI_FUNCTION(_socket, getservbyname, "(name: cstr, proto: cstr = <null>, /)", "getservbyname(servicename[, protocolname]) -> integer\n\nReturn a port number from a service name and protocol name.") {
+    if (gi_auditf(ts, "socket.getservbyname", "ss", a->name, a->proto) < 0) return GI_NULL;
     struct servent entry, *found = NULL;
     char buffer[4096];
     GI_BLOCKING(&ts->core, "getservbyname")

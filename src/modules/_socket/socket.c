@@ -242,7 +242,7 @@ static int do_connect(GiThread *ts, GiVal self, GiVal target, const char *name) 
     GiAddress address;
     socklen_t len;
     int result = 0, error = 0;
-    if (gi_address_from(ts, s, target, name, &address, &len) < 0) return -1;
+    if (gi_address_from(ts, s, target, name, &address, &len) < 0 || GI_AUDIT(ts, "socket.connect", self, target) < 0) return -1;
     GI_BLOCKING(&ts->core, "connect") {
         result = connect(s->fd, &address.any, len);
         error = errno;
@@ -357,7 +357,8 @@ GI_METHOD(socket, sendto, "(self, *args)", "sendto(data[, flags], address) -> co
     ssize_t n = -1;
     if (gi_buffer_get(ts, a->args[0], &view, GI_BUF_SIMPLE) < 0) return GI_NULL;
     if ((a->args_count == 2 || gi_as_int(ts, a->args[1], &flags) == GI_OK) &&
-        gi_address_from(ts, SOCK(self), a->args[a->args_count - 1], "sendto", &address, &len) == GI_OK)
+        gi_address_from(ts, SOCK(self), a->args[a->args_count - 1], "sendto", &address, &len) == GI_OK &&
+        GI_AUDIT(ts, "socket.sendto", self, a->args[a->args_count - 1]) == GI_OK)
         n = operate(ts, self, &(Transfer){.call = DO_SENDTO, .data = view.data, .len = (size_t)view.len, .flags = flags,
                                           .address = &address, .address_len = len});
     gi_buffer_release(ts, &view);
@@ -434,6 +435,7 @@ GI_METHOD(socket, sendmsg, "(self, buffers, ancdata = (), flags: int = 0, addres
     GiAddress address;
     struct msghdr msg = {0};
     ssize_t n = -2;
+    if (gi_auditf(ts, "socket.sendmsg", "OO", self, a->address) < 0) return GI_NULL;
     if (!gi_is_null(a->address) && !gi_is_none(a->address)) {
         if (gi_address_from(ts, SOCK(self), a->address, "sendmsg", &address, &msg.msg_namelen) < 0) return GI_NULL;
         msg.msg_name = &address;

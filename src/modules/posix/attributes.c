@@ -25,7 +25,9 @@ GI_FUNCTION(posix, chmod, "(path, mode: int, *, dir_fd = None, follow_symlinks: 
     GI_PATH(path);
     int dir, result;
     bool raised;
-    if (gi_dir_fd(ts, a->dir_fd, &dir) < 0 || gi_path_get(ts, a->path, "chmod", "path", true, false, &path) < 0) return GI_NULL;
+    if (gi_dir_fd(ts, a->dir_fd, &dir) < 0 || gi_path_get(ts, a->path, "chmod", "path", true, false, &path) < 0 ||
+        gi_auditf(ts, "os.chmod", "Oii", path.object, a->mode, gi_dir_shown(dir)) < 0)
+        return GI_NULL;
     GI_SYSCALL(ts, "chmod", result, raised, path.text ? fchmodat(dir, path.text, (mode_t)a->mode, a->follow_symlinks ? 0 : AT_SYMLINK_NOFOLLOW) : fchmod(path.fd, (mode_t)a->mode));
     if (result < 0 && !raised && errno == EOPNOTSUPP && !a->follow_symlinks) {
         gi_path_drop(ts, &path);
@@ -36,6 +38,7 @@ GI_FUNCTION(posix, chmod, "(path, mode: int, *, dir_fd = None, follow_symlinks: 
 GI_FUNCTION(posix, fchmod, "(fd: int, mode: int)", "Change the access permissions of the file given by file descriptor fd.\n\nEquivalent to os.chmod(fd, mode).") {
     int result;
     bool raised;
+    if (gi_auditf(ts, "os.chmod", "iii", a->fd, a->mode, -1) < 0) return GI_NULL;
     GI_SYSCALL(ts, "fchmod", result, raised, fchmod(a->fd, (mode_t)a->mode));
     return result < 0 ? raised ? GI_NULL : gi_raise_errno(ts, errno, GI_NOVAL) : GI_REF_NONE;
 }
@@ -50,6 +53,7 @@ GI_FUNCTION(posix, chown, "(path, uid, gid, *, dir_fd = None, follow_symlinks: b
         gi_path_drop(ts, &path);
         return gi_raise_ref(ts, &gi_exc_ValueError, "chown: can't specify both dir_fd and fd");
     }
+    if (gi_auditf(ts, "os.chown", "Onni", path.object, (int64_t)uid, (int64_t)gid, gi_dir_shown(dir)) < 0) return GI_NULL;
     GI_SYSCALL(ts, "chown", result, raised, path.text ? fchownat(dir, path.text, uid, gid, a->follow_symlinks ? 0 : AT_SYMLINK_NOFOLLOW) : fchown(path.fd, uid, gid));
     return done(ts, &path, result, raised);
 }
@@ -59,7 +63,9 @@ GI_FUNCTION(posix, lchown, "(path, uid, gid)", "Change the owner and group id of
     GI_PATH(path);
     int result;
     bool raised;
-    if (gi_path_get(ts, a->path, "lchown", "path", false, false, &path) < 0) return GI_NULL;
+    if (gi_path_get(ts, a->path, "lchown", "path", false, false, &path) < 0 ||
+        gi_auditf(ts, "os.chown", "Onni", path.object, (int64_t)uid, (int64_t)gid, -1) < 0)
+        return GI_NULL;
     GI_SYSCALL(ts, "lchown", result, raised, lchown(path.text, uid, gid));
     return done(ts, &path, result, raised);
 }
@@ -68,6 +74,7 @@ GI_FUNCTION(posix, fchown, "(fd: int, uid, gid)", "Change the owner and group id
     if (gi_posix_id(ts, a->uid, "uid", &uid) < 0 || gi_posix_id(ts, a->gid, "gid", &gid) < 0) return GI_NULL;
     int result;
     bool raised;
+    if (gi_auditf(ts, "os.chown", "inni", a->fd, (int64_t)uid, (int64_t)gid, -1) < 0) return GI_NULL;
     GI_SYSCALL(ts, "fchown", result, raised, fchown(a->fd, uid, gid));
     return result < 0 ? raised ? GI_NULL : gi_raise_errno(ts, errno, GI_NOVAL) : GI_REF_NONE;
 }
@@ -127,6 +134,8 @@ GI_FUNCTION(posix, utime, "(path, times = None, *, ns = <unrepresentable>, dir_f
         gi_path_drop(ts, &path);
         return gi_raise_errno(ts, EINVAL, GI_NOVAL);
     }
+    if (gi_auditf(ts, "os.utime", "OOOi", path.object, has_times ? a->times : GI_NONE, has_ns ? a->ns : GI_NONE, gi_dir_shown(dir)) < 0)
+        return GI_NULL;
     GI_SYSCALL(ts, "utime", result, raised, path.text ? utimensat(dir, path.text, t, a->follow_symlinks ? 0 : AT_SYMLINK_NOFOLLOW) : futimens(path.fd, t));
     gi_path_drop(ts, &path); /* the error names no file, as in CPython */
     return result < 0 ? raised ? GI_NULL : gi_raise_errno(ts, errno, GI_NOVAL) : GI_REF_NONE;
@@ -135,7 +144,9 @@ GI_FUNCTION(posix, truncate, "(path, length: i64)", "Truncate a file, specified 
     GI_PATH(path);
     int result;
     bool raised;
-    if (gi_path_get(ts, a->path, "truncate", "path", true, false, &path) < 0) return GI_NULL;
+    if (gi_path_get(ts, a->path, "truncate", "path", true, false, &path) < 0 ||
+        gi_auditf(ts, "os.truncate", "On", path.object, a->length) < 0)
+        return GI_NULL;
     GI_SYSCALL(ts, "truncate", result, raised, path.text ? truncate(path.text, a->length) : ftruncate(path.fd, a->length));
     return done(ts, &path, result, raised);
 }
@@ -147,14 +158,20 @@ GI_FUNCTION(posix, truncate, "(path, length: i64)", "Truncate a file, specified 
         GI_SYSCALL(ts, name, result, raised, expression);                                            \
         return result < 0 ? raised ? GI_NULL : gi_raise_errno(ts, errno, GI_NOVAL) : GI_REF_NONE;    \
     } while (0)
-GI_FUNCTION(posix, ftruncate, "(fd: int, length: i64, /)", "Truncate a file, specified by file descriptor, to a specific length.") { FD_CALL("ftruncate", ftruncate(a->fd, a->length)); }
+GI_FUNCTION(posix, ftruncate, "(fd: int, length: i64, /)", "Truncate a file, specified by file descriptor, to a specific length.") {
+    if (gi_auditf(ts, "os.truncate", "in", a->fd, a->length) < 0) return GI_NULL;
+    FD_CALL("ftruncate", ftruncate(a->fd, a->length));
+}
 GI_FUNCTION(posix, fsync, "(fd: fd)", "Force write of fd to disk.") { FD_CALL("fsync", fsync(a->fd)); }
 GI_FUNCTION(posix, fdatasync, "(fd: fd)", "Force write of fd to disk without forcing update of metadata.") { FD_CALL("fdatasync", fdatasync(a->fd)); }
 GI_FUNCTION(posix, sync, "()", "Force write of everything to disk.") {
     GI_BLOCKING(&ts->core, "sync") sync();
     return GI_REF_NONE;
 }
-GI_FUNCTION(posix, lockf, "(fd: int, command: int, length: i64, /)", "Apply, test or remove a POSIX lock on an open file descriptor.") { FD_CALL("lockf", lockf(a->fd, a->command, a->length)); }
+GI_FUNCTION(posix, lockf, "(fd: int, command: int, length: i64, /)", "Apply, test or remove a POSIX lock on an open file descriptor.") {
+    if (gi_auditf(ts, "os.lockf", "iin", a->fd, a->command, a->length) < 0) return GI_NULL;
+    FD_CALL("lockf", lockf(a->fd, a->command, a->length));
+}
 GI_FUNCTION(posix, posix_fallocate, "(fd: int, offset: i64, length: i64, /)", "Ensure a file has allocated at least a particular number of bytes on disk.") {
     int error = 0;
     do GI_BLOCKING(&ts->core, "posix_fallocate") error = posix_fallocate(a->fd, a->offset, a->length);

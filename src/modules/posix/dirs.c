@@ -26,7 +26,7 @@ extern GiType gi_scandir_type, gi_direntry_type;
 
 GI_FUNCTION(posix, listdir, "(path = None)", "Return a list containing the names of the files in the directory.\n\npath can be specified as either str, bytes, or a path-like object.  If path is bytes,\n  the filenames returned will also be bytes; in all other circumstances\n  the filenames returned will be str.\nIf path is None, uses the path='.'.\nOn some platforms, path may also be specified as an open file descriptor;\\\n  the file descriptor must refer to a directory.\n  If this functionality is unavailable, using it raises NotImplementedError.\n\nThe list is in arbitrary order.  It does not include the special\nentries '.' and '..' even if they are present in the directory.") {
     GI_PATH(path);
-    if (gi_path_get(ts, a->path, "listdir", "path", true, true, &path) < 0) return GI_NULL;
+    if (gi_path_get(ts, a->path, "listdir", "path", true, true, &path) < 0 || gi_auditf(ts, "os.listdir", "O", a->path) < 0) return GI_NULL;
     DIR *dir = NULL;
     int error = 0;
     GI_BLOCKING(&ts->core, "opendir") {
@@ -90,7 +90,7 @@ static void put_dir(GiScanDir *scan, DIR *dir) {
 
 GI_FUNCTION(posix, scandir, "(path = None)", "Return an iterator of DirEntry objects for given path.\n\npath can be specified as either str, bytes, or a path-like object.  If path\nis bytes, the names of yielded DirEntry objects will also be bytes; in\nall other circumstances they will be str.\n\nIf path is None, uses the path='.'.") {
     GI_PATH(path);
-    if (gi_path_get(ts, a->path, "scandir", "path", true, true, &path) < 0) return GI_NULL;
+    if (gi_path_get(ts, a->path, "scandir", "path", true, true, &path) < 0 || gi_auditf(ts, "os.scandir", "O", a->path) < 0) return GI_NULL;
     DIR *dir = NULL;
     int error = 0;
     GI_BLOCKING(&ts->core, "opendir") {
@@ -279,25 +279,33 @@ GiType gi_direntry_type = {
 };
 
 /* One path and a system call on it: None or OSError. */
-#define PATH_CALL(name, argument, expression)                                                 \
-    do {                                                                                      \
-        GI_PATH(path);                                                                          \
-        int dir = AT_FDCWD, result;                                                           \
-        bool raised;                                                                          \
-        if (gi_dir_fd(ts, a->dir_fd, &dir) < 0 || gi_path_get(ts, argument, name, "path", false, false, &path) < 0) \
-            return GI_NULL;                                                                   \
-        GI_SYSCALL(ts, name, result, raised, expression);                                     \
-        gi_path_drop(ts, &path);                                                              \
-        if (result < 0) return raised ? GI_NULL : gi_path_error(ts, &path);                   \
-        return GI_REF_NONE;                                                                   \
+#define PATH_CALL(name, argument, audit, expression)                                                            \
+    do {                                                                                                        \
+        GI_PATH(path);                                                                                          \
+        int dir = AT_FDCWD, result;                                                                             \
+        bool raised;                                                                                            \
+        if (gi_dir_fd(ts, a->dir_fd, &dir) < 0 || gi_path_get(ts, argument, name, "path", false, false, &path) < 0)\
+            return GI_NULL;                                                                                     \
+        if ((audit) < 0) return GI_NULL;                                                                        \
+        GI_SYSCALL(ts, name, result, raised, expression);                                                       \
+        gi_path_drop(ts, &path);                                                                                \
+        if (result < 0) return raised ? GI_NULL : gi_path_error(ts, &path);                                     \
+        return GI_REF_NONE;                                                                                     \
     } while (0)
 
 GI_FUNCTION(posix, mkdir, "(path, mode: int = 511, *, dir_fd = None)", "Create a directory.\n\nIf dir_fd is not None, it should be a file descriptor open to a directory,\n  and path should be relative; path will then be relative to that directory.\ndir_fd may not be implemented on your platform.\n  If it is unavailable, using it will raise a NotImplementedError.\n\nThe mode argument is ignored on Windows. Where it is used, the current umask\nvalue is first masked out.") {
-    PATH_CALL("mkdir", a->path, mkdirat(dir, path.text, (mode_t)a->mode));
+    PATH_CALL("mkdir", a->path, gi_auditf(ts, "os.mkdir", "Oii", path.object, a->mode, gi_dir_shown(dir)),
+              mkdirat(dir, path.text, (mode_t)a->mode));
 }
-GI_FUNCTION(posix, rmdir, "(path, *, dir_fd = None)", "Remove a directory.") { PATH_CALL("rmdir", a->path, unlinkat(dir, path.text, AT_REMOVEDIR)); }
-GI_FUNCTION(posix, unlink, "(path, *, dir_fd = None)", "Remove a file (same as remove()).") { PATH_CALL("unlink", a->path, unlinkat(dir, path.text, 0)); }
-GI_FUNCTION(posix, remove, "(path, *, dir_fd = None)", "Remove a file (same as unlink()).") { PATH_CALL("remove", a->path, unlinkat(dir, path.text, 0)); }
+GI_FUNCTION(posix, rmdir, "(path, *, dir_fd = None)", "Remove a directory.") {
+    PATH_CALL("rmdir", a->path, gi_auditf(ts, "os.rmdir", "Oi", path.object, gi_dir_shown(dir)), unlinkat(dir, path.text, AT_REMOVEDIR));
+}
+GI_FUNCTION(posix, unlink, "(path, *, dir_fd = None)", "Remove a file (same as remove()).") {
+    PATH_CALL("unlink", a->path, gi_auditf(ts, "os.remove", "Oi", path.object, gi_dir_shown(dir)), unlinkat(dir, path.text, 0));
+}
+GI_FUNCTION(posix, remove, "(path, *, dir_fd = None)", "Remove a file (same as unlink()).") {
+    PATH_CALL("remove", a->path, gi_auditf(ts, "os.remove", "Oi", path.object, gi_dir_shown(dir)), unlinkat(dir, path.text, 0));
+}
 
 static GiRef two_paths(GiThread *ts, const char *name, GiVal src, GiVal dst, GiVal src_fd, GiVal dst_fd,
                        int (*call)(int, const char *, int, const char *)) {
@@ -312,6 +320,8 @@ static GiRef two_paths(GiThread *ts, const char *name, GiVal src, GiVal dst, GiV
         gi_path_drop(ts, &from);
         return GI_NULL;
     }
+    if (gi_auditf(ts, call == renameat ? "os.rename" : "os.link", "OOii", from.object, to.object, gi_dir_shown(sd), gi_dir_shown(dd)) < 0)
+        return GI_NULL;
     GI_SYSCALL(ts, name, result, raised, call(sd, from.text, dd, to.text));
     gi_path_drop(ts, &from);
     gi_path_drop(ts, &to);
@@ -335,6 +345,7 @@ GI_FUNCTION(posix, symlink, "(src, dst, target_is_directory: bool = False, *, di
         gi_path_drop(ts, &from);
         return GI_NULL;
     }
+    if (gi_auditf(ts, "os.symlink", "OOi", from.object, to.object, gi_dir_shown(dir)) < 0) return GI_NULL;
     GI_SYSCALL(ts, "symlink", result, raised, symlinkat(from.text, dir, to.text));
     gi_path_drop(ts, &from);
     gi_path_drop(ts, &to);
@@ -371,7 +382,7 @@ GI_FUNCTION(posix, chdir, "(path)", "Change the current working directory to the
     GI_PATH(path);
     int result;
     bool raised;
-    if (gi_path_get(ts, a->path, "chdir", "path", true, false, &path) < 0) return GI_NULL;
+    if (gi_path_get(ts, a->path, "chdir", "path", true, false, &path) < 0 || gi_auditf(ts, "os.chdir", "O", path.object) < 0) return GI_NULL;
     GI_SYSCALL(ts, "chdir", result, raised, path.text ? chdir(path.text) : fchdir(path.fd));
     gi_path_drop(ts, &path);
     if (result < 0) return raised ? GI_NULL : gi_path_error(ts, &path);
@@ -380,6 +391,7 @@ GI_FUNCTION(posix, chdir, "(path)", "Change the current working directory to the
 GI_FUNCTION(posix, fchdir, "(fd: fd)", "Change to the directory of the given file descriptor.\n\nfd must be opened on a directory, not a file.\nEquivalent to os.chdir(fd).") {
     int result;
     bool raised;
+    if (gi_auditf(ts, "os.chdir", "i", a->fd) < 0) return GI_NULL;
     GI_SYSCALL(ts, "fchdir", result, raised, fchdir(a->fd));
     if (result < 0) return raised ? GI_NULL : gi_raise_errno(ts, errno, GI_NOVAL);
     return GI_REF_NONE;

@@ -7,7 +7,9 @@ GI_FUNCTION(posix, open, "(path, flags: int, mode: int = 511, *, dir_fd = None)"
     GI_PATH(path);
     int dir, fd;
     bool raised;
-    if (gi_dir_fd(ts, a->dir_fd, &dir) < 0 || gi_path_get(ts, a->path, "open", "path", false, false, &path) < 0) return GI_NULL;
+    if (gi_dir_fd(ts, a->dir_fd, &dir) < 0 || gi_path_get(ts, a->path, "open", "path", false, false, &path) < 0 ||
+        gi_auditf(ts, "open", "OOi", path.object, GI_NONE, a->flags | O_CLOEXEC) < 0)
+        return GI_NULL;
     GI_SYSCALL(ts, "open", fd, raised, openat(dir, path.text, a->flags | O_CLOEXEC, a->mode));
     gi_path_drop(ts, &path);
     if (fd < 0) return raised ? GI_NULL : gi_path_error(ts, &path);

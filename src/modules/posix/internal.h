@@ -7,6 +7,7 @@
 #define GI_MODULES_POSIX_INTERNAL_H
 
 #include "modules/module.h"
+#include "objects/audit.h"
 #include "runtime/runtime.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -54,6 +55,8 @@ GiRef gi_path_error(GiThread *ts, const GiPath *path);
 GI_NODISCARD GiRef gi_path_name(GiThread *ts, const GiPath *path, const char *name, size_t len);
 /* dir_fd argument: null or None is AT_FDCWD. */
 GI_NODISCARD GiStatus gi_dir_fd(GiThread *ts, GiVal v, int *fd);
+/* A directory as audit events tell it. */
+static inline int gi_dir_shown(int dir) { return dir == AT_FDCWD ? -1 : dir; }
 GI_NODISCARD GiRef gi_stat_result(GiThread *ts, const struct stat *info);
 
 /* A user's or group's number ("uid", "gid" in messages); -1 stands for "as it is". */

@@ -237,7 +237,9 @@ static ssize_t read_names(const void *call, char *buffer, size_t size) {
 }
 GI_FUNCTION(posix, getxattr, "(path, attribute, *, follow_symlinks: bool = True)", "Return the value of extended attribute attribute on path.\n\npath may be either a string, a path-like object, or an open file descriptor.\nIf follow_symlinks is False, and the last element of the path is a symbolic\n  link, getxattr will examine the symbolic link itself instead of the file\n  the link points to.") {
     __attribute__((cleanup(attribute_free))) Attribute at = {.path = GI_PATH_EMPTY, .name = GI_PATH_EMPTY};
-    if (attribute_get(ts, a->path, a->attribute, "getxattr", &at) < 0) return GI_NULL;
+    if (attribute_get(ts, a->path, a->attribute, "getxattr", &at) < 0 ||
+        gi_auditf(ts, "os.getxattr", "OO", at.path.object, at.name.object) < 0)
+        return GI_NULL;
     AttributeCall call = {at.path.text, at.name.text, at.path.fd, a->follow_symlinks};
     char *data;
     ssize_t n = read_growing(ts, read_attribute, &call, &data);
@@ -249,6 +251,8 @@ GI_FUNCTION(posix, getxattr, "(path, attribute, *, follow_symlinks: bool = True)
 GI_FUNCTION(posix, setxattr, "(path, attribute, value: buffer, flags: int = 0, *, follow_symlinks: bool = True)", "Set extended attribute attribute on path to value.\n\npath may be either a string, a path-like object,  or an open file descriptor.\nIf follow_symlinks is False, and the last element of the path is a symbolic\n  link, setxattr will modify the symbolic link itself instead of the file\n  the link points to.") {
     __attribute__((cleanup(attribute_free))) Attribute at = {.path = GI_PATH_EMPTY, .name = GI_PATH_EMPTY};
     if (attribute_get(ts, a->path, a->attribute, "setxattr", &at) < 0) return GI_NULL;
+    GI_AUTO GiRef value = gi_audit_wanted(ts) ? gi_bytes_from(ts, a->value.data, (size_t)a->value.len) : GI_REF_NONE;
+    if (gi_is_null(value) || gi_auditf(ts, "os.setxattr", "OOOi", at.path.object, at.name.object, gi_val(value), a->flags) < 0) return GI_NULL;
     int result = 0, error = 0;
     const char *path = at.path.text, *name = at.name.text;
     size_t n = (size_t)a->value.len;
@@ -263,7 +267,9 @@ GI_FUNCTION(posix, setxattr, "(path, attribute, value: buffer, flags: int = 0, *
 }
 GI_FUNCTION(posix, removexattr, "(path, attribute, *, follow_symlinks: bool = True)", "Remove extended attribute attribute on path.\n\npath may be either a string, a path-like object, or an open file descriptor.\nIf follow_symlinks is False, and the last element of the path is a symbolic\n  link, removexattr will modify the symbolic link itself instead of the file\n  the link points to.") {
     __attribute__((cleanup(attribute_free))) Attribute at = {.path = GI_PATH_EMPTY, .name = GI_PATH_EMPTY};
-    if (attribute_get(ts, a->path, a->attribute, "removexattr", &at) < 0) return GI_NULL;
+    if (attribute_get(ts, a->path, a->attribute, "removexattr", &at) < 0 ||
+        gi_auditf(ts, "os.removexattr", "OO", at.path.object, at.name.object) < 0)
+        return GI_NULL;
     int result = 0, error = 0;
     GI_BLOCKING(&ts->core, "removexattr") {
         result = !at.path.text        ? fremovexattr(at.path.fd, at.name.text)
@@ -276,7 +282,7 @@ GI_FUNCTION(posix, removexattr, "(path, attribute, *, follow_symlinks: bool = Tr
 }
 GI_FUNCTION(posix, listxattr, "(path = None, *, follow_symlinks: bool = True)", "Return a list of extended attributes on path.\n\npath may be either None, a string, a path-like object, or an open file descriptor.\nif path is None, listxattr will examine the current directory.\nIf follow_symlinks is False, and the last element of the path is a symbolic\n  link, listxattr will examine the symbolic link itself instead of the file\n  the link points to.") {
     GI_PATH(path);
-    if (gi_path_get(ts, a->path, "listxattr", "path", true, true, &path) < 0) return GI_NULL;
+    if (gi_path_get(ts, a->path, "listxattr", "path", true, true, &path) < 0 || gi_auditf(ts, "os.listxattr", "O", a->path) < 0) return GI_NULL;
     if (check_follow(ts, "listxattr", &path, a->follow_symlinks) < 0) {
         gi_path_drop(ts, &path);
         return GI_NULL;

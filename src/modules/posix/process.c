@@ -103,6 +103,7 @@ GI_FUNCTION(posix, register_at_fork, "(*, before = <unrepresentable>, after_in_c
     return GI_REF_NONE;
 }
 static GiRef do_fork(GiThread *ts) {
+    if (gi_audit(ts, "os.fork", NULL, 0) < 0) return GI_NULL;
     gi_fork_before(ts);
     pid_t pid = fork();
     int error = errno;
@@ -113,6 +114,7 @@ static GiRef do_fork(GiThread *ts) {
 GI_FUNCTION(posix, fork, "()", "Fork a child process.\n\nReturn 0 to child process and PID of child to parent process.") { return do_fork(ts); }
 GI_FUNCTION(posix, forkpty, "()", "Fork a new process with a new pseudo-terminal as controlling tty.\n\nReturns a tuple of (pid, master_fd).\nLike fork(), return pid of 0 to the child process,\nand pid of child to the parent process.\nTo both, return fd of newly opened pseudo-terminal.") {
     int master = -1;
+    if (gi_audit(ts, "os.forkpty", NULL, 0) < 0) return GI_NULL;
     gi_fork_before(ts);
     pid_t pid = forkpty(&master, NULL, NULL, NULL);
     int error = errno;
@@ -273,7 +275,7 @@ static GiRef do_exec(GiThread *ts, const char *name, GiVal file, GiVal argv, GiV
     char **environment = args == NULL ? NULL : gi_is_null(env) ? gi_os_environ_peek() : gi_environment_from(ts, env);
     if (args && args[0][0] == 0 && environment) {
         gi_raise(ts, &gi_exc_ValueError, "%s first element cannot be empty", what);
-    } else if (args && environment) {
+    } else if (args && environment && gi_auditf(ts, "os.exec", "OOO", path.object, argv, env) == GI_OK) {
         gi_gil_watch_sync(ts);
         if (path.text) execve(path.text, args, environment);
         else fexecve(path.fd, args, environment);
@@ -292,17 +294,19 @@ GI_FUNCTION(posix, execve, "(path, argv, env)", "Execute an executable path with
 }
 GI_FUNCTION(posix, system, "(command)", "Execute the command in a subshell.") {
     GI_PATH(path);
-    if (gi_path_get(ts, a->command, NULL, "command", false, false, &path) < 0) return GI_NULL;
+    if (gi_path_get(ts, a->command, NULL, "command", false, false, &path) < 0 || gi_auditf(ts, "os.system", "y", path.text) < 0) return GI_NULL;
     int result = 0;
     GI_BLOCKING(&ts->core, "system") result = system(path.text);
     gi_path_drop(ts, &path);
     return gi_smallint_ref(result);
 }
 GI_FUNCTION(posix, kill, "(pid: int, signal: int, /)", "Kill a process with a signal.") {
+    if (gi_auditf(ts, "os.kill", "ii", a->pid, a->signal) < 0) return GI_NULL;
     if (kill(a->pid, a->signal) < 0) return gi_raise_errno(ts, errno, GI_NOVAL);
     return gi_check_signals(ts) < 0 ? GI_NULL : GI_REF_NONE;
 }
 GI_FUNCTION(posix, killpg, "(pgid: int, signal: int, /)", "Kill a process group with a signal.") {
+    if (gi_auditf(ts, "os.killpg", "ii", a->pgid, a->signal) < 0) return GI_NULL;
     if (killpg(a->pgid, a->signal) < 0) return gi_raise_errno(ts, errno, GI_NOVAL);
     return gi_check_signals(ts) < 0 ? GI_NULL : GI_REF_NONE;
 }
@@ -346,7 +350,7 @@ GI_FUNCTION(posix, putenv, "(name, value, /)", "Change or add an environment var
     GiRef r = GI_NULL;
     if (value) {
         if (strchr(name, '=')) gi_raise(ts, &gi_exc_ValueError, "illegal environment variable name");
-        else r = setenv(name, value, 1) < 0 ? gi_raise_errno(ts, errno, GI_NOVAL) : GI_REF_NONE;
+        else if (gi_auditf(ts, "os.putenv", "yy", name, value) == GI_OK) r = setenv(name, value, 1) < 0 ? gi_raise_errno(ts, errno, GI_NOVAL) : GI_REF_NONE;
     }
     free(name);
     free(value);
@@ -355,7 +359,7 @@ GI_FUNCTION(posix, putenv, "(name, value, /)", "Change or add an environment var
 GI_FUNCTION(posix, unsetenv, "(name, /)", "Delete an environment variable.") {
     char *name = copy_path(ts, a->name);
     if (name == NULL) return GI_NULL;
-    GiRef r = unsetenv(name) < 0 ? gi_raise_errno(ts, errno, GI_NOVAL) : GI_REF_NONE;
+    GiRef r = gi_auditf(ts, "os.unsetenv", "y", name) < 0 ? GI_NULL : unsetenv(name) < 0 ? gi_raise_errno(ts, errno, GI_NOVAL) : GI_REF_NONE;
     free(name);
     return r;
 }

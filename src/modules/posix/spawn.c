@@ -149,7 +149,7 @@ static GiRef spawn(GiThread *ts, const char *name, const SpawnArgs *a, bool sear
         goto out;
     }
     if ((s.env = gi_environment_from(ts, a->env)) == NULL || add_actions(ts, &s, a->file_actions) < 0 ||
-        add_attributes(ts, &s, a) < 0)
+        add_attributes(ts, &s, a) < 0 || gi_auditf(ts, "os.posix_spawn", "OOO", path.object, a->argv, a->env) < 0)
         goto out;
     pid_t pid = 0;
     int error = 0;
