@@ -67,7 +67,7 @@ GiStatus gi_code_load_slow(GiThread *ts, GiCode *code) {
     GiRef keep = gi_dup(ts, gi_from_obj(code));
     GiCode part = {.instrs = NULL};
     memcpy(&part, code, offsetof(GiCode, instrs));
-    GiStatus status = ((GiCodeSource *)gi_obj(code->source))->read(ts, code, &part);
+    GiStatus status = ((GiCodeSource *)gi_obj(code->source))->read(ts, code, &part, false);
 #ifndef NDEBUG
     if (status == GI_OK) status = gi_code_verify(ts, &part);
 #endif
@@ -90,6 +90,17 @@ GiStatus gi_code_seal(GiThread *ts, GiVal v) {
     if (code->instrs != NULL) return gi_code_verify(ts, code);
 #endif
     return GI_OK;
+}
+
+GiRef gi_code_doc(GiThread *ts, GiCode *code) {
+    if (__atomic_load_n(&code->instrs, __ATOMIC_ACQUIRE) != NULL)
+        return code->doc.bits ? gi_slot_dup(ts, &code->doc) : GI_REF_NONE;
+    GiCode part = {.instrs = NULL};
+    memcpy(&part, code, offsetof(GiCode, instrs));
+    GiRef keep = gi_dup(ts, gi_from_obj(code));
+    if (((GiCodeSource *)gi_obj(code->source))->read(ts, code, &part, true) < 0) gi_code_drop_part(ts, &part);
+    gi_drop(ts, keep);
+    return gi_slot_take(&part.doc);
 }
 
 GiPosition gi_code_position(const GiCode *code, uint32_t at) {

@@ -35,8 +35,8 @@ typedef struct GiPosition {
 } GiPosition;
 
 typedef struct GiCode GiCode;
-/* Reads the body of `code` into `part`, a copy of its head on the caller's stack. */
-typedef GiStatus (*GiReadBody)(GiThread *ts, const GiCode *code, GiCode *part);
+/* Reads the body of `code`, or only its docstring, into `part`, a copy of its head on the caller's stack. */
+typedef GiStatus (*GiReadBody)(GiThread *ts, const GiCode *code, GiCode *part, bool only_doc);
 
 /* Holds the marshalled bytes of bodies that are not read yet: a bytes object's, or mapped ones. */
 typedef struct GiCodeSource {
@@ -98,6 +98,8 @@ GI_NODISCARD static inline GiStatus gi_code_load(GiThread *ts, GiCode *code) {
     if (GI_LIKELY(__atomic_load_n(&code->instrs, __ATOMIC_ACQUIRE) != NULL)) return GI_OK;
     return gi_code_load_slow(ts, code);
 }
+/* The docstring of a function, or None, without making the body. */
+GI_NODISCARD GiRef gi_code_doc(GiThread *ts, GiCode *code);
 /* Frees what a body on the stack holds. */
 void gi_code_drop_part(GiThread *ts, GiCode *part);
 

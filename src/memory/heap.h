@@ -1,6 +1,6 @@
 /* heap.h - where objects live: pages by size class, one set per thread.
  *
- * A page is 64 KiB, aligned to its size, and holds blocks of one size and one kind; the owner
+ * A page is 16 KiB, aligned to its size, and holds blocks of one size and one kind; the owner
  * thread allocates from its pages without locks. A block whose object died is only ever reused for
  * an object of the same class, so a racing reader of a dead header still reads a header.
  * Kinds keep the collector's walk short: it visits only pages of the two collectable kinds.
@@ -12,7 +12,7 @@
 
 #include "memory/object.h"
 
-#define GI_HEAP_PAGE_SIZE 65536u
+#define GI_HEAP_PAGE_SIZE 16384u
 #define GI_HEAP_SMALL_MAX 512u
 
 typedef enum {

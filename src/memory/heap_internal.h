@@ -44,7 +44,7 @@ typedef struct GiHeapLocal {
 #endif
 } GiHeapLocal;
 
-#define GI_HEAP_SEGMENT_SIZE (1u << 20)
+#define GI_HEAP_SEGMENT_SIZE (1u << 21)
 
 struct GiHeapShared {
     GiMutex lock;                          /* heaps, segments */

@@ -25,6 +25,9 @@ static const GiModuleDef *find(GiVal name) {
 }
 
 static GiStatus add_functions(GiThread *ts, GiVal module, GiVal name, const GiMethodDef *row) {
+    size_t count = 0;
+    while (row[count].name) count++;
+    if (gi_dict_reserve(ts, gi_module_dict(module), count) < 0) return GI_FAIL;
     for (; row->name; row++) {
         GiRef f = gi_native_new(ts, row, module, name);
         if (gi_is_null(f)) return GI_FAIL;

@@ -28,6 +28,13 @@ GiRef gi_dict_new_sized(GiThread *ts, size_t expected) {
     return dict;
 }
 
+GiStatus gi_dict_reserve(GiThread *ts, GiVal dict, size_t more) {
+    gi_lock_obj(ts, dict);
+    GiStatus status = gi_dict_reserve_locked(ts, gi_dict_of(dict), gi_dict_of(dict)->used + more);
+    gi_unlock_obj(ts, dict);
+    return status;
+}
+
 GiStatus gi_dict_get_hashed(GiThread *ts, GiVal dict, GiVal key, int64_t hash, GiRef *out) {
     GiDict *d = gi_dict_of(dict);
     gi_lock_obj(ts, dict);

@@ -42,6 +42,8 @@ extern GiType gi_dict_type, gi_dict_keys_type, gi_dict_values_type, gi_dict_item
 
 GI_NODISCARD GiRef gi_dict_new(GiThread *ts);
 GI_NODISCARD GiRef gi_dict_new_sized(GiThread *ts, size_t expected);
+/* Makes room for `more` items that are not there yet. MemoryError. */
+GI_NODISCARD GiStatus gi_dict_reserve(GiThread *ts, GiVal dict, size_t more);
 /* Lookup: GI_OK with *out null when absent. May run __hash__/__eq__. */
 GI_NODISCARD GiStatus gi_dict_get(GiThread *ts, GiVal dict, GiVal key, GiRef *out);
 /* Borrowed, exact str key, cannot raise or run Python code if all keys are str (else takes the

@@ -528,29 +528,80 @@ static void finish_update(GiType *type, void (*old_finalize)(GiThread *, GiVal))
     }
 }
 
-void gi_type_update_slots(GiThread *ts, GiType *type, GiVal name) {
-    void (*finalize)(GiThread *, GiVal) = type->finalize;
-    if (gi_is_null(name)) {
-        for (size_t i = 0; i < gi_slot_row_count;) {
-            size_t first, last;
-            slot_range(i, &first, &last);
-            update_slot(ts, type, &gi_slot_rows[first], last - first);
-            i = last;
-        }
-        finish_update(type, finalize);
-        return;
+_Static_assert(GI_COUNTOF(gi_slot_rows) < 128, "rows + 1 fit GiSlotIndex.next");
+
+static size_t index_start(uint64_t bits) { return (bits >> 4 ^ bits >> 12) & 255; }
+
+void gi_slot_index_fill(GiThread *ts, GiSlotIndex *index) {
+    for (size_t row = gi_slot_row_count; row-- > 0;) {
+        uint64_t bits = ts->names[gi_slot_rows[row].name_id].bits;
+        size_t i = index_start(bits);
+        while (index->names[i] != 0 && index->names[i] != bits) i = (i + 1) & 255;
+        index->names[i] = bits;
+        index->next[row + 1] = index->rows[i];
+        index->rows[i] = (uint8_t)(row + 1);
     }
-    if (!gi_is_str(name) || gi_str_len(name) < 5 || gi_str_char(name, 0) != '_' ||
-        gi_str_char(name, 1) != '_')
-        return;
-    bool interned = gi_str_is_interned(name);
-    for (size_t i = 0; i < gi_slot_row_count; i++) {
-        bool match = interned ? gi_same(ts->names[gi_slot_rows[i].name_id], name)
-                              : gi_str_equals_cstr(name, gi_slot_rows[i].name);
-        if (!match) continue;
+}
+
+/* The first row of a name, + 1, or 0. */
+static size_t first_row(GiThread *ts, GiVal name) {
+    if (!gi_is_str(name) || gi_str_len(name) < 5 || gi_str_char(name, 0) != '_' || gi_str_char(name, 1) != '_') return 0;
+    if (!gi_is_str_exact(name) || !gi_str_is_interned(name)) name = gi_str_interned_peek(ts, name);
+    if (gi_is_null(name)) return 0;
+    const GiSlotIndex *index = gi_slot_index_peek(ts);
+    for (size_t i = index_start(name.bits); index->names[i] != 0; i = (i + 1) & 255)
+        if (index->names[i] == name.bits) return index->rows[i];
+    return 0;
+}
+
+static void update_slots_of(GiThread *ts, GiType *type, GiVal name) {
+    const GiSlotIndex *index = gi_slot_index_peek(ts);
+    for (size_t row = first_row(ts, name); row != 0; row = index->next[row]) {
+        size_t first, last;
+        slot_range(row - 1, &first, &last);
+        update_slot(ts, type, &gi_slot_rows[first], last - first);
+    }
+}
+
+static void update_all_slots(GiThread *ts, GiType *type) {
+    for (size_t i = 0; i < gi_slot_row_count;) {
         size_t first, last;
         slot_range(i, &first, &last);
         update_slot(ts, type, &gi_slot_rows[first], last - first);
+        i = last;
+    }
+}
+
+void gi_type_update_slots(GiThread *ts, GiType *type, GiVal name) {
+    void (*finalize)(GiThread *, GiVal) = type->finalize;
+    if (gi_is_null(name)) update_all_slots(ts, type);
+    else update_slots_of(ts, type, name);
+    finish_update(type, finalize);
+}
+
+/* True if the base's classes stand on the type's mro in the order that they have on the base's own,
+ * as they do unless a metaclass has its own mro(). */
+static bool keeps_order(const GiType *type, const GiType *base) {
+    size_t at = 0, count = gi_tuple_len(base->mro);
+    for (size_t i = 0; i < gi_tuple_len(type->mro) && at < count; i++)
+        at += gi_same(gi_tuple_get(gi_val(type->mro), i), gi_tuple_get(gi_val(base->mro), at));
+    return at == count;
+}
+
+/* A name that only classes on the base's mro have gives what it gives the base. So the names that the
+ * other classes have decide. */
+void gi_type_derive_slots(GiThread *ts, GiType *type, const GiType *base) {
+    void (*finalize)(GiThread *, GiVal) = type->finalize;
+    if (base->vectornew || (base->flags & GI_TYPE_NO_NEW) || !keeps_order(type, base)) {
+        gi_type_update_slots(ts, type, GI_NOVAL);
+        return;
+    }
+    for (size_t i = 0; i < gi_tuple_len(type->mro); i++) {
+        GiType *t = gi_as_type(gi_tuple_get(gi_val(type->mro), i));
+        if (gi_is_null(t->dict) || gi_is_subtype(base, t)) continue;
+        size_t pos = 0;
+        GiVal key, value;
+        while (gi_dict_next_peek(gi_val(t->dict), &pos, &key, &value)) update_slots_of(ts, type, key);
     }
     finish_update(type, finalize);
 }

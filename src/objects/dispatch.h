@@ -38,11 +38,22 @@ extern const size_t gi_slot_row_count;
 
 #define gi_slot_at(type, offset_) (*(void (**)(void))((char *)(type) + (offset_)))
 
+/* Finds the rows of an interned name: an open hash table of addresses. Made once a VM. */
+typedef struct GiSlotIndex {
+    uint64_t names[256];
+    uint8_t rows[256];                  /* the first row of names[i], + 1 */
+    uint8_t next[128];                  /* row + 1 -> the next row of the same name, + 1; 0: none */
+} GiSlotIndex;
+void gi_slot_index_fill(GiThread *ts, GiSlotIndex *index);
+const GiSlotIndex *gi_slot_index_peek(GiThread *ts);
+
 /* Calls the slot that a wrapper_descriptor wraps, as the method would be called. */
 GiRef gi_wrapper_call(GiThread *ts, const GiDescr *wrapper, GiVal self, const GiVal *args, size_t nargs,
                       GiVal kwnames);
-/* Works out the slots of a heap type: those that `name` belongs to, or all (null). */
+/* Works out the slots of a heap type that `name` belongs to, or all (null). */
 void gi_type_update_slots(GiThread *ts, GiType *type, GiVal name);
+/* The same for all slots of a new type, which are a copy of base's so far. */
+void gi_type_derive_slots(GiThread *ts, GiType *type, const GiType *base);
 /* Adds a slot wrapper to the dict of a static type for every slot that it fills itself. */
 GI_NODISCARD GiStatus gi_type_add_wrappers(GiThread *ts, GiType *type);
 

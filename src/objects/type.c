@@ -64,7 +64,9 @@ typedef struct CacheEntry {
 
 struct GiTypeCache {
     CacheEntry entries[CACHE_SIZE];
+    GiSlotIndex slots;
 };
+const GiSlotIndex *gi_slot_index_peek(GiThread *ts) { return &ts->vm->type_cache->slots; }
 
 bool gi_is_subtype(const GiType *type, const GiType *base) {
     if (type == base) return true;
@@ -593,6 +595,15 @@ static GiStatus set_static_name(GiThread *ts, GiType *type) {
     return GI_OK;
 }
 
+/* How many attributes a static type's dict will hold, but for wrappers of slots. */
+static size_t count_attributes(const GiType *type) {
+    size_t count = 3; /* __doc__, __new__, __dict__ or __hash__ */
+    for (const GiMethodDef *m = type->methods; m && m->name; m++) count++;
+    for (const GiMemberDef *m = type->members; m && m->name; m++) count++;
+    for (const GiGetSetDef *g = type->getset; g && g->name; g++) count++;
+    return count;
+}
+
 static GiStatus ready_static(GiThread *ts, GiType *type) {
     if (!type->base && type != &gi_object_type) type->base = &gi_object_type;
     if (type->base && gi_type_ready(ts, type->base)) return GI_FAIL;
@@ -602,7 +613,7 @@ static GiStatus ready_static(GiThread *ts, GiType *type) {
     }
     type->flags |= GI_TYPE_IMMUTABLE;
     if (set_static_name(ts, type) || set_static_bases(ts, type)) return GI_FAIL;
-    GiRef dict = gi_dict_new(ts);
+    GiRef dict = gi_dict_new_sized(ts, count_attributes(type));
     if (gi_is_null(dict)) return GI_FAIL;
     gi_make_immortal(gi_obj(dict));
     gi_slot_init(&type->dict, dict);
@@ -641,6 +652,7 @@ GiStatus gi_types_init(GiThread *ts) {
             (void)gi_raise_nomem(ts);
             return GI_FAIL;
         }
+        gi_slot_index_fill(ts, &ts->vm->type_cache->slots);
     }
 #define GI_BUILTIN_TYPE(t)                                                                         \
     {                                                                                              \

@@ -314,23 +314,6 @@ static void set_layout(Maker *m) {
     type->inline_attrs = (uint16_t)inline_attrs;
 }
 
-/* Slots of the protocol: the base's, then what the class (or another base) says differently. */
-static void set_protocol(Maker *m) {
-    GiThread *ts = m->ts;
-    GiType *type = m->type;
-    bool simple = gi_tuple_len(type->bases) == 1 &&
-                  gi_tuple_len(type->mro) == gi_tuple_len(m->base->mro) + 1;
-    if (!simple || m->base->vectornew || (m->base->flags & GI_TYPE_NO_NEW)) {
-        gi_type_update_slots(ts, type, GI_NOVAL);
-        return;
-    }
-    size_t pos = 0;
-    GiVal key, value;
-    while (gi_dict_next_peek(gi_val(type->dict), &pos, &key, &value))
-        if (gi_is_str(key)) gi_type_update_slots(ts, type, key);
-    gi_type_set_plain_flags(type);
-}
-
 static GiStatus allocate(Maker *m) {
     GiThread *ts = m->ts;
     GiObj *obj = gi_heap_new(ts, m->meta, m->meta->size);
@@ -364,7 +347,7 @@ static GiStatus make_ready(Maker *m) {
     if (gi_type_compute_mro(ts, type)) return GI_FAIL;
     for (size_t i = 0; i < gi_tuple_len(m->bases); i++)
         if (gi_type_add_subclass(ts, gi_as_type(gi_tuple_get(m->bases, i)), type)) return GI_FAIL;
-    set_protocol(m);
+    gi_type_derive_slots(ts, type, m->base);
     gi_type_assign_version(ts, type);
     if (type->flags & GI_TYPE_ATTRS) gi_shape_type_init(ts, type);
     if (gi_raised(ts)) return GI_FAIL;

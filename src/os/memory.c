@@ -32,6 +32,17 @@ void *gi_os_pages_alloc(size_t size, size_t align)
     return start;
 }
 
+void gi_os_pages_prefer_huge(void *pages, size_t size)
+{
+#ifdef MADV_HUGEPAGE
+    int saved = errno;
+    madvise(pages, round_to_pages(size), MADV_HUGEPAGE);
+    errno = saved;
+#else
+    (void)pages, (void)size;
+#endif
+}
+
 void gi_os_pages_free(void *pages, size_t size)
 {
     if (pages) munmap(pages, round_to_pages(size));

@@ -12,6 +12,8 @@ size_t gi_os_page_size(void);
 
 /* Zeroed pages whose address is a multiple of `align` (a power of two); NULL when out of memory. */
 GI_NODISCARD void *gi_os_pages_alloc(size_t size, size_t align);
+/* Asks that the range be backed by huge pages; nothing happens where there are none. */
+void gi_os_pages_prefer_huge(void *pages, size_t size);
 /* Gives pages back; `size` is what was asked for. */
 void gi_os_pages_free(void *pages, size_t size);
 /* Lets the system take the contents (they read as zero or as before); the range stays mapped. */

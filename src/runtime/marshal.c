@@ -129,6 +129,8 @@ static GiStatus write_slots(Writer *w, const GiSlot *items, size_t n) {
 
 /* The body stands by itself: it refers to nothing outside, so that it can be read alone. */
 static GiStatus write_body(Writer *w, GiCode *c) {
+    if (write_slots(w, &c->doc, 1) < 0) return GI_FAIL;
+    while (w->out.len % BODY_ALIGN != 0) put_byte(w, 0);
     put_u32(w, c->instr_count);
     put_u32(w, (uint32_t)c->const_count), put_u32(w, (uint32_t)c->name_count);
     put_u32(w, (uint32_t)c->handler_count), put_u32(w, (uint32_t)c->position_count);
@@ -145,7 +147,7 @@ static GiStatus write_body(Writer *w, GiCode *c) {
     if (write_slots(w, c->consts, c->const_count) < 0 || write_slots(w, c->names, c->name_count) < 0 ||
         write_slots(w, c->variables, c->variable_count) < 0)
         return GI_FAIL;
-    return write_slots(w, &c->doc, 1);
+    return GI_OK;
 }
 
 static GiStatus write_code(Writer *w, GiVal v) {
@@ -507,7 +509,14 @@ static GiStatus read_positions(Reader *r, GiCode *part, size_t count) {
     return GI_OK;
 }
 
-static GiStatus read_body(Reader *r, GiCode *part) {
+static GiStatus read_body(Reader *r, GiCode *part, bool only_doc) {
+    GiRef doc = read_item(r);
+    if (gi_is_null(doc)) return GI_FAIL;
+    gi_slot_init(&part->doc, doc);
+    if (only_doc) return GI_OK;
+    size_t padding = (size_t)(r->start - r->at) % BODY_ALIGN;
+    if (!need(r, padding)) return GI_FAIL;
+    r->at += padding;
     uint32_t instrs = get_u32(r);
     size_t consts = get_u32(r), names = get_u32(r), handlers = get_u32(r), positions = get_u32(r);
     size_t variables = (size_t)part->local_count + part->free_count;
@@ -519,27 +528,25 @@ static GiStatus read_body(Reader *r, GiCode *part) {
         read_block(r, (void **)&part->variable_is_cell, part->local_count, 1) < 0)
         return GI_FAIL;
     part->handler_count = handlers;
-    GiRef doc;
     if (read_slots(r, &part->consts, &part->const_count, consts) < 0 ||
         read_slots(r, &part->names, &part->name_count, names) < 0 ||
-        read_slots(r, &part->variables, &part->variable_count, variables) < 0 || gi_is_null(doc = read_item(r)))
+        read_slots(r, &part->variables, &part->variable_count, variables) < 0)
         return GI_FAIL;
-    gi_slot_init(&part->doc, doc);
     return GI_OK;
 }
 
 /* Reads a body by itself. */
-static GiStatus read_body_alone(GiThread *ts, const GiCode *code, GiVal source, int depth, GiCode *part) {
+static GiStatus read_body_alone(GiThread *ts, const GiCode *code, GiVal source, int depth, GiCode *part, bool only_doc) {
     Reader r = {.ts = ts, .start = code->body, .at = code->body, .end = code->body + code->body_len,
                 .refs = gi_list_new(ts, 16), .depth = depth, .source = source, .code = code};
     if (gi_is_null(r.refs)) return GI_FAIL;
-    GiStatus status = read_body(&r, part);
+    GiStatus status = read_body(&r, part, only_doc);
     if (status < 0) GI_ASSERT(gi_raised(ts));
     gi_drop(ts, r.refs);
     return status;
 }
-static GiStatus read_later(GiThread *ts, const GiCode *code, GiCode *part) {
-    return read_body_alone(ts, code, gi_val(code->source), 0, part);
+static GiStatus read_later(GiThread *ts, const GiCode *code, GiCode *part, bool only_doc) {
+    return read_body_alone(ts, code, gi_val(code->source), 0, part, only_doc);
 }
 
 GiRef gi_marshal_source(GiThread *ts, GiVal owner, void *mapping, size_t mapped) {
@@ -580,7 +587,7 @@ static GiRef read_code(Reader *r) {
     GiCode *c = gi_code_of(made);
     GiStatus status = read_head(r, c);
     if (status == GI_OK && gi_is_null(r->source)) {
-        status = read_body_alone(ts, c, GI_NOVAL, r->depth, c);
+        status = read_body_alone(ts, c, GI_NOVAL, r->depth, c, false);
         c->body = NULL;
     } else if (status == GI_OK) {
         gi_slot_init(&c->source, gi_dup(ts, r->source));

@@ -140,9 +140,9 @@ GI_NEW(function, "(cls, code, globals, name: object = None, argdefs: object = No
 /* PERF: the docstring stands in the body of the code, which most functions never need. */
 static GiStatus load_doc(GiThread *ts, GiVal self) {
     if (SELF->doc.bits != 0) return GI_OK;
-    GiCode *code = gi_code_of(SELF->code);
-    if (gi_code_load(ts, code) < 0) return GI_FAIL;
-    gi_slot_set(ts, &SELF->doc, code->doc.bits ? gi_slot_dup(ts, &code->doc) : GI_REF_NONE);
+    GiRef doc = gi_code_doc(ts, gi_code_of(SELF->code));
+    if (gi_is_null(doc)) return GI_FAIL;
+    gi_slot_set(ts, &SELF->doc, doc);
     return GI_OK;
 }
 GI_GETTER(function, __doc__, NULL) { return load_doc(ts, self) < 0 ? GI_NULL : gi_slot_dup(ts, &SELF->doc); }
