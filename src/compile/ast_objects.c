@@ -18,6 +18,7 @@
 #include "objects/shape.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
+#include "objects/type_dict.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include "compile/ast_objects.gen.h"
@@ -205,9 +206,9 @@ GiVal gi_ast_classes_peek(GiThread *ts) {
     GiSlot *slot = &ts->vm->import_state[STATE_CLASSES];
     if (slot->bits) return gi_val(*slot);
     if (gi_type_ready(ts, &gi_ast_node_type) < 0) return GI_NOVAL;
-    GiRef all = gi_dict_new(ts);
+    GiVal dict = gi_type_dict(ts, &gi_ast_node_type);
+    GiRef all = gi_is_null(dict) ? GI_NULL : gi_dict_new(ts);
     if (gi_is_null(all)) return GI_NOVAL;
-    GiVal dict = gi_val(gi_ast_node_type.dict);
     GiStatus status = put(ts, dict, "_fields", gi_tuple_new(ts, 0));
     if (status == GI_OK) status = put(ts, dict, "_attributes", gi_tuple_new(ts, 0));
     if (status == GI_OK) status = put(ts, dict, "__match_args__", gi_tuple_new(ts, 0));

@@ -168,7 +168,8 @@ static GiTruth is_abstract(GiThread *ts, GiVal v) {
 }
 
 static GiStatus add_own(GiThread *ts, GiVal cls, GiVal set) {
-    GiRef items = gi_dict_copy(ts, gi_val(gi_as_type(cls)->dict));
+    GiVal dict = gi_type_dict(ts, gi_as_type(cls));
+    GiRef items = gi_is_null(dict) ? GI_NULL : gi_dict_copy(ts, dict);
     if (gi_is_null(items)) return GI_FAIL;
     size_t pos = 0;
     GiVal key, value;

@@ -192,7 +192,7 @@ static GiStatus _contextvars_exec(GiThread *ts, GiVal module) {
     GiRef missing = gi_own_obj(gi_heap_new(ts, &gi_token_missing_type, sizeof(GiObj)));
     if (gi_is_null(missing)) return GI_FAIL;
     gi_make_immortal(gi_obj(missing));
-    if (gi_dict_set_cstr(ts, gi_val(gi_token_type.dict), "MISSING", gi_val(missing)) < 0) return GI_FAIL;
+    if (gi_type_add(ts, &gi_token_type, "MISSING", gi_val(missing)) < 0) return GI_FAIL;
     gi_type_modified(ts, &gi_token_type, GI_NOVAL);
     return GI_OK;
 }

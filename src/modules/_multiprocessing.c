@@ -173,7 +173,7 @@ GI_FUNCTION(_multiprocessing, sem_unlink, "(name: str, /)", NULL) {
 }
 static GiStatus _multiprocessing_exec(GiThread *ts, GiVal module) {
     if (gi_module_add_type(ts, module, &gi_semlock_type) < 0 ||
-        gi_dict_set_cstr(ts, gi_val(gi_semlock_type.dict), "SEM_VALUE_MAX", gi_smallint(INT_MAX)) < 0)
+        gi_type_add(ts, &gi_semlock_type, "SEM_VALUE_MAX", gi_smallint(INT_MAX)) < 0)
         return GI_FAIL;
     gi_type_modified(ts, &gi_semlock_type, GI_NOVAL);
     GiRef flags = gi_dict_new(ts);

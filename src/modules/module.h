@@ -28,6 +28,7 @@
 #include "objects/shape.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
+#include "objects/type_dict.h"
 #include "objects/weakref.h"
 #include "threads/threads.h"
 

@@ -5,6 +5,7 @@
  * it. gi_type_update_slots decides which. No state; the lookups are cached by type.c.
  */
 #include "objects/dispatch.h"
+#include "objects/type_dict.h"
 
 #include "objects/descr.h"
 #include "objects/dict.h"
@@ -455,8 +456,9 @@ static GiType *definer_of(GiThread *ts, GiType *type, GiVal name, GiVal *value) 
     bool pending = gi_raised(ts);
     for (size_t i = 0; i < n; i++) {
         GiType *t = gi_as_type(gi_tuple_get(gi_val(type->mro), i));
-        if (gi_is_null(t->dict)) continue;
-        *value = gi_dict_get_str_peek(ts, gi_val(t->dict), name);
+        GiVal dict = gi_type_dict(ts, t);
+        if (gi_is_null(dict)) continue;
+        *value = gi_dict_get_str_peek(ts, dict, name);
         if (!gi_is_null(*value)) return t;
         if (!pending && gi_raised(ts)) gi_exc_clear(ts);
     }
@@ -598,27 +600,10 @@ void gi_type_derive_slots(GiThread *ts, GiType *type, const GiType *base) {
     }
     for (size_t i = 0; i < gi_tuple_len(type->mro); i++) {
         GiType *t = gi_as_type(gi_tuple_get(gi_val(type->mro), i));
-        if (gi_is_null(t->dict) || gi_is_subtype(base, t)) continue;
+        if (gi_is_subtype(base, t)) continue;
+        GiVal dict = gi_type_dict(ts, t), key, value;
         size_t pos = 0;
-        GiVal key, value;
-        while (gi_dict_next_peek(gi_val(t->dict), &pos, &key, &value)) update_slots_of(ts, type, key);
+        while (!gi_is_null(dict) && gi_dict_next_peek(dict, &pos, &key, &value)) update_slots_of(ts, type, key);
     }
     finish_update(type, finalize);
-}
-
-GiStatus gi_type_add_wrappers(GiThread *ts, GiType *type) {
-    GiVal dict = gi_val(type->dict);
-    for (size_t i = 0; i < gi_slot_row_count; i++) {
-        const GiSlotRow *row = &gi_slot_rows[i];
-        void (*fn)(void) = gi_slot_at(type, row->offset);
-        if (!fn || row->wrap == GI_WRAP_NONE || row->wrap == GI_WRAP_NEW) continue;
-        if (fn == (void (*)(void))gi_hash_unhashable) continue;
-        GiVal name = ts->names[row->name_id];
-        if (!gi_is_null(gi_dict_get_str_peek(ts, dict, name))) continue;
-        GiRef d = gi_descr_new(ts, &gi_wrapper_descr_type, type, name, row, (void *)fn);
-        if (gi_is_null(d)) return GI_FAIL;
-        gi_make_immortal(gi_obj(d));
-        if (gi_dict_set_steal(ts, dict, name, d)) return GI_FAIL;
-    }
-    return GI_OK;
 }

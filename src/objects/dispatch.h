@@ -54,8 +54,6 @@ GiRef gi_wrapper_call(GiThread *ts, const GiDescr *wrapper, GiVal self, const Gi
 void gi_type_update_slots(GiThread *ts, GiType *type, GiVal name);
 /* The same for all slots of a new type, which are a copy of base's so far. */
 void gi_type_derive_slots(GiThread *ts, GiType *type, const GiType *base);
-/* Adds a slot wrapper to the dict of a static type for every slot that it fills itself. */
-GI_NODISCARD GiStatus gi_type_add_wrappers(GiThread *ts, GiType *type);
 
 /* The row of the function object T.__new__ of a static type: its `self` is T. */
 extern const GiMethodDef gi_new_wrapper_def;

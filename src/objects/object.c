@@ -15,6 +15,7 @@
 #include "objects/shape.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
+#include "objects/type_dict.h"
 #include "objects/weakref.h"
 
 #include "base/hash.h"
@@ -187,8 +188,9 @@ GI_SETTER(object, __class__) {
 /* The __dict__ descriptor of a builtin base that keeps one of its own (modules, classes), or null. */
 static GiVal builtin_dict_descr(GiThread *ts, GiVal self) {
     for (GiType *t = gi_type_of(self); t; t = t->base) {
-        if ((t->flags & GI_TYPE_HEAP) || gi_is_null(t->dict)) continue;
-        GiVal d = gi_dict_get_str_peek(ts, gi_val(t->dict), GI_N(__dict__));
+        GiVal dict = t->flags & GI_TYPE_HEAP ? GI_NOVAL : gi_type_dict(ts, t);
+        if (gi_is_null(dict)) continue;
+        GiVal d = gi_dict_get_str_peek(ts, dict, GI_N(__dict__));
         if (gi_is_null(d)) continue;
         bool generic = gi_is_exact(d, &gi_getset_descr_type) && gi_descr_of(d)->def == &gi_dict_getset_row;
         return generic ? GI_NOVAL : d;

@@ -17,6 +17,7 @@
 #include "objects/shape.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
+#include "objects/type_dict.h"
 
 static GiRef copyreg_attr(GiThread *ts, const char *name) {
     /* PERF: once it is imported, which it is after the first object, no import machinery runs. */
@@ -35,7 +36,7 @@ static GiRef copyreg_attr(GiThread *ts, const char *name) {
 
 /* copyreg._slotnames(cls), which caches in cls.__slotnames__: a list, or None. */
 static GiRef slot_names(GiThread *ts, GiType *type) {
-    GiVal cached = gi_dict_get_str_peek(ts, gi_val(type->dict), GI_N(__slotnames__));
+    GiVal cached = gi_dict_get_str_peek(ts, gi_type_dict(ts, type), GI_N(__slotnames__));
     if (!gi_is_null(cached)) {
         if (gi_is_none(cached) || gi_is_list(cached)) return gi_dup(ts, cached);
         return gi_raise_ref(ts, &gi_exc_TypeError, "%.200s.__slotnames__ should be a list or None, not %.200T",

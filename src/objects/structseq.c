@@ -4,6 +4,7 @@
  * beyond the sequence part stand in the instance behind the tuple's items.
  */
 #include "objects/container.h"
+#include "objects/type_dict.h"
 
 #include "objects/structseq.gen.h"
 
@@ -152,10 +153,9 @@ static StructInfo *info_new(GiThread *ts, const char *dotted_name, const GiStruc
 /* n_fields and the like, and __match_args__. */
 static GiStatus add_attributes(GiThread *ts, GiType *type) {
     StructInfo *info = info_of(type);
-    GiVal dict = gi_val(type->dict);
-    if (gi_dict_set_cstr(ts, dict, "n_sequence_fields", gi_smallint((int64_t)info->n_sequence)) ||
-        gi_dict_set_cstr(ts, dict, "n_fields", gi_smallint((int64_t)info->n_fields)) ||
-        gi_dict_set_cstr(ts, dict, "n_unnamed_fields", gi_smallint((int64_t)info->n_unnamed)))
+    if (gi_type_add(ts, type, "n_sequence_fields", gi_smallint((int64_t)info->n_sequence)) ||
+        gi_type_add(ts, type, "n_fields", gi_smallint((int64_t)info->n_fields)) ||
+        gi_type_add(ts, type, "n_unnamed_fields", gi_smallint((int64_t)info->n_unnamed)))
         return GI_FAIL;
     size_t n = 0;
     for (size_t i = 0; i < info->n_sequence; i++) n += info->fields[i].name != NULL;
@@ -172,7 +172,7 @@ static GiStatus add_attributes(GiThread *ts, GiType *type) {
         gi_tuple_init(names, n++, name);
     }
     gi_make_immortal(gi_obj(names)); /* as the dict of the type is */
-    return gi_dict_set_cstr(ts, dict, "__match_args__", gi_val(names));
+    return gi_type_add(ts, type, "__match_args__", gi_val(names));
 }
 
 GiRef gi_structseq_type(GiThread *ts, const char *dotted_name, const char *doc,

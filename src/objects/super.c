@@ -12,6 +12,7 @@
 #include "objects/protocol.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
+#include "objects/type_dict.h"
 
 #define SUPER(v) ((GiSuper *)gi_obj(v))
 
@@ -82,7 +83,8 @@ GiRef gi_super_lookup(GiThread *ts, GiType *type, GiType *obj_type, GiVal name) 
     GiRef found = GI_NULL;
     for (i++; i < n && gi_is_null(found) && !gi_raised(ts); i++) {
         GiType *t = gi_as_type(gi_tuple_get(gi_val(mro), i));
-        if (!gi_is_null(t->dict)) found = gi_xdup(ts, gi_dict_get_str_peek(ts, gi_val(t->dict), name));
+        GiVal dict = gi_type_dict(ts, t);
+        if (!gi_is_null(dict)) found = gi_xdup(ts, gi_dict_get_str_peek(ts, dict, name));
     }
     gi_drop(ts, mro);
     return found;

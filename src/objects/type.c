@@ -1,6 +1,7 @@
 /* type.c - readying builtin types, lookup along the mro with its cache, versions, subclasses.
  *
- * Static types are readied once a process and never change afterwards. Heap types change through
+ * Static types are readied once a process and never change afterwards; their dicts are made later
+ * (type_dict.c). Heap types change through
  * type.__setattr__ only (type_attrs.c), which calls gi_type_modified.
  * INVARIANT: a type's version is new whenever what lookup finds on it may have changed, so an
  * entry of the cache (type, version, name) is right for ever; entries are never invalidated.
@@ -20,6 +21,7 @@
 #include "objects/shape.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
+#include "objects/type_dict.h"
 #include "threads/mutex.h"
 
 #include <stdlib.h>
@@ -88,8 +90,9 @@ static GiVal lookup_uncached(GiThread *ts, GiType *type, GiVal name) {
     bool pending = gi_raised(ts); /* lookups happen while an exception is on its way: it stays */
     for (size_t i = 0; i < gi_tuple_len(mro) && gi_is_null(found); i++) {
         GiType *t = gi_as_type(gi_tuple_get(gi_val(mro), i));
-        if (gi_is_null(t->dict)) continue;
-        found = gi_dict_get_str_peek(ts, gi_val(t->dict), name);
+        GiVal dict = gi_type_dict(ts, t);
+        if (gi_is_null(dict)) continue;
+        found = gi_dict_get_str_peek(ts, dict, name);
         if (gi_is_null(found) && !pending && GI_UNLIKELY(gi_raised(ts))) gi_exc_clear(ts);
     }
     gi_drop(ts, mro);
@@ -410,70 +413,6 @@ GiStatus gi_type_compute_mro(GiThread *ts, GiType *type) {
 
 /* ---- Readying static types ---- */
 
-static GiStatus add_to_dict(GiThread *ts, GiType *type, const char *name, GiType *kind, const void *def,
-                            void *wrapped) {
-    GiRef key = gi_intern_cstr(ts, name);
-    if (gi_is_null(key)) return GI_FAIL;
-    GiRef descr = gi_descr_new(ts, kind, type, gi_val(key), def, wrapped);
-    GiStatus status = GI_FAIL;
-    if (!gi_is_null(descr)) {
-        if (!(type->flags & GI_TYPE_HEAP)) gi_make_immortal(gi_obj(descr));
-        status = gi_dict_set_steal(ts, gi_val(type->dict), gi_val(key), descr);
-    }
-    if (!(type->flags & GI_TYPE_HEAP)) gi_make_immortal(gi_obj(key));
-    gi_drop(ts, key);
-    return status;
-}
-
-static GiStatus add_static_method(GiThread *ts, GiType *type, const GiMethodDef *def) {
-    GiRef function = gi_native_new(ts, def, gi_type_val(type), GI_NOVAL);
-    if (gi_is_null(function)) return GI_FAIL;
-    gi_slot_set(ts, &((GiNative *)gi_obj(function))->qualname_owner, gi_dup(ts, gi_type_val(type)));
-    gi_make_immortal(gi_obj(function));
-    GiVal arg = gi_val(function);
-    GiObj *wrap = gi_heap_new(ts, &gi_staticmethod_type, sizeof(GiWrapMethod));
-    if (!wrap) {
-        gi_drop(ts, function);
-        return GI_FAIL;
-    }
-    gi_slot_init(&((GiWrapMethod *)wrap)->func, gi_dup(ts, arg));
-    gi_drop(ts, function);
-    if (gi_staticmethod_type.root_shape) gi_attrs(wrap)->shape = gi_staticmethod_type.root_shape;
-    gi_make_immortal(wrap);
-    return gi_dict_set_cstr(ts, gi_val(type->dict), def->name, gi_from_obj(wrap));
-}
-
-static GiStatus add_tables(GiThread *ts, GiType *type) {
-    for (const GiMethodDef *m = type->methods; m && m->name; m++) {
-        GiStatus status;
-        if (m->binding == GI_METHOD_STATIC)
-            status = add_static_method(ts, type, m);
-        else
-            status = add_to_dict(ts, type, m->name,
-                                 m->binding == GI_METHOD_CLASS ? &gi_classmethod_descr_type
-                                                               : &gi_method_descr_type,
-                                 m, NULL);
-        if (status) return GI_FAIL;
-    }
-    for (const GiMemberDef *m = type->members; m && m->name; m++)
-        if (add_to_dict(ts, type, m->name, &gi_member_descr_type, m, NULL)) return GI_FAIL;
-    for (const GiGetSetDef *g = type->getset; g && g->name; g++)
-        if (add_to_dict(ts, type, g->name, &gi_getset_descr_type, g, NULL)) return GI_FAIL;
-    return GI_OK;
-}
-
-static bool has_key(GiThread *ts, GiType *type, GiVal name) {
-    return !gi_is_null(gi_dict_get_str_peek(ts, gi_val(type->dict), name));
-}
-
-static GiStatus add_new_function(GiThread *ts, GiType *type) {
-    if (!type->new_ || (type->flags & GI_TYPE_NO_NEW)) return GI_OK;
-    GiRef function = gi_native_new(ts, &gi_new_wrapper_def, gi_type_val(type), GI_NOVAL);
-    if (gi_is_null(function)) return GI_FAIL;
-    gi_make_immortal(gi_obj(function));
-    return gi_dict_set_steal(ts, gi_val(type->dict), GI_N(__new__), function);
-}
-
 /* The doc without the "name(signature)\n--\n\n" in front of it. */
 const char *gi_type_doc_text(const GiType *type) {
     const char *doc = type->doc;
@@ -485,27 +424,6 @@ const char *gi_type_doc_text(const GiType *type) {
         if (end) return end + 6;
     }
     return doc;
-}
-
-static GiStatus add_extras(GiThread *ts, GiType *type) {
-    GiVal dict = gi_val(type->dict);
-    if (!has_key(ts, type, GI_N(__doc__))) {
-        const char *doc = gi_type_doc_text(type);
-        GiRef text = doc ? gi_str_from_cstr(ts, doc) : GI_REF_NONE;
-        if (gi_is_null(text)) return GI_FAIL;
-        if (gi_is_heap(text)) gi_make_immortal(gi_obj(text));
-        if (gi_dict_set_steal(ts, dict, GI_N(__doc__), text)) return GI_FAIL;
-    }
-    bool unhashable = type->compare && (!type->hash || type->hash == gi_hash_unhashable);
-    if (unhashable && !has_key(ts, type, GI_N(__hash__))) {
-        type->hash = gi_hash_unhashable;
-        if (gi_dict_set(ts, dict, GI_N(__hash__), GI_NONE)) return GI_FAIL;
-    }
-    bool adds_dict = (type->flags & GI_TYPE_ATTRS) && !(type->base && (type->base->flags & GI_TYPE_ATTRS));
-    if (adds_dict && !has_key(ts, type, GI_N(__dict__)) &&
-        add_to_dict(ts, type, "__dict__", &gi_getset_descr_type, &gi_dict_getset_row, NULL))
-        return GI_FAIL;
-    return GI_OK;
 }
 
 /* Flags that subclasses have because the base has them. */
@@ -595,15 +513,6 @@ static GiStatus set_static_name(GiThread *ts, GiType *type) {
     return GI_OK;
 }
 
-/* How many attributes a static type's dict will hold, but for wrappers of slots. */
-static size_t count_attributes(const GiType *type) {
-    size_t count = 3; /* __doc__, __new__, __dict__ or __hash__ */
-    for (const GiMethodDef *m = type->methods; m && m->name; m++) count++;
-    for (const GiMemberDef *m = type->members; m && m->name; m++) count++;
-    for (const GiGetSetDef *g = type->getset; g && g->name; g++) count++;
-    return count;
-}
-
 static GiStatus ready_static(GiThread *ts, GiType *type) {
     if (!type->base && type != &gi_object_type) type->base = &gi_object_type;
     if (type->base && gi_type_ready(ts, type->base)) return GI_FAIL;
@@ -613,13 +522,8 @@ static GiStatus ready_static(GiThread *ts, GiType *type) {
     }
     type->flags |= GI_TYPE_IMMUTABLE;
     if (set_static_name(ts, type) || set_static_bases(ts, type)) return GI_FAIL;
-    GiRef dict = gi_dict_new_sized(ts, count_attributes(type));
-    if (gi_is_null(dict)) return GI_FAIL;
-    gi_make_immortal(gi_obj(dict));
-    gi_slot_init(&type->dict, dict);
-    if (add_new_function(ts, type) || gi_type_add_wrappers(ts, type) || add_tables(ts, type) ||
-        add_extras(ts, type))
-        return GI_FAIL;
+    if (type->compare && !type->hash) type->hash = gi_hash_unhashable;
+    if (gi_type_note_own_slots(ts, type)) return GI_FAIL;
     if (type->base) {
         inherit_slots(type, type->base);
         gi_type_inherit_flags(type, type->base);
@@ -635,13 +539,11 @@ static GiStatus ready_static(GiThread *ts, GiType *type) {
     gi_type_set_plain_flags(type);
     gi_type_assign_version(ts, type);
     type->flags |= GI_TYPE_READY;
-    if (gi_raised(ts)) return GI_FAIL;
-    return gi_make_immortal_deep(ts, gi_obj(type->dict));
+    return gi_raised(ts) ? GI_FAIL : GI_OK;
 }
 
 GiStatus gi_type_ready(GiThread *ts, GiType *type) {
     if (type->flags & (GI_TYPE_READY | GI_TYPE_HEAP)) return GI_OK;
-    if (!gi_is_null(type->dict)) return GI_OK; /* being readied further up */
     return ready_static(ts, type);
 }
 

@@ -13,6 +13,7 @@
 #include "objects/names.h"
 #include "objects/native.h"
 #include "objects/protocol.h"
+#include "objects/type_dict.h"
 #include "objects/set.h"
 #include "objects/shape.h"
 #include "objects/str.h"
@@ -486,7 +487,10 @@ GI_GETTER(type, __flags__, "") {
     return gi_smallint_ref((int64_t)(flags | (managed ? 16 : 0)));
 }
 
-GI_GETTER(type, __dict__, "") { return gi_mappingproxy_new(ts, gi_val(TYPE(self)->dict)); }
+GI_GETTER(type, __dict__, "") {
+    GiVal dict = gi_type_dict(ts, TYPE(self));
+    return gi_is_null(dict) ? GI_NULL : gi_mappingproxy_new(ts, dict);
+}
 
 GI_GETTER(type, __doc__, "") {
     GiType *type = TYPE(self);
@@ -526,7 +530,7 @@ GI_GETTER(type, __abstractmethods__, "") {
     GiType *type = TYPE(self);
     GiVal found = type == &gi_type_type
                       ? GI_NOVAL
-                      : gi_dict_get_str_peek(ts, gi_val(type->dict), GI_N(__abstractmethods__));
+                      : gi_dict_get_str_peek(ts, gi_type_dict(ts, type), GI_N(__abstractmethods__));
     if (!gi_is_null(found)) return gi_dup(ts, found);
     if (!gi_raised(ts)) gi_raise_attribute(ts, self, GI_N(__abstractmethods__), "__abstractmethods__");
     return GI_NULL;

@@ -18,6 +18,7 @@
 #include "objects/shape.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
+#include "objects/type_dict.h"
 
 #include "base/unicode.h"
 
@@ -406,9 +407,10 @@ static GiStatus init_subclass(GiThread *ts, GiType *type, const GiVal *kwvalues,
                                "super(type, obj): obj must be an instance or subtype of type");
     for (size_t i = at + 1; i < gi_tuple_len(type->mro) && gi_is_null(method); i++) {
         owner = gi_as_type(gi_tuple_get(gi_val(type->mro), i));
-        GiVal found = gi_is_null(owner->dict)
+        GiVal dict = gi_type_dict(ts, owner);
+        GiVal found = gi_is_null(dict)
                           ? GI_NOVAL
-                          : gi_dict_get_str_peek(ts, gi_val(owner->dict), GI_N(__init_subclass__));
+                          : gi_dict_get_str_peek(ts, dict, GI_N(__init_subclass__));
         method = gi_xdup(ts, found);
     }
     if (gi_is_null(method)) return gi_raised(ts) ? GI_FAIL : GI_OK;

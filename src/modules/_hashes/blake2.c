@@ -251,7 +251,7 @@ static GiStatus add_type(GiThread *ts, GiVal module, GiType *type, const char *p
         char name[40] = "";
         strcat(strcat(strcat(name, prefix), "_"), sizes[i].name);
         if (gi_module_add_int(ts, module, name, sizes[i].value) ||
-            gi_dict_set_cstr(ts, gi_val(type->dict), sizes[i].name, gi_smallint(sizes[i].value)))
+            gi_type_add(ts, type, sizes[i].name, gi_smallint(sizes[i].value)))
             return GI_FAIL;
     }
     return GI_OK;
