@@ -295,8 +295,8 @@ GI_FUNCTION(_operator, ge, "(a, b, /)", "Same as a >= b.") {
 }
 
 GI_FUNCTION(_operator, length_hint, "(obj, default: ssize = 0, /)", "Return an estimate of the number of items in obj.\n\nThis is useful for presizing containers when building from an iterable.\n\nIf the object supports len(), the result will be exact.\nOtherwise, it may over- or under-estimate by an arbitrary amount.") {
-    ssize_t n = gi_length_hint(ts, a->obj, a->default_);
-    return n < 0 ? GI_NULL : gi_int_from_i64(ts, n);
+    ssize_t n = gi_length_hint(ts, a->obj, a->default_); /* the default may be negative */
+    return n < 0 && gi_raised(ts) ? GI_NULL : gi_int_from_i64(ts, n);
 }
 
 GI_FUNCTION(_operator, call, "(obj, /, *args, **kwargs)", "Same as obj(*args, **kwargs).") {

@@ -119,7 +119,7 @@ GI_FUNCTION(sys, addaudithook, "(hook)", "Adds a new audit hook callback.") {
     return GI_REF_NONE;
 }
 GI_FUNCTION(sys, audit, "(*args)", "audit(event, *args)\n\nPasses the event to any hooks that are attached.") {
-    if (a->args_count == 0) return gi_raise_ref(ts, &gi_exc_TypeError, "audit expected at least 1 argument, got 0");
+    if (a->args_count == 0) return gi_raise_ref(ts, &gi_exc_TypeError, "audit() missing 1 required positional argument: 'event'");
     if (ts->vm->runtime->audit_hooks.bits == 0) return GI_REF_NONE;
     if (!gi_is_str(a->args[0]))
         return gi_raise_ref(ts, &gi_exc_TypeError, "expected str for argument 'event', not %T", a->args[0]);
@@ -375,12 +375,16 @@ GI_FUNCTION(sys, getsizeof, "(object, default = <null>)", "getsizeof(object [, d
                                  : gi_call0(ts, gi_val(method));
     gi_xdrop(ts, method);
     int64_t size;
+    if (!gi_is_null(r) && !gi_is_int(gi_val(r))) {
+        gi_drop(ts, r);
+        r = gi_raise_ref(ts, &gi_exc_TypeError, "an integer is required");
+    }
     if (gi_is_null(r)) {
         if (gi_is_null(a->default_) || !gi_exc_matches(ts, &gi_exc_TypeError)) return r;
         gi_exc_clear(ts);
         return gi_dup(ts, a->default_);
     }
-    if (gi_is_int(gi_val(r)) && gi_int_as_i64(gi_val(r), &size) == 0 && size < 0) {
+    if (gi_int_as_i64(gi_val(r), &size) == 0 && size < 0) {
         gi_drop(ts, r);
         return gi_raise_ref(ts, &gi_exc_ValueError, "__sizeof__() should return >= 0");
     }

@@ -52,3 +52,10 @@ len([])
 traced(1)
 sys.setprofile(None)
 print(events)
+class Z2:
+    def __sizeof__(self): return 'a'
+for a in ((Z2(),), (Z2(), 7)):
+    try: print(sys.getsizeof(*a))
+    except TypeError as e: print(e)
+try: sys.audit()
+except TypeError as e: print(e)
