@@ -14,26 +14,16 @@
 #include "objects/shape.h"
 #include "objects/str.h"
 
-/* name as an interned exact str, owned: instance attributes are found by identity of names. */
-static GiRef interned(GiThread *ts, GiVal name) {
-    if (GI_LIKELY(gi_is_str_exact(name))) {
-        if (GI_LIKELY(gi_str_is_interned(name))) return gi_dup(ts, name);
-        return gi_str_intern(ts, gi_dup(ts, name));
-    }
-    GiRef copy = gi_str_slice(ts, name, 0, gi_str_len(name));
-    if (gi_is_null(copy)) return GI_NULL;
-    if (!gi_is_str_exact(copy)) { /* a slice of the whole may be the string itself */
-        gi_drop(ts, copy);
-        GiStrBuilder sb;
-        gi_sb_init(&sb, ts);
-        gi_sb_slice(&sb, name, 0, gi_str_len(name));
-        copy = gi_sb_finish(&sb);
-        if (gi_is_null(copy)) return GI_NULL;
-    }
-    return gi_str_intern(ts, copy);
+/* name as an exact str, owned: the interned one if there is one. Interning is for ever, and programs ask
+ * for names that come from outside (getattr(self, "do_" + command)), so nothing is interned here. */
+static GiRef exact_name(GiThread *ts, GiVal name) {
+    GiVal known = gi_str_interned_peek(ts, name);
+    if (!gi_is_null(known)) return gi_dup(ts, known);
+    if (GI_LIKELY(gi_is_str_exact(name))) return gi_dup(ts, name);
+    return gi_str_from_view(ts, gi_str_view(name));
 }
 
-static GiStatus getattr_interned(GiThread *ts, GiVal v, GiVal name, GiRef *out) {
+static GiStatus getattr_exact(GiThread *ts, GiVal v, GiVal name, GiRef *out) {
     GiType *type = gi_type_of(v);
     GiRef descr = gi_type_lookup(ts, type, name);
     GiType *dt = NULL;
@@ -80,11 +70,11 @@ static GiStatus getattr_interned(GiThread *ts, GiVal v, GiVal name, GiRef *out) 
 
 GiStatus gi_object_getattr_opt(GiThread *ts, GiVal v, GiVal name, GiRef *out) {
     if (GI_LIKELY(gi_is_str_exact(name) && gi_str_is_interned(name)))
-        return getattr_interned(ts, v, name, out);
+        return getattr_exact(ts, v, name, out);
     *out = GI_NULL;
-    GiRef key = interned(ts, name);
+    GiRef key = exact_name(ts, name);
     if (gi_is_null(key)) return GI_FAIL;
-    GiStatus status = getattr_interned(ts, v, gi_val(key), out);
+    GiStatus status = getattr_exact(ts, v, gi_val(key), out);
     gi_drop(ts, key);
     return status;
 }
@@ -99,7 +89,7 @@ GiRef gi_object_getattr(GiThread *ts, GiVal v, GiVal name) {
     return result;
 }
 
-static GiStatus setattr_interned(GiThread *ts, GiVal v, GiVal name, GiVal value) {
+static GiStatus setattr_exact(GiThread *ts, GiVal v, GiVal name, GiVal value) {
     GiType *type = gi_type_of(v);
     GiRef descr = gi_type_lookup(ts, type, name);
     if (!gi_is_null(descr)) {
@@ -132,10 +122,10 @@ GiStatus gi_object_setattr(GiThread *ts, GiVal v, GiVal name, GiVal value) {
     if (GI_UNLIKELY(!gi_is_str(name)))
         return gi_raise_status(ts, &gi_exc_TypeError, "attribute name must be string, not '%.200T'", name);
     if (GI_LIKELY(gi_is_str_exact(name) && gi_str_is_interned(name)))
-        return setattr_interned(ts, v, name, value);
-    GiRef key = interned(ts, name);
+        return setattr_exact(ts, v, name, value);
+    GiRef key = exact_name(ts, name);
     if (gi_is_null(key)) return GI_FAIL;
-    GiStatus status = setattr_interned(ts, v, gi_val(key), value);
+    GiStatus status = setattr_exact(ts, v, gi_val(key), value);
     gi_drop(ts, key);
     return status;
 }

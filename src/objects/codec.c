@@ -109,7 +109,7 @@ static GiRef normal_name(GiThread *ts, const char *encoding) {
     }
     GiRef name = b.failed ? gi_raise_nomem(ts) : gi_str_from_latin1(ts, b.data, b.len);
     gi_strbuf_free(&b);
-    return gi_str_intern(ts, name);
+    return name; /* not interned, which is for ever: names come from documents */
 }
 
 static GiRef search(GiThread *ts, GiVal path, GiVal name, const char *encoding) {

@@ -30,6 +30,8 @@ static GiStatus check_answer(GiThread *ts, GiVal answer, bool encoding, size_t n
 
 /* Calls the Python handler for the exception that is raised now; gives its answer. */
 static GiRef ask(GiThread *ts, GiRef *handler, const char *errors, GiRef *exc_out) {
+    *exc_out = GI_NULL;
+    if (!gi_exc_matches(ts, &gi_exc_UnicodeError)) return GI_NULL; /* there was no memory for it */
     GiRef exc = gi_exc_take(ts);
     *exc_out = exc;
     if (gi_is_null(*handler)) *handler = gi_codec_lookup_error(ts, errors);

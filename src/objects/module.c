@@ -138,12 +138,8 @@ static GiStatus module_setattr(GiThread *ts, GiVal self, GiVal name, GiVal value
     gi_xdrop(ts, descr);
     GiVal dict = gi_val(MODULE(self)->dict);
     if (!gi_is_null(value)) {
-        if (!gi_is_str_exact(name)) return gi_dict_set(ts, dict, name, value);
-        GiRef key = gi_str_intern(ts, gi_dup(ts, name));
-        if (gi_is_null(key)) return GI_FAIL;
-        GiStatus status = gi_dict_set(ts, dict, gi_val(key), value);
-        gi_drop(ts, key);
-        return status;
+        GiVal known = gi_is_str_exact(name) ? gi_str_interned_peek(ts, name) : GI_NOVAL;
+        return gi_dict_set(ts, dict, gi_is_null(known) ? name : known, value);
     }
     bool found;
     if (gi_dict_del(ts, dict, name, &found)) return GI_FAIL;

@@ -40,11 +40,7 @@ static GiStatus namespace_init(GiThread *ts, GiVal self, const GiVal *args, size
         return gi_raise_status(ts, &gi_exc_TypeError, "no positional arguments expected");
     size_t n = gi_is_null(kwnames) ? 0 : gi_tuple_len(kwnames);
     for (size_t i = 0; i < n; i++) {
-        GiRef key = gi_str_intern(ts, gi_dup(ts, gi_tuple_get(kwnames, i)));
-        if (gi_is_null(key)) return GI_FAIL;
-        GiStatus status = gi_attrs_set(ts, gi_obj(self), gi_val(key), gi_dup(ts, args[i]));
-        gi_drop(ts, key);
-        if (status) return GI_FAIL;
+        if (gi_attrs_set(ts, gi_obj(self), gi_tuple_get(kwnames, i), gi_dup(ts, args[i]))) return GI_FAIL;
     }
     return GI_OK;
 }

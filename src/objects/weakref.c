@@ -170,6 +170,14 @@ GiRef gi_weakref_new(GiThread *ts, GiType *type, GiVal referent, GiVal callback)
         gi_drop(ts, made);
         return gi_raise_nomem(ts);
     }
+    if (shared) { /* another thread may have made it meanwhile */
+        GiWeakRef *known = find_plain(list_of(t, target), type);
+        if (known && gi_try_incref(ts, &known->obj)) {
+            unlock_table(ts);
+            gi_drop(ts, made);
+            return gi_own_obj(known);
+        }
+    }
     WeakCell *cell = find_cell(t, target);
     if (!cell->key) {
         cell->key = target;

@@ -89,3 +89,15 @@ def case_nested_repr():
     text = repr(v) + str(v["a"]) + ascii("\u1234")
     del v["self"]
     return text
+
+
+def case_move_to_end():
+    ordered = collections.OrderedDict.fromkeys(range(12))
+    try:
+        for k in (3, 11, 0, 5, 3, 7, 1):
+            ordered.move_to_end(k)
+            ordered.move_to_end(k + 1 if k < 11 else 2, last=False)
+    except MemoryError:
+        assert len(ordered) == len(list(ordered)) == 12, ordered
+        raise
+    return list(ordered)

@@ -107,7 +107,6 @@ static GiRef field_value(Filler *f, size_t start, size_t end) {
             }
         } else {
             GiRef key = text_part(f, part.start, part.end);
-            if (part.is_attr) key = gi_str_intern(ts, key);
             if (!gi_is_null(key)) {
                 next = part.is_attr ? gi_getattr(ts, gi_val(value), gi_val(key))
                                     : gi_getitem(ts, gi_val(value), gi_val(key));
