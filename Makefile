@@ -6,7 +6,7 @@ JOBS ?= 2
 FILE ?=
 ARGS ?=
 
-.PHONY: run test build dev asan tsan unit bench conformance install test-long test-fresh format clean \
+.PHONY: run test build dev asan tsan unit bench bench-gil conformance install test-long test-fresh format clean \
         build-deps test-deps
 
 # The optimised interpreter at build/gila.
@@ -44,6 +44,10 @@ test-fresh:
 
 bench: test-deps build
 	@$(PYTHON) bench/run.py $(ARGS)
+
+# The lock: latency, fairness and cost, beside CPython's; fails when a bound does not hold.
+bench-gil: test-deps build
+	@$(PYTHON) bench/gil.py $(ARGS)
 
 conformance: test-deps build
 	@$(PYTHON) tests/cpython/run.py $(ARGS)

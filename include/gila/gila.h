@@ -37,6 +37,19 @@ int gila_run_file(Gila *gila, const char *path);
 void gila_detach(Gila *gila);
 void gila_attach(Gila *gila);
 
+/* Called by the interpreter's threads themselves; each may be NULL. `thread` is the system's number
+ * of the thread. They must be quick, and must not call the interpreter, attach, detach or wait. */
+typedef struct GilaThreadHooks {
+    void (*ready)(unsigned long thread, void *arg);     /* wants the lock and must wait */
+    void (*resumed)(unsigned long thread, void *arg);   /* has the lock, and goes on */
+    void (*suspended)(unsigned long thread, void *arg); /* lets the lock go: a call, its turn is over, its end */
+    void *arg;
+} GilaThreadHooks;
+
+/* Sets the hooks (copied), or with NULL removes them. Another thread may be in one of them until the
+ * caller has been detached once and attached again. Unset, they cost one test. */
+void gila_set_thread_hooks(Gila *gila, const GilaThreadHooks *hooks);
+
 /* Waits for threads, runs what atexit holds, takes everything down. Gives 0, or 120 when standard
  * output could not be written. Afterwards another interpreter may be started. */
 int gila_stop(Gila *gila);

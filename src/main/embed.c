@@ -4,6 +4,7 @@
 #include "main/run.h"
 #include "modules/registry.h"
 #include "objects/error.h"
+#include "runtime/gil_watch.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,8 @@ struct Gila {
     GiThread *ts;
     GiOptions options;
     char *no_arguments[2]; /* argv when none is given; the VM keeps it */
+    GilaThreadHooks hooks;
+    GiThreadHooks inner;   /* what calls them */
 };
 
 Gila *gila_start(int argc, char **argv) {
@@ -29,7 +32,8 @@ Gila *gila_start(int argc, char **argv) {
     gi_options_choose_locale(&gila->options);
     gila->options.config.natives = &gi_native_module_table;
     if (gi_options_find_library(&gila->options)) gila->ts = gi_vm_start(&gila->options.config);
-    if (gila->ts) return gila;
+    if (gila->ts && gi_gil_watch_begin(gila->ts)) return gila;
+    if (gila->ts) (void)gi_vm_stop(gila->ts);
     gi_options_free(&gila->options);
     free(gila);
     return NULL;
@@ -64,7 +68,36 @@ void gila_detach(Gila *gila) { gi_detach(&gila->ts->core, "embedder"); }
 
 void gila_attach(Gila *gila) { gi_attach(&gila->ts->core); }
 
+static void call_ready(GiThreadCore *core, void *arg) {
+    const GilaThreadHooks *hooks = arg;
+    hooks->ready((unsigned long)core->native_id, hooks->arg);
+}
+static void call_resumed(GiThreadCore *core, void *arg) {
+    const GilaThreadHooks *hooks = arg;
+    hooks->resumed((unsigned long)core->native_id, hooks->arg);
+}
+static void call_suspended(GiThreadCore *core, void *arg) {
+    const GilaThreadHooks *hooks = arg;
+    hooks->suspended((unsigned long)core->native_id, hooks->arg);
+}
+
+void gila_set_thread_hooks(Gila *gila, const GilaThreadHooks *hooks) {
+    GiThreadCore *core = &gila->ts->core;
+    /* Nobody is between reading the pointer and calling when no other thread runs. */
+    gi_stop_world(core);
+    atomic_store(&core->world->hooks, NULL);
+    if (hooks) {
+        gila->hooks = *hooks;
+        gila->inner = (GiThreadHooks){.ready = hooks->ready ? call_ready : NULL,
+                                      .resumed = hooks->resumed ? call_resumed : NULL,
+                                      .suspended = hooks->suspended ? call_suspended : NULL, .arg = &gila->hooks};
+        atomic_store(&core->world->hooks, &gila->inner);
+    }
+    gi_start_world(core);
+}
+
 int gila_stop(Gila *gila) {
+    gila_set_thread_hooks(gila, NULL);
     size_t left;
     int status = gi_vm_stop(gila->ts);
     /* Where daemon threads are still in frames of their own, the interpreter stays in memory. */

@@ -105,7 +105,8 @@ static const char help_environment[] =
     "PYTHON_GIL_POLICY: budget or cpython (-X gil-policy)\n"
     "PYTHON_SWITCH_INTERVAL: how many seconds a thread may hold the lock (-X switch-interval)\n"
     "PYTHON_GIL_STATS: how each thread fared with the lock is shown at the end (-X gil-stats)\n"
-    "PYTHON_GIL_TRACE: the file that what threads do with the lock is recorded in (-X gil-trace)\n"
+    "PYTHON_GIL_TRACE: the file that what threads do with the lock is recorded in (-X gil-trace);\n"
+    "                  with %p in it, programs that this one starts are recorded too\n"
     "XDG_CACHE_HOME  : compiled code is kept in $XDG_CACHE_HOME/gila, else in ~/.cache/gila\n";
 
 /* --help with what stands behind it; false: unknown. */
@@ -353,7 +354,11 @@ static int read_environment(GiOptions *o, int first_warn) {
         status = set_interval(c, "PYTHON_SWITCH_INTERVAL", value);
     if (status >= 0) return status;
     if ((value = environment(o, "PYTHON_GIL_STATS")) != NULL && strcmp(value, "0") != 0) c->gil_stats = true;
-    if (c->gil_trace == NULL) c->gil_trace = environment(o, "PYTHON_GIL_TRACE");
+    if (c->gil_trace == NULL && (value = environment(o, "PYTHON_GIL_TRACE")) != NULL) {
+        c->gil_trace = strdup(value);
+        /* Programs that this one starts would write into the same file. */
+        if (strstr(value, "%p") == NULL) unsetenv("PYTHON_GIL_TRACE");
+    }
     /* PYTHONWARNINGS comes before -W, which comes after the options that imply filters. */
     char **list = NULL;
     int count = 0;

@@ -1,4 +1,5 @@
-/* select.c - select, poll and epoll. Every wait is detached, and goes on after a signal (PEP 475). */
+/* select.c - select, poll and epoll. Every wait is detached, and goes on after a signal (PEP 475).
+ * Where the timeout is zero nothing is waited for: the thread stays attached. */
 #include "modules/seconds.h"
 #include "os/clock.h"
 #include <errno.h>
@@ -13,6 +14,9 @@ typedef struct GiPoll { GiObj obj; struct pollfd *items; size_t count, capacity;
 typedef struct GiEpoll { GiObj obj; int fd; } GiEpoll; /* fd -1: closed */
 extern GiType gi_poll_type, gi_epoll_type;
 #include "modules/select.gen.h"
+
+/* To look at more descriptors than this takes long enough to let others run. */
+enum { ATTACHED_MOST = 256 };
 
 /* A timeout, in units of so many nanoseconds, as a deadline: None or negative (for polls) is GI_NEVER. */
 static GiStatus deadline_of(GiThread *ts, GiVal timeout, int64_t unit, bool polls, uint64_t *deadline) {
@@ -120,7 +124,7 @@ GI_FUNCTION(select, select, "(rlist, wlist, xlist, timeout = None, /)", "Wait un
             if (t.tv_usec >= 1000000) t.tv_sec++, t.tv_usec = 0;
             tp = &t;
         }
-        GI_BLOCKING(&ts->core, "select") {
+        GI_BLOCKING_IF(&ts->core, "select", deadline != 0 || max >= ATTACHED_MOST) {
             n = select(max + 1, &sets[0], &sets[1], &sets[2], tp);
             error = errno;
         }
@@ -217,7 +221,7 @@ GI_METHOD(poll, poll, "(self, timeout = None, /)", "Polls the set of registered 
     int n, error;
     bool raised = false;
     do {
-        GI_BLOCKING(&ts->core, "poll") {
+        GI_BLOCKING_IF(&ts->core, "poll", deadline != 0 || count >= ATTACHED_MOST) {
             n = poll(items, count, left_ms(deadline));
             error = errno;
         }
@@ -286,7 +290,7 @@ GI_METHOD(epoll, poll, "(self, timeout = None, maxevents: int = -1)", "Wait for 
     int n, error, fd = EPOLL(self)->fd;
     bool raised = false;
     do {
-        GI_BLOCKING(&ts->core, "epoll_wait") {
+        GI_BLOCKING_IF(&ts->core, "epoll_wait", deadline != 0) {
             n = epoll_wait(fd, events, max, left_ms(deadline));
             error = errno;
         }

@@ -67,9 +67,10 @@ typedef struct GiEventRing {
     uint32_t sites_of; /* which trace the numbers in `sites` belong to */
     _Atomic uint64_t head;
     _Atomic uint64_t dropped;
+    _Atomic uint64_t thread; /* native id; 0 until it is known, which it is with the first record */
     uint64_t lost; /* dropped, and not yet told of by a LOST record */
     GiSiteLine sites[GI_SITE_LINES];
-    char pad[64 - 4 * 8];
+    char pad[64 - 5 * 8];
     _Atomic uint64_t tail;
     GiEventRecord records[];
 } GiEventRing;

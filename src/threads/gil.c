@@ -14,6 +14,9 @@
 #include "threads/gil.h"
 #include "threads/stats.h"
 
+/* Who gave way to a thread on budget waits awake for so many times world->spin. */
+enum { GI_SPIN_FAVOURED = 4 };
+
 /* How a wait stands. WAITING: queued, awake (spinning). PARKED: queued, asleep on this word.
  * GRANTED: is the holder. EVICTED: must go away. */
 enum { WAITING, PARKED, GRANTED, EVICTED };
@@ -58,7 +61,8 @@ static _Atomic uint32_t *hand_over_locked(GiThreadCore *from, GiThreadCore *next
     GiGil *gil = &world->gil;
     next->given_by = from->native_id;
     queue_remove_locked(gil, next);
-    gi_policy_granted_locked(world, next, now);
+    bool awake = atomic_load_explicit(&next->verdict, memory_order_relaxed) == WAITING;
+    gi_policy_granted_locked(world, next, awake, now);
     atomic_store_explicit(&next->since, now, memory_order_relaxed);
     gi_count(&gil->switches, 1);
     uintptr_t word = (uintptr_t)next | (gil->first ? GI_GIL_WAITERS : 0);
@@ -89,21 +93,21 @@ static uint64_t look_locked(GiThreadCore *core)
     return gi_os_deadline(gi_ticks_to_ns(&world->ticks, left));
 }
 
-/* Waits awake for a holder that is about to reach a safepoint, which is cheaper than sleeping. */
-static void spin_for_verdict(GiThreadCore *core)
+/* Waits awake for a holder that is about to let go, which is cheaper than sleeping. */
+static void spin_for_verdict(GiThreadCore *core, uint64_t ticks)
 {
     GiWorld *world = core->world;
-    uint64_t end = gi_ticks(&world->ticks) + world->spin;
+    uint64_t end = gi_ticks(&world->ticks) + ticks;
     while (atomic_load_explicit(&core->verdict, memory_order_relaxed) == WAITING
            && gi_ticks(&world->ticks) < end)
         gi_os_spin_pause();
 }
 
 /* Sleeps in the queue until somebody gives the verdict; true when it is GRANTED. */
-static bool wait_for_verdict(GiThreadCore *core, uint64_t deadline, bool spin)
+static bool wait_for_verdict(GiThreadCore *core, uint64_t deadline, uint64_t spin)
 {
     GiGil *gil = &core->world->gil;
-    if (spin && core->world->spin) spin_for_verdict(core);
+    if (spin) spin_for_verdict(core, spin);
     uint32_t verdict = WAITING;
     if (atomic_compare_exchange_strong_explicit(&core->verdict, &verdict, PARKED,
                                                 memory_order_acq_rel, memory_order_acquire))
@@ -169,7 +173,7 @@ bool gi_gil_acquire(GiThreadCore *core)
     queue_append_locked(gil, core);
     gi_event_at(core, asked_at, GI_EVENT_ASKED, gi_gil_holder_locked(gil)->native_id, NULL);
     uint64_t deadline = look_locked(core);
-    bool spin = gi_safepoint(gi_gil_holder_locked(gil)) & GI_SP_DROP;
+    uint64_t spin = gi_safepoint(gi_gil_holder_locked(gil)) & GI_SP_DROP ? world->spin : 0;
     gi_mutex_unlock(&gil->lock);
     if (!wait_for_verdict(core, deadline, spin)) return false;
     note_granted(core, asked_at);
@@ -204,21 +208,27 @@ bool gi_gil_give_way(GiThreadCore *core)
         gi_mutex_unlock(&gil->lock);
         return true;
     }
-    uint64_t now = gi_ticks(&world->ticks);
+    uint64_t now = gi_ticks(&world->ticks), spin = 0;
     GiThreadCore *next = gi_policy_choose_locked(world, now);
+    uint32_t cause = atomic_load_explicit(&gil->drop_cause, memory_order_relaxed);
     gi_count(&core->stats.drops_given, 1);
-    gi_count(&core->stats.handovers[atomic_load(&gil->drop_cause)], 1);
+    gi_count(&core->stats.handovers[cause], 1);
     /* Joining the queue comes first: the next holder must see that somebody waits. */
     core->returning = false;
     gi_policy_enqueue_locked(world, core, now);
     queue_append_locked(gil, core);
     gi_event_at(core, now, GI_EVENT_ASKED, next->native_id, NULL);
     _Atomic uint32_t *wake = hand_over_locked(core, next, now);
+    if (cause == GI_CAUSE_RETURN && gil->favoured == next) {
+        /* What comes back from a call mostly goes into the next one soon. */
+        if (!gil->interrupted) gil->interrupted = core;
+        spin = GI_SPIN_FAVOURED * world->spin;
+    }
     uint64_t left = core->due - now;
     uint64_t deadline = gi_os_deadline(gi_ticks_to_ns(&world->ticks, left));
     gi_mutex_unlock(&gil->lock);
     if (wake) gi_os_futex_wake(wake, 1);
-    if (!wait_for_verdict(core, deadline, false)) return false;
+    if (!wait_for_verdict(core, deadline, spin)) return false;
     note_granted(core, now);
     return true;
 }
@@ -228,6 +238,7 @@ void gi_gil_evict(GiWorld *world)
     GiGil *gil = &world->gil;
     gi_mutex_lock(&gil->lock);
     gil->evicting = true;
+    gil->interrupted = NULL;
     while (gil->first) {
         GiThreadCore *core = gil->first;
         queue_remove_locked(gil, core);

@@ -39,7 +39,7 @@ bool gi_policy_may_ask_locked(GiWorld *world, GiThreadCore *core, uint64_t now, 
 /* Which waiter gets the GIL; the queue is not empty. */
 GiThreadCore *gi_policy_choose_locked(GiWorld *world, uint64_t now);
 
-/* Notes that `core` was chosen. */
-void gi_policy_granted_locked(GiWorld *world, GiThreadCore *core, uint64_t now);
+/* Notes that `core`, which waited awake or asleep, was chosen. */
+void gi_policy_granted_locked(GiWorld *world, GiThreadCore *core, bool awake, uint64_t now);
 
 #endif

@@ -24,7 +24,7 @@ struct GiTrack {
     GiEventRing *ring;
     _Atomic bool ended;
     bool shown; /* its name is written */
-    uint64_t native_id;
+    uint64_t native_id; /* 0 until it is known */
     char name[GI_NAME_SIZE];
     char last_name[GI_NAME_SIZE]; /* as the recording ends */
     Slice slice;
@@ -324,14 +324,15 @@ static void show_got(GiTrace *t, GiTrack *track, const GiEventRecord *e, uint64_
 /* What is known of the track is written; its number may have come only now. */
 static void show_track(GiTrace *t, GiTrack *track, uint64_t ns)
 {
-    if (track->shown || !track->native_id) return;
+    if (track->shown) return;
+    track->native_id = atomic_load_explicit(&track->ring->thread, memory_order_relaxed);
+    if (!track->native_id) return;
     track->shown = true;
     put_metadata_name(t, "thread_name", track->native_id, track->name, ns);
 }
 
 static void show(GiTrace *t, GiTrack *track, const GiEventRecord *e, uint64_t ns)
 {
-    if (e->kind == GI_EVENT_START) track->native_id = e->arg;
     show_track(t, track, ns);
     switch ((GiEventKind)e->kind) {
     case GI_EVENT_ASKED:
@@ -399,9 +400,9 @@ static void drain_track(GiTrace *t, GiTrack *track)
 {
     GiEventRecord batch[BATCH];
     /* Before the first event: a thread that has slept all along is shown too. */
-    if (!track->shown && track->native_id) {
+    if (!track->shown) {
         show_track(t, track, t->ns0);
-        if (track->slice != NOWHERE) {
+        if (track->shown && track->slice != NOWHERE) {
             open_slice(t, track, track->slice, track->call, t->ns0);
             end(t);
         }
@@ -572,7 +573,7 @@ static bool join_trace(GiTrace *t, GiThreadCore *core)
     atomic_store(&track->ring->dropped, 0);
     track->shown = false;
     track->slice = NOWHERE;
-    track->native_id = core->native_id;
+    atomic_store(&track->ring->thread, core->native_id);
     memcpy(track->name, core->name, sizeof track->name);
     gi_mutex_lock(&t->lock);
     track->next = t->tracks;

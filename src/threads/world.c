@@ -89,6 +89,9 @@ void gi_event_put(GiThreadCore *core, uint64_t when, GiEventKind kind, uint64_t 
     if (!ring) return;
     GiEventRecord record = {when ? when : gi_ticks(&world->ticks), arg, why, kind, 0};
     if (kind == GI_EVENT_LEFT && world->sites) record.site = world->sites->number(core, ring);
+    /* The trace may have begun while this thread was given its number. */
+    if (atomic_load_explicit(&ring->thread, memory_order_relaxed) != core->native_id)
+        atomic_store_explicit(&ring->thread, core->native_id, memory_order_relaxed);
     gi_ring_put(ring, &record);
 }
 
@@ -196,7 +199,6 @@ void gi_core_bind(GiThreadCore *core)
     core->handle = pthread_self();
     core->ident = gi_os_thread_ident();
     core->native_id = gi_os_thread_native_id();
-    core->native_id_low = (uint32_t)core->native_id;
     gi_event(core, GI_EVENT_START, core->native_id, NULL);
 }
 
@@ -563,7 +565,7 @@ GiThreadCore *gi_world_after_fork_child(GiThreadCore *core)
     gi_mutex_after_fork_child(&gil->lock);
     gil->first = gil->last = NULL;
     gil->waiting = 0;
-    gil->favoured = NULL;
+    gil->favoured = gil->interrupted = NULL;
     if (!core->free_running) atomic_store(&gil->word, (uintptr_t)core);
     atomic_store_explicit(&world->stopper, NULL, memory_order_relaxed);
     world->stop_depth = 0;

@@ -90,7 +90,6 @@ struct GiThreadCore {
     bool free_running;              /* the world is in free mode: byte locks are real */
     uint8_t locks_held;             /* byte locks held (checked builds) */
     _Atomic uint32_t state;         /* GiState */
-    uint32_t native_id_low;
     GiWorld *world;
     _Atomic uint64_t since;         /* ticks when it attached last, or detached last */
     GiEventRing *_Atomic ring;      /* NULL: events are off */
@@ -109,8 +108,8 @@ struct GiThreadCore {
     /* Identity. */
     char name[GI_NAME_SIZE];        /* UTF-8, cut; by whoever makes the thread */
     uint64_t born;                  /* ticks */
-    uint64_t ident;                 /* gi_os_thread_ident() */
-    uint64_t native_id;
+    _Atomic uint64_t ident;         /* gi_os_thread_ident(); 0 until the thread runs */
+    _Atomic uint64_t native_id;     /* likewise */
     pthread_t handle;
     uint64_t serial;                /* 1, 2, 3 ... in order of registration in its world */
     bool is_main;                   /* the thread that runs signal handlers */
@@ -139,6 +138,7 @@ typedef struct {
     bool evicting;                  /* nobody may wait here: the lock is lifted, or the end comes */
     _Atomic uint32_t drop_cause;    /* GiCause: why the holder was asked to give way */
     GiThreadCore *favoured;         /* the holder, if it was served on its budget */
+    GiThreadCore *interrupted;      /* the waiter that gave way for that, or NULL */
     uint64_t vclock;                /* least charged time among active threads; only grows */
     uint64_t granted_at;            /* ticks when it was last handed over */
     _Atomic uint64_t switches;      /* hand-overs */
@@ -262,6 +262,30 @@ static inline GiBlocking gi_blocking_begin(GiThreadCore *core, const char *why)
     return (GiBlocking){core, false};
 }
 static inline void gi_blocking_end(GiBlocking *blocking) { gi_attach(blocking->core); }
+
+/* The same for an operation that perhaps cannot block: it detaches only `if` so. */
+static inline GiBlocking gi_blocking_begin_if(GiThreadCore *core, const char *why, bool detach)
+{
+    if (detach) gi_detach(core, why);
+    return (GiBlocking){detach ? core : NULL, false};
+}
+static inline void gi_blocking_end_if(GiBlocking *blocking)
+{
+    if (blocking->core) gi_attach(blocking->core);
+}
+
+#define GI_BLOCKING_IF(core, why, detach)                                                        \
+    for (GiBlocking gi_blocking_scope __attribute__((cleanup(gi_blocking_end_if))) =             \
+             gi_blocking_begin_if((core), (why), (detach));                                      \
+         !gi_blocking_scope.done; gi_blocking_scope.done = true)
+
+/* True when some thread waits for the GIL: then it is worth a system call or two to find out
+ * whether an operation can block, since letting go costs a hand-over there and one back. */
+static inline bool gi_gil_wanted(GiThreadCore *core)
+{
+    return !core->free_running
+           && (atomic_load_explicit(&core->world->gil.word, memory_order_relaxed) & GI_GIL_WAITERS);
+}
 
 #define GI_BLOCKING(core, why)                                                                   \
     for (GiBlocking gi_blocking_scope __attribute__((cleanup(gi_blocking_end))) =                \

@@ -204,6 +204,68 @@ static void test_share(int pure)
     teardown();
 }
 
+/* Comes back from nothing without end, doing hardly anything: it would have the GIL for ever if
+ * coming back were free. */
+static void greedy_actor(void *arg)
+{
+    Actor *a = arg;
+    gi_core_bind(&a->core);
+    gi_attach(&a->core);
+    while (!atomic_load_explicit(&T.stop, memory_order_relaxed)) {
+        T.shared++;
+        GI_BLOCKING(&a->core, "nothing") {}
+        a->turns++;
+    }
+    gi_core_unregister(&a->core, &a->core);
+}
+
+/* Threads that live on their budget starve neither those that compute nor each other, and nobody
+ * waits longer than the policy's bound (docs/internals/gil.md), with time for a busy machine. */
+static void test_budget_starvation(int greedy, int pure)
+{
+    setup(GI_POLICY_BUDGET);
+    gi_world_set_interval(&T.world, 2 * GI_NS_PER_MS);
+    int n = greedy + pure;
+    for (int i = 0; i < greedy; i++) start(i, greedy_actor);
+    for (int i = greedy; i < n; i++) start(i, compute_actor);
+    run_for(500 * GI_NS_PER_MS);
+    uint64_t total = 0, computed = 0;
+    for (int i = 0; i < n; i++) {
+        join(i);
+        uint64_t held = atomic_load(&T.actors[i].core.stats.hold);
+        total += held;
+        if (i >= greedy) computed += held;
+        CHECK(T.actors[i].turns > 0);
+    }
+    /* Whoever computes loses at most half of its share to those who come back. */
+    CHECK(computed * 2 * (uint64_t)n >= total * (uint64_t)pure);
+    uint64_t bound = gi_ticks_from_ns(&T.world.ticks, (uint64_t)(3 * (n + 2)) * 2 * GI_NS_PER_MS + 200 * GI_NS_PER_MS);
+    for (int i = 0; i < n; i++) CHECK(atomic_load(&T.actors[i].core.stats.longest_wait) <= bound);
+    teardown();
+}
+
+/* INVARIANT (share): what threads that always compute are charged differs by two intervals at most,
+ * and by what a holder takes to its next safepoint; also when another thread interrupts them. */
+static void test_charged_alike(int pure, bool interrupted)
+{
+    setup(GI_POLICY_BUDGET);
+    for (int i = 0; i < pure; i++) start(i, compute_actor);
+    start(pure, blocking_actor);
+    T.actors[pure].block_ns = interrupted ? 500 * GI_NS_PER_US : 200 * GI_NS_PER_MS;
+    run_for(400 * GI_NS_PER_MS);
+    uint64_t least = UINT64_MAX, most = 0, longest = 0;
+    for (int i = 0; i <= pure; i++) {
+        join(i);
+        if (i == pure) break;
+        uint64_t charged = atomic_load(&T.actors[i].core.vtime);
+        least = GI_MIN(least, charged);
+        most = GI_MAX(most, charged);
+        longest = GI_MAX(longest, atomic_load(&T.actors[i].core.stats.longest_hold));
+    }
+    CHECK(most - least <= 2 * atomic_load(&T.world.interval) + 2 * longest);
+    teardown();
+}
+
 static int early_return(GiThreadCore *core)
 {
     GI_BLOCKING(core, "test") { return 7; }
@@ -277,5 +339,10 @@ int main(void)
     test_budget();
     test_share(1);
     test_share(3);
+    test_budget_starvation(1, 1);
+    test_budget_starvation(3, 1);
+    test_budget_starvation(2, 3);
+    test_charged_alike(2, false);
+    test_charged_alike(3, true);
     return 0;
 }

@@ -258,7 +258,7 @@ ssize_t gi_fileio_write_from(GiThread *ts, GiVal self, const void *from, size_t 
         return gi_io_unsupported(ts, "File not open for writing").bits ? 0 : GI_IO_FAILED;
     ssize_t n;
     bool raised;
-    GI_SYSCALL(ts, "write", n, raised, write(fd, from, GI_MIN(len, IO_MAX)));
+    GI_SYSCALL_IF(ts, "write", gi_write_detaches(ts, fd, len), n, raised, write(fd, from, GI_MIN(len, IO_MAX)));
     if (GI_LIKELY(n >= 0)) return n;
     if (raised) return GI_IO_FAILED;
     if (errno == EAGAIN || errno == EWOULDBLOCK) return GI_IO_WOULD_BLOCK;

@@ -41,7 +41,9 @@ static int wait_ready(GiThread *ts, int fd, short events, uint64_t deadline) {
             uint64_t now = gi_os_mono_ns();
             ms = now >= deadline ? 0 : (int)GI_MIN((deadline - now + GI_NS_PER_MS - 1) / GI_NS_PER_MS, (uint64_t)INT32_MAX);
         }
-        GI_BLOCKING(&ts->core, "poll") {
+        /* While others wait for the GIL it is first asked without waiting. */
+        if (ms != 0 && gi_gil_wanted(&ts->core)) n = poll(&p, 1, 0);
+        if (n <= 0) GI_BLOCKING_IF(&ts->core, "poll", ms != 0) {
             n = poll(&p, 1, ms);
             error = errno;
         }
@@ -98,12 +100,40 @@ static uint64_t deadline_of(const GiSocket *so) {
     return so->timeout_ns > 0 ? gi_os_deadline((uint64_t)so->timeout_ns) : GI_NEVER;
 }
 
+/* Larger transfers are copied detached even where they cannot block. */
+enum { SMALL_TRANSFER = 65536 };
+
+/* Tries a call that could block without letting go of the GIL; false: it would have to wait. *result
+ * -1: it failed, with errno (a socket tells some failures only once). What a stream took of a message
+ * is in *sent, and no longer in the transfer. */
+static bool try_attached(int fd, Transfer *t, ssize_t *result, size_t *sent) {
+    if (t->call == DO_ACCEPT || t->call == DO_RECVMSG || t->call == DO_SENDMSG || t->len > SMALL_TRANSFER ||
+        (t->flags & MSG_WAITALL))
+        return false;
+    int flags = t->flags;
+    t->flags |= MSG_DONTWAIT;
+    ssize_t n = perform(fd, t);
+    t->flags = flags;
+    if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return false;
+    if (t->call >= DO_SEND && n >= 0 && (size_t)n < t->len) {
+        *sent += (size_t)n;
+        t->data = (char *)t->data + n;
+        t->len -= (size_t)n;
+        return false;
+    }
+    *result = n;
+    return true;
+}
+
 /* Performs a call, again after signals and (with a timeout) after waiting. Negative: an exception
- * is set. A socket that cannot block keeps the thread attached. */
+ * is set. A socket that cannot block keeps the thread attached; while others wait for the GIL one
+ * that can is first tried without blocking. */
 static ssize_t operate(GiThread *ts, GiVal self, Transfer *t) {
     static const char *const names[] = {"accept", "recv", "recvfrom", "recvmsg", "send", "sendto", "sendmsg"};
     GiSocket *so = SOCK(self);
     uint64_t until = t->until ? t->until : deadline_of(so);
+    Transfer rest = *t;
+    size_t sent = 0;
     for (;;) {
         if (so->timeout_ns > 0) {
             int ready = wait_ready(ts, so->fd, t->call <= DO_RECVMSG ? POLLIN : POLLOUT, until);
@@ -112,21 +142,21 @@ static ssize_t operate(GiThread *ts, GiVal self, Transfer *t) {
         }
         ssize_t result = -1;
         int fd = so->fd, error = 0;
-        if (so->timeout_ns == 0) {
-            result = perform(fd, t);
-            error = errno;
-        } else {
-            GI_BLOCKING(&ts->core, names[t->call]) {
-                result = perform(fd, t);
+        bool done = so->timeout_ns < 0 && gi_gil_wanted(&ts->core) && try_attached(fd, &rest, &result, &sent);
+        if (done) error = errno;
+        else
+            GI_BLOCKING_IF(&ts->core, names[t->call], so->timeout_ns < 0 || t->len > SMALL_TRANSFER) {
+                result = perform(fd, &rest);
                 error = errno;
             }
-        }
-        if (result >= 0) return result;
+        t->address_len = rest.address_len;
+        if (result >= 0) return result + (ssize_t)sent;
         if (error == EINTR) {
             if (gi_check_signals(ts) == 0) continue;
             return -1;
         }
         if (so->timeout_ns > 0 && (error == EAGAIN || error == EWOULDBLOCK)) continue;
+        if (sent) return (ssize_t)sent;
         gi_raise_errno(ts, error, GI_NOVAL);
         return -1;
     }

@@ -1,6 +1,8 @@
 /* files.c - descriptors: open, close, read, write, seek, dup, pipe. */
 #include "modules/posix/internal.h"
 #include <sys/uio.h>
+#include <limits.h>
+#include <poll.h>
 #include "modules/posix/files.gen.h"
 
 GI_FUNCTION(posix, open, "(path, flags: int, mode: int = 511, *, dir_fd = None)", "Open a file for low level IO.  Returns a file descriptor (integer).\n\nIf dir_fd is not None, it should be a file descriptor open to a directory,\n  and path should be relative; path will then be relative to that directory.\ndir_fd may not be implemented on your platform.\n  If it is unavailable, using it will raise a NotImplementedError.") {
@@ -47,10 +49,17 @@ GI_FUNCTION(posix, read, "(fd: int, length: ssize, /)", "Read from a file descri
     }
     return (size_t)n < want ? gi_bytes_shrink(ts, bytes, (size_t)n) : bytes;
 }
+bool gi_write_detaches(GiThread *ts, int fd, size_t len) {
+    if (len > PIPE_BUF || !gi_gil_wanted(&ts->core)) return true;
+    int flags = fcntl(fd, F_GETFL);
+    if (flags < 0 || flags & (O_DSYNC | O_DIRECT)) return true; /* waits for the disk; O_SYNC includes O_DSYNC */
+    struct pollfd p = {.fd = fd, .events = POLLOUT};
+    return poll(&p, 1, 0) != 1 || p.revents != POLLOUT;
+}
 GI_FUNCTION(posix, write, "(fd: int, data: buffer, /)", "Write a bytes object to a file descriptor.") {
     ssize_t n;
     bool raised;
-    GI_SYSCALL(ts, "write", n, raised, write(a->fd, a->data.data, GI_MIN((size_t)a->data.len, (size_t)0x7ffff000)));
+    GI_SYSCALL_IF(ts, "write", gi_write_detaches(ts, a->fd, (size_t)a->data.len), n, raised, write(a->fd, a->data.data, GI_MIN((size_t)a->data.len, (size_t)0x7ffff000)));
     if (n < 0) return raised ? GI_NULL : gi_raise_errno(ts, errno, GI_NOVAL);
     return gi_int_from_i64(ts, n);
 }

@@ -65,14 +65,21 @@ struct sched_param;
 /* The parameters in an os.sched_param. */
 GI_NODISCARD GiStatus gi_posix_sched_param(GiThread *ts, GiVal v, struct sched_param *out);
 
+/* Whether to let go of the GIL for a write: not when others wait for it and the write is small and
+ * finds room at once (a hand-over there and back costs more than to ask). */
+bool gi_write_detaches(GiThread *ts, int fd, size_t len);
+
 /* Runs a system call detached, again after EINTR (handlers run in between): `expression` gives
  * -1 with errno. The result is in `result`; `raised` tells that a handler raised. */
-#define GI_SYSCALL(ts, name, result, raised, expression)                          \
+#define GI_SYSCALL(ts, name, result, raised, expression) GI_SYSCALL_IF(ts, name, true, result, raised, expression)
+
+/* The same; only `if` so is it run detached. */
+#define GI_SYSCALL_IF(ts, name, detach, result, raised, expression)               \
     do {                                                                          \
         raised = false;                                                           \
         int gi_error;                                                             \
         do {                                                                      \
-            GI_BLOCKING(&(ts)->core, name) {                                      \
+            GI_BLOCKING_IF(&(ts)->core, name, detach) {                           \
                 errno = 0;                                                        \
                 result = (expression);                                            \
                 gi_error = errno;                                                 \
