@@ -298,6 +298,9 @@ static GiFormatStatus lay_out(GiStrbuf *out, const GiFormatSpec *spec, const GiS
                               const GiNumberLocale *locale) {
     const char *s = text->data;
     size_t n = text->len;
+    /* PERF: nothing to group, to pad or to put in front. */
+    if (spec->type != 'n' && !spec->grouping && !spec->sign && (spec->width <= 0 || (size_t)spec->width <= n))
+        return gi_strbuf_append(out, s, n) == GI_OK ? GI_FORMAT_OK : GI_FORMAT_NO_MEMORY;
     bool negative = n && *s == '-';
     if (negative) {
         s++;

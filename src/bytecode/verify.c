@@ -269,7 +269,7 @@ static bool step(Verifier *v) {
         else v->now[a] = DEAD;
         return true;
     case OP_LOAD_METHOD: use(v, b); make(v, a); make(v, a + 1); return true;
-    case OP_LOAD_SUPER: take_run(v, a, 3); make(v, a); return true;
+    case OP_LOAD_SUPER: take_run(v, a, 3); make(v, a); make(v, a + 1); return true;
     case OP_BUILD_SLICE: take_run(v, a, b); make(v, a); return true;
     case OP_GET_SLICE: case OP_GET_SLICE_STEP:
         take_run(v, c, op == OP_GET_SLICE ? 2 : 3); use(v, b); make(v, a); return true;

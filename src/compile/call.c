@@ -114,6 +114,25 @@ static void check_callable(GiCompiler *c, const GiAstExpr *call) {
     }
 }
 
+/* super().name to base, base + 1 like LOAD_METHOD, without a super object; false: e is not that. */
+static bool load_super_method(GiCompiler *c, const GiAstExpr *f, unsigned base) {
+    const GiAstExpr *call = f->Attribute.value;
+    unsigned cell, first;
+    if (call->kind != GI_EXPR_Call || call->Call.func->kind != GI_EXPR_Name || call->Call.args.count > 0 ||
+        call->Call.keywords.count > 0 || !gi_name_is(call->Call.func->Name.id, "super"))
+        return false;
+    GiNameInfo *super = gi_name_info(c, call->Call.func->Name.id);
+    if (!gi_super_context(c, super, &cell, &first)) return false;
+    gi_load_name(c, &call->Call.func->pos, super, base);
+    gi_temp(c), gi_temp(c);
+    gi_emit(c, &call->pos, OP_GET_FREE_CELL, base + 1, cell, 0);
+    gi_emit(c, &call->pos, OP_COPY, base + 2, first, 0);
+    GiAstPos at = gi_attr_pos(f, &f->pos);
+    gi_emit(c, &at, OP_LOAD_SUPER, base, 0, gi_name_index(c, gi_unit_mangle(c, f->Attribute.attr)));
+    c->unit->top = base + 2;
+    return true;
+}
+
 void gi_compile_call(GiCompiler *c, const GiAstExpr *e, unsigned dst) {
     Unit *u = c->unit;
     unsigned top = u->top;
@@ -121,10 +140,12 @@ void gi_compile_call(GiCompiler *c, const GiAstExpr *e, unsigned dst) {
     unsigned base = gi_run_base(c, dst);
     if (f->kind == GI_EXPR_Attribute && is_plain(0, &e->Call.args, &e->Call.keywords)) {
         check_keywords(c, &e->pos, &e->Call.keywords);
-        unsigned obj = gi_expr_operand_in(c, f->Attribute.value, base);
         GiAstPos at = gi_attr_pos(f, &f->pos), pos = gi_attr_pos(f, &e->pos);
-        gi_temp(c);
-        gi_emit(c, &at, OP_LOAD_METHOD, base, obj, gi_name_index(c, gi_unit_mangle(c, f->Attribute.attr)));
+        if (!load_super_method(c, f, base)) {
+            unsigned obj = gi_expr_operand_in(c, f->Attribute.value, base);
+            gi_temp(c);
+            gi_emit(c, &at, OP_LOAD_METHOD, base, obj, gi_name_index(c, gi_unit_mangle(c, f->Attribute.attr)));
+        }
         unsigned names = push_arguments(c, &e->Call.args, &e->Call.keywords);
         gi_emit(c, &pos, OP_CALL_METHOD, base, e->Call.args.count + e->Call.keywords.count, names);
     } else {

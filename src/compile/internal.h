@@ -212,6 +212,9 @@ void gi_emit_call(GiCompiler *c, const GiAstPos *pos, unsigned base, unsigned gi
 /* Appends what a display or call lists from item `from` on to the list or set in acc. */
 void gi_extend_display(GiCompiler *c, const GiAstPos *pos, const GiAstSeq_expr *elts, uint32_t from, unsigned acc, bool set,
                        bool in_call);
+/* True when super() without arguments, by this name, finds all it needs: the free cell __class__ and the
+ * register of the first argument. */
+bool gi_super_context(GiCompiler *c, GiNameInfo *super, unsigned *cell, unsigned *first);
 /* The parts of a slice into a run of two or three fresh temporaries; None where one is absent. */
 unsigned gi_slice_bounds(GiCompiler *c, const GiAstExpr *e);
 /* As gi_expr_operand, with dst (if it is a temporary) for what is no local. */

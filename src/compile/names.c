@@ -41,6 +41,18 @@ int gi_direct_local(GiCompiler *c, GiNameInfo *name) {
     return place_of(c, name, &s) == AT_REGISTER ? s->index : -1;
 }
 
+bool gi_super_context(GiCompiler *c, GiNameInfo *super, unsigned *cell, unsigned *first) {
+    GiSymbol *s;
+    Unit *u = c->unit;
+    if (u->first_arg == NULL || u->scope->kind != GI_BLOCK_FUNCTION || place_of(c, super, &s) != AT_GLOBAL ||
+        place_of(c, gi_name_info_text(c, "__class__", 9), &s) != AT_FREE)
+        return false;
+    *cell = (unsigned)s->index;
+    if (place_of(c, u->first_arg, &s) != AT_REGISTER || !is_bound(u, (unsigned)s->index)) return false;
+    *first = (unsigned)s->index;
+    return true;
+}
+
 void gi_load_name(GiCompiler *c, const GiAstPos *pos, GiNameInfo *name, unsigned dst) {
     Unit *u = c->unit;
     GiSymbol *s;

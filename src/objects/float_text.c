@@ -85,8 +85,9 @@ GiRef gi_float_format_spec(GiThread *ts, GiVal v, GiVal spec_text) {
     GiFormatSpec spec;
     GiStrbuf out = {0}, message = {0};
     const char *name = gi_type_short_name(gi_type_of(v));
-    GiNumberLocale locale = gi_number_locale();
+    GiNumberLocale locale = {0};
     GiFormatStatus status = gi_format_spec_parse(gi_str_view(spec_text), 0, '>', name, &spec, &message);
+    if (status == GI_FORMAT_OK && spec.type == 'n') locale = gi_number_locale();
     if (status == GI_FORMAT_OK)
         status = gi_format_float(&out, &spec, gi_float_value(v), name, &locale, &message);
     GiRef result = GI_NULL;

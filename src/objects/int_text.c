@@ -188,12 +188,33 @@ static GiStatus append_digits(GiThread *ts, GiVal v, int base, bool upper, GiStr
     return GI_OK;
 }
 
+/* The digits of v in base 2, 8, 10 or 16, written before `end`: where they begin. */
+static char *small_digits(uint64_t v, int base, bool upper, char *end) {
+    if (base == 10) {
+        char text[GI_INT_TEXT_MAX + 1];
+        size_t n = gi_u64_to_text(v, text);
+        return memcpy(end - n, text, n);
+    }
+    const char *alphabet = upper ? "0123456789ABCDEF" : "0123456789abcdef";
+    unsigned shift = base == 16 ? 4 : base == 8 ? 3 : 1, mask = (1u << shift) - 1;
+    do *--end = alphabet[v & mask];
+    while ((v >>= shift) != 0);
+    return end;
+}
+
 GiRef gi_int_to_str(GiThread *ts, GiVal v, int base, bool prefix) {
     int64_t small;
     if (base == 10 && int_fits(v, &small)) {
         if (small >= 0 && small < 10) return gi_dup(ts, GI_STR_LATIN1_CHAR('0' + small));
         char text[GI_INT_TEXT_MAX + 1];
         return gi_str_from_latin1(ts, text, gi_i64_to_text(small, text));
+    }
+    if ((base == 16 || base == 8 || base == 2) && int_fits(v, &small)) {
+        char text[64 + 3], *end = text + sizeof text;
+        char *p = small_digits(small < 0 ? -(uint64_t)small : (uint64_t)small, base, false, end);
+        if (prefix) *--p = base == 16 ? 'x' : base == 8 ? 'o' : 'b', *--p = '0';
+        if (small < 0) *--p = '-';
+        return gi_str_from_latin1(ts, p, (size_t)(end - p));
     }
     GiStrbuf out = {0};
     GiRef result = GI_NULL;
@@ -222,6 +243,32 @@ GiStatus gi_format_fail(GiThread *ts, int status, GiStrbuf *message) {
 GiNumberLocale gi_number_locale(void) {
     struct lconv *lc = localeconv();
     return (GiNumberLocale){lc->decimal_point, lc->thousands_sep, lc->grouping};
+}
+
+/* PERF: the usual specifications of an int that fits 64 bits, without a buffer: null (without exception)
+ * when it is none of these. */
+static GiRef format_small(GiThread *ts, int64_t v, const GiFormatSpec *spec) {
+    enum { WIDEST = 100 };
+    int base = spec->type == 'd' ? 10 : spec->type == 'x' || spec->type == 'X' ? 16 : spec->type == 'b' ? 2 : spec->type == 'o' ? 8 : 0;
+    if (base == 0 || spec->grouping || spec->precision != -1 || spec->no_neg_0 || spec->fill >= 0x80 || spec->width > WIDEST)
+        return GI_NULL;
+    char text[64], *end = text + sizeof text;
+    char *p = small_digits(v < 0 ? -(uint64_t)v : (uint64_t)v, base, spec->type == 'X', end);
+    char sign = v < 0 ? '-' : spec->sign == '+' || spec->sign == ' ' ? (char)spec->sign : 0;
+    bool prefix = spec->alternate && base != 10;
+    size_t n = (size_t)(end - p), length = n + (sign != 0) + 2 * (size_t)prefix, left, right;
+    gi_format_padding(spec, length, &left, &right);
+    if (length + left + right == 1) return gi_str_from_char(ts, (uint8_t)*p);
+    GiRef r = gi_str_new(ts, length + left + right, GI_STR_ASCII);
+    if (gi_is_null(r)) return r;
+    char *to = gi_str_data(r);
+    if (spec->align != '=') memset(to, (int)spec->fill, left), to += left;
+    if (sign) *to++ = sign;
+    if (prefix) *to++ = '0', *to++ = (char)spec->type;
+    if (spec->align == '=') memset(to, (int)spec->fill, left), to += left;
+    memcpy(to, p, n);
+    memset(to + n, (int)spec->fill, right);
+    return r;
 }
 
 /* Types b c d n o x X. Appends to out; on failure an exception is set. */
@@ -264,7 +311,8 @@ static GiStatus format_integer(GiThread *ts, GiVal v, const GiFormatSpec *spec, 
         gi_strbuf_free(&digits);
         return GI_FAIL;
     }
-    GiNumberLocale locale = gi_number_locale();
+    GiNumberLocale locale = {0};
+    if (spec->type == 'n') locale = gi_number_locale();
     status = gi_format_number(out, spec, negative, prefix, digits.data, digits.len, "", 0, &locale);
     gi_strbuf_free(&digits);
     if (status != GI_FORMAT_OK) (void)gi_raise_nomem(ts);
@@ -292,6 +340,11 @@ GiRef gi_int_format(GiThread *ts, GiVal v, GiVal spec_text) {
         return GI_NULL;
     }
     GiStatus done;
+    int64_t small;
+    if (int_fits(v, &small)) {
+        GiRef r = format_small(ts, small, &spec);
+        if (!gi_is_null(r) || gi_raised(ts)) return r;
+    }
     switch (spec.type) {
     case 'b': case 'c': case 'd': case 'n': case 'o': case 'x': case 'X':
         done = format_integer(ts, v, &spec, &out);

@@ -76,6 +76,9 @@ GiRef gi_format(GiThread *ts, GiVal v, GiVal spec) {
         if (gi_is_str_exact(v)) return gi_dup(ts, v);
         if (gi_is_smallint(v) || gi_is_exact(v, &gi_int_type)) return gi_str(ts, v);
     }
+    else if (gi_is_smallint(v)) return gi_int_format(ts, v, spec);
+    else if (gi_is_double(v)) return gi_float_format_spec(ts, v, spec);
+    else if (gi_is_str_exact(v)) return gi_str_format_spec(ts, v, spec);
     GiRef none = GI_NULL;
     if (gi_is_null(spec)) {
         none = gi_str_from_latin1(ts, "", 0);

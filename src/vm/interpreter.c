@@ -93,6 +93,9 @@ static inline GiShape *shape_of(GiVal v) {
     return GI_LIKELY(gi_is_heap(v) && (gi_obj(v)->head & GI_HEAD_ATTRS)) ? gi_attrs(gi_obj(v))->shape : NULL;
 }
 
+/* v may be null. */
+static inline bool is_function(GiVal v) { return !gi_is_null(v) && gi_is_exact(v, &gi_function_type); }
+
 #define A gi_instr_a(instr)
 #define B gi_instr_b(instr)
 #define C gi_instr_c(instr)
@@ -631,13 +634,73 @@ trace_instruction:
     }
     TARGET(LOAD_SUPER) : {
         SYNC();
-        GiRef r = gi_op_load_super(ts, gi_val(regs[A]), gi_val(regs[A + 1]), gi_val(regs[A + 2]), NAME(C));
-        if (gi_is_null(r)) goto error;
-        set_reg(ts, &regs[A + 2], 0);
-        set_reg(ts, &regs[A + 1], 0);
-        RESULT(r);
-        NEXT(0);
+        GiSlot *run = &regs[A];
+        GiVal cls = gi_val(((GiCell *)gi_obj(run[1]))->value);
+        if (GI_LIKELY(gi_same(run[0], gi_type_val(&gi_super_type)) && !gi_is_null(cls) && gi_is_type(cls) &&
+                      ip[1] == (type_version(gi_type_of(gi_val(run[2]))) | (uint64_t)type_version(gi_as_type(cls)) << 32))) {
+            run[0].bits = gi_dup(ts, (GiVal){ip[2]}).bits;
+            set_reg(ts, &run[1], gi_slot_take(&run[2]).bits);
+        } else if (gi_op_load_super(ts, run, NAME(C), ip) < 0) {
+            goto error;
+        }
+        NEXT(2);
     }
+    /* Of classes: what their metaclass does not have. */
+#define CLASS_MARK(v) (type_version(gi_as_type(v)) | (uint64_t)type_version(gi_obj_type(gi_obj(v))) << 32)
+    TARGET(LOAD_ATTR_OF_CLASS) : {
+        GiVal v = VAL(B);
+        if (GI_LIKELY(gi_is_type(v) && CLASS_MARK(v) == ip[1])) {
+            GiRef r = gi_dup(ts, (GiVal){ip[2]});
+            SYNC();
+            consume(ts, regs, B);
+            RESULT(r);
+            NEXT(2);
+        }
+        goto L_LOAD_ATTR;
+    }
+    TARGET(LOAD_METHOD_OF_CLASS) : {
+        GiVal v = VAL(B);
+        if (GI_LIKELY(gi_is_type(v) && CLASS_MARK(v) == ip[1])) {
+            GiRef r = gi_dup(ts, (GiVal){ip[2]});
+            SYNC();
+            consume(ts, regs, B);
+            set_reg(ts, &regs[A], r.bits);
+            set_reg(ts, &regs[A + 1], 0);
+            NEXT(2);
+        }
+        goto L_LOAD_METHOD;
+    }
+    TARGET(LOAD_METHOD_FROM_CLASS) : {
+        GiVal v = VAL(B);
+        if (GI_LIKELY(gi_is_type(v) && CLASS_MARK(v) == ip[1])) METHOD_FOUND(((GiWrapMethod *)(uintptr_t)ip[2])->func.bits);
+        goto L_LOAD_METHOD;
+    }
+    TARGET(LOAD_METHOD_STATIC) : {
+        GiVal v = VAL(B);
+        if (GI_LIKELY(gi_attr_marked_id(v) == ip[1])) {
+            GiRef r = gi_dup(ts, gi_val(((GiWrapMethod *)(uintptr_t)ip[2])->func));
+            SYNC();
+            consume(ts, regs, B);
+            set_reg(ts, &regs[A], r.bits);
+            set_reg(ts, &regs[A + 1], 0);
+            NEXT(2);
+        }
+        goto L_LOAD_METHOD;
+    }
+    TARGET(LOAD_METHOD_CLASS) : {
+        GiVal v = VAL(B);
+        if (GI_LIKELY(gi_attr_marked_id(v) == ip[1])) {
+            GiRef r = gi_dup(ts, gi_val(((GiWrapMethod *)(uintptr_t)ip[2])->func));
+            GiRef cls = gi_dup(ts, gi_type_val(gi_type_of(v)));
+            SYNC();
+            consume(ts, regs, B);
+            set_reg(ts, &regs[A], r.bits);
+            set_reg(ts, &regs[A + 1], cls.bits);
+            NEXT(2);
+        }
+        goto L_LOAD_METHOD;
+    }
+#undef CLASS_MARK
 
     /* ---- Items ---- */
     TARGET(GET_ITEM) : {
@@ -1423,24 +1486,16 @@ trace_instruction:
                 set_reg(ts, &regs[base], self.bits);
                 args = &regs[base];
                 nargs++;
-                GiFunction *f = (GiFunction *)gi_obj(held);
-                code = gi_code_of(f->code);
-                if (GI_LIKELY(code->simple_args && nargs == code->arg_count && kw == 0)) {
-                    r = held;
-                    goto enter_simple;
-                }
-                GiFrame *callee = gi_frame_push_fast(ts, held, code, 0);
-                if (callee == NULL) goto error;
-                callee->result = (uint16_t)base;
-                if (gi_bind_arguments(ts, f, code, callee->regs, (const GiVal *)args, nargs,
-                                      kw ? CONST(kw - 1) : GI_NOVAL) < 0) {
-                    gi_frame_pop(ts, callee);
-                    goto error;
-                }
-                for (unsigned i = 0; i < nargs; i++) set_reg(ts, &args[i], 0);
-                frame = callee;
-                goto enter_frame;
+                r = held;
+                goto enter_bound;
             }
+        } else if ((type->flags & GI_TYPE_HEAP) && is_function(gi_type_lookup_peek(ts, type, GI_N(__call__)))) {
+            /* An instance whose __call__ is a Python function: it is the first argument itself. */
+            r = gi_dup(ts, gi_type_lookup_peek(ts, type, GI_N(__call__)));
+            args--;
+            nargs++;
+            if (args != &regs[base]) gi_slot_init(args, gi_slot_take(&regs[base]));
+            goto enter_bound;
         } else if (type == &gi_type_type && kw == 0 && args == &regs[base + 1]) {
             GiType *cls = gi_as_type(callable);
             GiVal init = gi_type_python_init_peek(ts, cls);
@@ -1477,6 +1532,23 @@ trace_instruction:
                 frame = callee;
                 goto enter_frame;
             }
+        }
+        goto call_general;
+    enter_bound: {
+            /* Function r with the run of nargs arguments at args, which belong to this instruction. */
+            GiFunction *f = (GiFunction *)gi_obj(r);
+            code = gi_code_of(f->code);
+            if (GI_LIKELY(code->simple_args && nargs == code->arg_count && kw == 0)) goto enter_simple;
+            GiFrame *callee = gi_frame_push_fast(ts, r, code, 0);
+            if (callee == NULL) goto error;
+            callee->result = (uint16_t)base;
+            if (gi_bind_arguments(ts, f, code, callee->regs, (const GiVal *)args, nargs, kw ? CONST(kw - 1) : GI_NOVAL) < 0) {
+                gi_frame_pop(ts, callee);
+                goto error;
+            }
+            for (unsigned i = 0; i < nargs; i++) set_reg(ts, &args[i], 0);
+            frame = callee;
+            goto enter_frame;
         }
     call_general:
         kwnames = kw ? CONST(kw - 1) : GI_NOVAL;

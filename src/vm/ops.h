@@ -23,7 +23,8 @@ GI_NODISCARD GiRef gi_op_format(GiThread *ts, GiVal v, unsigned conversion, GiVa
 GI_NODISCARD GiRef gi_op_build_string(GiThread *ts, const GiVal *parts, size_t count);
 /* Consumes nothing; drops the registers itself. flags as MAKE_FUNCTION's c. */
 GI_NODISCARD GiRef gi_op_make_function(GiThread *ts, GiFrame *f, GiVal code, GiSlot *run, unsigned flags, uint64_t *ip);
-GI_NODISCARD GiRef gi_op_load_super(GiThread *ts, GiVal super_global, GiVal cls, GiVal self, GiVal name);
+/* Drops the registers of the run that are not results. Writes the caches at ip. */
+GI_NODISCARD GiStatus gi_op_load_super(GiThread *ts, GiSlot *run, GiVal name, uint64_t *ip);
 /* RAISE: always fails; true when it raises again what is handled (no new traceback entry). */
 bool gi_op_raise(GiThread *ts, unsigned count, GiVal exc, GiVal cause);
 GiTruth gi_op_match_exc(GiThread *ts, GiVal exc, GiVal type);

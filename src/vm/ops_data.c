@@ -4,6 +4,7 @@
 #include "objects/dict.h"
 #include "objects/list.h"
 #include "objects/names.h"
+#include "objects/native.h"
 #include "objects/set.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
@@ -217,6 +218,24 @@ GiRef gi_op_format(GiThread *ts, GiVal v, unsigned conversion, GiVal spec) {
 }
 
 GiRef gi_op_build_string(GiThread *ts, const GiVal *parts, size_t count) {
+    /* PERF: the length of ASCII text is known beforehand. */
+    size_t length = 0;
+    bool ascii = true;
+    for (size_t i = 0; i < count && ascii; i++) {
+        ascii = gi_str_is_ascii(parts[i]);
+        length += gi_str_len(parts[i]);
+    }
+    if (GI_LIKELY(ascii && length > 1)) {
+        GiRef r = gi_str_new(ts, length, GI_STR_ASCII);
+        if (gi_is_null(r)) return r;
+        char *to = gi_str_data(r);
+        for (size_t i = 0; i < count; i++) {
+            size_t n = gi_str_len(parts[i]);
+            memcpy(to, gi_str_data(parts[i]), n);
+            to += n;
+        }
+        return r;
+    }
     GiStrBuilder sb;
     gi_sb_init(&sb, ts);
     for (size_t i = 0; i < count; i++) gi_sb_str(&sb, parts[i]);
@@ -256,12 +275,44 @@ GiRef gi_op_make_function(GiThread *ts, GiFrame *f, GiVal code, GiSlot *run, uns
     return made;
 }
 
-GiRef gi_op_load_super(GiThread *ts, GiVal super_global, GiVal cls, GiVal self, GiVal name) {
-    GiRef proxy = gi_call2(ts, super_global, cls, self);
-    if (gi_is_null(proxy)) return proxy;
-    GiRef r = gi_getattr(ts, gi_val(proxy), name);
-    gi_drop(ts, proxy);
-    return r;
+/* The method that super(cls, self).name is, when calling it with self is all there is to it. Borrowed. */
+static GiVal super_method(GiThread *ts, GiVal cls, GiVal self, GiVal name) {
+    if (gi_is_null(cls) || !gi_is_type(cls) || gi_is_type(self)) return GI_NOVAL;
+    GiType *type = gi_type_of(self);
+    if (!gi_is_subtype(type, gi_as_type(cls))) return GI_NOVAL;
+    GiRef found = gi_super_lookup(ts, gi_as_type(cls), type, name);
+    if (gi_is_null(found)) return GI_NOVAL;
+    bool plain = gi_is_exact(gi_val(found), &gi_function_type) || gi_is_exact(gi_val(found), &gi_method_descr_type) ||
+                 gi_is_exact(gi_val(found), &gi_wrapper_descr_type);
+    gi_drop(ts, found); /* the class keeps it */
+    return plain ? gi_val(found) : GI_NOVAL;
+}
+
+GiStatus gi_op_load_super(GiThread *ts, GiSlot *run, GiVal name, uint64_t *ip) {
+    GiVal super = gi_val(run[0]), cls = gi_val(((GiCell *)gi_obj(run[1]))->value), self = gi_val(run[2]);
+    GiVal method = gi_same(super, gi_type_val(&gi_super_type)) ? super_method(ts, cls, self, name) : GI_NOVAL;
+    if (gi_raised(ts)) return GI_FAIL;
+    if (gi_is_null(method)) {
+        /* super() itself looks for the class and the argument, and complains. */
+        GiRef proxy = gi_call0(ts, super);
+        if (gi_is_null(proxy)) return GI_FAIL;
+        GiRef r = gi_getattr(ts, gi_val(proxy), name);
+        gi_drop(ts, proxy);
+        if (gi_is_null(r)) return GI_FAIL;
+        gi_slot_set(ts, &run[0], r);
+        gi_slot_clear(ts, &run[1]);
+        gi_slot_clear(ts, &run[2]);
+        return GI_OK;
+    }
+    uint64_t id = atomic_load_explicit(&gi_type_of(self)->version, memory_order_relaxed);
+    uint64_t of_class = atomic_load_explicit(&gi_as_type(cls)->version, memory_order_relaxed);
+    if (id && of_class && !ts->core.free_running && !(ts->vm->debug_flags & GI_DEBUG_CACHE_OFF)) {
+        ip[2] = method.bits;
+        ip[1] = id | of_class << 32;
+    }
+    gi_slot_set(ts, &run[0], gi_dup(ts, method));
+    gi_slot_set(ts, &run[1], gi_slot_take(&run[2]));
+    return GI_OK;
 }
 
 GiRef gi_op_yield_from_iter(GiThread *ts, GiFrame *f, GiVal v) {

@@ -130,6 +130,16 @@ static bool rests(uint64_t *ip, const Family *f) {
     return true;
 }
 
+/* Forms that only an instruction's own cache serves. */
+static bool is_once(unsigned op) {
+    switch (op) {
+    case OP_LOAD_ATTR_GETSET: case OP_LOAD_ATTR_PROPERTY: case OP_LOAD_ATTR_OF_CLASS: case OP_LOAD_METHOD_OF_CLASS:
+    case OP_LOAD_METHOD_FROM_CLASS: case OP_LOAD_METHOD_STATIC: case OP_LOAD_METHOD_CLASS:
+        return true;
+    default: return false;
+    }
+}
+
 /* Rewrites the instruction by the plan; a second shape makes it a _POLY. `v_id` and `v_key` are
  * gi_attr_id's before the access. */
 static void carry_out(GiThread *ts, uint64_t *ip, const Family *f, const Plan *plan, uint32_t v_id, uint64_t v_key) {
@@ -146,7 +156,7 @@ static void carry_out(GiThread *ts, uint64_t *ip, const Family *f, const Plan *p
             rewrite(ip, f->poly);
             ip[1] = 0;
         }
-        bool once = plan->op == f->module || plan->op == OP_LOAD_ATTR_GETSET || plan->op == OP_LOAD_ATTR_PROPERTY;
+        bool once = plan->op == f->module || is_once(plan->op);
         if (once || v_id == 0) ip[1] = SKIP;
         else gi_attr_enter(ts, v_id, v_key, plan->offset, plan->value);
     }
@@ -173,8 +183,32 @@ static unsigned computed_by(GiVal descr, GiType *type) {
     return code->simple_args && code->arg_count == 1 ? OP_LOAD_ATTR_PROPERTY : 0;
 }
 
+/* A classmethod or staticmethod of just that type, of a Python function. */
+static bool wraps_function(GiVal v, GiType *type) {
+    if (!gi_is_exact(v, type)) return false;
+    GiVal func = gi_val(((GiWrapMethod *)gi_obj(v))->func);
+    return !gi_is_null(func) && gi_is_exact(func, &gi_function_type);
+}
+
+/* An access of a class. */
+static Plan plan_class(GiThread *ts, GiVal v, GiVal name, bool call) {
+    static const Plan none = {0};
+    GiType *meta = gi_type_of(v), *type = gi_as_type(v);
+    if (meta->getattr != gi_type_getattr || !gi_is_null(gi_type_lookup_peek(ts, meta, name))) return none;
+    GiVal found = gi_type_lookup_peek(ts, type, name);
+    if (gi_is_null(found) || may_change(found)) return none;
+    uint32_t id = atomic_load_explicit(&type->version, memory_order_relaxed);
+    uint32_t of_meta = atomic_load_explicit(&meta->version, memory_order_relaxed);
+    if (!id || !of_meta) return none;
+    if (gi_is_exact(found, &gi_function_type) || !gi_type_of(found)->descr_get)
+        return (Plan){call ? OP_LOAD_METHOD_OF_CLASS : OP_LOAD_ATTR_OF_CLASS, id, of_meta, found.bits};
+    if (call && wraps_function(found, &gi_classmethod_type)) return (Plan){OP_LOAD_METHOD_FROM_CLASS, id, of_meta, found.bits};
+    return none;
+}
+
 static Plan plan_load(GiThread *ts, GiVal v, GiVal name) {
     static const Plan none = {0};
+    if (gi_is_type(v)) return plan_class(ts, v, name, false);
     GiType *type = gi_obj_type(gi_obj(v));
     uint64_t offset;
     uint32_t id;
@@ -210,13 +244,20 @@ void gi_specialise_load_attr(GiThread *ts, uint64_t *ip, GiVal v, GiVal name) {
 static Plan plan_method(GiThread *ts, GiVal v, GiVal name) {
     static const Plan none = {0};
     uint64_t entry;
+    if (gi_is_type(v)) return plan_class(ts, v, name, true);
     if (module_entry(ts, v, name, &entry)) return (Plan){OP_LOAD_METHOD_MODULE, (uint32_t)entry, 0, 0};
     GiType *type = gi_type_of(v);
     if (!(type->flags & GI_TYPE_PLAIN_GETATTR)) return none;
     GiVal method = gi_type_lookup_peek(ts, type, name);
-    if (gi_is_null(method) || !gi_has_flag(method, GI_TYPE_METHOD_DESCR) || may_change(method)) return none;
+    if (gi_is_null(method) || may_change(method)) return none;
     bool by_shape = type->flags & GI_TYPE_ATTRS;
     if (by_shape && has_own(v, name)) return none;
+    if (wraps_function(method, &gi_staticmethod_type) || wraps_function(method, &gi_classmethod_type)) {
+        uint64_t marked = gi_attr_marked_id(v);
+        unsigned op = gi_is_exact(method, &gi_staticmethod_type) ? OP_LOAD_METHOD_STATIC : OP_LOAD_METHOD_CLASS;
+        return marked ? (Plan){op, (uint32_t)marked, (uint32_t)(marked >> 32), method.bits} : none;
+    }
+    if (!gi_has_flag(method, GI_TYPE_METHOD_DESCR)) return none;
     uint32_t id = atomic_load_explicit(by_shape ? &gi_attrs(gi_obj(v))->shape->id : &type->version,
                                        memory_order_relaxed);
     return id ? (Plan){by_shape ? OP_LOAD_METHOD_SHAPE : OP_LOAD_METHOD_TYPE, id, 0, method.bits} : none;
