@@ -5,6 +5,7 @@
  * LOCK: a parser belongs to one thread at a time; `busy` turns others away (expat itself refuses to
  * be entered again).
  */
+#include "memory/keep.h"
 #include "modules/module.h"
 #include "objects/container.h"
 #include <expat.h>
@@ -155,9 +156,9 @@ CALLBACK(void, CharacterData, const char *data, int n) {
     GiThread *ts = gi_current_thread();
     if (gi_is_null(p->handlers[H_CharacterData]) || gi_raised(ts)) return;
     if (p->text) {
-        if (p->text_used + n > p->text_size && flush_text(ts, p) < 0) return;
+        if (n > p->text_size - p->text_used && flush_text(ts, p) < 0) return;
         if (gi_is_null(p->handlers[H_CharacterData])) return;
-        if (n <= p->text_size) {
+        if (p->text && n <= p->text_size - p->text_used) { /* the handler may have changed the buffer */
             memcpy(p->text + p->text_used, data, (size_t)n);
             p->text_used += n;
             return;
@@ -609,6 +610,10 @@ GI_METHOD(xmlparser, ExternalEntityParserCreate, "(self, context: str?, encoding
 }
 GI_FUNCTION(pyexpat, ErrorString, "(code: i64, /)", "Returns string error for given number.") { return text_of(ts, XML_ErrorString((enum XML_Error)a->code)); }
 
+/* The parent's expat must outlive this one. */
+static void each_parent(GiObj *obj, GiVisit visit, void *arg) {
+    if (!gi_visit_empties(visit)) visit(&((GiXmlParser *)obj)->parent, arg);
+}
 static void xmlparser_destroy(GiThread *ts GI_UNUSED, GiObj *obj) {
     GiXmlParser *p = (GiXmlParser *)obj;
     if (p->expat) XML_ParserFree(p->expat);
@@ -618,7 +623,7 @@ static const GiMemberDef xmlparser_members[] = {{"intern", GI_MEMBER_OBJECT, off
 GiType gi_xmlparser_type = {
     .obj = GI_TYPE_HEAD, .name = "pyexpat.xmlparser", .module = "pyexpat", .size = sizeof(GiXmlParser), .base = &gi_object_type,
     .flags = GI_TYPE_GC | GI_TYPE_NO_NEW, .methods = xmlparser_methods, .getset = getset, .members = xmlparser_members,
-    .fields = (const GiField[]){GI_SLOT(GiXmlParser, intern), GI_SLOT(GiXmlParser, parent), GI_INLINE(GiXmlParser, handlers, handler_count), GI_FIELDS_END},
+    .fields = (const GiField[]){GI_SLOT(GiXmlParser, intern), GI_CUSTOM(each_parent), GI_INLINE(GiXmlParser, handlers, handler_count), GI_FIELDS_END},
     .destroy = xmlparser_destroy, .doc = "XML parser",
 };
 
