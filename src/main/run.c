@@ -112,7 +112,7 @@ static GiRef run_compiled(GiThread *ts, const char *text, size_t len, GiVal dict
     const char head[4] = {(char)magic, (char)(magic >> 8), '\r', '\n'};
     if (len < 16 || memcmp(text, head, 4) != 0)
         return gi_raise_ref(ts, &gi_exc_RuntimeError, "Bad magic number in .pyc file");
-    GiRef code = gi_marshal_load(ts, (const uint8_t *)text + 16, len - 16, GI_NOVAL, NULL);
+    GiRef code = gi_marshal_load(ts, (const uint8_t *)text + 16, len - 16, GI_NOVAL);
     if (gi_is_null(code)) return code;
     GiRef result = gi_is_exact(gi_val(code), &gi_code_type)
                        ? gi_eval_code(ts, gi_val(code), dict, dict, GI_NOVAL)

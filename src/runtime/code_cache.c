@@ -87,7 +87,7 @@ GiRef gi_code_cache_load(GiThread *ts, const char *path, GiVal filename GI_UNUSE
     GiRef code = GI_NULL, source = gi_marshal_source(ts, GI_NOVAL, data, len);
     if (gi_is_null(source)) return source;
     if (len > sizeof want && memcmp(data, &want, sizeof want) == 0) {
-        code = gi_marshal_load(ts, (const uint8_t *)data + sizeof want, len - sizeof want, gi_val(source), NULL);
+        code = gi_marshal_load(ts, (const uint8_t *)data + sizeof want, len - sizeof want, gi_val(source));
         /* A damaged file is as good as none. */
         if (gi_is_null(code) || !gi_is_exact(gi_val(code), &gi_code_type) || gi_code_load(ts, gi_code_of(code)) < 0) {
             gi_exc_clear(ts);

@@ -333,11 +333,69 @@ typedef struct Reader {
     int depth;
     GiVal source;       /* GiCodeSource, or null: bodies are read at once */
     const GiCode *code; /* whose body is read, or NULL */
+    GiVal file;         /* where more comes from, or null */
+    uint8_t *buffer;    /* what came from there: all from start on */
+    size_t room;
 } Reader;
 
+enum { FILE_PIECE = 1 << 16 };
+
+/* Has the file's readinto() fill `piece`, a bytearray, and copies it: `wanted` bytes, or an exception is set. */
+static GiStatus read_piece(GiThread *ts, GiVal file, GiVal piece, uint8_t *out, size_t wanted) {
+    int64_t got;
+    GiRef count = gi_call_method_cstr(ts, file, "readinto", &piece, 1);
+    GiStatus status = gi_is_null(count) ? GI_FAIL : gi_as_i64(ts, gi_val(count), &got);
+    gi_xdrop(ts, count);
+    if (status < 0) return status;
+    if (got > (int64_t)wanted)
+        return gi_raise_status(ts, &gi_exc_ValueError, "read() returned too much data: %zu bytes requested, %lld returned",
+                               wanted, (long long)got);
+    GiBuffer view;
+    if (gi_buffer_get(ts, piece, &view, GI_BUF_SIMPLE) < 0) return GI_FAIL;
+    bool full = got == (int64_t)wanted && view.len == (ssize_t)wanted;
+    if (full) memcpy(out, view.data, wanted);
+    gi_buffer_release(ts, &view);
+    return full ? GI_OK : gi_raise_status(ts, &gi_exc_EOFError, "EOF read where not expected");
+}
+/* Reads from the file until n bytes are at hand, never more. */
+static bool fill(Reader *r, size_t n) {
+    GiThread *ts = r->ts;
+    if (gi_raised(ts)) return false;
+    for (;;) {
+        size_t used = (size_t)(r->at - r->start), have = (size_t)(r->end - r->at);
+        if (have >= n) return true;
+        size_t wanted = GI_MIN(n - have, (size_t)FILE_PIECE);
+        if (used + have + wanted > r->room) {
+            size_t room = (used + have + wanted) * 2;
+            uint8_t *buffer = gi_mem_realloc(ts, r->buffer, room);
+            if (buffer == NULL) return false;
+            r->buffer = buffer;
+            r->room = room;
+            r->start = buffer;
+            r->at = buffer + used;
+            r->end = r->at + have;
+        }
+        GiRef piece = gi_bytearray_from(ts, NULL, wanted);
+        if (gi_is_null(piece)) return false;
+        GiStatus status = read_piece(ts, r->file, gi_val(piece), r->buffer + used + have, wanted);
+        gi_drop(ts, piece);
+        if (status < 0) return false;
+        r->end += wanted;
+    }
+}
 static bool need(Reader *r, size_t n) {
     if ((size_t)(r->end - r->at) >= n) return true;
+    if (!gi_is_null(r->file)) return fill(r, n);
     if (!gi_raised(r->ts)) gi_raise(r->ts, &gi_exc_EOFError, "marshal data too short");
+    return false;
+}
+/* That n objects, of a byte at least, may follow. */
+static bool need_objects(Reader *r, size_t n) {
+    if (need(r, n)) return true;
+    if (gi_exc_matches(r->ts, &gi_exc_EOFError)) {
+        gi_exc_clear(r->ts);
+        gi_raise(r->ts, &gi_exc_EOFError, "EOF read where object expected");
+    }
     return false;
 }
 static uint32_t get_u32(Reader *r) {
@@ -410,7 +468,7 @@ static GiRef read_text(Reader *r, size_t len, bool ascii, bool interned) {
 }
 
 static GiRef read_tuple(Reader *r, size_t n, ssize_t ref) {
-    if (!need(r, n)) return GI_NULL;
+    if (!need_objects(r, n)) return GI_NULL;
     GiRef tuple = gi_tuple_new(r->ts, n);
     if (gi_is_null(tuple)) return tuple;
     for (size_t i = 0; i < n; i++) gi_tuple_init(tuple, i, GI_REF_NONE); /* it may be referred to before it is full */
@@ -429,7 +487,7 @@ fail:
 static GiRef read_mutable(Reader *r, int type, ssize_t ref) {
     GiThread *ts = r->ts;
     uint32_t n = type == '{' ? 0 : get_u32(r);
-    if (gi_raised(ts) || !need(r, n)) return GI_NULL;
+    if (gi_raised(ts) || !need_objects(r, n)) return GI_NULL;
     GiRef made = type == '[' ? gi_list_new(ts, n) : type == '{' ? gi_dict_new(ts) : type == '<' ? gi_set_new(ts, GI_NOVAL)
                                                                                        : gi_frozenset_new(ts, GI_NOVAL);
     if (type == '>' && n > 0 && !gi_is_null(made)) {
@@ -680,7 +738,7 @@ static GiRef read_typed(Reader *r, int type, ssize_t ref) {
 }
 
 static GiRef read_object(Reader *r) {
-    int code = get_byte(r);
+    int code = need_objects(r, 1) ? get_byte(r) : -1;
     if (code < 0) return GI_NULL;
     int type = code & ~FLAG_REF;
     if (type == '0') return GI_NULL;
@@ -700,11 +758,20 @@ static GiRef read_object(Reader *r) {
     return v;
 }
 
-GiRef gi_marshal_load(GiThread *ts, const uint8_t *data, size_t len, GiVal source, size_t *used) {
+GiRef gi_marshal_load(GiThread *ts, const uint8_t *data, size_t len, GiVal source) {
     Reader r = {.ts = ts, .start = data, .at = data, .end = data + len, .refs = gi_list_new(ts, 16), .source = source};
     if (gi_is_null(r.refs)) return GI_NULL;
     GiRef v = read_item(&r);
-    if (used) *used = (size_t)(r.at - data);
+    gi_drop(ts, r.refs);
+    return v;
+}
+GiRef gi_marshal_read(GiThread *ts, GiVal file) {
+    Reader r = {.ts = ts, .refs = gi_list_new(ts, 16), .file = file, .room = 256};
+    if (gi_is_null(r.refs)) return GI_NULL;
+    r.buffer = gi_mem_alloc(ts, r.room);
+    r.start = r.at = r.end = r.buffer;
+    GiRef v = r.buffer ? read_item(&r) : GI_NULL;
+    gi_mem_free(r.buffer);
     gi_drop(ts, r.refs);
     return v;
 }
