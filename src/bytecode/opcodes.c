@@ -22,7 +22,7 @@ static const char table_text[] = CODE_VERSION DIS_VERSION
     ;
 
 uint32_t gi_opcode_magic(void) {
-    uint32_t hash = 2166136261u;
+    uint32_t hash = 2166136261u + GI_CODE_FORMAT;
     for (const char *p = table_text; *p != '\0'; p++) hash = (hash ^ (unsigned char)*p) * 16777619u;
     return hash;
 }

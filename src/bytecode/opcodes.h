@@ -44,5 +44,7 @@ static inline uint64_t gi_instr32(unsigned op, unsigned a, uint32_t bc) {
 
 /* Changes with opcodes.def: the compile cache's magic number. */
 uint32_t gi_opcode_magic(void);
+/* Part of the magic: grows whenever the layout of code in marshal.c changes, or old files are read as new ones. */
+enum { GI_CODE_FORMAT = 2 };
 
 #endif
