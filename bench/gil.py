@@ -185,7 +185,9 @@ def measurements(quick):
             Row("yielding", "share of the fair one, beside 3: who offers its turn", "%", None, least=0.7),
             Row("least", "    the least of all", "%", None, least=0.7)]),
         Measurement("threads2", threads2, [Row("ratio", "two computing threads / one after the other", "", None, most=1.02)]),
-        Measurement("threads8", threads8, [Row("ratio", "eight computing threads / one after the other", "", None, most=1.02)]),
+        Measurement("threads8", threads8, [
+            # Eight lists at once fault in memory that one after the other share: it shows in a short run.
+            Row("ratio", "eight computing threads / one after the other", "", None, most=1.06 if quick else 1.02)]),
     ]
 
 
