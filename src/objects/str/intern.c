@@ -2,7 +2,8 @@
  *
  * Both tables belong to the process: static types, whose dicts hold interned names, are shared by
  * all interpreters. INVARIANT: an interned str is immortal, so what the table gives needs no count.
- * LOCK: each table's mutex; nothing allocates Python objects or runs Python code under it.
+ * LOCK: each table's mutex; nothing allocates Python objects or runs Python code under it. The table of
+ * texts is read without it: a cell goes from empty to full once, with one store.
  */
 #include "objects/str/internal.h"
 
@@ -12,12 +13,20 @@
  * that a probe seldom looks at the text of another. */
 #define TAG_BITS 16
 #define ADDRESS ((UINT64_C(1) << (64 - TAG_BITS)) - 1)
-#define FIRST_CAPACITY 16384
+#define FIRST_CAPACITY 8192
+
+/* Open addressing. A table that was outgrown stays for those who are reading it: all of them together
+ * are smaller than the one in use. */
+typedef struct Cells {
+    struct Cells *outgrown;
+    size_t capacity;
+    _Atomic uint64_t cells[];
+} Cells;
 
 static struct {
     GiMutex lock;
-    uint64_t *cells; /* open addressing; LOCK: lock */
-    size_t count, capacity;
+    Cells *_Atomic table; /* NULL at first; replaced under lock */
+    size_t count;         /* LOCK: lock */
 } intern_table;
 
 static inline uint64_t mix(uint64_t h, uint64_t word) {
@@ -49,44 +58,45 @@ static Sought seek(const void *data, size_t length, GiStrKind kind) {
 }
 static Sought seek_str(GiVal s) { return seek(gi_str_data(s), gi_str_len(s), gi_str_kind(s)); }
 
-/* The string's cell, or the free one where it belongs. LOCK: held; there is a table. */
-static uint64_t *find_cell(const Sought *t) {
-    size_t mask = intern_table.capacity - 1, i = t->hash & mask;
+/* The string's cell, or the free one where it belongs. Any thread. */
+static _Atomic uint64_t *find_cell(Cells *table, const Sought *t) {
+    size_t mask = table->capacity - 1, i = t->hash & mask;
     uint64_t tag = t->hash & ~ADDRESS;
-    for (uint64_t cell; (cell = intern_table.cells[i]) != 0; i = (i + 1) & mask) {
+    for (uint64_t cell; (cell = atomic_load_explicit(&table->cells[i], memory_order_acquire)) != 0; i = (i + 1) & mask) {
         if ((cell & ~ADDRESS) != tag) continue;
         const GiStr *s = (const GiStr *)(uintptr_t)(cell & ADDRESS);
         if (s->length == t->length && gi_str_kind(gi_from_obj(s)) == t->kind && memcmp(s + 1, t->data, t->size) == 0)
             break;
     }
-    return &intern_table.cells[i];
+    return &table->cells[i];
 }
 
-static bool intern_grow(void) {
-    size_t capacity = intern_table.capacity ? intern_table.capacity * 2 : FIRST_CAPACITY;
-    size_t old = intern_table.capacity;
-    uint64_t *cells = malloc(capacity * sizeof *cells), *before = intern_table.cells;
-    if (!cells) return false;
+/* A table that is large enough for one more, or NULL. LOCK: held. */
+static Cells *table_with_room(void) {
+    Cells *old = atomic_load_explicit(&intern_table.table, memory_order_relaxed);
+    if (old && intern_table.count * 3 < old->capacity * 2) return old;
+    size_t capacity = old ? old->capacity * 2 : FIRST_CAPACITY, size = sizeof(Cells) + capacity * sizeof(uint64_t);
+    Cells *table = malloc(size);
+    if (!table) return NULL;
     /* PERF: calloc's pages would be faulted in twice, for reading and for writing. */
-    memset(cells, 0, capacity * sizeof *cells);
-    intern_table.cells = cells;
-    intern_table.capacity = capacity;
-    for (size_t i = 0; i < old; i++) {
-        if (!before[i]) continue;
-        Sought t = seek_str(gi_from_obj((GiStr *)(uintptr_t)(before[i] & ADDRESS)));
-        *find_cell(&t) = before[i];
+    memset(table, 0, size);
+    table->capacity = capacity;
+    table->outgrown = old;
+    for (size_t i = 0; old && i < old->capacity; i++) {
+        uint64_t cell = atomic_load_explicit(&old->cells[i], memory_order_relaxed);
+        if (!cell) continue;
+        Sought t = seek_str(gi_from_obj((GiStr *)(uintptr_t)(cell & ADDRESS)));
+        atomic_store_explicit(find_cell(table, &t), cell, memory_order_relaxed);
     }
-    free(before);
-    return true;
+    atomic_store_explicit(&intern_table.table, table, memory_order_release);
+    return table;
 }
 
 static GiVal peek(const Sought *t) {
     if (t->length == 0) return GI_STR_EMPTY;
     if (t->length == 1 && t->kind <= GI_STR_LATIN1) return GI_STR_LATIN1_CHAR(*(const uint8_t *)t->data);
-    gi_mutex_lock(&intern_table.lock);
-    uint64_t found = intern_table.capacity ? *find_cell(t) & ADDRESS : 0;
-    gi_mutex_unlock(&intern_table.lock);
-    return (GiVal){found};
+    Cells *table = atomic_load_explicit(&intern_table.table, memory_order_acquire);
+    return (GiVal){table ? atomic_load_explicit(find_cell(table, t), memory_order_acquire) & ADDRESS : 0};
 }
 
 GiVal gi_str_interned_peek(GiThread *ts GI_UNUSED, GiVal s) {
@@ -106,16 +116,18 @@ static GiRef enter(GiThread *ts, GiRef s, Sought *t) {
     t->data = gi_str_data(gi_val(s));
     (void)gi_str_hash(ts, gi_val(s));
     gi_mutex_lock(&intern_table.lock);
-    if (intern_table.count * 3 >= intern_table.capacity * 2 && !intern_grow()) {
+    Cells *table = table_with_room();
+    if (!table) {
         gi_mutex_unlock(&intern_table.lock);
         gi_drop(ts, s);
         return gi_raise_nomem(ts);
     }
-    uint64_t *cell = find_cell(t), other = *cell & ADDRESS;
+    _Atomic uint64_t *cell = find_cell(table, t);
+    uint64_t other = atomic_load_explicit(cell, memory_order_relaxed) & ADDRESS;
     if (!other) {
         gi_make_immortal(gi_obj(s));
         __atomic_fetch_or(&gi_obj_flags(gi_obj(s)), GI_STR_INTERNED, __ATOMIC_RELAXED);
-        *cell = (uint64_t)(uintptr_t)gi_obj(s) | (t->hash & ~ADDRESS);
+        atomic_store_explicit(cell, (uint64_t)(uintptr_t)gi_obj(s) | (t->hash & ~ADDRESS), memory_order_release);
         intern_table.count++;
     }
     gi_mutex_unlock(&intern_table.lock);
