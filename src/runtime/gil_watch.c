@@ -132,7 +132,11 @@ void gi_gil_watch_after_fork_child(GiThread *ts) {
     GiTrace *trace = ts->vm->world.trace;
     ts->vm->world.trace = NULL;
     ts->vm->runtime->config.gil_stats = false;
-    if (trace) free_trace(ts, trace);
+    if (!trace) return;
+    free_trace(ts, trace);
+    /* A file for each process was asked for. */
+    const char *path = ts->vm->runtime->config.gil_trace;
+    if (path && strstr(path, "%p")) (void)gi_gil_watch_begin(ts);
 }
 
 void gi_gil_watch_sync(GiThread *ts) {

@@ -27,7 +27,8 @@ void gi_gil_name_new_thread(GiThread *ts, GiThread *made, GiVal func);
  * at the end, when no other thread runs any more. */
 bool gi_gil_watch_begin(GiThread *ts);
 void gi_gil_watch_end(GiThread *ts);
-/* In the child of a fork: the parent's trace is let go of. */
+/* In the child of a fork: the parent's trace is let go of; where the option's path has a "%p", the
+ * child is recorded into a file of its own. */
 void gi_gil_watch_after_fork_child(GiThread *ts);
 /* Before exec: what was recorded is written. */
 void gi_gil_watch_sync(GiThread *ts);

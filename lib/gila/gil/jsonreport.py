@@ -1,0 +1,38 @@
+"""The report for machines; docs/gil.md describes every key."""
+SCHEMA = 1
+
+
+def report(verdict, title, ended=None, compared=None):
+    """A dict that json.dump takes."""
+    facts, trace = verdict.facts, verdict.facts.trace
+    headline, sentences = verdict.what_to_do()
+    found = {
+        "schema": SCHEMA,
+        "program": title,
+        "exit": None if ended is None else {"status": ended.status, "interrupted": ended.interrupted},
+        "mode": trace.mode, "policy": trace.policy, "interval": trace.interval, "cpus": trace.cpus,
+        "wall": facts.wall, "cpu": facts.cpu, "children_cpu": facts.children_cpu,
+        "cores_busy": facts.cores_busy, "lock_held": facts.held, "native": facts.native,
+        "kind": verdict.kind, "wait_share": facts.wait_share, "contended": facts.contended,
+        "demand": {str(n): s for n, s in sorted(facts.demand.items())},
+        "handing_over": facts.handing_over, "events_lost": trace.lost, "complete": not (trace.cut or trace.full or trace.damaged),
+        "threads": [_thread(t) for t in facts.threads],
+        "matrix": [{"waiter": facts.names[w], "holder": facts.names.get(h, str(h)), "seconds": s}
+                   for w, row in facts.matrix.items() for h, s in row.items()],
+        "sites": [{"file": s.file, "line": s.longest_line, "function": s.function, "seconds": s.seconds,
+                   "holds": s.holds, "longest": s.longest, "until": s.whys}
+                  for s in facts.sites],
+        "advice": {"code": verdict.advice, "headline": headline, "text": sentences},
+        "forecast": {"model_with_lock": verdict.forecast.with_lock, "certainty": verdict.certainty,
+                     "reasons": verdict.reasons, "rows": verdict.rows},
+    }
+    if compared is not None:
+        found["compared"] = [row.as_dict() for row in compared]
+    return found
+
+
+def _thread(t):
+    return {"tid": t.tid, "name": t.name, "start": t.start, "lifetime": t.lifetime, "running": t.running,
+            "waiting": t.waiting, "blocked": t.blocked, "stopped": t.stopped, "cpu": t.cpu, "holds": t.holds,
+            "waits": t.waits, "longest_wait": t.longest_wait, "asked": t.asked, "let_go": t.let_go,
+            "calls": {c: {"seconds": s, "times": n} for c, (s, n) in t.calls.items()}}
