@@ -84,6 +84,8 @@ with tempfile.TemporaryDirectory() as folder:
     finder.run_script(str(pathlib.Path(folder, "main.py")))
     assert set(finder.modules) == {"__main__", "a", "a.b", "a.c", "a.g", "e"}, sorted(finder.modules)
     assert "nothing_such" in finder.badmodules and "X" in finder.modules["__main__"].globalnames
+    for path in [p for p in sys.path_importer_cache if p.startswith(folder)]:
+        del sys.path_importer_cache[path]  # or each round in one process leaves some
 assert inspect.getsource(dis.pretty_flags).startswith("def pretty_flags") and dis.__file__.endswith("/dis.py")
 
 import subprocess
