@@ -12,6 +12,7 @@
 #include "objects/names.h"
 #include "objects/protocol.h"
 #include "objects/shape.h"
+#include "objects/stack.h"
 #include "objects/str.h"
 
 /* name as an exact str, owned: the interned one if there is one. Interning is for ever, and programs ask
@@ -144,6 +145,7 @@ static GI_COLD void add_context(GiThread *ts, GiVal v, GiVal name) {
 GiRef gi_getattr(GiThread *ts, GiVal v, GiVal name) {
     if (GI_UNLIKELY(!gi_is_str(name)))
         return gi_raise_ref(ts, &gi_exc_TypeError, "attribute name must be string, not '%.200T'", name);
+    if (gi_stack_spent(ts)) return GI_NULL;
     GiRef result = gi_type_of(v)->getattr(ts, v, name);
     if (GI_UNLIKELY(gi_is_null(result))) add_context(ts, v, name);
     return result;
@@ -152,6 +154,7 @@ GiRef gi_getattr(GiThread *ts, GiVal v, GiVal name) {
 GiStatus gi_getattr_opt(GiThread *ts, GiVal v, GiVal name, GiRef *out) {
     GiType *type = gi_type_of(v);
     *out = GI_NULL;
+    if (gi_stack_spent(ts)) return GI_FAIL;
     if (type->flags & GI_TYPE_PLAIN_GETATTR) {
         if (!gi_object_getattr_opt(ts, v, name, out)) return GI_OK;
     } else {

@@ -32,6 +32,8 @@ GiStatus gi_enter_recursive(GiThread *ts, const char *where) {
     return GI_OK;
 }
 
+void gi_raise_stack_spent(GiThread *ts) { (void)recursion_error(ts, " in nested native objects"); }
+
 bool gi_is_callable(GiVal v) { return gi_type_of(v)->call != NULL; }
 
 GiRef gi_call(GiThread *ts, GiVal callable, const GiVal *args, size_t nargs, GiVal kwnames) {

@@ -11,6 +11,7 @@
 #include "objects/native.h"
 #include "objects/protocol.h"
 #include "objects/shape.h"
+#include "objects/stack.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
 #include "threads/threads.h"
@@ -261,6 +262,7 @@ static GiRef uninitialised(GiThread *ts, const char *name) {
 
 static GiRef classmethod_descr_get(GiThread *ts, GiVal self, GiVal obj, GiVal type) {
     if (gi_is_null(WRAP(self)->func)) return uninitialised(ts, "classmethod");
+    if (gi_stack_spent(ts)) return GI_NULL;
     if (gi_is_null(type)) type = gi_type_val(gi_type_of(obj));
     GiRef fn = gi_slot_dup(ts, &WRAP(self)->func), r; /* __init__ may run anew meanwhile */
     GiType *t = gi_type_of(gi_val(fn));

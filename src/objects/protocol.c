@@ -11,6 +11,7 @@
 #include "objects/int.h"
 #include "objects/list.h"
 #include "objects/names.h"
+#include "objects/stack.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
 
@@ -180,6 +181,7 @@ int64_t gi_hash(GiThread *ts, GiVal v) {
     if (gi_is_smallint(v)) return gi_hash_i64(gi_smallint_value(v));
     if (gi_is_str_exact(v)) return gi_str_hash(ts, v);
     int64_t (*hash)(GiThread *, GiVal) = gi_type_of(v)->hash;
+    if (gi_stack_spent(ts)) return -1;
     return hash ? hash(ts, v) : gi_hash_unhashable(ts, v);
 }
 
@@ -198,6 +200,7 @@ GiTruth gi_truth(GiThread *ts, GiVal v) {
 
 ssize_t gi_length(GiThread *ts, GiVal v) {
     GiType *type = gi_type_of(v);
+    if (gi_stack_spent(ts)) return -1;
     if (GI_LIKELY(type->length)) return type->length(ts, v);
     gi_raise(ts, &gi_exc_TypeError, "object of type '%.200T' has no len()", v);
     return -1;
@@ -262,6 +265,7 @@ static GiRef class_getitem(GiThread *ts, GiVal cls, GiVal key) {
 
 GiRef gi_getitem(GiThread *ts, GiVal v, GiVal key) {
     GiType *type = gi_type_of(v);
+    if (gi_stack_spent(ts)) return GI_NULL;
     if (GI_LIKELY(type->subscript)) return type->subscript(ts, v, key);
     if (type->item) {
         if (!has_index(key))
@@ -333,6 +337,7 @@ static GiTruth contains_by_iteration(GiThread *ts, GiVal container, GiVal item) 
 
 GiTruth gi_contains(GiThread *ts, GiVal container, GiVal item) {
     GiType *type = gi_type_of(container);
+    if (gi_stack_spent(ts)) return GI_TRUTH_FAIL;
     if (GI_LIKELY(type->contains)) return type->contains(ts, container, item);
     return contains_by_iteration(ts, container, item);
 }
@@ -348,6 +353,7 @@ bool gi_is_mapping(GiVal v) { return gi_type_of(v)->subscript != NULL; }
 
 GiRef gi_iter(GiThread *ts, GiVal v) {
     GiType *type = gi_type_of(v);
+    if (gi_stack_spent(ts)) return GI_NULL;
     if (GI_LIKELY(type->iter)) {
         GiRef it = type->iter(ts, v);
         if (GI_LIKELY(gi_is_null(it) || gi_type_of(gi_val(it))->next)) return it;
@@ -362,6 +368,7 @@ GiRef gi_iter(GiThread *ts, GiVal v) {
 GiRef gi_next(GiThread *ts, GiVal iterator) {
     if (GI_UNLIKELY(!gi_is_null(ts->stop_value))) gi_slot_clear(ts, &ts->stop_value);
     GiUnaryFn next = gi_type_of(iterator)->next;
+    if (gi_stack_spent(ts)) return GI_NULL;
     if (GI_UNLIKELY(!next))
         return gi_raise_ref(ts, &gi_exc_TypeError, "'%.200T' object is not an iterator", iterator);
     GiRef r = next(ts, iterator);

@@ -243,6 +243,40 @@ CASES = [
               "x = []\ntry:\n    while True: x.append(bytearray(10_000_000))\nexcept MemoryError:\n    del x\n    print('caught')\n", asan=False),
     recursive("memory_exhausted_small", "import resource\nresource.setrlimit(resource.RLIMIT_AS, (1 << 29, 1 << 29))\n"
               "x = []\ntry:\n    while True: x.append([None] * 10)\nexcept MemoryError:\n    x = None\n    print('caught')\n", asan=False, seconds=60),
+    # Objects nested in each other that recurse without a call
+    *[recursive(f"nested_{name}", f"""import itertools, types, operator
+def build(f, x):
+    for _ in range(150000): x = f(x)
+    return x
+x = build({make}, {start})
+try:
+    {use}
+    print('fine')
+except RecursionError:
+    print('caught')
+""", seconds=60) for name, make, start, use in (
+        ("map", "lambda x: map(int, x)", "iter([1])", "next(x)"),
+        ("filter", "lambda x: filter(None, x)", "iter([1])", "next(x)"),
+        ("zip", "zip", "iter([1])", "next(x)"),
+        ("enumerate", "enumerate", "iter([1])", "next(x)"),
+        ("chain", "itertools.chain", "iter([1])", "next(x)"),
+        ("islice", "lambda x: itertools.islice(x, 3)", "iter([1])", "next(x)"),
+        ("accumulate", "itertools.accumulate", "iter([1])", "next(x)"),
+        ("proxy_item", "types.MappingProxyType", "{1: 2}", "x[1]"),
+        ("proxy_len", "types.MappingProxyType", "{1: 2}", "len(x)"),
+        ("proxy_in", "types.MappingProxyType", "{1: 2}", "1 in x"),
+        ("proxy_iter", "types.MappingProxyType", "{1: 2}", "iter(x)"),
+        ("proxy_or", "types.MappingProxyType", "{1: 2}", "x | {}"),
+        ("proxy_eq", "types.MappingProxyType", "{1: 2}", "x == {}"),
+        ("proxy_get", "types.MappingProxyType", "{1: 2}", "x.get(1)"),
+        ("alias_hash", "lambda x: list[x]", "int", "hash(x)"),
+        ("alias_attribute", "lambda x: types.GenericAlias(x, int)", "list", "x.append"),
+        ("alias_iter", "lambda x: types.GenericAlias(x, int)", "list", "list(x)"),
+        ("method_hash", "lambda x: types.MethodType(x, 1)", "print", "hash(x)"),
+        ("method_name", "lambda x: types.MethodType(x, 1)", "print", "x.__qualname__"),
+        ("classmethod", "classmethod", "len", "x.__get__(1)"),
+        ("staticmethod", "staticmethod", "len", "x([])"),
+        ("abstract", "property", "len", "x.__isabstractmethod__"))],
     # Output that cannot be written
     Case("full_disk", [], 120, r"No space left on device", shell='"$GILA" -c "print(1)" >/dev/full'),
     Case("full_disk_big", [], {1, 120}, r"No space left on device", shell='"$GILA" -c "print(\'x\' * 1000000)" >/dev/full'),
