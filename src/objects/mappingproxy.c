@@ -1,5 +1,6 @@
 /* mappingproxy.c - a read-only view of any mapping (types.MappingProxyType). Immutable. */
 #include "objects/container.h"
+#include "objects/stack.h"
 
 #include "objects/mappingproxy.gen.h"
 
@@ -46,6 +47,7 @@ static GiRef proxy_compare(GiThread *ts, GiVal self, GiVal other, GiCompareOp op
     return gi_compare(ts, mapping_of(self), other, op);
 }
 static GiRef proxy_or(GiThread *ts, GiVal left, GiVal right) {
+    if (gi_stack_spent(ts)) return GI_NULL;
     if (is_proxy(left)) left = mapping_of(left);
     if (is_proxy(right)) right = mapping_of(right);
     return gi_binary(ts, GI_BIN_OR, left, right);
