@@ -227,7 +227,8 @@ GI_METHOD(code, co_positions, "(self)", NULL) {
     if (gi_is_null(list)) return list;
     for (size_t i = 0; i < code->position_count; i++) {
         const GiPosition *p = &code->positions[i];
-        uint32_t stop = i + 1 < code->position_count ? code->positions[i + 1].start : code->instr_count;
+        uint32_t next = i + 1 < code->position_count ? code->positions[i + 1].start : code->instr_count;
+        uint32_t stop = GI_MIN(next, code->instr_count);
         GiRef item = gi_tuple_pack(ts, 4, or_none(p->line, p->line != 0), or_none(p->end_line, p->line != 0),
                                    or_none(p->col, p->col >= 0), or_none(p->end_col, p->end_col >= 0));
         for (uint32_t at = p->start; at < stop && !gi_is_null(item); at++) {

@@ -567,6 +567,12 @@ static GiStatus read_positions(Reader *r, GiCode *part, size_t count) {
     return GI_OK;
 }
 
+static bool all_text(const GiSlot *slots, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (!gi_is_str(gi_val(slots[i]))) return false;
+    return true;
+}
+
 static GiStatus read_body(Reader *r, GiCode *part, bool only_doc) {
     GiRef doc = read_item(r);
     if (gi_is_null(doc)) return GI_FAIL;
@@ -590,6 +596,12 @@ static GiStatus read_body(Reader *r, GiCode *part, bool only_doc) {
         read_slots(r, &part->names, &part->name_count, names) < 0 ||
         read_slots(r, &part->variables, &part->variable_count, variables) < 0)
         return GI_FAIL;
+    for (size_t i = 0; i < part->local_count; i++) part->variable_is_cell[i] = part->variable_is_cell[i] != 0;
+    if (!all_text(part->names, names) || !all_text(part->variables, variables) ||
+        (positions > 0 && part->positions[positions - 1].start > instrs)) {
+        bad(r, "invalid code");
+        return GI_FAIL;
+    }
     return GI_OK;
 }
 
