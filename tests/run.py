@@ -311,6 +311,10 @@ def check_tests(args):
     yield Command("checks/install", ["/usr/bin/python3", TESTS / "install/check.py"], cwd=ROOT)
     if args.long:
         yield Command("checks/lint_clang", ["/usr/bin/python3", tools / "lint_clang.py"], seconds=600)
+        if shutil.which("chromium"):
+            yield Command("checks/page_in_browser", ["/usr/bin/python3", TESTS / "page_in_browser.py", args.gila], seconds=300)
+        else:
+            print("SKIPPED checks/page_in_browser: chromium is not installed (apt-get install chromium)", flush=True)
     for path in sorted(tools.glob("check_*.py")):
         if path.stem not in ("check_layers", "check_sizes", "check_globals"):
             yield Command(f"checks/{path.stem}", ["/usr/bin/python3", path], cwd=ROOT)

@@ -114,14 +114,14 @@ class Verdict:
         if len(f.workers) < 2:
             if self.kind == CPU:
                 return SPLIT
-            if self.kind in (IO, MIXED) and self._outside() > 0.3 * f.wall:
+            waiters = [t for t in f.threads if self._outside(t) > 0.1 * f.wall]
+            if self.kind in (IO, MIXED) and len(waiters) == 1 and self._outside(waiters[0]) > 0.3 * f.wall:
                 return OVERLAP
         return FINE
 
-    def _outside(self):
-        """Seconds that threads which do work spent waiting for the world outside."""
-        return sum(seconds for t in self.facts.workers or self.facts.threads[:1]
-                   for call, (seconds, _) in t.calls.items() if call not in AMONG_THREADS and call not in NATIVE)
+    def _outside(self, t):
+        """Seconds that a thread spent waiting for the world outside."""
+        return sum(seconds for call, (seconds, _) in t.calls.items() if call not in AMONG_THREADS and call not in NATIVE)
 
     def what_to_do(self):
         """A headline and sentences."""
@@ -136,7 +136,7 @@ class Verdict:
             return ("Split the work among processes.", self._split())
         if self.advice == OVERLAP:
             return ("Threads would help: let the waiting overlap.",
-                    [f"One thread waits {percent(self._outside() / f.wall)} of the time ({self._call_names()}). While one thread "
+                    [f"One thread waits {percent(max(map(self._outside, f.threads)) / f.wall)} of the time ({self._call_names()}). While one thread "
                      "waits, another can run: do several such things at once in threads (concurrent.futures."
                      "ThreadPoolExecutor) or with asyncio."])
         if self.advice == PARALLEL:
@@ -144,7 +144,7 @@ class Verdict:
         return ("Threads are fine here.", self._fine())
 
     def _call_names(self):
-        names = [c for c, _, _ in self.facts.calls() if c not in AMONG_THREADS]
+        names = [c for c, seconds, _ in self.facts.calls() if c not in AMONG_THREADS and seconds > 0.05 * self.facts.wall]
         return ", ".join(names[:3]) or "waiting"
 
     def _split(self):
