@@ -42,7 +42,7 @@ class Plan:
                 continue
             first = thread.slices[0]
             if tid != self.main:
-                number = self._link(tid, first.start, first.start, number, ("start", tid), waits, marks)
+                number = self._link(tid, 0.0, first.start, number, ("start", tid), waits, marks)
             for s in thread.slices:
                 if s.kind == BLOCKED and s.call in AMONG_THREADS and s.end - s.start >= self.shortest:
                     number = self._link(tid, s.start, s.end, number, id(s), waits, marks)
