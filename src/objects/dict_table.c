@@ -95,12 +95,28 @@ restart:;
     }
 }
 
+/* A small int: its own word is the key, unless an equal key of another kind stands there. */
+static inline ssize_t find_small(GiThread *ts, GiVal dict, GiVal key, int64_t hash) {
+    const GiDict *d = gi_dict_of(dict);
+    size_t mask = GI_DICT_MASK(d);
+    GiDictProbe p = gi_dict_probe(hash, mask);
+    for (;; gi_dict_probe_next(&p, mask)) {
+        ssize_t i = gi_dict_cell(d, p.cell);
+        if (i == GI_DICT_EMPTY) return GI_DICT_ABSENT;
+        if (i < 0) continue;
+        const GiDictEntry *e = &d->entries[i];
+        if (GI_LIKELY(e->key.bits == key.bits)) return i;
+        if (GI_UNLIKELY(e->hash == hash && !gi_is_smallint(e->key))) return find_general(ts, dict, key, hash);
+    }
+}
+
 ssize_t gi_dict_find_locked(GiThread *ts, GiVal dict, GiVal key, int64_t hash) {
     GiDict *d = gi_dict_of(dict);
     if (GI_LIKELY(d->str_keys)) {
         if (GI_LIKELY(gi_is_str_exact(key))) return gi_dict_find_str(d, key, hash);
         if (!gi_is_heap(key)) return GI_DICT_ABSENT;
     }
+    if (gi_is_smallint(key)) return find_small(ts, dict, key, hash);
     return find_general(ts, dict, key, hash);
 }
 

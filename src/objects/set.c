@@ -691,7 +691,9 @@ GI_METHOD(set, symmetric_difference_update, "(self, other, /)",
 
 static void set_each(GiObj *obj, GiVisit visit, void *arg) {
     GiSet *s = (GiSet *)obj;
-    for (size_t i = 0; s->cells != NULL && i <= s->mask; i++) visit(&s->cells[i].key, arg);
+    if (s->cells == NULL) return;
+    for (GiSetCell *c = s->cells, *end = c + s->mask; c <= end; c++)
+        if (!gi_is_null(c->key)) visit(&c->key, arg);
 }
 
 static const GiField set_fields[] = {GI_CUSTOM(set_each), GI_BUFFER_FIELD(GiSet, cells),

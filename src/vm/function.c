@@ -299,10 +299,11 @@ static GiRef run_frame(GiThread *ts, GiFrame *frame) {
 GiRef gi_function_call(GiThread *ts, GiVal callable, const GiVal *args, size_t nargs, GiVal kwnames) {
     GiFunction *func = gi_function_of(callable);
     GiCode *code = gi_code_of(func->code);
-    GiFrame *frame = gi_frame_push(ts, gi_dup(ts, callable), code);
-    if (frame == NULL) return GI_NULL;
     size_t keywords = gi_is_null(kwnames) ? 0 : gi_tuple_len(kwnames);
-    if (GI_LIKELY(code->simple_args && nargs == code->arg_count && keywords == 0)) {
+    bool simple = code->simple_args && nargs == code->arg_count && keywords == 0;
+    GiFrame *frame = gi_frame_push_fast(ts, gi_dup(ts, callable), code, simple ? (unsigned)nargs : 0);
+    if (frame == NULL) return GI_NULL;
+    if (GI_LIKELY(simple)) {
         for (size_t i = 0; i < nargs; i++) gi_slot_init(&frame->regs[i], gi_dup(ts, args[i]));
     } else if (gi_bind_arguments(ts, func, code, frame->regs, args, nargs + keywords, kwnames) < 0) {
         gi_frame_pop(ts, frame);

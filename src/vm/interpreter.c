@@ -1637,7 +1637,7 @@ enter_frame:
                 value = gi_slot_take(&frame->instance);
             }
             if (flags & GI_FRAME_ENTRY) {
-                gi_frame_pop(ts, frame);
+                pop_finished(ts, frame);
                 return value;
             }
         }
