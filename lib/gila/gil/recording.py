@@ -13,7 +13,7 @@ import time
 
 import _gil
 
-from .words import duration, number, plural
+from .words import number, plural
 
 PASSED_ON = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 PATIENCE = 3.0   # seconds that a program has to end after Ctrl-C before a second one kills it
@@ -76,7 +76,7 @@ class Progress:
                     f"{number(totals['cpu'] / max(totals['wall'], 1e-9))} cores busy, ")
         except (OSError, ValueError, RuntimeError):
             text = ""
-        sys.stderr.write(f"\r[gil] recording, {duration(round(seconds))}: {text}Ctrl-C ends it\x1b[K\r")
+        sys.stderr.write(f"\r[gil] recording, {seconds:.0f} s: {text}Ctrl-C ends it\x1b[K\r")
         sys.stderr.flush()
         self.shown = True
 

@@ -45,7 +45,7 @@ class Verdict:
         held = percent(f.held / f.wall)
         lines = {
             CPU: f"CPU-bound: a thread was running Python {held} of the time.",
-            IO: f"I/O-bound: Python ran only {held} of the time; otherwise every thread was waiting for something else.",
+            IO: f"I/O-bound: Python ran {'' if held.startswith('under') else 'only '}{held} of the time; otherwise every thread was waiting for something else.",
             MIXED: f"It computes and waits: Python ran {held} of the time, otherwise every thread was waiting.",
             PROCESSES: f"CPU-bound, and most of the work is in processes that it started: "
                        f"{duration(f.children_cpu)} of processor time there, {duration(f.cpu)} here.",
@@ -216,7 +216,8 @@ class Verdict:
             because(1 if f.starved < 0.4 else 2, f"the machine was busy with other things: whoever had the lock was "
                     f"without a processor {percent(f.starved)} of that time")
         if f.trace.lost:
-            because(2, f"{f.trace.lost} events came too fast and are missing")
+            many = f.trace.lost > 0.1 * sum(len(t.slices) for t in f.trace.threads.values())
+            because(3 if many else 1, f"{f.trace.lost} events came too fast and are missing")
         if f.trace.cut:
             because(1, "the recording has no end (the program was killed)")
         if f.trace.full or f.trace.damaged:
