@@ -13,7 +13,7 @@ TESTS = Path(__file__).resolve().parent
 ROUNDS = 7
 # Programs that fork, end the process, count what lives, import modules of their own (a second round finds the
 # first one's) or show the whole stack cannot be run in a loop.
-SKIP = {"exit_and_signals.py", "processes.py", "faulthandler_dumps.py", "zip_import.py"}
+SKIP = {"exit_and_signals.py", "processes.py", "faulthandler_dumps.py", "zip_import.py", "gil_report.py"}
 
 
 def hunt(gila, path):

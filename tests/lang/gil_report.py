@@ -189,6 +189,13 @@ for track in data["tracks"]:
 for part in ('id="canvas"', 'aria-live="polite"', "prefers-color-scheme: dark", 'id="theme"', "<noscript>", 'lang="en"'):
     assert part in html
 
+# A process that the program forks has a row of its own in the timeline.
+code = "import os, time\nif os.fork() == 0: time.sleep(0.01)\nelse: os.wait()"
+command("report", "--html", path("fork.html"), "-c", code)
+data = re.search(r'<script type="application/json" id="data">(.*?)</script>', open(path("fork.html")).read(), re.S)[1]
+first, second = json.loads(data)["tracks"]
+assert first["name"] == "MainThread" and second["name"] == f"process {second['tid']}", data
+
 # Ways compared: a program that offers processes by the variable.
 with open(path("ways.py"), "w") as file:
     file.write("import os\nprint(os.environ.get('GILA_WORKERS'))\n")
