@@ -329,7 +329,8 @@ GiRef gi_marshal_dump(GiThread *ts, GiVal v, int version) {
 typedef struct Reader {
     GiThread *ts;
     const uint8_t *start, *at, *end;
-    GiRef refs;  /* list */
+    GiRef *refs;        /* what can be referred to; None while it is being made */
+    size_t ref_count, ref_room;
     int depth;
     GiVal source;       /* GiCodeSource, or null: bodies are read at once */
     const GiCode *code; /* whose body is read, or NULL */
@@ -383,12 +384,12 @@ static bool fill(Reader *r, size_t n) {
         r->end += wanted;
     }
 }
-static bool need(Reader *r, size_t n) {
-    if ((size_t)(r->end - r->at) >= n) return true;
+static GI_NOINLINE bool need_more(Reader *r, size_t n) {
     if (!gi_is_null(r->file)) return fill(r, n);
     if (!gi_raised(r->ts)) gi_raise(r->ts, &gi_exc_EOFError, "marshal data too short");
     return false;
 }
+static inline bool need(Reader *r, size_t n) { return GI_LIKELY((size_t)(r->end - r->at) >= n) || need_more(r, n); }
 /* That n objects, of a byte at least, may follow. */
 static bool need_objects(Reader *r, size_t n) {
     if (need(r, n)) return true;
@@ -417,6 +418,30 @@ static int get_byte(Reader *r) { return need(r, 1) ? *r->at++ : -1; }
 static GiRef bad(Reader *r, const char *why) {
     if (!gi_raised(r->ts)) gi_raise(r->ts, &gi_exc_ValueError, "bad marshal data (%s)", why);
     return GI_NULL;
+}
+
+/* Makes room for one more object that can be referred to; its number, or -1. */
+static ssize_t new_ref(Reader *r) {
+    if (r->ref_count == r->ref_room) {
+        size_t room = r->ref_room ? r->ref_room * 2 : 32;
+        GiRef *refs = gi_mem_realloc(r->ts, r->refs, room * sizeof *refs);
+        if (refs == NULL) return -1;
+        r->refs = refs;
+        r->ref_room = room;
+    }
+    r->refs[r->ref_count] = GI_REF_NONE;
+    return (ssize_t)r->ref_count++;
+}
+/* What number `ref` stands for, if it is one: v. */
+static void set_ref(Reader *r, ssize_t ref, GiVal v) {
+    if (ref < 0) return;
+    GiRef old = r->refs[ref];
+    r->refs[ref] = gi_dup(r->ts, v);
+    gi_drop(r->ts, old);
+}
+static void drop_refs(Reader *r) {
+    for (size_t i = 0; i < r->ref_count; i++) gi_drop(r->ts, r->refs[i]);
+    gi_mem_free(r->refs);
 }
 
 /* Null with no exception: the end mark of a dict. */
@@ -472,7 +497,7 @@ static GiRef read_tuple(Reader *r, size_t n, ssize_t ref) {
     GiRef tuple = gi_tuple_new(r->ts, n);
     if (gi_is_null(tuple)) return tuple;
     for (size_t i = 0; i < n; i++) gi_tuple_init(tuple, i, GI_REF_NONE); /* it may be referred to before it is full */
-    if (ref >= 0 && gi_list_set(r->ts, gi_val(r->refs), (size_t)ref, gi_dup(r->ts, gi_val(tuple))) < 0) goto fail;
+    set_ref(r, ref, gi_val(tuple));
     for (size_t i = 0; i < n; i++) {
         GiRef item = read_item(r);
         if (gi_is_null(item)) goto fail;
@@ -496,7 +521,7 @@ static GiRef read_mutable(Reader *r, int type, ssize_t ref) {
         made = gi_set_new(ts, GI_NOVAL);
     }
     if (gi_is_null(made)) return made;
-    if (ref >= 0 && gi_list_set(ts, gi_val(r->refs), (size_t)ref, gi_dup(ts, gi_val(made))) < 0) goto fail;
+    set_ref(r, ref, gi_val(made));
     for (uint32_t i = 0; type == '{' || i < n; i++) {
         GiRef item = type == '{' ? read_object(r) : read_item(r);
         if (gi_is_null(item)) {
@@ -521,9 +546,7 @@ static GiRef read_mutable(Reader *r, int type, ssize_t ref) {
         GiRef frozen = gi_frozenset_new(ts, gi_val(made));
         gi_drop(ts, made);
         made = frozen;
-        if (ref >= 0 && !gi_is_null(made) &&
-            gi_list_set(ts, gi_val(r->refs), (size_t)ref, gi_dup(ts, gi_val(made))) < 0)
-            goto fail;
+        if (!gi_is_null(made)) set_ref(r, ref, gi_val(made));
     }
     return made;
 fail:
@@ -608,11 +631,10 @@ static GiStatus read_body(Reader *r, GiCode *part, bool only_doc) {
 /* Reads a body by itself. */
 static GiStatus read_body_alone(GiThread *ts, const GiCode *code, GiVal source, int depth, GiCode *part, bool only_doc) {
     Reader r = {.ts = ts, .start = code->body, .at = code->body, .end = code->body + code->body_len,
-                .refs = gi_list_new(ts, 16), .depth = depth, .source = source, .code = code};
-    if (gi_is_null(r.refs)) return GI_FAIL;
+                .depth = depth, .source = source, .code = code};
     GiStatus status = read_body(&r, part, only_doc);
     if (status < 0) GI_ASSERT(gi_raised(ts));
-    gi_drop(ts, r.refs);
+    drop_refs(&r);
     return status;
 }
 static GiStatus read_later(GiThread *ts, const GiCode *code, GiCode *part, bool only_doc) {
@@ -742,8 +764,7 @@ static GiRef read_typed(Reader *r, int type, ssize_t ref) {
     case 'c': return read_code(r);
     case 'r': {
         size_t n = get_u32(r);
-        GiRef v = gi_raised(ts) ? GI_NULL : gi_list_get(ts, gi_val(r->refs), n);
-        return gi_is_null(v) ? bad(r, "invalid reference") : v;
+        return gi_raised(ts) || n >= r->ref_count ? bad(r, "invalid reference") : gi_dup(ts, gi_val(r->refs[n]));
     }
     default: return bad(r, "unknown type code");
     }
@@ -756,34 +777,25 @@ static GiRef read_object(Reader *r) {
     if (type == '0') return GI_NULL;
     if (++r->depth > MAX_DEPTH) return bad(r, "too deeply nested");
     ssize_t ref = -1;
-    if (code & FLAG_REF) {
-        ref = (ssize_t)gi_list_len(r->refs);
-        if (gi_list_append(r->ts, gi_val(r->refs), GI_REF_NONE) < 0) return GI_NULL;
-    }
+    if (code & FLAG_REF && (ref = new_ref(r)) < 0) return GI_NULL;
     GiRef v = read_typed(r, type, ref);
-    if (ref >= 0 && !gi_is_null(v) &&
-        gi_list_set(r->ts, gi_val(r->refs), (size_t)ref, gi_dup(r->ts, gi_val(v))) < 0) {
-        gi_drop(r->ts, v);
-        v = GI_NULL;
-    }
+    if (!gi_is_null(v)) set_ref(r, ref, gi_val(v));
     r->depth--;
     return v;
 }
 
 GiRef gi_marshal_load(GiThread *ts, const uint8_t *data, size_t len, GiVal source) {
-    Reader r = {.ts = ts, .start = data, .at = data, .end = data + len, .refs = gi_list_new(ts, 16), .source = source};
-    if (gi_is_null(r.refs)) return GI_NULL;
+    Reader r = {.ts = ts, .start = data, .at = data, .end = data + len, .source = source};
     GiRef v = read_item(&r);
-    gi_drop(ts, r.refs);
+    drop_refs(&r);
     return v;
 }
 GiRef gi_marshal_read(GiThread *ts, GiVal file) {
-    Reader r = {.ts = ts, .refs = gi_list_new(ts, 16), .file = file, .room = 256};
-    if (gi_is_null(r.refs)) return GI_NULL;
+    Reader r = {.ts = ts, .file = file, .room = 256};
     r.buffer = gi_mem_alloc(ts, r.room);
     r.start = r.at = r.end = r.buffer;
     GiRef v = r.buffer ? read_item(&r) : GI_NULL;
     gi_mem_free(r.buffer);
-    gi_drop(ts, r.refs);
+    drop_refs(&r);
     return v;
 }

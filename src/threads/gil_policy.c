@@ -18,9 +18,10 @@
  */
 #include "threads/gil.h"
 
-/* What being served out of turn costs: about two wake-ups, or, for one that is awake, none. */
+/* What being served out of turn costs: about two wake-ups, or, for one that is awake, two moves of what the
+ * caches hold. With less, two threads that hand work to each other change places at every item. */
 #define HAND_OVER_NS (10 * GI_NS_PER_US)
-#define HAND_OVER_AWAKE_NS (2 * GI_NS_PER_US)
+#define HAND_OVER_AWAKE_NS (5 * GI_NS_PER_US)
 /* A holder served on its budget is left alone for this long, and no waiter looks more often. */
 #define GRAIN_NS (100 * GI_NS_PER_US)
 /* No thread's budget exceeds this, however long the switch interval. */
