@@ -42,7 +42,7 @@ static GiHeapPage *page_from_system(GiHeapShared *shared) {
         if (gi_vec_reserve(&shared->segments, 1) == GI_OK)
             segment = gi_os_pages_alloc(GI_HEAP_SEGMENT_SIZE, GI_HEAP_SEGMENT_SIZE);
         if (segment) {
-            gi_os_pages_prefer_huge(segment, GI_HEAP_SEGMENT_SIZE);
+            if (shared->segments.len > 0) gi_os_pages_prefer_huge(segment, GI_HEAP_SEGMENT_SIZE);
             shared->segments.data[shared->segments.len++] = segment;
             shared->segment_next = segment;
             shared->segment_end = segment + GI_HEAP_SEGMENT_SIZE;
