@@ -6,6 +6,7 @@
  * tb_lasti // 2 indexes co_positions().
  */
 #include "bytecode/code.h"
+#include "bytecode/specialised.h"
 #include "objects/bytes.h"
 #include "objects/dict.h"
 #include "objects/error.h"
@@ -19,35 +20,9 @@
 
 #include "bytecode/code_object.gen.h"
 
-/* The general form of an instruction that was specialised. */
-static unsigned general_opcode(unsigned op) {
-    static const uint16_t table[OP_COUNT] = {
-#define OP(...)
-#define X(special, general) [OP_##special] = OP_##general,
-#include "bytecode/opcodes.def"
-        SPECIALISED_OPS(X)
-#undef X
-#undef OP
-    };
-    return table[op] ? table[op] : op;
-}
-
-/* The words as they were before caches were filled. Operands of specialised forms: c may be a hint. */
-static void plain_words(const GiCode *code, uint64_t *out) {
-    for (uint32_t at = 0; at < code->instr_count;) {
-        uint64_t w = code->instrs[at];
-        unsigned op = gi_instr_op(w), general = general_opcode(op);
-        if (op != general && general == OP_LOAD_GLOBAL) w &= ~(UINT64_C(0xFFFF) << 48);
-        out[at] = (w & ~UINT64_C(0xFFFF)) | general;
-        for (unsigned i = 1; i <= gi_opcode_info[general].caches; i++)
-            out[at + i] = general == OP_FOR_ITER || general == OP_UNPACK_EX ? (uint32_t)code->instrs[at + i] : 0;
-        at += 1u + gi_opcode_info[general].caches;
-    }
-}
-
 uint64_t *gi_code_general_instrs(GiThread *ts, const GiCode *code) {
     uint64_t *words = gi_mem_alloc(ts, (code->instr_count + 1) * sizeof *words);
-    if (words != NULL) plain_words(code, words);
+    if (words != NULL) gi_general_words(code->instrs, code->instr_count, words);
     return words;
 }
 
@@ -60,7 +35,7 @@ static GiRef words_as_bytes(GiThread *ts, GiCode *code) {
         gi_drop(ts, bytes);
         return gi_raise_nomem(ts);
     }
-    plain_words(code, words);
+    gi_general_words(code->instrs, code->instr_count, words);
     memcpy(gi_bytes_data(bytes), words, code->instr_count * sizeof *words);
     free(words);
     return bytes;

@@ -10,5 +10,7 @@ unsigned gi_general_opcode(unsigned op);
 uint64_t gi_code_general_instr(uint64_t word);
 /* A cache word as the compiler wrote it; `word` is its general instruction. */
 uint64_t gi_code_general_cache(uint64_t word, uint64_t cache);
+/* All of `count` words as the compiler wrote them; damaged ones do no harm. */
+void gi_general_words(const uint64_t *words, uint32_t count, uint64_t *out);
 
 #endif

@@ -2,7 +2,7 @@
  *
  * Everything in such a dict is immortal, and the same for all threads and interpreters. LOCK: none; a
  * dict is made aside and put in its place with one compare-and-swap. Two threads may make the same
- * one; what the loser made stays unused.
+ * one; what the loser made stays unused. Failing leaves nothing behind.
  */
 #include "objects/type_dict.h"
 
@@ -59,7 +59,6 @@ static GiStatus add_descr(Maker *m, const char *name, GiType *kind, const void *
     if (gi_is_null(key)) return GI_FAIL;
     GiRef descr = gi_descr_new(ts, kind, m->type, gi_val(key), def, NULL);
     if (gi_is_null(descr)) return GI_FAIL;
-    gi_make_immortal(gi_obj(descr));
     return gi_dict_set_steal(ts, m->dict, gi_val(key), descr);
 }
 
@@ -68,13 +67,16 @@ static GiStatus add_static_method(Maker *m, const GiMethodDef *def) {
     GiRef function = gi_native_new(ts, def, gi_type_val(m->type), GI_NOVAL);
     if (gi_is_null(function)) return GI_FAIL;
     gi_slot_set(ts, &((GiNative *)gi_obj(function))->qualname_owner, gi_dup(ts, gi_type_val(m->type)));
-    gi_make_immortal(gi_obj(function));
     GiObj *wrap = gi_heap_new(ts, &gi_staticmethod_type, sizeof(GiWrapMethod));
-    if (!wrap) return GI_FAIL;
+    if (!wrap) {
+        gi_drop(ts, function);
+        return GI_FAIL;
+    }
     gi_slot_init(&((GiWrapMethod *)wrap)->func, function);
     if (gi_staticmethod_type.root_shape) gi_attrs(wrap)->shape = gi_staticmethod_type.root_shape;
-    gi_make_immortal(wrap);
-    return gi_dict_set_cstr(ts, m->dict, def->name, gi_from_obj(wrap));
+    GiStatus status = gi_dict_set_cstr(ts, m->dict, def->name, gi_from_obj(wrap));
+    gi_drop(ts, gi_own_obj(wrap));
+    return status;
 }
 
 static GiStatus add_tables(Maker *m) {
@@ -96,7 +98,6 @@ static GiStatus add_new_function(Maker *m) {
     if (!owns_slot(m->type, offsetof(GiType, new_)) || (m->type->flags & GI_TYPE_NO_NEW)) return GI_OK;
     GiRef function = gi_native_new(ts, &gi_new_wrapper_def, gi_type_val(m->type), GI_NOVAL);
     if (gi_is_null(function)) return GI_FAIL;
-    gi_make_immortal(gi_obj(function));
     return gi_dict_set_steal(ts, m->dict, GI_N(__new__), function);
 }
 
@@ -111,7 +112,6 @@ static GiStatus add_wrappers(Maker *m) {
         if (fn == (void (*)(void))gi_hash_unhashable || has_key(m, name)) continue;
         GiRef d = gi_descr_new(ts, &gi_wrapper_descr_type, m->type, name, row, (void *)fn);
         if (gi_is_null(d)) return GI_FAIL;
-        gi_make_immortal(gi_obj(d));
         if (gi_dict_set_steal(ts, m->dict, name, d)) return GI_FAIL;
     }
     return GI_OK;
@@ -124,7 +124,6 @@ static GiStatus add_extras(Maker *m) {
         const char *doc = gi_type_doc_text(type);
         GiRef text = doc ? gi_str_from_cstr(ts, doc) : GI_REF_NONE;
         if (gi_is_null(text)) return GI_FAIL;
-        if (gi_is_heap(text)) gi_make_immortal(gi_obj(text));
         if (gi_dict_set_steal(ts, m->dict, GI_N(__doc__), text)) return GI_FAIL;
     }
     if (owns_slot(type, offsetof(GiType, compare)) && type->hash == gi_hash_unhashable && !has_key(m, GI_N(__hash__)) &&
@@ -144,15 +143,26 @@ static size_t count_attributes(const GiType *type) {
     return count;
 }
 
+/* Nothing fails any more: from now on the dict and what it holds live for ever. Names are interned, and
+ * types immortal, already. */
+static void settle(GiVal dict) {
+    GiVal key, value;
+    for (size_t pos = 0; gi_dict_next_peek(dict, &pos, &key, &value);) {
+        if (gi_is_heap(value)) gi_make_immortal(gi_obj(value));
+        if (gi_is_exact(value, &gi_staticmethod_type)) gi_make_immortal(gi_obj(((GiWrapMethod *)gi_obj(value))->func));
+    }
+    gi_make_immortal(gi_obj(dict));
+}
+
 static GiRef make_dict(GiThread *ts, GiType *type) {
     GiRef dict = gi_dict_new_sized(ts, count_attributes(type));
     if (gi_is_null(dict)) return dict;
     Maker m = {ts, type, gi_val(dict)};
-    if (add_new_function(&m) || add_wrappers(&m) || add_tables(&m) || add_extras(&m) ||
-        gi_make_immortal_deep(ts, gi_obj(dict))) {
+    if (add_new_function(&m) || add_wrappers(&m) || add_tables(&m) || add_extras(&m)) {
         gi_drop(ts, dict);
         return GI_NULL;
     }
+    settle(gi_val(dict));
     return dict;
 }
 

@@ -8,7 +8,6 @@
 #include "runtime/marshal.h"
 #include "base/strbuf.h"
 #include "bytecode/code.h"
-#include "bytecode/specialised.h"
 #include "objects/buffer.h"
 #include "objects/bytes.h"
 #include "objects/dict.h"
@@ -44,7 +43,6 @@ static void put_byte(Writer *w, int b) {
 }
 static void put_u16(Writer *w, unsigned v) { put_byte(w, (int)(v & 255)), put_byte(w, (int)(v >> 8 & 255)); }
 static void put_u32(Writer *w, uint32_t v) { gi_strbuf_append(&w->out, (const char *)&v, 4); }
-static void put_u64(Writer *w, uint64_t v) { gi_strbuf_append(&w->out, (const char *)&v, 8); }
 
 static GiStatus write_object(Writer *w, GiVal v);
 
@@ -135,13 +133,10 @@ static GiStatus write_body(Writer *w, GiCode *c) {
     put_u32(w, (uint32_t)c->const_count), put_u32(w, (uint32_t)c->name_count);
     put_u32(w, (uint32_t)c->handler_count), put_u32(w, (uint32_t)c->position_count);
     gi_strbuf_append(&w->out, (const char *)c->positions, c->position_count * sizeof(GiPosition));
-    for (uint32_t i = 0; i < c->instr_count;) {
-        uint64_t word = gi_code_general_instr(c->instrs[i]); /* as the compiler wrote it */
-        unsigned caches = gi_opcode_info[gi_instr_op(word)].caches;
-        put_u64(w, word);
-        for (unsigned k = 1; k <= caches; k++) put_u64(w, gi_code_general_cache(word, c->instrs[i + k]));
-        i += 1 + caches;
-    }
+    uint64_t *words = gi_code_general_instrs(w->ts, c);
+    if (words == NULL) return GI_FAIL;
+    gi_strbuf_append(&w->out, (const char *)words, c->instr_count * sizeof *words);
+    gi_mem_free(words);
     gi_strbuf_append(&w->out, (const char *)c->handlers, c->handler_count * sizeof(GiHandler));
     gi_strbuf_append(&w->out, (const char *)c->variable_is_cell, c->local_count);
     if (write_slots(w, c->consts, c->const_count) < 0 || write_slots(w, c->names, c->name_count) < 0 ||

@@ -1,3 +1,4 @@
+# asan: no (freed memory waits there before it is used again)
 """Attribute names that programs put together at run time are not kept for ever."""
 import types
 
