@@ -83,7 +83,8 @@ bool gi_is_subtype(const GiType *type, const GiType *base) {
     return false;
 }
 
-static GiVal lookup_uncached(GiThread *ts, GiType *type, GiVal name) {
+/* *complete turns false when the dict of a builtin type could not be made: what was not found may be there. */
+static GiVal lookup_uncached(GiThread *ts, GiType *type, GiVal name, bool *complete) {
     GiRef mro = gi_slot_dup(ts, &type->mro);
     if (gi_is_null(mro)) return GI_NOVAL;
     GiVal found = GI_NOVAL;
@@ -91,7 +92,11 @@ static GiVal lookup_uncached(GiThread *ts, GiType *type, GiVal name) {
     for (size_t i = 0; i < gi_tuple_len(mro) && gi_is_null(found); i++) {
         GiType *t = gi_as_type(gi_tuple_get(gi_val(mro), i));
         GiVal dict = gi_type_dict(ts, t);
-        if (gi_is_null(dict)) continue;
+        if (gi_is_null(dict)) {
+            *complete = (t->flags & GI_TYPE_HEAP) || !(t->flags & GI_TYPE_READY);
+            if (!*complete) break;
+            continue;
+        }
         found = gi_dict_get_str_peek(ts, dict, name);
         if (gi_is_null(found) && !pending && GI_UNLIKELY(gi_raised(ts))) gi_exc_clear(ts);
     }
@@ -118,9 +123,10 @@ static void cache_store(GiThread *ts, CacheEntry *e, GiType *type, uint32_t vers
 
 static GI_NOINLINE GiVal lookup_slow(GiThread *ts, GiType *type, GiVal name) {
     uint32_t version = atomic_load_explicit(&type->version, memory_order_relaxed);
-    GiVal found = lookup_uncached(ts, type, name);
+    bool complete = true;
+    GiVal found = lookup_uncached(ts, type, name, &complete);
     struct GiTypeCache *cache = ts->vm->type_cache;
-    if (version && cache && gi_str_is_interned(name) && !(ts->vm->debug_flags & GI_DEBUG_CACHE_OFF)) {
+    if (version && cache && complete && gi_str_is_interned(name) && !(ts->vm->debug_flags & GI_DEBUG_CACHE_OFF)) {
         uint64_t h = (name.bits >> 4) ^ ((uint64_t)version * 0x9E3779B1u) ^ (name.bits >> 17);
         cache_store(ts, &cache->entries[h & (CACHE_SIZE - 1)], type, version, name, found);
     }
