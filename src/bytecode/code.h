@@ -103,14 +103,16 @@ GI_NODISCARD GiRef gi_code_doc(GiThread *ts, GiCode *code);
 /* Frees what a body on the stack holds. */
 void gi_code_drop_part(GiThread *ts, GiCode *part);
 
-/* Allocates an empty code object; the maker fills it and calls gi_code_seal, which verifies it. */
+/* Allocates an empty code object; the maker fills it and calls gi_code_seal. */
 GI_NODISCARD GiRef gi_code_new(GiThread *ts);
 GI_NODISCARD GiStatus gi_code_seal(GiThread *ts, GiVal code);
 /* Position of word index `at`. */
 GiPosition gi_code_position(const GiCode *code, uint32_t at);
 /* The innermost handler for word index `at`, or NULL. */
 const GiHandler *gi_code_handler(const GiCode *code, uint32_t at);
-/* Checks operands, jumps and tables of untrusted code (compile cache, marshal): ValueError. */
+/* Checks operands, jumps and tables: ValueError. Done to all code that a program makes or hands over, and in
+ * debug builds to what the compiler made or the cache held. What is verified can be looked at; that its
+ * registers hold what its instructions expect (cells, iterators) nobody checks: do not run damaged code. */
 GI_NODISCARD GiStatus gi_code_verify(GiThread *ts, const GiCode *code);
 /* The instructions as the compiler wrote them, without special forms; to be freed with gi_mem_free.
  * NULL: MemoryError. */

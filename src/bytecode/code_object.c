@@ -472,11 +472,12 @@ static GiTruth const_equal(GiThread *ts, GiVal x, GiVal y) {
     if (gi_type_of(x) != gi_type_of(y)) return GI_TRUTH_NO;
     if (gi_is_tuple(x)) {
         if (gi_tuple_len(x) != gi_tuple_len(y)) return GI_TRUTH_NO;
-        for (size_t i = 0; i < gi_tuple_len(x); i++) {
-            GiTruth t = const_equal(ts, gi_tuple_get(x, i), gi_tuple_get(y, i));
-            if (t.value != 1) return t;
-        }
-        return GI_TRUTH_YES;
+        if (gi_enter_recursive(ts, " in comparison") < 0) return GI_TRUTH_FAIL; /* marshal makes tuples that hold themselves */
+        GiTruth t = GI_TRUTH_YES;
+        for (size_t i = 0; t.value == 1 && i < gi_tuple_len(x); i++)
+            t = const_equal(ts, gi_tuple_get(x, i), gi_tuple_get(y, i));
+        gi_leave_recursive(ts);
+        return t;
     }
     if (gi_is_double(x)) return GI_TRUTH_NO; /* other bits: 0.0 and -0.0 differ */
     return gi_compare_truth(ts, x, y, GI_EQ);

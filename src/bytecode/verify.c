@@ -7,6 +7,7 @@
  * overwritten).
  */
 #include "bytecode/code.h"
+#include "bytecode/specialised.h"
 #include "objects/error.h"
 #include "objects/tuple.h"
 #include <stdlib.h>
@@ -56,6 +57,7 @@ static void check_operand(Verifier *v, GiOperandKind kind, unsigned x) {
         if ((x & GI_LAST_USE) && (x & GI_REGISTER_MAX) < code->local_count) fail(v, "last use of a variable", x);
         break;
     case GI_OPERAND_W:
+    case GI_OPERAND_S:
     case GI_OPERAND_X: check_register(v, x); break;
     case GI_OPERAND_K:
         if (x >= code->const_count) fail(v, "no such constant", x);
@@ -110,6 +112,9 @@ static void check_special(Verifier *v, unsigned op, uint64_t w) {
     case OP_LOAD_FREE: case OP_DELETE_FREE:
         if (c >= code->variable_count) fail(v, "no variable", c);
         break;
+    case OP_UNPACK_EX:
+        if (code->instrs[v->at + 1] > GI_REGISTER_MAX) fail(v, "too many items", b);
+        break;
     default: break;
     }
     if (gi_opcode_info[op].operands[0] == GI_OPERAND_W && op != OP_NEW_CELL && a < code->local_count && code->variable_is_cell[a])
@@ -132,6 +137,8 @@ static void check_form(Verifier *v) {
             return;
         }
         v->is_start[at] = 1;
+        for (unsigned i = 1; i <= info->caches; i++)
+            if (code->instrs[at + i] != gi_code_general_cache(w, code->instrs[at + i])) fail(v, "cache is not empty", 0);
         if (op != OP_RAISE || gi_instr_c(w) >= 1) check_operand(v, info->operands[0], gi_instr_a(w));
         if (op != OP_RAISE || gi_instr_c(w) == 2) check_operand(v, info->operands[1], gi_instr_b(w));
         if (op != OP_CALL && op != OP_CALL_METHOD) check_operand(v, info->operands[2], gi_instr_c(w));

@@ -51,6 +51,8 @@ static GiRef program_text(GiCompiler *c, int line) {
 static void raise_syntax_error(GiCompiler *c, const GiAstPos *pos, GiRef message) {
     GiThread *ts = c->ts;
     if (gi_is_null(message)) return;
+    static const GiAstPos nowhere = {-1, -1, -1, -1};
+    if (pos->lineno == 0) pos = &nowhere;
     GiRef text = program_text(c, pos->lineno);
     GiRef where = GI_NULL;
     if (!gi_is_null(text))

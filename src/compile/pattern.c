@@ -60,8 +60,8 @@ static void capture(GiCompiler *c, Pattern *x, GiNameInfo *name, unsigned reg) {
     x->captures[x->count++] = (Capture){name, reg};
 }
 
-static void capture_name(GiCompiler *c, const GiAstPattern *p, Pattern *x, const GiName *name, unsigned reg) {
-    gi_check_forbidden(c, &p->pos, gi_name_info(c, name), GI_CTX_Store);
+static void capture_name(GiCompiler *c, Pattern *x, const GiName *name, unsigned reg) {
+    gi_check_forbidden(c, &c->pattern_pos, gi_name_info(c, name), GI_CTX_Store);
     capture(c, x, gi_unit_mangle(c, name), reg);
 }
 
@@ -171,8 +171,7 @@ static void match_sequence(GiCompiler *c, const GiAstPattern *p, unsigned subjec
     unsigned run = unpack_items(c, &p->pos, subject, count, star);
     for (uint32_t i = 0; i < count; i++) {
         const GiAstPattern *part = parts->items[i];
-        if (part->kind != GI_PATTERN_MatchStar) subpattern(c, part, run + i, x);
-        else if (part->MatchStar.name) capture_name(c, part, x, part->MatchStar.name, run + i);
+        subpattern(c, part, run + i, x);
     }
 }
 
@@ -235,7 +234,7 @@ static void match_mapping(GiCompiler *c, const GiAstPattern *p, unsigned subject
         unsigned dict = gi_temp(c);
         gi_emit(c, &p->pos, OP_BUILD_DICT, dict, dict, 0);
         gi_emit(c, &p->pos, OP_DICT_UPDATE, dict, subject, 0);
-        capture_name(c, p, x, rest, dict);
+        capture_name(c, x, rest, dict);
         return;
     }
     unsigned keys = gi_temp(c), values = keys;
@@ -248,7 +247,7 @@ static void match_mapping(GiCompiler *c, const GiAstPattern *p, unsigned subject
     unsigned run = unpack_items(c, &p->pos, LAST(values), count, -1);
     if (rest != NULL) mapping_rest(c, &p->pos, subject, keys, count);
     for (uint32_t i = 0; i < count; i++) subpattern(c, parts->items[i], run + i, x);
-    if (rest != NULL) capture_name(c, p, x, rest, keys);
+    if (rest != NULL) capture_name(c, x, rest, keys);
 }
 
 /* ---- Classes ---- */
@@ -374,7 +373,7 @@ static void match_as(GiCompiler *c, const GiAstPattern *p, unsigned subject, Pat
                              gi_name_info(c, p->MatchAs.name)->str);
         gi_compile_error(c, &p->pos, "wildcard makes remaining patterns unreachable");
     }
-    if (p->MatchAs.name != NULL) capture_name(c, p, x, p->MatchAs.name, subject);
+    if (p->MatchAs.name != NULL) capture_name(c, x, p->MatchAs.name, subject);
 }
 
 static void match_pattern(GiCompiler *c, const GiAstPattern *p, unsigned subject, Pattern *x) {
@@ -387,7 +386,7 @@ static void match_pattern(GiCompiler *c, const GiAstPattern *p, unsigned subject
     case GI_PATTERN_MatchMapping: match_mapping(c, p, subject, x); break;
     case GI_PATTERN_MatchClass: match_class(c, p, subject, x); break;
     case GI_PATTERN_MatchStar:
-        if (p->MatchStar.name) capture_name(c, p, x, p->MatchStar.name, subject);
+        if (p->MatchStar.name) capture_name(c, x, p->MatchStar.name, subject);
         break;
     case GI_PATTERN_MatchAs: match_as(c, p, subject, x); break;
     case GI_PATTERN_MatchOr: match_or(c, p, subject, x); break;

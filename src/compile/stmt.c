@@ -41,8 +41,9 @@ static void compile_return(GiCompiler *c, const GiAstStmt *s) {
     int handler = u->handler;
     GiVal k = GI_NONE;
     if (value == NULL || gi_is_const(c, value, &k)) {
-        if (block != NULL) gi_emit(c, &s->pos, OP_NOP, 0, 0, 0);
-        gi_emit32(c, gi_unwind(c, &s->pos, NULL, -1), OP_RETURN_K, 0, gi_const_far(c, k));
+        const GiAstPos *pos = value != NULL && value->pos.lineno == s->pos.lineno ? &value->pos : &s->pos;
+        if (block != NULL) gi_emit(c, pos, OP_NOP, 0, 0, 0);
+        gi_emit32(c, gi_unwind(c, pos, NULL, -1), OP_RETURN_K, 0, gi_const_far(c, k));
     } else {
         unsigned operand = runs_code(u) ? LAST(gi_expr_temp(c, value)) : gi_expr_operand(c, value);
         const GiAstPos *pos = gi_unwind(c, &s->pos, NULL, operand & GI_LAST_USE ? (int)REG_OF(operand) : -1);
@@ -240,7 +241,6 @@ static void compile_aug_assign(GiCompiler *c, const GiAstStmt *s) {
     } else if (target->kind == GI_EXPR_Attribute) {
         unsigned obj = gi_expr_operand(c, target->Attribute.value), reg = gi_temp(c);
         GiAstPos pos = gi_attr_pos(target, &target->pos);
-        gi_check_forbidden(c, &pos, gi_name_info(c, target->Attribute.attr), GI_CTX_Store);
         unsigned name = gi_name_index(c, gi_unit_mangle(c, target->Attribute.attr));
         gi_emit(c, &pos, OP_LOAD_ATTR, reg, REG_OF(obj), name);
         emit_inplace(c, s, reg, LAST(reg));
@@ -278,7 +278,7 @@ static void compile_ann_assign(GiCompiler *c, const GiAstStmt *s) {
     if (s->AnnAssign.value) assign_one(c, target, s->AnnAssign.value);
     switch (target->kind) {
     case GI_EXPR_Name:
-        gi_check_forbidden(c, &target->pos, gi_name_info(c, target->Name.id), GI_CTX_Store);
+        gi_check_forbidden(c, &s->pos, gi_name_info(c, target->Name.id), GI_CTX_Store);
         if (s->AnnAssign.simple && stores) {
             unsigned value = gi_temp(c), dict = gi_temp(c), key = gi_temp(c);
             gi_annotation_to(c, annotation, value);
@@ -288,7 +288,7 @@ static void compile_ann_assign(GiCompiler *c, const GiAstStmt *s) {
         }
         break;
     case GI_EXPR_Attribute:
-        gi_check_forbidden(c, &target->pos, gi_name_info(c, target->Attribute.attr), GI_CTX_Store);
+        gi_check_forbidden(c, &s->pos, gi_name_info(c, target->Attribute.attr), GI_CTX_Store);
         if (!s->AnnAssign.value) gi_expr_effect(c, target->Attribute.value);
         break;
     case GI_EXPR_Subscript:
@@ -317,7 +317,6 @@ static void compile_delete(GiCompiler *c, const GiAstExpr *target) {
     case GI_EXPR_Attribute: {
         unsigned obj = gi_expr_operand(c, target->Attribute.value);
         GiAstPos pos = gi_attr_pos(target, &target->pos);
-        gi_check_forbidden(c, &pos, gi_name_info(c, target->Attribute.attr), GI_CTX_Del);
         gi_emit(c, &pos, OP_DELETE_ATTR, obj, gi_name_index(c, gi_unit_mangle(c, target->Attribute.attr)), 0);
         break;
     }

@@ -140,6 +140,7 @@ static void visit_keywords(GiCompiler *c, const GiAstSeq_keyword *list) {
 static void extend_walrus(GiCompiler *c, const GiAstExpr *target) {
     GiNameInfo *name = mangled(c, target->Name.id);
     for (GiScope *scope = c->scope; scope != NULL; scope = scope->parent) {
+        if (scope->kind == GI_BLOCK_ANNOTATION) continue;
         GiSymbol *s = gi_scope_find(scope, name);
         if (scope->comprehension != GI_COMP_NONE) {
             if (s != NULL && (s->flags & GI_DEF_COMP_ITER))

@@ -6,6 +6,7 @@
  * and read later.
  */
 #include "runtime/marshal.h"
+#include "base/float_text.h"
 #include "base/strbuf.h"
 #include "bytecode/code.h"
 #include "objects/buffer.h"
@@ -20,7 +21,6 @@
 #include "objects/tuple.h"
 #include "objects/protocol.h"
 #include <stdio.h>
-#include <stdlib.h>
 
 #define MAX_DEPTH 2000
 #define FLAG_REF 0x80
@@ -33,6 +33,7 @@ typedef struct Writer {
     int depth, version;
     GiRef seen;       /* dict id -> number; null: version < 3 */
     uint32_t next_ref;
+    bool held;          /* the object that is written next has a reference of ours besides its own */
     const GiCode *code; /* whose body is written */
     const char *error;
 } Writer;
@@ -46,11 +47,19 @@ static void put_u32(Writer *w, uint32_t v) { gi_strbuf_append(&w->out, (const ch
 
 static GiStatus write_object(Writer *w, GiVal v);
 
+/* The same for what a container that may change gave us a reference to, which is dropped. */
+static GiStatus write_item(Writer *w, GiRef item) {
+    w->held = true;
+    GiStatus status = write_object(w, gi_val(item));
+    gi_drop(w->ts, item);
+    return status;
+}
+
 /* Writes 'r' and the number when v was written before. 1: done; 0: *flag tells what to set; -1. */
-static int write_ref(Writer *w, GiVal v, int *flag) {
+static int write_ref(Writer *w, GiVal v, bool held, int *flag) {
     *flag = 0;
     if (gi_is_null(w->seen) || !gi_is_heap(v)) return 0;
-    if (gi_is_unique(w->ts, v)) return 0;
+    if (gi_refcount(gi_obj(v)) == 1 + held && gi_obj(v)->owner != GI_OWNER_IMMORTAL) return 0;
     GiRef id = gi_int_from_u64(w->ts, v.bits), number;
     if (gi_is_null(id) || gi_dict_get(w->ts, gi_val(w->seen), gi_val(id), &number) < 0) return -1;
     if (!gi_is_null(number)) {
@@ -181,6 +190,13 @@ static GiStatus write_code(Writer *w, GiVal v) {
 /* The items of a set in the order of their own marshalled bytes: equal sets give equal bytes. */
 static GiStatus write_sorted(Writer *w, GiVal set) {
     GiThread *ts = w->ts;
+    if (gi_set_len(set) == 1) { /* PERF: sorting writes everything twice, on each level */
+        GiRef one = gi_to_list(ts, set);
+        if (gi_is_null(one)) return GI_FAIL;
+        GiRef item = gi_list_get(ts, gi_val(one), 0);
+        gi_drop(ts, one);
+        return gi_is_null(item) ? GI_FAIL : write_item(w, item);
+    }
     GiRef pairs = gi_list_new(ts, gi_set_len(set)), items = gi_to_list(ts, set);
     GiStatus status = gi_is_null(pairs) || gi_is_null(items) ? GI_FAIL : GI_OK;
     for (size_t i = 0; status == GI_OK && i < gi_list_len(items); i++) {
@@ -212,18 +228,20 @@ static GiStatus write_collection(Writer *w, GiVal v, int flag) {
         put_byte(w, '[' | flag), put_u32(w, (uint32_t)n);
         for (size_t i = 0; i < n; i++) {
             GiRef item = gi_list_get(w->ts, v, i);
-            GiStatus status = write_object(w, gi_is_null(item) ? GI_NONE : gi_val(item));
-            gi_xdrop(w->ts, item);
-            if (status < 0) return GI_FAIL;
+            if (write_item(w, gi_is_null(item) ? GI_REF_NONE : item) < 0) return GI_FAIL;
         }
         return GI_OK;
     }
     if (type == &gi_dict_type) {
         put_byte(w, '{' | flag);
         size_t pos = 0;
-        GiVal key, value;
-        while (gi_dict_next_peek(v, &pos, &key, &value))
-            if (write_object(w, key) < 0 || write_object(w, value) < 0) return GI_FAIL;
+        GiRef key, value;
+        while (gi_dict_next(w->ts, v, &pos, &key, &value)) {
+            GiStatus status = write_item(w, key);
+            if (status < 0) gi_drop(w->ts, value);
+            else status = write_item(w, value);
+            if (status < 0) return GI_FAIL;
+        }
         put_byte(w, '0');
         return GI_OK;
     }
@@ -251,6 +269,8 @@ static GiStatus write_collection(Writer *w, GiVal v, int flag) {
 }
 
 static GiStatus write_object(Writer *w, GiVal v) {
+    bool held = w->held;
+    w->held = false;
     static const struct { uint64_t bits; char type; } constants[] = {
         {GI_BITS_NONE, 'N'}, {GI_BITS_TRUE, 'T'}, {GI_BITS_FALSE, 'F'}, {GI_BITS_ELLIPSIS, '.'}};
     for (size_t i = 0; i < GI_COUNTOF(constants); i++)
@@ -266,7 +286,7 @@ static GiStatus write_object(Writer *w, GiVal v) {
         w->error = "object too deeply nested to marshal";
         return GI_FAIL;
     }
-    int flag, known = write_ref(w, v, &flag);
+    int flag, known = write_ref(w, v, held, &flag);
     GiStatus status = known < 0 ? GI_FAIL : GI_OK;
     if (known == 0) {
         if (gi_is_int_exact(v)) {
@@ -324,7 +344,7 @@ GiRef gi_marshal_dump(GiThread *ts, GiVal v, int version) {
 typedef struct Reader {
     GiThread *ts;
     const uint8_t *start, *at, *end;
-    GiRef *refs;        /* what can be referred to; None while it is being made */
+    GiRef *refs;        /* what can be referred to; null while it is being made */
     size_t ref_count, ref_room;
     int depth;
     GiVal source;       /* GiCodeSource, or null: bodies are read at once */
@@ -414,6 +434,13 @@ static GiRef bad(Reader *r, const char *why) {
     if (!gi_raised(r->ts)) gi_raise(r->ts, &gi_exc_ValueError, "bad marshal data (%s)", why);
     return GI_NULL;
 }
+/* How many items or bytes a `what` has; false: an exception is set. */
+static bool get_size(Reader *r, const char *what, size_t *n) {
+    *n = get_u32(r);
+    if (gi_raised(r->ts)) return false;
+    if (*n > INT32_MAX) gi_raise(r->ts, &gi_exc_ValueError, "bad marshal data (%s size out of range)", what);
+    return *n <= INT32_MAX;
+}
 
 /* Makes room for one more object that can be referred to; its number, or -1. */
 static ssize_t new_ref(Reader *r) {
@@ -424,7 +451,7 @@ static ssize_t new_ref(Reader *r) {
         r->refs = refs;
         r->ref_room = room;
     }
-    r->refs[r->ref_count] = GI_REF_NONE;
+    r->refs[r->ref_count] = GI_NULL;
     return (ssize_t)r->ref_count++;
 }
 /* What number `ref` stands for, if it is one: v. */
@@ -432,25 +459,28 @@ static void set_ref(Reader *r, ssize_t ref, GiVal v) {
     if (ref < 0) return;
     GiRef old = r->refs[ref];
     r->refs[ref] = gi_dup(r->ts, v);
-    gi_drop(r->ts, old);
+    gi_xdrop(r->ts, old);
 }
 static void drop_refs(Reader *r) {
-    for (size_t i = 0; i < r->ref_count; i++) gi_drop(r->ts, r->refs[i]);
+    for (size_t i = 0; i < r->ref_count; i++) gi_xdrop(r->ts, r->refs[i]);
     gi_mem_free(r->refs);
 }
 
 /* Null with no exception: the end mark of a dict. */
 static GiRef read_object(Reader *r);
 
-static GiRef read_item(Reader *r) {
+/* A member of a `what`. */
+static GiRef read_member(Reader *r, const char *what) {
     GiRef v = read_object(r);
-    if (gi_is_null(v) && !gi_raised(r->ts)) gi_raise(r->ts, &gi_exc_TypeError, "NULL object in marshal data for object");
+    if (gi_is_null(v) && !gi_raised(r->ts)) gi_raise(r->ts, &gi_exc_TypeError, "NULL object in marshal data for %s", what);
     return v;
 }
+static GiRef read_item(Reader *r) { return read_member(r, "object"); }
 
 static GiRef read_long(Reader *r) {
     int32_t n = (int32_t)get_u32(r);
     if (gi_raised(r->ts)) return GI_NULL;
+    if (n == INT32_MIN) return bad(r, "long size out of range");
     size_t digits = (size_t)(n < 0 ? -(int64_t)n : n);
     if (!need(r, digits * 2)) return GI_NULL;
     size_t size = digits * 15 / 8 + 8;
@@ -494,7 +524,7 @@ static GiRef read_tuple(Reader *r, size_t n, ssize_t ref) {
     for (size_t i = 0; i < n; i++) gi_tuple_init(tuple, i, GI_REF_NONE); /* it may be referred to before it is full */
     set_ref(r, ref, gi_val(tuple));
     for (size_t i = 0; i < n; i++) {
-        GiRef item = read_item(r);
+        GiRef item = read_member(r, "tuple");
         if (gi_is_null(item)) goto fail;
         gi_tuple_init(tuple, i, item);
     }
@@ -504,49 +534,63 @@ fail:
     return GI_NULL;
 }
 
-static GiRef read_mutable(Reader *r, int type, ssize_t ref) {
+static GiRef read_list(Reader *r, ssize_t ref) {
+    size_t n;
+    if (!get_size(r, "list", &n) || !need_objects(r, n)) return GI_NULL;
+    GiRef list = gi_list_new(r->ts, n);
+    if (gi_is_null(list)) return list;
+    set_ref(r, ref, gi_val(list));
+    for (size_t i = 0; i < n; i++) {
+        GiRef item = read_member(r, "list");
+        if (gi_is_null(item) || gi_list_append(r->ts, gi_val(list), item) < 0) {
+            gi_drop(r->ts, list);
+            return GI_NULL;
+        }
+    }
+    return list;
+}
+
+/* A key or a value that is the end mark ends the dict. */
+static GiRef read_dict(Reader *r, ssize_t ref) {
     GiThread *ts = r->ts;
-    uint32_t n = type == '{' ? 0 : get_u32(r);
-    if (gi_raised(ts) || !need_objects(r, n)) return GI_NULL;
-    GiRef made = type == '[' ? gi_list_new(ts, n) : type == '{' ? gi_dict_new(ts) : type == '<' ? gi_set_new(ts, GI_NOVAL)
-                                                                                       : gi_frozenset_new(ts, GI_NOVAL);
-    if (type == '>' && n > 0 && !gi_is_null(made)) {
-        /* The empty frozenset is shared: fill a set and freeze it. */
-        gi_drop(ts, made);
-        made = gi_set_new(ts, GI_NOVAL);
+    GiRef dict = gi_dict_new(ts);
+    if (gi_is_null(dict)) return dict;
+    set_ref(r, ref, gi_val(dict));
+    for (;;) {
+        GiRef key = read_object(r);
+        if (gi_is_null(key)) break;
+        GiRef value = read_object(r);
+        GiStatus status = gi_is_null(value) ? GI_FAIL : gi_dict_set(ts, gi_val(dict), gi_val(key), gi_val(value));
+        gi_xdrop(ts, value);
+        gi_drop(ts, key);
+        if (status < 0) break;
     }
-    if (gi_is_null(made)) return made;
-    set_ref(r, ref, gi_val(made));
-    for (uint32_t i = 0; type == '{' || i < n; i++) {
-        GiRef item = type == '{' ? read_object(r) : read_item(r);
-        if (gi_is_null(item)) {
-            if (type == '{' && !gi_raised(ts)) break;
-            goto fail;
-        }
-        GiStatus status;
-        if (type == '[') {
-            status = gi_list_append(ts, gi_val(made), item);
-        } else if (type == '{') {
-            GiRef value = read_item(r);
-            status = gi_is_null(value) ? GI_FAIL : gi_dict_set(ts, gi_val(made), gi_val(item), gi_val(value));
-            gi_xdrop(ts, value);
-            gi_drop(ts, item);
-        } else {
-            status = gi_set_add(ts, gi_val(made), gi_val(item));
-            gi_drop(ts, item);
-        }
-        if (status < 0) goto fail;
-    }
-    if (type == '>' && n > 0) {
-        GiRef frozen = gi_frozenset_new(ts, gi_val(made));
-        gi_drop(ts, made);
-        made = frozen;
-        if (!gi_is_null(made)) set_ref(r, ref, gi_val(made));
-    }
-    return made;
-fail:
-    gi_drop(ts, made);
+    if (!gi_raised(ts)) return dict;
+    gi_drop(ts, dict);
     return GI_NULL;
+}
+
+/* A frozenset is a set until it has its items, and cannot be referred to before that. */
+static GiRef read_set(Reader *r, bool frozen, ssize_t ref) {
+    GiThread *ts = r->ts;
+    size_t n;
+    if (!get_size(r, "set", &n) || !need_objects(r, n)) return GI_NULL;
+    GiRef set = gi_set_new(ts, GI_NOVAL);
+    if (gi_is_null(set)) return set;
+    if (!frozen) set_ref(r, ref, gi_val(set));
+    for (size_t i = 0; i < n; i++) {
+        GiRef item = read_member(r, "set");
+        GiStatus status = gi_is_null(item) ? GI_FAIL : gi_set_add(ts, gi_val(set), gi_val(item));
+        gi_xdrop(ts, item);
+        if (status < 0) {
+            gi_drop(ts, set);
+            return GI_NULL;
+        }
+    }
+    if (!frozen) return set;
+    GiRef result = gi_frozenset_new(ts, gi_val(set));
+    gi_drop(ts, set);
+    return result;
 }
 
 /* *count tells how many are to be dropped, on failure as well. */
@@ -676,6 +720,7 @@ static GiRef read_code(Reader *r) {
     if (status == GI_OK && gi_is_null(r->source)) {
         status = read_body_alone(ts, c, GI_NOVAL, r->depth, c, false);
         c->body = NULL;
+        if (status == GI_OK) status = gi_code_verify(ts, c);
     } else if (status == GI_OK) {
         gi_slot_init(&c->source, gi_dup(ts, r->source));
     }
@@ -685,19 +730,54 @@ static GiRef read_code(Reader *r) {
     return GI_NULL;
 }
 
+/* A float as text: its length in a byte, and so many bytes. */
+static GiStatus read_float_text(Reader *r, double *out) {
+    int n = get_byte(r);
+    if (n < 0 || !need(r, (size_t)n)) return GI_FAIL;
+    char text[256];
+    memcpy(text, r->at, (size_t)n);
+    text[n] = 0;
+    r->at += n;
+    size_t len = strlen(text);
+    if (len > 0 && gi_float_parse(text, len, out) == len) return GI_OK;
+    return gi_raise_status(r->ts, &gi_exc_ValueError, "could not convert string to float: '%.200s'", text);
+}
+
+/* Up to two floats, each as eight bytes or as text. */
+static GiStatus read_floats(Reader *r, bool text, double *out, size_t count) {
+    for (size_t i = 0; i < count && text; i++)
+        if (read_float_text(r, &out[i]) < 0) return GI_FAIL;
+    if (text) return GI_OK;
+    if (!need(r, count * sizeof *out)) return GI_FAIL;
+    memcpy(out, r->at, count * sizeof *out);
+    r->at += count * sizeof *out;
+    return GI_OK;
+}
+
+static GiRef read_reference(Reader *r) {
+    size_t n = get_u32(r);
+    if (gi_raised(r->ts)) return GI_NULL;
+    if (n >= r->ref_count || gi_is_null(r->refs[n])) return bad(r, "invalid reference");
+    return gi_dup(r->ts, gi_val(r->refs[n]));
+}
+
+static GiRef read_bytes(Reader *r) {
+    size_t n;
+    if (!get_size(r, "bytes object", &n) || !need(r, n)) return GI_NULL;
+    GiRef v = gi_bytes_from(r->ts, r->at, n);
+    r->at += n;
+    return v;
+}
+
 static GiRef read_typed(Reader *r, int type, ssize_t ref) {
     GiThread *ts = r->ts;
     double d[2];
+    size_t n;
+    int small;
     switch (type) {
-    case 'N': return GI_REF_NONE;
-    case 'T': return GI_REF_TRUE;
-    case 'F': return GI_REF_FALSE;
-    case '.': return GI_REF_ELLIPSIS;
-    case 'S': return gi_dup(ts, gi_type_val(&gi_exc_StopIteration));
-    case 'i': {
-        int32_t v = (int32_t)get_u32(r);
-        return gi_raised(ts) ? GI_NULL : gi_smallint_ref(v);
-    }
+    case 'i':
+        small = (int)get_u32(r);
+        return gi_raised(ts) ? GI_NULL : gi_smallint_ref(small);
     case 'I': {
         int64_t v;
         if (!need(r, 8)) return GI_NULL;
@@ -706,73 +786,49 @@ static GiRef read_typed(Reader *r, int type, ssize_t ref) {
         return gi_int_from_i64(ts, v);
     }
     case 'l': return read_long(r);
-    case 'g':
-        if (!need(r, 8)) return GI_NULL;
-        memcpy(d, r->at, 8);
-        r->at += 8;
-        return gi_double_ref(d[0]);
-    case 'y':
-        if (!need(r, 16)) return GI_NULL;
-        memcpy(d, r->at, 16);
-        r->at += 16;
-        return gi_complex_new(ts, d[0], d[1]);
-    case 'f': {
-        int n = get_byte(r);
-        if (n < 0 || !need(r, (size_t)n)) return GI_NULL;
-        char repr[256];
-        memcpy(repr, r->at, (size_t)n);
-        repr[n] = 0;
-        r->at += n;
-        return gi_double_ref(strtod(repr, NULL));
-    }
-    case 's': {
-        size_t n = get_u32(r);
-        if (gi_raised(ts) || !need(r, n)) return GI_NULL;
-        GiRef v = gi_bytes_from(ts, r->at, n);
-        r->at += n;
-        return v;
-    }
+    case 'f':
+    case 'g': return read_floats(r, type == 'f', d, 1) < 0 ? GI_NULL : gi_double_ref(d[0]);
+    case 'x':
+    case 'y': return read_floats(r, type == 'x', d, 2) < 0 ? GI_NULL : gi_complex_new(ts, d[0], d[1]);
+    case 's': return read_bytes(r);
     case 'z':
-    case 'Z': {
-        int n = get_byte(r);
-        return n < 0 ? GI_NULL : read_text(r, (size_t)n, true, type == 'Z');
-    }
+    case 'Z': small = get_byte(r); return small < 0 ? GI_NULL : read_text(r, (size_t)small, true, type == 'Z');
     case 'a':
     case 'A':
     case 'u':
-    case 't': {
-        size_t n = get_u32(r);
-        return gi_raised(ts) ? GI_NULL : read_text(r, n, type == 'a' || type == 'A', type == 'A' || type == 't');
-    }
-    case ')': {
-        int n = get_byte(r);
-        return n < 0 ? GI_NULL : read_tuple(r, (size_t)n, ref);
-    }
-    case '(': {
-        size_t n = get_u32(r);
-        return gi_raised(ts) ? GI_NULL : read_tuple(r, n, ref);
-    }
-    case '[':
-    case '{':
+    case 't':
+        if (!get_size(r, "string", &n)) return GI_NULL;
+        return read_text(r, n, type == 'a' || type == 'A', type == 'A' || type == 't');
+    case ')': small = get_byte(r); return small < 0 ? GI_NULL : read_tuple(r, (size_t)small, ref);
+    case '(': return get_size(r, "tuple", &n) ? read_tuple(r, n, ref) : GI_NULL;
+    case '[': return read_list(r, ref);
+    case '{': return read_dict(r, ref);
     case '<':
-    case '>': return read_mutable(r, type, ref);
+    case '>': return read_set(r, type == '>', ref);
     case 'c': return read_code(r);
-    case 'r': {
-        size_t n = get_u32(r);
-        return gi_raised(ts) || n >= r->ref_count ? bad(r, "invalid reference") : gi_dup(ts, gi_val(r->refs[n]));
-    }
     default: return bad(r, "unknown type code");
     }
 }
 
 static GiRef read_object(Reader *r) {
+    GiThread *ts = r->ts;
     int code = need_objects(r, 1) ? get_byte(r) : -1;
     if (code < 0) return GI_NULL;
     int type = code & ~FLAG_REF;
-    if (type == '0') return GI_NULL;
-    if (++r->depth > MAX_DEPTH) return bad(r, "too deeply nested");
+    if (r->depth >= MAX_DEPTH) return gi_raise_ref(ts, &gi_exc_ValueError, "recursion limit exceeded");
+    switch (type) { /* what has no number, whatever its flag says */
+    case '0': return GI_NULL;
+    case 'N': return GI_REF_NONE;
+    case 'T': return GI_REF_TRUE;
+    case 'F': return GI_REF_FALSE;
+    case '.': return GI_REF_ELLIPSIS;
+    case 'S': return gi_dup(ts, gi_type_val(&gi_exc_StopIteration));
+    case 'r': return read_reference(r);
+    default: break;
+    }
     ssize_t ref = -1;
     if (code & FLAG_REF && (ref = new_ref(r)) < 0) return GI_NULL;
+    r->depth++;
     GiRef v = read_typed(r, type, ref);
     if (!gi_is_null(v)) set_ref(r, ref, gi_val(v));
     r->depth--;

@@ -450,7 +450,7 @@ static int comparison_op(Parser *p) {
     case T_GREATEREQUAL: advance(p); return GI_CMPOP_GtE;
     case T_IN: advance(p); return GI_CMPOP_In;
     case T_NOTEQUAL: {
-        bool barry = ((p->options->flags | p->result->flags) & GI_PARSE_BARRY_AS_BDFL) != 0;
+        bool barry = (p->options->flags & GI_PARSE_BARRY_AS_BDFL) != 0;
         bool angle = p->tok->start[0] == '<';
         if (barry && !angle) {
             gi_fail_last(p, GI_DIAG_SYNTAX, "with Barry as BDFL, use '<>' instead of '!='");

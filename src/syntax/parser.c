@@ -519,7 +519,7 @@ static GiAstMod *parse_twice(Parser *p) {
 
 GiStatus gi_parse(GiArena *arena, const char *utf8, size_t len, const GiParseOptions *options,
                   GiParseResult *result) {
-    *result = (GiParseResult){.flags = options->flags};
+    *result = (GiParseResult){0};
     NameTable names = {0};
     Parser *p = calloc(1, sizeof *p);
     size_t text_len = 0;

@@ -28,7 +28,7 @@ enum {
     GI_PARSE_TYPE_COMMENTS = 1 << 0,     /* PyCF_TYPE_COMMENTS */
     GI_PARSE_DONT_IMPLY_DEDENT = 1 << 1, /* PyCF_DONT_IMPLY_DEDENT */
     GI_PARSE_ALLOW_INCOMPLETE = 1 << 2,  /* PyCF_ALLOW_INCOMPLETE_INPUT */
-    GI_PARSE_BARRY_AS_BDFL = 1 << 3      /* from __future__ import barry_as_FLUFL is in effect */
+    GI_PARSE_BARRY_AS_BDFL = 1 << 3      /* <> for !=; a text cannot ask for it itself */
 };
 
 typedef struct {
@@ -77,7 +77,6 @@ typedef struct {
     GiAstMod *mod;            /* NULL on failure */
     GiDiagnostic error;       /* kind is GI_DIAG_NONE on success */
     GiParseWarning *warnings; /* also set on failure */
-    unsigned flags;           /* the flags asked for plus those the source itself set */
 } GiParseResult;
 
 /* Parses len bytes of UTF-8. GI_FAIL means result->error is set. */

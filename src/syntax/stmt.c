@@ -355,18 +355,6 @@ static bool import_from_names(Parser *p) {
     return !paren || accept(p, T_RPAR);
 }
 
-/* The future that makes <> the inequality operator acts on the parser itself. */
-static void notice_future(Parser *p, const GiAstStmt *s) {
-    if (s->ImportFrom.level != 0 || !gi_name_is(s->ImportFrom.module, "__future__")) {
-        return;
-    }
-    for (uint32_t i = 0; i < s->ImportFrom.names.count; i++) {
-        if (gi_name_is(s->ImportFrom.names.items[i]->name, "barry_as_FLUFL")) {
-            p->result->flags |= GI_PARSE_BARRY_AS_BDFL;
-        }
-    }
-}
-
 static GiAstStmt *import_from(Parser *p, Start start) {
     advance(p);
     int level = 0;
@@ -391,7 +379,6 @@ static GiAstStmt *import_from(Parser *p, Start start) {
     }
     s->ImportFrom.module = module;
     s->ImportFrom.level = level;
-    notice_future(p, s);
     return s;
 }
 
