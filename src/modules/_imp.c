@@ -56,18 +56,20 @@ static bool leads_to_file(const char *path) {
 }
 /* zipimport, loaded from its file: what looks for it on sys.path would come to an archive again. */
 static GiRef load_zipimport(GiThread *ts) {
-    GiVal known = gi_dict_get_cstr_peek(ts, gi_val(ts->vm->modules), "zipimport");
-    if (!gi_is_null(known)) return gi_dup(ts, known);
-    if (gi_raised(ts)) return GI_NULL;
     GiRef name = gi_intern_cstr(ts, "zipimport"), make = GI_NULL, load = GI_NULL, spec = GI_NULL, module = GI_NULL;
+    if (gi_is_null(name)) return name;
+    if (gi_dict_get(ts, gi_val(ts->vm->modules), gi_val(name), &module) != GI_OK || !gi_is_null(module)) {
+        gi_drop(ts, name);
+        return module;
+    }
     GiRef path = gi_str_format(ts, "%s/zipimport.py", ts->vm->runtime->config.stdlib);
-    if (!gi_is_null(name) && !gi_is_null(path)) {
+    if (!gi_is_null(path)) {
         make = gi_import_attr(ts, "_frozen_importlib_external", "spec_from_file_location");
         load = gi_import_attr(ts, "_frozen_importlib", "_load");
     }
     if (!gi_is_null(make) && !gi_is_null(load)) spec = gi_call2(ts, gi_val(make), gi_val(name), gi_val(path));
     if (!gi_is_null(spec)) module = gi_call1(ts, gi_val(load), gi_val(spec));
-    gi_xdrop(ts, name);
+    gi_drop(ts, name);
     gi_xdrop(ts, path);
     gi_xdrop(ts, make);
     gi_xdrop(ts, load);
@@ -107,8 +109,9 @@ GI_FUNCTION(_imp, create_builtin, "(spec, /)", "Create an extension module.") {
     GiRef name = gi_getattr_cstr(ts, a->spec, "name");
     if (gi_is_null(name)) return name;
     if (!gi_is_str(gi_val(name))) {
+        gi_raise(ts, &gi_exc_TypeError, "name must be string, not %T", gi_val(name));
         gi_drop(ts, name);
-        return gi_raise_ref(ts, &gi_exc_TypeError, "name must be string, not %T", gi_val(name));
+        return GI_NULL;
     }
     bool exists;
     GiRef module = gi_native_modules(ts->vm)->create(ts, gi_val(name), a->spec, &exists);

@@ -6,17 +6,17 @@
 
 GI_FUNCTION(_symtable, symtable, "(source, filename, startstr: cstr, /)",
             "Return symbol and scope dictionaries used internally by compiler.") {
-    if (strcmp(a->startstr, "exec") != 0 && strcmp(a->startstr, "eval") != 0 && strcmp(a->startstr, "single") != 0)
-        return gi_raise_ref(ts, &gi_exc_ValueError, "symtable() arg 3 must be 'exec' or 'eval' or 'single'");
-    if (!gi_is_str(a->source) && !gi_has_buffer(a->source))
-        return gi_raise_ref(ts, &gi_exc_TypeError, "symtable() arg 1 must be a string or bytes object");
     GiRef filename = gi_compile_filename(ts, a->filename), owner, result = GI_NULL;
     if (gi_is_null(filename)) return filename;
+    bool known = strcmp(a->startstr, "exec") == 0 || strcmp(a->startstr, "eval") == 0 || strcmp(a->startstr, "single") == 0;
     int flags = GI_PYCF_SYMTABLE;
     const char *text;
     size_t len;
-    if (gi_source_text(ts, a->source, "symtable() arg 1", &flags, gi_val(filename), &owner, &text, &len) == GI_OK) {
-        result = gi_compile_source(ts, text, len, gi_val(filename), a->startstr, flags, 0, -1);
+    if (!gi_is_str(a->source) && !gi_has_buffer(a->source)) {
+        gi_raise(ts, &gi_exc_TypeError, "symtable() arg 1 must be a string or bytes object");
+    } else if (gi_source_text(ts, a->source, "symtable() arg 1", &flags, gi_val(filename), &owner, &text, &len) == GI_OK) {
+        if (known) result = gi_compile_source(ts, text, len, gi_val(filename), a->startstr, flags, 0, -1);
+        else gi_raise(ts, &gi_exc_ValueError, "symtable() arg 3 must be 'exec' or 'eval' or 'single'");
         gi_drop(ts, owner);
     }
     gi_drop(ts, filename);

@@ -322,6 +322,16 @@ typedef struct Converter {
     int32_t *before, *now; /* per channel, at 32 bits */
 } Converter;
 
+/* A C int out of a state tuple. */
+static GiStatus state_int(GiThread *ts, GiVal v, int *out) {
+    int64_t wide;
+    if (gi_as_i64(ts, v, &wide)) return GI_FAIL;
+    if (wide != (int)wide)
+        return gi_raise_status(ts, &gi_exc_OverflowError, "signed integer is %s",
+                               wide > 0 ? "greater than maximum" : "less than minimum");
+    *out = (int)wide;
+    return GI_OK;
+}
 static GiStatus illegal_state(GiThread *ts) {
     return gi_raise_status(ts, &gi_exc_TypeError, "ratecv(): illegal state argument");
 }
@@ -329,7 +339,9 @@ static GiStatus converter_restore(GiThread *ts, GiVal module, Converter *c, GiVa
     if (!gi_is_tuple(state)) return gi_raise_status(ts, &gi_exc_TypeError, "state must be a tuple or None");
     GiVal rows = gi_tuple_len(state) == 2 ? gi_tuple_get(state, 1) : GI_NOVAL;
     if (gi_is_null(rows) || !gi_is_tuple(rows)) return illegal_state(ts);
-    if (gi_as_i64(ts, gi_tuple_get(state, 0), &c->due)) return GI_FAIL;
+    int due;
+    if (state_int(ts, gi_tuple_get(state, 0), &due)) return GI_FAIL;
+    c->due = due;
     if ((int)gi_tuple_len(rows) != c->channels) {
         fail(ts, module, "illegal state argument");
         return GI_FAIL;
@@ -337,7 +349,7 @@ static GiStatus converter_restore(GiThread *ts, GiVal module, Converter *c, GiVa
     for (int i = 0; i < c->channels; i++) {
         GiVal row = gi_tuple_get(rows, (size_t)i);
         if (!gi_is_tuple(row) || gi_tuple_len(row) != 2) return illegal_state(ts);
-        if (gi_as_int(ts, gi_tuple_get(row, 0), &c->before[i]) || gi_as_int(ts, gi_tuple_get(row, 1), &c->now[i])) return GI_FAIL;
+        if (state_int(ts, gi_tuple_get(row, 0), &c->before[i]) || state_int(ts, gi_tuple_get(row, 1), &c->now[i])) return GI_FAIL;
     }
     return GI_OK;
 }
@@ -489,13 +501,13 @@ static const int16_t step_sizes[89] = {
 
 typedef struct Adpcm { int value, index; } Adpcm;
 
-static GiStatus adpcm_restore(GiThread *ts, GiVal state, Adpcm *d) {
+static GiStatus adpcm_restore(GiThread *ts, const char *function, GiVal state, Adpcm *d) {
     *d = (Adpcm){0, 0};
     if (gi_is_none(state)) return GI_OK;
     if (!gi_is_tuple(state)) return gi_raise_status(ts, &gi_exc_TypeError, "state must be a tuple or None");
     if (gi_tuple_len(state) != 2)
-        return gi_raise_status(ts, &gi_exc_TypeError, "function takes exactly 2 arguments (%zu given)", gi_tuple_len(state));
-    if (gi_as_int(ts, gi_tuple_get(state, 0), &d->value) || gi_as_int(ts, gi_tuple_get(state, 1), &d->index)) return GI_FAIL;
+        return gi_raise_status(ts, &gi_exc_TypeError, "%s(): illegal state argument", function);
+    if (state_int(ts, gi_tuple_get(state, 0), &d->value) || state_int(ts, gi_tuple_get(state, 1), &d->index)) return GI_FAIL;
     if (d->value >= 0x8000 || d->value < -0x8000 || (size_t)d->index >= GI_COUNTOF(step_sizes))
         return gi_raise_status(ts, &gi_exc_ValueError, "bad state");
     return GI_OK;
@@ -531,7 +543,7 @@ static GiRef adpcm_result(GiThread *ts, GiRef out, const Adpcm *d) {
 GI_FUNCTION(audioop, lin2adpcm, "(fragment: buffer, width: int, state, /)", "Convert samples to 4 bit Intel/DVI ADPCM encoding.") {
     Samples s;
     Adpcm d;
-    if (samples_of(ts, self, &a->fragment, a->width, &s) || adpcm_restore(ts, a->state, &d)) return GI_NULL;
+    if (samples_of(ts, self, &a->fragment, a->width, &s) || adpcm_restore(ts, "lin2adpcm", a->state, &d)) return GI_NULL;
     GiRef out = new_fragment(ts, s.count / 2, 1);
     if (gi_is_null(out)) return out;
     int high = 0;
@@ -545,7 +557,7 @@ GI_FUNCTION(audioop, lin2adpcm, "(fragment: buffer, width: int, state, /)", "Con
 }
 GI_FUNCTION(audioop, adpcm2lin, "(fragment: buffer, width: int, state, /)", "Decode an Intel/DVI ADPCM coded fragment to a linear fragment.") {
     Adpcm d;
-    if (bad_width(ts, self, a->width) || adpcm_restore(ts, a->state, &d)) return GI_NULL;
+    if (bad_width(ts, self, a->width) || adpcm_restore(ts, "adpcm2lin", a->state, &d)) return GI_NULL;
     GiRef out = new_fragment(ts, 2 * (size_t)a->fragment.len, a->width);
     if (gi_is_null(out)) return out;
     for (size_t i = 0; i < 2 * (size_t)a->fragment.len; i++) {
@@ -558,6 +570,8 @@ GI_FUNCTION(audioop, adpcm2lin, "(fragment: buffer, width: int, state, /)", "Dec
 
 static GiStatus audioop_exec(GiThread *ts, GiVal module) {
     AudioState *state = gi_module_state(module);
+    if (gi_warn(ts, &gi_exc_DeprecationWarning, 7, "'audioop' is deprecated and slated for removal in Python 3.13"))
+        return GI_FAIL;
     GiRef error = gi_type_make(ts, "audioop.error", &gi_exc_Exception, NULL);
     if (gi_is_null(error)) return GI_FAIL;
     gi_slot_init(&state->error, gi_dup(ts, gi_val(error)));

@@ -53,8 +53,7 @@ GiStatus gi_number_float(GiThread *ts, GiVal v, double *out) {
     if (type->to_float && gi_is_heap(v)) return by_dunder_float(ts, v, out);
     if (type->to_float || type->index) return gi_as_double(ts, v, out);
     if (gi_is_str(v) || type->get_buffer) return gi_float_from_text(ts, v, out);
-    return gi_raise_status(ts, &gi_exc_TypeError,
-                           "float() argument must be a string or a real number, not '%.200T'", v);
+    return gi_float_no_number(ts, v);
 }
 
 static GiRef float_of_type(GiThread *ts, GiType *type, double d) {

@@ -7,6 +7,8 @@
 
 /* The value of a str or bytes-like object's text; ValueError, TypeError. */
 GI_NODISCARD GiStatus gi_float_from_text(GiThread *ts, GiVal v, double *out);
+/* TypeError: float() cannot take v. */
+GI_NODISCARD GiStatus gi_float_no_number(GiThread *ts, GiVal v);
 /* float(v) as a double. */
 GI_NODISCARD GiStatus gi_number_float(GiThread *ts, GiVal v, double *out);
 /* Hash of a double; NaNs hash alike, as they are one immediate. */

@@ -63,7 +63,9 @@ GiRef gi_int_slot_lshift(GiThread *ts, GiVal a, GiVal b) {
     bool huge;
     if (shift_count(ts, b, &count, &huge)) return GI_NULL;
     if (gi_int_sign(a) == 0) return gi_smallint_ref(0);
-    if (huge) return gi_raise_ref(ts, &gi_exc_OverflowError, "too many digits in integer");
+    if (huge && gi_int_bit_length(b) > 66)
+        return gi_raise_ref(ts, &gi_exc_OverflowError, "too many digits in integer");
+    if (huge) return gi_raise_nomem(ts);
     return gi_int_shift_left(ts, a, (size_t)count);
 }
 

@@ -41,6 +41,27 @@ GiRef gi_structseq_new(GiThread *ts, GiVal type, const GiRef *values, size_t n) 
     return s;
 }
 
+/* The value of a hidden field, or null when there is no dict, or it does not have it. */
+static GiStatus field_of_dict(GiThread *ts, GiVal dict, const char *name, GiRef *out) {
+    if (gi_is_null(dict) || name == NULL) return GI_OK;
+    GiRef key = gi_intern_cstr(ts, name);
+    if (gi_is_null(key)) return GI_FAIL;
+    GiStatus status = gi_dict_get(ts, dict, gi_val(key), out);
+    gi_drop(ts, key);
+    return status;
+}
+
+/* The hidden fields begin with the names of the unnamed items, and take what stands there when
+ * nothing else is given (os.stat_result's times). */
+static void fill_named(GiThread *ts, const StructInfo *info, GiRef *all) {
+    size_t hidden = info->n_sequence;
+    for (size_t i = 0; i < info->n_sequence && hidden < info->n_fields; i++)
+        if (info->fields[i].name == NULL) {
+            if (gi_is_none(all[hidden])) all[hidden] = gi_dup(ts, gi_val(all[i]));
+            hidden++;
+        }
+}
+
 GI_NEW(structseq, "(cls, sequence, dict = <unrepresentable>)", "") {
     StructInfo *info = info_of(type);
     GiItems items;
@@ -64,14 +85,13 @@ GI_NEW(structseq, "(cls, sequence, dict = <unrepresentable>)", "") {
     memcpy(all, items.items, n * sizeof(GiRef));
     gi_mem_free(items.items);
     for (size_t i = n; i < high; i++) {
-        GiVal v = GI_NOVAL;
-        if (!gi_is_null(dict) && info->fields[i].name != NULL)
-            v = gi_dict_get_cstr_peek(ts, dict, info->fields[i].name);
-        all[i] = gi_is_null(v) ? GI_REF_NONE : gi_dup(ts, v);
+        all[i] = GI_NULL;
+        if (gi_raised(ts)) continue;
+        if (field_of_dict(ts, dict, info->fields[i].name, &all[i]) == GI_OK && gi_is_null(all[i]))
+            all[i] = GI_REF_NONE;
     }
-    GiRef result = GI_NULL;
-    if (gi_raised(ts)) gi_drop_all(ts, all, high);
-    else result = gi_structseq_new(ts, gi_type_val(type), all, high);
+    fill_named(ts, info, all);
+    GiRef result = gi_structseq_new(ts, gi_type_val(type), all, high);
     gi_mem_free(all);
     return result;
 }

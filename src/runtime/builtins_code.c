@@ -26,21 +26,28 @@ static int inherited_flags(GiThread *ts) {
     return ts->frame ? (int)(ts->frame->code->flags & GI_CO_FUTURE_MASK) : 0;
 }
 
+/* Consumes and gives a str, or ValueError when there is a NUL in it. */
+static GiRef without_nul(GiThread *ts, GiRef text) {
+    if (gi_is_null(text) || gi_str_find(gi_val(text), GI_STR_LATIN1_CHAR(0), 0, gi_str_len(text)) < 0) return text;
+    gi_drop(ts, text);
+    return gi_raise_ref(ts, &gi_exc_ValueError, "embedded null character");
+}
+
 /* filename argument: str, bytes or path -> str. */
 GiRef gi_compile_filename(GiThread *ts, GiVal filename) {
-    if (gi_is_str(filename)) return gi_dup(ts, filename);
+    if (gi_is_str(filename)) return without_nul(ts, gi_dup(ts, filename));
     GiRef bytes;
     if (gi_has_buffer(filename) && !gi_is_bytes(filename)) {
         if (gi_warn(ts, &gi_exc_DeprecationWarning, 1, "path should be string, bytes, or os.PathLike, not %T", filename) < 0)
             return GI_NULL;
         bytes = gi_to_bytes(ts, filename);
     } else {
-        bytes = gi_fs_path(ts, filename);
+        bytes = gi_is_bytes(filename) ? gi_dup(ts, filename) : gi_fs_path(ts, filename);
     }
     if (gi_is_null(bytes)) return bytes;
     GiRef text = gi_str_from_fs(ts, (const char *)gi_bytes_data(bytes), gi_bytes_len(bytes));
     gi_drop(ts, bytes);
-    return text;
+    return without_nul(ts, text);
 }
 
 static GiRef compile_tree(GiThread *ts, GiVal source, GiVal filename, const char *mode, int flags, int optimize) {
@@ -60,6 +67,21 @@ static GiRef compile_tree(GiThread *ts, GiVal source, GiVal filename, const char
     return result;
 }
 
+/* What compile() refuses by flags, mode and level of optimisation. */
+static GiStatus check_compile(GiThread *ts, int flags, const char *mode, int optimize) {
+    if (flags & ~(COMPILE_FLAGS | GI_PYCF_IGNORE_COOKIE | GI_PYCF_SOURCE_IS_UTF8))
+        return gi_raise_status(ts, &gi_exc_ValueError, "compile(): unrecognised flags");
+    if (optimize < -1 || optimize > 2)
+        return gi_raise_status(ts, &gi_exc_ValueError, "compile(): invalid optimize value");
+    bool func_type = strcmp(mode, "func_type") == 0;
+    if (strcmp(mode, "exec") != 0 && strcmp(mode, "eval") != 0 && strcmp(mode, "single") != 0 && !func_type)
+        return gi_raise_status(ts, &gi_exc_ValueError, "compile() mode must be 'exec', 'eval'%s",
+                               flags & GI_PYCF_ONLY_AST ? ", 'single' or 'func_type'" : " or 'single'");
+    if (func_type && !(flags & GI_PYCF_ONLY_AST))
+        return gi_raise_status(ts, &gi_exc_ValueError, "compile() mode 'func_type' requires flag PyCF_ONLY_AST");
+    return GI_OK;
+}
+
 GI_FUNCTION(builtins, compile,
             "(source, filename, mode: cstr, flags: int = 0, dont_inherit: bool = False, optimize: int = -1, *, "
             "_feature_version: int = -1)",
@@ -71,21 +93,12 @@ GI_FUNCTION(builtins, compile,
             "in effect in the code calling\ncompile; if absent or false these statements do influence the compilation,\nin "
             "addition to any features explicitly specified.") {
     int flags = a->flags;
-    if (flags & ~(COMPILE_FLAGS | GI_PYCF_IGNORE_COOKIE | GI_PYCF_SOURCE_IS_UTF8))
-        return gi_raise_ref(ts, &gi_exc_ValueError, "compile(): unrecognised flags");
-    if (a->optimize < -1 || a->optimize > 2)
-        return gi_raise_ref(ts, &gi_exc_ValueError, "compile(): invalid optimize value");
     if (!a->dont_inherit) flags |= inherited_flags(ts);
-    bool func_type = strcmp(a->mode, "func_type") == 0;
-    if (strcmp(a->mode, "exec") != 0 && strcmp(a->mode, "eval") != 0 && strcmp(a->mode, "single") != 0 && !func_type)
-        return gi_raise_ref(ts, &gi_exc_ValueError, "compile() mode must be 'exec', 'eval'%s",
-                            flags & GI_PYCF_ONLY_AST ? ", 'single' or 'func_type'" : " or 'single'");
-    if (func_type && !(flags & GI_PYCF_ONLY_AST))
-        return gi_raise_ref(ts, &gi_exc_ValueError, "compile() mode 'func_type' requires flag PyCF_ONLY_AST");
     GiRef filename = gi_compile_filename(ts, a->filename);
     if (gi_is_null(filename)) return filename;
     GiRef result = GI_NULL;
-    if (GI_AUDIT(ts, "compile", a->source, gi_val(filename)) < 0) {
+    if (check_compile(ts, a->flags, a->mode, a->optimize) < 0 ||
+        GI_AUDIT(ts, "compile", a->source, gi_val(filename)) < 0) {
         gi_drop(ts, filename);
         return GI_NULL;
     }

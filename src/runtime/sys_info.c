@@ -80,10 +80,13 @@ static GiRef record(GiThread *ts, const char *name, const char *doc, const GiStr
         for (size_t k = 0; k < n; k++) gi_drop(ts, values[k]);
         return type;
     }
-    /* Like CPython's, these types cannot be called by Python code. */
     GiRef made = gi_structseq_new(ts, gi_val(type), values, n);
-    gi_as_type(type)->flags |= GI_TYPE_NO_NEW;
     gi_drop(ts, type);
+    return made;
+}
+/* A record whose type cannot be called by Python code. */
+static GiRef only_one(GiRef made) {
+    if (!gi_is_null(made)) gi_type_of(gi_val(made))->flags |= GI_TYPE_NO_NEW;
     return made;
 }
 #define RECORD(name, doc, fields, ...)                                         \
@@ -94,8 +97,8 @@ static GiRef version_info(GiThread *ts) {
     static const GiStructField fields[] = {{"major", "Major release number"}, {"minor", "Minor release number"},
         {"micro", "Patch release number"}, {"releaselevel", "'alpha', 'beta', 'candidate', or 'final'"},
         {"serial", "Serial release number"}};
-    return RECORD("sys.version_info", "sys.version_info\n\nVersion information as a named tuple.", fields, INT(3), INT(11),
-                  INT(2), text(ts, "final"), INT(0));
+    return only_one(RECORD("sys.version_info", "sys.version_info\n\nVersion information as a named tuple.", fields, INT(3), INT(11),
+                  INT(2), text(ts, "final"), INT(0)));
 }
 static GiRef hash_info(GiThread *ts) {
     static const GiStructField fields[] = {{"width", NULL}, {"modulus", NULL}, {"inf", NULL}, {"nan", NULL},
@@ -131,11 +134,11 @@ static GiRef flags(GiThread *ts, const GiConfig *c) {
         {"verbose", "-v"}, {"bytes_warning", "-b"}, {"quiet", "-q"}, {"hash_randomization", "-R"}, {"isolated", "-I"},
         {"dev_mode", "-X dev"}, {"utf8_mode", "-X utf8"}, {"warn_default_encoding", "-X warn_default_encoding"},
         {"safe_path", "-P"}, {"int_max_str_digits", "-X int_max_str_digits"}};
-    return RECORD("sys.flags", "sys.flags\n\nFlags provided through command line arguments or environment vars.", fields,
+    return only_one(RECORD("sys.flags", "sys.flags\n\nFlags provided through command line arguments or environment vars.", fields,
                   INT(c->debug), INT(c->inspect), INT(c->interactive), INT(c->optimize), INT(c->dont_write_bytecode),
                   INT(c->no_user_site), INT(c->no_site), INT(c->ignore_environment), INT(c->verbose), INT(c->bytes_warning),
                   INT(c->quiet), INT(ts->vm->hash_randomised), INT(c->isolated), gi_bool_ref(c->dev_mode), INT(c->utf8_mode),
-                  INT(c->warn_default_encoding), gi_bool_ref(c->safe_path), INT(c->int_max_str_digits));
+                  INT(c->warn_default_encoding), gi_bool_ref(c->safe_path), INT(c->int_max_str_digits)));
 }
 static GiRef asyncgen_hooks_type(GiThread *ts) {
     static const GiStructField fields[] = {{"firstiter", NULL}, {"finalizer", NULL}};

@@ -53,3 +53,5 @@ class F(float):
 
 f = F(2.5)
 show(f, f + 1, type(f + 1), f == 2.5, F("3") * 2, F.fromhex("0x1p3"), type(F.fromhex("0x1p3")).__name__, {f: 1}[2.5], f.real, "%s" % f, "%.1f" % f, f"{f:.2f}", f"{f}")
+err(float, memoryview(b"12345")[::2])
+err(float, memoryview(b"12345"))

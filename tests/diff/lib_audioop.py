@@ -75,3 +75,17 @@ for bad in (("max", b"ab", 5), ("max", b"ab", 0), ("max", "ab", 1), ("ratecv", b
             ("ratecv", b"ab", 1, 1, 1, 1, (1, ())), ("ratecv", b"ab", 1, 1, 1, 1, (1, 42)), ("ratecv", b"ab", 1, 1, 1, 1, (1, (2,))), ("ratecv", b"ab", 4, 2**30, 1, 1, None), ("lin2adpcm", b"ab", 1, 5),
             ("lin2adpcm", b"ab", 1, (0, 89)), ("lin2adpcm", b"ab", 1, (0, -1)), ("lin2adpcm", b"ab", 1, (40000, 0))):
     show(*bad)
+for function in ("lin2adpcm", "adpcm2lin"):
+    for state in ((), (0,), (0, 1, 2), (2**31, 0), (0, -2**31 - 1), (0, 2**70), ("x", 0)):
+        show(function, b"ab", 1, state)
+for state in ((-2**31 - 1, ((0, 0),)), (2**31, ((0, 0),)), (-1, ((2**31, 0),)), (-1, ((0, -2**31 - 1),))):
+    show("ratecv", b"abcd", 2, 1, 8000, 8000, state)
+import importlib
+import sys
+import warnings
+
+del sys.modules["audioop"]
+with warnings.catch_warnings(record=True) as seen:
+    warnings.simplefilter("always")
+    importlib.import_module("audioop")
+print([(w.category.__name__, str(w.message)) for w in seen])

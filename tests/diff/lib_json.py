@@ -55,3 +55,58 @@ class Int(int):
 
 
 print(json.dumps([Color.R, Str("s"), Int(5), True]), json.dumps({Color.R: Str("v")}))
+
+
+class Thing:
+    pass
+
+
+def grows(thing):
+    table["new%d" % len(table)] = 1
+    return "thing"
+
+
+def shrinks(thing):
+    table.pop("b", None)
+    return "thing"
+
+
+def empties(thing):
+    table.clear()
+    return [1]
+
+
+for default in (grows, shrinks, empties):
+    table = {"a": Thing(), "b": 1, "c": [Thing()], **{str(i): i for i in range(20)}}
+    print(json.dumps(table, default=default))
+    table = {"a": Thing(), "b": 1, "c": 2}
+    print(json.dumps(table, default=default))
+
+
+class Items(dict):
+    def items(self):
+        return self.given
+
+
+for given in (5, None, [1], [(1, 2)], [(1, 2, 3)], "ab", iter([("a", 1)])):
+    d = Items(x=1)
+    d.given = given
+    err(json.dumps, d)
+    err(json.dumps, d, sort_keys=True)
+
+
+class Iterated(list):
+    def __iter__(self):
+        return iter([9, 9])
+
+
+class IteratedTuple(tuple):
+    def __iter__(self):
+        raise ZeroDivisionError
+
+
+print(json.dumps(Iterated([1, 2, 3])), json.dumps([Iterated()]))
+err(json.dumps, IteratedTuple((1,)))
+looped = Iterated([1])
+err(json.dumps, looped, default=lambda o: o)
+err(json.decoder.c_scanstring, 'a"', 0, "x")

@@ -32,3 +32,18 @@ os.replace("renamed", "b2")
 os.utime("b2", (1000, 2000))
 os.chmod("b2", 0o600)
 show(os.stat("b2").st_mtime, os.stat("b2").st_mtime_ns, oct(os.stat("b2").st_mode), os.path.getmtime("b2"), os.stat_result(range(10)).st_size, os.stat("b2")[6])
+r = os.stat_result(range(10))
+show(r.st_atime, r.st_mtime, r.st_ctime, r.st_atime_ns, r.st_blksize, r.__reduce__()[1][1]["st_ctime"])
+r = os.stat_result(range(10), {"st_atime": 7.5, "st_mtime": None})
+show(r.st_atime, r.st_mtime, r.st_ctime, r[7], os.stat_result(range(12)).st_mtime, os.stat_result(range(12)).st_ctime)
+
+
+class Bad:
+    def __hash__(self):
+        return hash("st_atime")
+
+    def __eq__(self, other):
+        raise ZeroDivisionError("eq")
+
+
+err(os.stat_result, range(10), {Bad(): 1})

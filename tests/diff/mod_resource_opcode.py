@@ -31,3 +31,7 @@ for op in range(256):
     except ValueError as e:
         if not name.startswith('<'): print(op,name,e)
 t(resource.setrlimit,n,[0,100])
+import _opcode
+for op in (92, 102, 105, 130, 156, 157):
+    for arg in (63, 64, 65, 126, 127, 128, 129, 130, 256, 65535, -1, -128, -129, 2**31 - 1, 2**31, 2**32 + 5, 2**70):
+        t(_opcode.stack_effect, op, arg)

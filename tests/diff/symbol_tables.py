@@ -50,3 +50,9 @@ for args in ("(", "f", "exec"), ("1", "f", "bad"), ("def f(a):\n global a", "f",
         symtable.symtable(*args)
     except Exception as error:
         print(type(error).__name__, error)
+for args in (("x", 1, "bad"), (5, "f", "bad"), (5, 1, "bad"), ("x", "f\0", "exec"), ("x", b"f\0", "exec"), ("x\0", "f", "bad")):
+    for function in (symtable._symtable.symtable, compile):
+        try:
+            print(type(function(*args)))
+        except Exception as error:
+            print(type(error).__name__, error)

@@ -59,3 +59,8 @@ for a in ((Z2(),), (Z2(), 7)):
     except TypeError as e: print(e)
 try: sys.audit()
 except TypeError as e: print(e)
+import copy
+for record in (sys.float_info, sys.int_info, sys.hash_info, sys.thread_info):
+    print(copy.copy(record) == record, copy.deepcopy(record) == record, type(record)(range(len(record))))
+for record in (sys.flags, sys.version_info):
+    err(copy.copy, record)

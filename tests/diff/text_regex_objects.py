@@ -1,5 +1,6 @@
 """Objects of re, their errors, and matches that would recurse deeply."""
 import re
+from _show import err
 def show(f):
     try: print(ascii(f()))
     except Exception as e: print(type(e).__name__, ascii(str(e)))
@@ -23,3 +24,15 @@ show(lambda: re.match(r'((a)|(b))*', 'ab').groups())
 show(lambda: re.match(r'(a)?(?(1)b|c)', 'c').groups())
 show(lambda: re.match('(' * 50 + 'a' + ')' * 50, 'a').group(50))
 show(lambda: re.compile('|'.join('k%d' % i for i in range(500))).findall('k499 k3 k77x'))
+
+
+class Index:
+    def __index__(self):
+        raise ZeroDivisionError("index")
+
+
+m = re.match("(?P<a>x)(y)?", "x")
+for which in ([], Index(), 2**70, -(2**70), "b", b"a", 1.0, None, True):
+    for method in (m.group, m.start, m.span, m.__getitem__):
+        err(method, which)
+err(m.group, 0, [])

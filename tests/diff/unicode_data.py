@@ -76,3 +76,16 @@ print(reader(io.BytesIO("zeile1\nzeilé2\n".encode())).readlines(), codecs.BOM_U
 err(codecs.lookup, "no-such-codec")
 err(codecs.lookup_error, "no-such-handler")
 print("\N{SNOWMAN}\N{latin small letter e with acute}\u00e9\x41\101\U0001F600")
+
+
+class Sub(str):
+    pass
+
+
+for view in (unicodedata, unicodedata.ucd_3_2_0):
+    for form in ("NFC", "NFD", "NFKC", "NFKD"):
+        print(form, [type(view.normalize(form, Sub(s))).__name__ for s in ("", "abc", "\xe9", "e\u0301")])
+    for name in ("SPACE\0", "\0", "a\0b", b"\xff", b"a\0b"):
+        err(view.lookup, name)
+text = "abc"
+print(unicodedata.normalize("NFC", text) is text)

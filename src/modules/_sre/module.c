@@ -650,21 +650,18 @@ GiType gi_sre_pattern_type = {
 
 /* ---- Match ---- */
 
-/* The number of a group given by number or name; -1 with IndexError. */
+/* The number of a group given by number or name; -1 with IndexError, or what asking raised. */
 static ssize_t group_number(GiThread *ts, const Match *m, GiVal which) {
     ssize_t g = -1;
     if (gi_is_smallint(which)) {
         g = gi_smallint_value(which);
     } else if (gi_type_of(which)->index && !gi_is_null(which)) {
-        if (gi_as_ssize(ts, which, false, &g) != GI_OK) {
-            gi_exc_clear(ts);
-            g = -1;
-        }
+        if (gi_as_ssize(ts, which, true, &g) != GI_OK) return -1;
     } else {
         GiRef number;
         if (gi_dict_get(ts, gi_slot_peek(&PATTERN(m->pattern)->groupindex), which, &number) != GI_OK)
-            gi_exc_clear(ts);
-        else if (!gi_is_null(number)) {
+            return -1;
+        if (!gi_is_null(number)) {
             if (gi_is_smallint(number)) g = gi_smallint_value(number);
             gi_drop(ts, number);
         }
