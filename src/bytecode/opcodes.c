@@ -10,7 +10,7 @@ const GiOpcodeInfo gi_opcode_info[OP_COUNT] = {
 
 /* Raised when the compiler writes other code than before with the same instructions, so that nothing
  * kept by an older one is used. */
-#define CODE_VERSION "9 "
+#define CODE_VERSION "10 "
 
 /* Raised with the text that is compiled behind the library's dis.py (runtime/dis_supplement.c). */
 #define DIS_VERSION "dis 2 "

@@ -41,7 +41,9 @@ static void compile_return(GiCompiler *c, const GiAstStmt *s) {
     int handler = u->handler;
     GiVal k = GI_NONE;
     if (value == NULL || gi_is_const(c, value, &k)) {
-        const GiAstPos *pos = value != NULL && value->pos.lineno == s->pos.lineno ? &value->pos : &s->pos;
+        bool other_line = value != NULL && value->pos.lineno != s->pos.lineno;
+        const GiAstPos *pos = value == NULL || other_line ? &s->pos : &value->pos;
+        if (other_line) gi_emit(c, &value->pos, OP_NOP, 0, 0, 0);
         if (block != NULL) gi_emit(c, pos, OP_NOP, 0, 0, 0);
         gi_emit32(c, gi_unwind(c, pos, NULL, -1), OP_RETURN_K, 0, gi_const_far(c, k));
     } else {

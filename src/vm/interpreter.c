@@ -1973,6 +1973,10 @@ unwind:
     for (;;) {
         GiCode *code = frame->code;
         const GiHandler *handler = gi_code_handler(code, (uint32_t)(frame->pc - code->instrs));
+        if (gi_instr_op(*frame->pc) == OP_RERAISE && gi_instr_b(*frame->pc)) {
+            gi_frame_go_back(ts, frame);
+            if (GI_UNLIKELY(ts->tracing)) frame->trace_line = gi_frame_line(frame);
+        }
         if (handler != NULL) {
             LOAD_FRAME();
             for (unsigned i = handler->depth; i < code->register_count; i++)
@@ -1982,7 +1986,6 @@ unwind:
             SYNC();
             DISPATCH();
         }
-        if (gi_instr_op(*frame->pc) == OP_RERAISE && gi_instr_b(*frame->pc)) gi_frame_go_back(ts, frame);
         if (GI_UNLIKELY(ts->tracing) && gi_trace_return(ts, frame, GI_NOVAL) < 0)
             GI_ASSERT(gi_raised(ts)); /* the trace function's exception goes on instead */
         GiFrame *back = frame->back;

@@ -70,13 +70,7 @@ static GiStatus trace_local(GiThread *ts, GiFrame *f, const char *event, GiVal a
     return GI_OK;
 }
 
-GiStatus gi_trace_call(GiThread *ts, GiFrame *f) {
-    if (ts->trace_state) return GI_OK;
-    uint32_t at = (uint32_t)(f->pc - f->code->instrs);
-    /* Making a generator is no call yet; going on after a yield is one, on the same line. */
-    bool generator = (f->code->flags & GI_CO_ANY_GENERATOR) != 0;
-    if (generator && at == 0) return GI_OK;
-    f->trace_line = generator && at > 1 ? gi_code_position(f->code, at - 1).line : 0;
+static GiStatus tell_call(GiThread *ts, GiFrame *f) {
     if (ts->trace_func.bits) {
         GiRef r = call_hook(ts, gi_val(ts->trace_func), f, "call", GI_NONE);
         if (gi_is_null(r)) {
@@ -97,6 +91,19 @@ GiStatus gi_trace_call(GiThread *ts, GiFrame *f) {
     }
     f->flags |= GI_FRAME_TRACED;
     return profile(ts, f, "call", GI_NONE);
+}
+
+GiStatus gi_trace_call(GiThread *ts, GiFrame *f) {
+    if (ts->trace_state) return GI_OK;
+    uint32_t at = (uint32_t)(f->pc - f->code->instrs);
+    /* Making a generator is no call yet; going on after a yield is one, on the line of the yield. */
+    bool generator = (f->code->flags & GI_CO_ANY_GENERATOR) != 0, resumed = generator && at > 1;
+    if (generator && at == 0) return GI_OK;
+    f->trace_line = resumed ? gi_code_position(f->code, at - 1).line : 0;
+    f->pc -= resumed;
+    GiStatus status = tell_call(ts, f);
+    f->pc += resumed;
+    return status;
 }
 
 /* Whether the instruction leads back to a line. What a delegating generator does to go on does not. */
