@@ -541,7 +541,7 @@ bool gi_gc_end_is_visible(GiThread *ts, GiObj *const *known, size_t known_count)
     GiGcState *state = ts->vm->gc;
     if (state->debug || state->notify) return true;
     for (GiHeapLocal *h = shared->heaps; h; h = h->next)
-        for (int kind = 0; kind < GI_KIND_COUNT; kind++)
+        for (int kind = GI_KIND_PLAIN; kind < GI_KIND_COUNT; kind++)
             for (GiHeapPage *page = h->pages[kind]; page; page = page->next)
                 for (uint32_t i = 0; i < page->carved; i++)
                     if (death_is_visible(gi_page_object(page, i), known, known_count)) return true;

@@ -1,4 +1,4 @@
-/* heap.c - pages, size classes, large objects, and buffers.
+/* heap.c - pages, size classes, large objects.
  *
  * A thread allocates from its own free lists. A block that another thread frees goes to the remote
  * list of the heap that owns its page, which that heap takes as a whole when its own list is empty.
@@ -10,6 +10,7 @@
 #include "objects/error.h"
 #include "objects/shape.h"
 #include "os/memory.h"
+#include "os/process.h"
 
 #include <stdlib.h>
 
@@ -33,25 +34,53 @@ static inline bool fail_now(void) {
 
 GiHeapShared *gi_heap_shared(GiVm *vm) { return vm->heap; }
 
-/* A fresh zeroed page, NULL when out of memory. */
-static GiHeapPage *page_from_system(GiHeapShared *shared) {
+#define WINDOW_SLOTS (((uint64_t)1 << GI_HEAP_WINDOW_BITS) / GI_HEAP_SEGMENT_SIZE)
+#define WINDOW_TRIES 1024 /* segments of other VMs that are stepped over */
+
+/* A segment in the window, beginning at a random place of it; NULL if the system has none there. */
+static char *segment_in_window(GiHeapShared *shared) {
+#if defined(GI_HEAP_ASAN) || defined(GI_HOSTILE)
+    (void)shared;
+    return NULL; /* there the C library's allocator watches over buffers */
+#else
+    if (!shared->slot_chosen) {
+        uint32_t random = 0;
+        if (gi_os_addresses_random() && gi_os_random(&random, sizeof random, false) == 0)
+            shared->next_slot = random % (uint32_t)(WINDOW_SLOTS / 2);
+        shared->slot_chosen = true;
+    }
+    for (int i = 0; i < WINDOW_TRIES; i++) {
+        uint64_t slot = shared->next_slot++ % WINDOW_SLOTS;
+        char *at = (char *)(uintptr_t)(((uint64_t)1 << GI_HEAP_WINDOW_BITS) + slot * GI_HEAP_SEGMENT_SIZE);
+        if (gi_os_pages_alloc_at(at, GI_HEAP_SEGMENT_SIZE)) return at;
+    }
+    return NULL;
+#endif
+}
+
+/* LOCK: shared->lock. False when out of memory. */
+static bool add_segment(GiHeapShared *shared) {
+    if (gi_vec_reserve(&shared->segments, 1) != GI_OK) return false;
+    char *segment = segment_in_window(shared);
+    if (!segment) segment = gi_os_pages_alloc(GI_HEAP_SEGMENT_SIZE, GI_HEAP_SEGMENT_SIZE);
+    if (!segment) return false;
+    gi_os_pages_prefer_huge(segment, GI_HEAP_SEGMENT_SIZE);
+    shared->segments.data[shared->segments.len++] = segment;
+    shared->segment_next = segment;
+    shared->segment_end = segment + GI_HEAP_SEGMENT_SIZE;
+    LSAN_ROOT(segment, GI_HEAP_SEGMENT_SIZE);
+    return true;
+}
+
+/* A fresh zeroed page; NULL when out of memory, or for a buffer, when outside the window. */
+static GiHeapPage *page_from_system(GiHeapShared *shared, GiHeapKind kind) {
     GiHeapPage *page = NULL;
     gi_mutex_lock(&shared->lock);
-    if (shared->segment_next == shared->segment_end) {
-        char *segment = NULL;
-        if (gi_vec_reserve(&shared->segments, 1) == GI_OK)
-            segment = gi_os_pages_alloc(GI_HEAP_SEGMENT_SIZE, GI_HEAP_SEGMENT_SIZE);
-        if (segment) {
-            if (shared->segments.len > 0) gi_os_pages_prefer_huge(segment, GI_HEAP_SEGMENT_SIZE);
-            shared->segments.data[shared->segments.len++] = segment;
-            shared->segment_next = segment;
-            shared->segment_end = segment + GI_HEAP_SEGMENT_SIZE;
-            LSAN_ROOT(segment, GI_HEAP_SEGMENT_SIZE);
+    if (shared->segment_next != shared->segment_end || add_segment(shared)) {
+        if (kind != GI_KIND_BUFFER || gi_heap_in_window(shared->segment_next)) {
+            page = (GiHeapPage *)shared->segment_next;
+            shared->segment_next += GI_HEAP_PAGE_SIZE;
         }
-    }
-    if (shared->segment_next != shared->segment_end) {
-        page = (GiHeapPage *)shared->segment_next;
-        shared->segment_next += GI_HEAP_PAGE_SIZE;
     }
     gi_mutex_unlock(&shared->lock);
     return page;
@@ -59,7 +88,7 @@ static GiHeapPage *page_from_system(GiHeapShared *shared) {
 
 static GiHeapPage *page_new(GiThread *ts, GiHeapKind kind, size_t size_class) {
     GiHeapLocal *heap = ts->heap;
-    GiHeapPage *page = page_from_system(heap->shared);
+    GiHeapPage *page = page_from_system(heap->shared, kind);
     if (!page) return NULL;
     page->owner = heap;
     page->kind = (uint8_t)kind;
@@ -90,8 +119,7 @@ static GiHeapFree *take_from_idle(GiHeapShared *shared, GiHeapKind kind, size_t 
     return list;
 }
 
-/* Fills an empty free list; false when out of memory. */
-static bool refill(GiThread *ts, GiHeapKind kind, size_t size_class) {
+bool gi_heap_refill(GiThread *ts, GiHeapKind kind, size_t size_class) {
     GiHeapLocal *heap = ts->heap;
     GiHeapFree *list =
         atomic_exchange_explicit(&heap->remote[kind][size_class], NULL, memory_order_acquire);
@@ -177,7 +205,7 @@ GiObj *gi_heap_new_slow(GiThread *ts, GiType *type, size_t size) {
     } else {
         size_t words = (total + 15) / 16;
         GiHeapFree **list = &ts->free_lists[kind][words];
-        if (!*list && !refill(ts, kind, words)) goto nomem;
+        if (!*list && !gi_heap_refill(ts, kind, words)) goto nomem;
         GiHeapFree *block = *list;
         GI_ASSERT(block->dead == 0);
         *list = block->next;
@@ -271,7 +299,7 @@ void gi_heap_each(GiVm *vm, void (*visit)(GiObj *obj, void *arg), void *arg) {
 size_t gi_heap_count(GiVm *vm) {
     size_t n = 0;
     for (GiHeapLocal *h = vm->heap->heaps; h; h = h->next)
-        for (int kind = 0; kind < GI_KIND_COUNT; kind++)
+        for (int kind = GI_KIND_PLAIN; kind < GI_KIND_COUNT; kind++)
             for (GiHeapPage *page = h->pages[kind]; page; page = page->next)
                 for (uint32_t i = 0; i < page->carved; i++) {
                     GiObj *obj = gi_page_object(page, i);
@@ -283,30 +311,6 @@ size_t gi_heap_count(GiVm *vm) {
     }
     return n;
 }
-
-/* ---- Buffers ---- */
-
-void *gi_mem_alloc(GiThread *ts, size_t size) {
-    void *block = size > PTRDIFF_MAX ? NULL : malloc(size ? size : 1);
-    if (GI_UNLIKELY(!block)) gi_raise_nomem(ts);
-    return block;
-}
-
-void *gi_mem_calloc(GiThread *ts, size_t count, size_t size) {
-    size_t total;
-    bool bad = __builtin_mul_overflow(count, size, &total) || total > PTRDIFF_MAX;
-    void *block = bad ? NULL : calloc(1, total ? total : 1);
-    if (GI_UNLIKELY(!block)) gi_raise_nomem(ts);
-    return block;
-}
-
-void *gi_mem_realloc(GiThread *ts, void *block, size_t size) {
-    void *fresh = size > PTRDIFF_MAX ? NULL : realloc(block, size ? size : 1);
-    if (GI_UNLIKELY(!fresh)) gi_raise_nomem(ts);
-    return fresh;
-}
-
-void gi_mem_free(void *block) { free(block); }
 
 /* ---- Threads and VMs ---- */
 
@@ -356,8 +360,9 @@ GiStatus gi_heap_vm_init(GiVm *vm) {
 }
 
 /* Whether any block of the page holds an immortal object: others may know it (interned strings,
- * what hangs on static types), so its memory stays for ever. */
+ * what hangs on static types), so its memory stays for ever. Buffers may be such an object's. */
 static bool page_has_immortal(const GiHeapPage *page) {
+    if (page->kind == GI_KIND_BUFFER) return true;
     for (uint32_t i = 0; i < page->carved; i++) {
         const GiObj *obj = gi_page_object(page, i);
         if (obj->head && obj->owner == GI_OWNER_IMMORTAL) return true;
@@ -391,6 +396,7 @@ void gi_heap_vm_end(GiVm *vm) {
     }
     for (GiHeapLocal *h = shared->heaps, *next; h; h = next) {
         next = h->next;
+        for (GiHeapPage *p = h->pages[GI_KIND_BUFFER]; p; p = p->next) p->owner = NULL;
         gi_vec_free(&h->handed);
         free(h);
     }

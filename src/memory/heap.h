@@ -4,6 +4,8 @@
  * thread allocates from its pages without locks. A block whose object died is only ever reused for
  * an object of the same class, so a racing reader of a dead header still reads a header.
  * Kinds keep the collector's walk short: it visits only pages of the two collectable kinds.
+ * Small buffers have pages as well. A pointer tells by itself whether it lies in such a page: segments
+ * are mapped in a window of addresses where nothing else is.
  * Objects above GI_HEAP_SMALL_MAX come from the system's allocator and are listed in the VM's
  * table of large objects.
  */
@@ -16,6 +18,7 @@
 #define GI_HEAP_SMALL_MAX 512u
 
 typedef enum {
+    GI_KIND_BUFFER, /* no object: a small buffer of gi_mem_alloc */
     GI_KIND_PLAIN,  /* holds no references that can be part of a cycle (str, int, bytes) */
     GI_KIND_GC,     /* collectable; the object starts at the block's start */
     GI_KIND_ATTRS,  /* collectable; preceded by a GiAttrs (see objects/shape.h) */
@@ -59,8 +62,8 @@ typedef struct GiHeapFree {
     struct GiHeapFree *next;
 } GiHeapFree;
 
-static inline GiHeapPage *gi_heap_page_of(const GiObj *obj) {
-    return (GiHeapPage *)((uintptr_t)obj & ~(uintptr_t)(GI_HEAP_PAGE_SIZE - 1));
+static inline GiHeapPage *gi_heap_page_of(const void *block) {
+    return (GiHeapPage *)((uintptr_t)block & ~(uintptr_t)(GI_HEAP_PAGE_SIZE - 1));
 }
 GiLarge *gi_heap_large_of(GiObj *obj);
 GiHeapKind gi_heap_kind_of(GiObj *obj);
@@ -85,7 +88,8 @@ void gi_heap_free(GiThread *ts, GiObj *obj);
 
 /* Memory that is no object: buffers of lists, dicts, ... Never zeroed. Raises MemoryError; NULL.
  * Use these, and not malloc, wherever Python code decides the size, so that failing allocations
- * can be injected. */
+ * can be injected. Up to GI_HEAP_SMALL_MAX bytes come from the thread's pages. Only gi_mem_free gives
+ * them back; it takes blocks of malloc as well, and may be called by any thread, attached or not. */
 GI_NODISCARD void *gi_mem_alloc(GiThread *ts, size_t size);
 GI_NODISCARD void *gi_mem_calloc(GiThread *ts, size_t count, size_t size);
 /* On failure the old block stays valid. */

@@ -46,11 +46,20 @@ typedef struct GiHeapLocal {
 
 #define GI_HEAP_SEGMENT_SIZE (1u << 21)
 
+/* Segments lie where the system puts nothing by itself, 16 TiB of addresses from 1 << 44 on: so an
+ * address tells whether it is in a page. */
+#define GI_HEAP_WINDOW_BITS 44
+static inline bool gi_heap_in_window(const void *p) {
+    return (uint64_t)(uintptr_t)p >> GI_HEAP_WINDOW_BITS == 1;
+}
+
 struct GiHeapShared {
     GiMutex lock;                          /* heaps, segments */
     GiHeapLocal *heaps;
     GI_VEC(char *) segments;
     char *segment_next, *segment_end;      /* unused pages of the newest segment */
+    uint32_t next_slot;                    /* place in the window for the next segment */
+    bool slot_chosen;
     GiMutex large_lock;
     GiLarge large;                         /* head of the ring of collectable large objects */
 };
@@ -64,6 +73,8 @@ static inline GiObj *gi_page_object(const GiHeapPage *page, uint32_t i) {
     return (GiObj *)((char *)page + page->first + (size_t)i * page->block_size);
 }
 
+/* Fills an empty free list; false when out of memory (or addresses, for buffers). */
+bool gi_heap_refill(GiThread *ts, GiHeapKind kind, size_t size_class);
 void gi_heap_free_remote(GiHeapPage *page, GiHeapFree *block);
 void gi_heap_free_large(GiThread *ts, GiObj *obj);
 

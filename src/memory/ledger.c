@@ -132,7 +132,7 @@ typedef struct Left {
 
 static void each_live(GiVm *vm, void (*visit)(GiObj *obj, void *arg), void *arg) {
     for (GiHeapLocal *h = vm->heap->heaps; h; h = h->next)
-        for (int kind = 0; kind < GI_KIND_COUNT; kind++)
+        for (int kind = GI_KIND_PLAIN; kind < GI_KIND_COUNT; kind++)
             for (GiHeapPage *page = h->pages[kind]; page; page = page->next)
                 for (uint32_t i = 0; i < page->carved; i++) {
                     GiObj *obj = gi_page_object(page, i);

@@ -7,6 +7,9 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
+#if defined(__linux__)
+#include <sys/personality.h>
+#endif
 
 size_t gi_os_page_size(void) { return (size_t)sysconf(_SC_PAGESIZE); }
 
@@ -30,6 +33,31 @@ void *gi_os_pages_alloc(size_t size, size_t align)
     char *end = start + size, *mapped_end = base + span;
     if (mapped_end > end) munmap(end, (size_t)(mapped_end - end));
     return start;
+}
+
+bool gi_os_pages_alloc_at(void *address, size_t size)
+{
+#ifdef MAP_FIXED_NOREPLACE
+    int saved = errno, flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE;
+    void *got = mmap(address, round_to_pages(size), PROT_READ | PROT_WRITE, flags, -1, 0);
+    errno = saved;
+    /* An old kernel takes the address for a hint. */
+    if (got != MAP_FAILED && got != address) munmap(got, round_to_pages(size));
+    return got == address;
+#else
+    (void)address, (void)size;
+    return false;
+#endif
+}
+
+bool gi_os_addresses_random(void)
+{
+#if defined(__linux__)
+    int now = personality(0xffffffff);
+    return now == -1 || !(now & ADDR_NO_RANDOMIZE);
+#else
+    return true;
+#endif
 }
 
 void gi_os_pages_prefer_huge(void *pages, size_t size)

@@ -12,6 +12,11 @@ size_t gi_os_page_size(void);
 
 /* Zeroed pages whose address is a multiple of `align` (a power of two); NULL when out of memory. */
 GI_NODISCARD void *gi_os_pages_alloc(size_t size, size_t align);
+/* Zeroed pages at just that address (a multiple of the page size); false if they cannot be had there,
+ * because something else is there, or at all. */
+GI_NODISCARD bool gi_os_pages_alloc_at(void *address, size_t size);
+/* False when the system was asked to lay out all processes alike (as debuggers do). */
+bool gi_os_addresses_random(void);
 /* Asks that the range be backed by huge pages; nothing happens where there are none. */
 void gi_os_pages_prefer_huge(void *pages, size_t size);
 /* Gives pages back; `size` is what was asked for. */

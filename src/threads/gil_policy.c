@@ -5,8 +5,10 @@
  * interval: a thread earns by not computing. The next holder is the waiter charged least.
  * A thread back from a blocking call may ask the holder to give way as soon as the holder is
  * charged more than itself; being served so costs it a hand-over charge, so one that comes back
- * again and again runs out of budget, and then waits until the holder has caught up. A thread that
- * was itself asked to give way waits out the switch interval.
+ * again and again runs out of budget, and then waits until the holder has caught up. One whose wait
+ * another thread of the program ended has patience: who hands on work mostly waits itself soon, and
+ * would else be interrupted at every item. A thread that was itself asked to give way waits out the
+ * switch interval.
  *
  * INVARIANT (share): among n threads that always want the GIL, charged times differ by no more
  * than two switch intervals. INVARIANT (bound): a waiter older than 2 (n + 1) intervals is served
@@ -24,6 +26,8 @@
 #define HAND_OVER_AWAKE_NS (5 * GI_NS_PER_US)
 /* A holder served on its budget is left alone for this long, and no waiter looks more often. */
 #define GRAIN_NS (100 * GI_NS_PER_US)
+/* So long, but no longer than a tenth of the interval, waits who was woken by a peer. */
+#define PATIENCE_NS (500 * GI_NS_PER_US)
 /* No thread's budget exceeds this, however long the switch interval. */
 #define BUDGET_NS (5 * GI_NS_PER_MS)
 
@@ -48,6 +52,11 @@ static uint64_t interval_of(GiWorld *world)
     return atomic_load_explicit(&world->interval, memory_order_relaxed);
 }
 
+static uint64_t patience_of(GiWorld *world, const GiThreadCore *core)
+{
+    return core->woken_by_peer ? GI_MIN(in_ticks(world, PATIENCE_NS), interval_of(world) / 10) : 0;
+}
+
 /* Raises a thread's charged time so that its budget is no more than allowed. */
 static void limit_budget(GiWorld *world, GiThreadCore *core)
 {
@@ -69,7 +78,8 @@ void gi_policy_enqueue_locked(GiWorld *world, GiThreadCore *core, uint64_t now)
     if (world->policy == GI_POLICY_CPYTHON)
         core->due = now + interval_of(world);
     else
-        core->due = core->returning ? now : now + interval_of(world) * gil->waiting;
+        core->due = core->returning ? now + patience_of(world, core)
+                                    : now + interval_of(world) * gil->waiting;
 }
 
 /* CPython's rule: ask when an interval went by without a switch. */
@@ -104,6 +114,8 @@ bool gi_policy_may_ask_locked(GiWorld *world, GiThreadCore *core, uint64_t now, 
     if (core->returning) {
         uint64_t mine = vtime_of(core), charged = vtime_of(holder) + held;
         uint64_t grace = gil->favoured == holder && held < grain ? grain - held : 0;
+        uint64_t patience = patience_of(world, core);
+        if (waited < patience) grace = GI_MAX(grace, patience - waited);
         if (mine < charged && grace == 0) {
             *cause = GI_CAUSE_RETURN;
             asks = true;

@@ -141,7 +141,9 @@ GiLockResult gi_lock_acquire_until(GiThreadCore *core, GiLock *lock, uint64_t de
     if (deadline == 0) return GI_LOCK_TIMEOUT;
     gi_detach(core, "lock");
     GiLockResult result = wait_for_lock(core, lock, deadline);
+    core->woken_by_peer = result == GI_LOCK_ACQUIRED;
     gi_attach(core);
+    core->woken_by_peer = false;
     return result;
 }
 
@@ -159,6 +161,8 @@ bool gi_event_wait_detached(GiThreadCore *core, GiEvent *event, uint64_t deadlin
     if (gi_event_is_set(event)) return true;
     gi_detach(core, why);
     bool set = gi_event_wait(event, deadline);
+    core->woken_by_peer = set;
     gi_attach(core);
+    core->woken_by_peer = false;
     return set;
 }

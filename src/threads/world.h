@@ -100,6 +100,7 @@ struct GiThreadCore {
     /* Waiting for the GIL; under gil.lock except verdict. */
     _Atomic uint32_t verdict;       /* how the wait ended; see gil.c */
     bool returning;                 /* comes back from a blocking call (else it gave way) */
+    bool woken_by_peer;             /* ... that another thread of the program ended */
     uint64_t asked_at;              /* ticks */
     uint64_t due;                   /* ticks when it may ask the holder to give way */
     GiThreadCore *gil_next, *gil_prev;

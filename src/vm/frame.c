@@ -1,7 +1,8 @@
 /* frame.c - the register stack, and the end of frames.
  *
  * The register stack is a chain of chunks; a frame lies in one chunk. One empty chunk is kept so
- * that a call at a chunk's edge does not allocate again and again. Belongs to its thread.
+ * that a call at a chunk's edge does not allocate again and again; the first stays as long as the
+ * thread does. Belongs to its thread.
  */
 #include "vm/frame.h"
 #include "objects/dict.h"
@@ -42,8 +43,8 @@ static void leave_chunk(GiThread *ts) {
     GiStackChunk *chunk = ts->stack_chunk, *back = chunk->back;
     ts->stack_top = chunk->top_before;
     ts->stack_chunk = back;
-    ts->stack_limit = back ? back->limit : NULL;
-    if (back != NULL && back->spare == NULL) {
+    ts->stack_limit = back->limit;
+    if (back->spare == NULL) {
         back->spare = chunk;
         gi_mem_free(chunk->spare);
         chunk->spare = NULL;
@@ -75,11 +76,12 @@ GiFrame *gi_frame_push(GiThread *ts, GiRef func, GiCode *code) {
     size_t words = GI_FRAME_WORDS + code->register_count;
     unsigned flags = 0;
     if (GI_UNLIKELY((size_t)(ts->stack_limit - ts->stack_top) < words)) {
+        bool first = ts->stack_chunk == NULL;
         if (add_chunk(ts, words) < 0) {
             gi_drop(ts, func);
             return NULL;
         }
-        flags = GI_FRAME_CHUNK;
+        flags = first ? 0 : GI_FRAME_CHUNK;
     }
     GiFrame *frame = (GiFrame *)ts->stack_top;
     ts->stack_top += words;

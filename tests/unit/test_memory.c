@@ -297,6 +297,44 @@ static void check_failures(void) {
 static void check_failures(void) { CHECK(workload()); }
 #endif
 
+/* Buffers of every size: room for what was asked, contents kept by growing and shrinking, and given
+ * back by a thread that is none of Python's. */
+static void *free_all(void *arg) {
+    for (void **b = arg; *b; b++) gi_mem_free(*b);
+    return NULL;
+}
+
+static void check_buffers(void) {
+    static const size_t sizes[] = {0, 1, 16, 17, 100, 511, 512, 513, 4000, 100, 16, 1};
+    unsigned char *block = NULL;
+    size_t before = 0;
+    for (size_t i = 0; i < GI_COUNTOF(sizes); i++) {
+        block = gi_mem_realloc(ts, block, sizes[i]);
+        CHECK(block && ((uintptr_t)block & 15) == 0);
+        for (size_t k = 0; k < GI_MIN(before, sizes[i]); k++) CHECK(block[k] == (k & 255));
+        for (size_t k = 0; k < sizes[i]; k++) block[k] = (unsigned char)k;
+        before = sizes[i];
+    }
+    gi_mem_free(block);
+    gi_mem_free(NULL);
+    CHECK(!gi_mem_alloc(ts, SIZE_MAX) && gi_exc_matches(ts, &gi_exc_MemoryError));
+    gi_exc_clear(ts);
+    CHECK(!gi_mem_calloc(ts, SIZE_MAX / 4, 8) && gi_exc_matches(ts, &gi_exc_MemoryError));
+    gi_exc_clear(ts);
+    void *blocks[201] = {0};
+    for (int round = 0; round < 3; round++) {
+        for (size_t i = 0; i < 200; i++) {
+            blocks[i] = gi_mem_calloc(ts, i, 3);
+            CHECK(blocks[i]);
+            for (size_t k = 0; k < i * 3; k++) CHECK(((char *)blocks[i])[k] == 0);
+            memset(blocks[i], 0xEE, i * 3);
+        }
+        pthread_t thread;
+        CHECK(pthread_create(&thread, NULL, free_all, blocks) == 0);
+        CHECK(pthread_join(thread, NULL) == 0);
+    }
+}
+
 int main(void) {
     vm = gi_os_aligned_zalloc(sizeof *vm, 64);
     CHECK(vm && gi_vm_memory_init(vm, GI_MODE_GIL) == GI_OK);
@@ -311,6 +349,7 @@ int main(void) {
     CHECK(gi_types_init(ts) == GI_OK);
     CHECK(gi_type_ready(ts, &node_type) == GI_OK && gi_type_ready(ts, &reviver_type) == GI_OK);
     check_zeroed();
+    check_buffers();
     check_counts();
     check_deep_chain();
     check_cycles();

@@ -21,6 +21,8 @@ static struct {
     _Atomic bool stop;
     _Atomic int inside;
     uint64_t shared; /* plain: only the GIL protects it */
+    GiLock lock;
+    _Atomic uint64_t got_at;
 } T;
 
 /* Whether the last run_for() had a processor for most of its time: else shares and waits say
@@ -210,6 +212,31 @@ static void test_budget(void)
     CHECK(most >= 12);
 }
 
+static void lock_actor(void *arg)
+{
+    Actor *a = arg;
+    gi_core_bind(&a->core);
+    gi_attach(&a->core);
+    CHECK(gi_lock_acquire(&a->core, &T.lock, -1) == GI_LOCK_ACQUIRED);
+    atomic_store(&T.got_at, gi_os_mono_ns());
+    gi_core_unregister(&a->core, &a->core);
+}
+
+/* Who is woken by a thread that goes on computing leaves it alone for a while, and is served then. */
+static void test_patience(void)
+{
+    setup(GI_POLICY_BUDGET);
+    CHECK(gi_lock_acquire(&T.main.core, &T.lock, 0) == GI_LOCK_ACQUIRED);
+    start(0, lock_actor);
+    GI_BLOCKING(&T.main.core, "sleep") gi_os_sleep_until(gi_os_deadline(30 * GI_NS_PER_MS));
+    uint64_t released_at = gi_os_mono_ns();
+    gi_lock_release(&T.lock);
+    while (!atomic_load(&T.got_at)) safepoint(&T.main.core);
+    CHECK(atomic_load(&T.got_at) - released_at >= 400 * GI_NS_PER_US);
+    join(0);
+    teardown();
+}
+
 /* Tries something until it holds; it fails if it did not hold although there was a processor. */
 enum { TRIES = 12 };
 #define CHECK_IN_TRIES(try)                                                                      \
@@ -380,6 +407,7 @@ int main(void)
     test_forced_switch(2);
     test_forced_switch(4);
     test_budget();
+    test_patience();
     CHECK_IN_TRIES(try_share(1));
     CHECK_IN_TRIES(try_share(3));
     CHECK_IN_TRIES(try_budget_starvation(1, 1));
