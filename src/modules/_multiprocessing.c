@@ -42,7 +42,7 @@ GI_NEW(semlock, "(cls, kind: int, value: int, maxvalue: int, name: str, unlink: 
     if (a->kind != RECURSIVE_MUTEX && a->kind != SEMAPHORE) return gi_raise_ref(ts, &gi_exc_ValueError, "unrecognized kind");
     const char *name = gi_str_cstr(ts, a->name);
     if (name == NULL) return GI_NULL;
-    sem_t *handle;
+    sem_t *handle = SEM_FAILED;
     int error = 0;
     GI_BLOCKING(&ts->core, "sem_open") {
         handle = sem_open(name, O_CREAT | O_EXCL, 0600, (unsigned)a->value);
@@ -164,7 +164,7 @@ GiType gi_semlock_type = {
 GI_FUNCTION(_multiprocessing, sem_unlink, "(name: str, /)", NULL) {
     const char *name = gi_str_cstr(ts, a->name);
     if (name == NULL) return GI_NULL;
-    int result, error;
+    int result = 0, error = 0;
     GI_BLOCKING(&ts->core, "sem_unlink") {
         result = sem_unlink(name);
         error = errno;

@@ -5,7 +5,7 @@
 
 GI_FUNCTION(_uuid, generate_time_safe, "()", NULL) {
     uuid_t id;
-    int safe;
+    int safe = -1;
     GI_BLOCKING(&ts->core, "uuid") safe = uuid_generate_time_safe(id);
     GI_AUTO GiRef bytes = gi_bytes_from(ts, id, sizeof id);
     return gi_is_null(bytes) ? GI_NULL : gi_tuple_pack(ts, 2, gi_val(bytes), gi_smallint(safe));

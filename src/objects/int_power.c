@@ -173,7 +173,7 @@ static GiRef power_mod(GiThread *ts, GiVal base, GiVal exponent, GiVal mod) {
     int_view(mod, &m);
     if (b.n == 0) return gi_smallint_ref(0);
     if (m.n == 1) return gi_int_from_u64(ts, power_mod_64(b.limbs[0], &e, m.limbs[0]));
-    GiInt *r = gi_int_room(ts, m.n);
+    GiInt *r = gi_int_scratch(ts, 3 * m.n) ? NULL : gi_int_room(ts, m.n);
     if (!r) return GI_NULL;
     GiStatus status = (m.limbs[0] & 1) && m.n <= POWM_LIMBS_MAX
                           ? power_mod_odd(ts, r->limbs, b.limbs, b.n, &e, &m)
@@ -191,6 +191,7 @@ static GiRef inverse_mod(GiThread *ts, GiVal a, GiVal m) {
     int_view(a, &u);
     int_view(m, &v);
     size_t n = v.n;
+    if (gi_int_scratch(ts, 3 * n)) return GI_NULL;
     mp_limb_t *block = gi_mem_calloc(ts, 5 * (n + 2), sizeof(mp_limb_t));
     if (!block) return GI_NULL;
     mp_limb_t *x = block, *y = x + n + 2, *g = y + n + 2, *s = g + n + 2;
