@@ -2,7 +2,7 @@
 #include "modules/coder.h"
 #include <bzlib.h>
 
-typedef struct GiBz2Compressor { GiObj obj; bz_stream z; GiLock busy; bool open, flushed; } GiBz2Compressor;
+typedef struct GiBz2Compressor { GiObj obj; bz_stream z; GiWaitLock busy; bool open, flushed; } GiBz2Compressor;
 typedef struct GiBz2Decompressor { GiObj obj; bz_stream z; GiCoderIn in; bool open, failed; } GiBz2Decompressor;
 extern GiType gi_bz2_compressor_type, gi_bz2_decompressor_type;
 #include "modules/_bz2.gen.h"
@@ -71,7 +71,7 @@ static GiRef compress(GiThread *ts, GiVal self, const void *data, size_t n, int 
         if (check(ts, code) == GI_OK) r = gi_coder_take(ts, &out);
         else free(out.data);
     }
-    gi_lock_release(&c->busy);
+    gi_wait_unlock(ts, &c->busy);
     return r;
 }
 GI_METHOD(bz2_compressor, compress, "(self, data: buffer, /)", "Provide data to the compressor object.\n\nReturns a chunk of compressed data if possible, or b'' otherwise.\n\nWhen you have finished providing data to the compressor, call the\nflush() method to finish the compression process.") {
@@ -147,7 +147,7 @@ GI_METHOD(bz2_decompressor, decompress, "(self, data: buffer, max_length: ssize 
             free(out.data);
         }
     }
-    gi_lock_release(&d->in.busy);
+    gi_wait_unlock(ts, &d->in.busy);
     return r;
 }
 static void decompressor_destroy(GiThread *ts GI_UNUSED, GiObj *obj) {

@@ -3,7 +3,7 @@
 #include "objects/container.h"
 #include <lzma.h>
 
-typedef struct GiLzmaCompressor { GiObj obj; lzma_stream z; GiLock busy; bool flushed; } GiLzmaCompressor;
+typedef struct GiLzmaCompressor { GiObj obj; lzma_stream z; GiWaitLock busy; bool flushed; } GiLzmaCompressor;
 typedef struct GiLzmaDecompressor { GiObj obj; lzma_stream z; GiCoderIn in; int check; } GiLzmaDecompressor;
 typedef struct LzmaState { GiSlot error; } LzmaState;
 extern const GiModuleDef gi_module__lzma;
@@ -195,7 +195,7 @@ static GiRef compress(GiThread *ts, GiVal self, const void *data, size_t n, lzma
         if (check(ts, code) == GI_OK) r = gi_coder_take(ts, &out);
         else free(out.data);
     }
-    gi_lock_release(&c->busy);
+    gi_wait_unlock(ts, &c->busy);
     return r;
 }
 GI_METHOD(lzma_compressor, compress, "(self, data: buffer, /)", "Provide data to the compressor object.\n\nReturns a chunk of compressed data if possible, or b'' otherwise.\n\nWhen you have finished providing data to the compressor, call the\nflush() method to finish the compression process.") {
@@ -278,7 +278,7 @@ GI_METHOD(lzma_decompressor, decompress, "(self, data: buffer, max_length: ssize
             free(out.data);
         }
     }
-    gi_lock_release(&d->in.busy);
+    gi_wait_unlock(ts, &d->in.busy);
     return r;
 }
 static void decompressor_destroy(GiThread *ts GI_UNUSED, GiObj *obj) {

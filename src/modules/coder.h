@@ -33,7 +33,7 @@ GI_NODISCARD static inline GiRef gi_coder_take(GiThread *ts, GiCoderOut *o) {
 
 /* The part of a decompressor that knows no format. */
 typedef struct GiCoderIn {
-    GiLock busy;
+    GiWaitLock busy;
     uint8_t *waiting; /* input that was not used yet */
     size_t count, capacity;
     bool eof, needs_input;

@@ -27,7 +27,7 @@ typedef struct GiDatabase {
 } GiDatabase;
 
 /* The state of either module: the type of its entries. */
-typedef struct GiDbState { GiSlot type; GiLock enumeration; } GiDbState;
+typedef struct GiDbState { GiSlot type; GiWaitLock enumeration; } GiDbState;
 static const GiField gi_db_state_fields[] = {GI_SLOT(GiDbState, type), GI_FIELDS_END};
 
 static inline GiRef gi_db_text(GiThread *ts, const char *s) {
@@ -113,7 +113,7 @@ static inline GiRef gi_db_all(GiThread *ts, GiVal module, const GiDatabase *db) 
     }
     GI_BLOCKING(&ts->core, db->all) db->end();
     free(buffer);
-    gi_lock_release(&state->enumeration);
+    gi_wait_unlock(ts, &state->enumeration);
     return list;
 }
 

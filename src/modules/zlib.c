@@ -9,7 +9,7 @@
 typedef struct GiZStream {
     GiObj obj;
     z_stream z;
-    GiLock busy;
+    GiWaitLock busy;
     bool inflating, open, eof;
     GiSlot unused_data, unconsumed_tail, zdict;
 } GiZStream;
@@ -185,7 +185,7 @@ GI_FUNCTION(zlib, decompressobj, "(wbits: int = 15, zdict = b'')", "Return a dec
                                   : raise_zlib(ts, NULL, code, "while creating decompression object");
 }
 static GiStatus take(GiThread *ts, GiZStream *s) { return gi_wait_lock(ts, &s->busy); }
-static void leave(GiZStream *s) { gi_lock_release(&s->busy); }
+static void leave(GiThread *ts, GiZStream *s) { gi_wait_unlock(ts, &s->busy); }
 
 static void end_stream(GiZStream *s) {
     if (!s->open) return;
@@ -221,7 +221,7 @@ static GiRef deflate_step(GiThread *ts, GiVal self, const void *data, size_t len
         r = take_output(ts, &o);
         if (code == Z_STREAM_END && mode == Z_FINISH) end_stream(Z(self)); /* of no further use */
     }
-    leave(Z(self));
+    leave(ts, Z(self));
     return r;
 }
 GI_METHOD(compress, compress, "(self, data: buffer, /)", "Returns a bytes object containing compressed data.\n\n  data\n    Binary data to be compressed.\n\nAfter calling this function, some of the input data may still\nbe stored in internal buffers for later processing.\nCall the flush() method to clear these buffers.") {
@@ -246,7 +246,7 @@ static GiRef copy_stream(GiThread *ts, GiVal self) {
     gi_slot_set(ts, &to->unused_data, gi_slot_dup(ts, &from->unused_data));
     gi_slot_set(ts, &to->unconsumed_tail, gi_slot_dup(ts, &from->unconsumed_tail));
     gi_slot_set(ts, &to->zdict, gi_slot_dup(ts, &from->zdict));
-    leave(from);
+    leave(ts, from);
     if (code == Z_OK) return made;
     gi_drop(ts, made);
     return code == Z_STREAM_ERROR ? gi_raise_ref(ts, &gi_exc_ValueError, "Inconsistent stream state") : raise_zlib(ts, NULL, code, "while copying stream");
@@ -299,7 +299,7 @@ GI_METHOD(decompress, decompress, "(self, data: buffer, /, max_length: ssize = 0
     if (a->max_length < 0) return gi_raise_ref(ts, &gi_exc_ValueError, "max_length must be non-negative");
     if (take(ts, s) < 0) return GI_NULL;
     GiRef r = inflate_step(ts, s, a->data.data, (size_t)a->data.len, Z_SYNC_FLUSH, (size_t)a->max_length);
-    leave(s);
+    leave(ts, s);
     return r;
 }
 GI_METHOD(decompress, flush, "(self, length: ssize = 16384, /)", "Return a bytes object containing any remaining decompressed data.") {
@@ -309,7 +309,7 @@ GI_METHOD(decompress, flush, "(self, length: ssize = 16384, /)", "Return a bytes
     GiRef tail = gi_slot_dup(ts, &s->unconsumed_tail);
     GiRef r = inflate_step(ts, s, gi_bytes_data(tail), gi_bytes_len(tail), Z_FINISH, 0);
     if (!gi_is_null(r) && s->eof) end_stream(s);
-    leave(s);
+    leave(ts, s);
     gi_drop(ts, tail);
     return r;
 }

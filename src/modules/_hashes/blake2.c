@@ -2,7 +2,7 @@
  * and tree parameters, which OpenSSL does not offer.
  *
  * One text serves both: the functions of blake2_core.h are written for words of 64 and 32 bits.
- * LOCK: an object's mutex guards its state; see hash_shared.h.
+ * LOCK: an object's lock guards its state; see hash_shared.h.
  */
 #include "modules/_hashes/hash_shared.h"
 
@@ -47,7 +47,7 @@ static const uint8_t sigma[10][16] = {
 
 typedef struct GiBlake2 {
     GiObj obj;
-    GiMutex mutex;
+    GiWaitLock lock;
     bool small;     /* BLAKE2s */
     int digest_size;
     union {
@@ -153,7 +153,7 @@ static GiRef blake_make(GiThread *ts, GiType *type, bool small, Parameters *p, G
         feed_state(h, key, small ? 64 : 128);
         explicit_bzero(key, sizeof key);
     }
-    if (!gi_is_null(data) && gi_hash_feed(ts, &h->mutex, h, feed_state, data)) {
+    if (!gi_is_null(data) && gi_hash_feed(ts, &h->lock, h, feed_state, data)) {
         gi_drop(ts, r);
         return GI_NULL;
     }
@@ -186,30 +186,34 @@ GI_NEW(blake2s,
 /* ---- Methods ---- */
 
 GI_METHOD(blake2, update, "(self, data, /)", "Update this hash object's state with the provided bytes-like object.") {
-    return gi_hash_feed(ts, &blake_of(self)->mutex, blake_of(self), feed_state, a->data) ? GI_NULL : GI_REF_NONE;
+    return gi_hash_feed(ts, &blake_of(self)->lock, blake_of(self), feed_state, a->data) ? GI_NULL : GI_REF_NONE;
 }
 
 GI_METHOD(blake2, copy, "(self)", "Return a copy of the hash object.") {
     GiRef r = gi_type_alloc(ts, gi_type_of(self), 0);
     if (gi_is_null(r)) return r;
     GiBlake2 *from = blake_of(self), *to = blake_of(r);
-    gi_hash_lock(ts, &from->mutex);
+    if (gi_wait_lock(ts, &from->lock) < 0) {
+        gi_drop(ts, r);
+        return GI_NULL;
+    }
     to->small = from->small;
     to->digest_size = from->digest_size;
     if (from->small) to->s = from->s;
     else to->b = from->b;
-    gi_mutex_unlock(&from->mutex);
+    gi_wait_unlock(ts, &from->lock);
     return r;
 }
 
+/* The digest so far and its size; 0: failed. */
 static size_t blake_digest(GiThread *ts, GiVal self, uint8_t out[64]) {
     GiBlake2 *h = blake_of(self);
     struct b_State b;
     struct s_State s;
-    gi_hash_lock(ts, &h->mutex);
+    if (gi_wait_lock(ts, &h->lock) < 0) return 0;
     if (h->small) s = h->s;
     else b = h->b;
-    gi_mutex_unlock(&h->mutex);
+    gi_wait_unlock(ts, &h->lock);
     if (h->small) s_final(&s, out);
     else b_final(&b, out);
     return (size_t)h->digest_size;
@@ -218,12 +222,12 @@ static size_t blake_digest(GiThread *ts, GiVal self, uint8_t out[64]) {
 GI_METHOD(blake2, digest, "(self)", "Return the digest value as a bytes object.") {
     uint8_t out[64];
     size_t n = blake_digest(ts, self, out);
-    return gi_bytes_from(ts, out, n);
+    return n ? gi_bytes_from(ts, out, n) : GI_NULL;
 }
 GI_METHOD(blake2, hexdigest, "(self)", "Return the digest value as a string of hexadecimal digits.") {
     uint8_t out[64];
     size_t n = blake_digest(ts, self, out);
-    return gi_hex_text(ts, out, n);
+    return n ? gi_hex_text(ts, out, n) : GI_NULL;
 }
 
 GI_GETTER(blake2, name, NULL) { return gi_str_from_cstr(ts, blake_of(self)->small ? "blake2s" : "blake2b"); }

@@ -1,8 +1,7 @@
 /* hash.c - _md5, _sha1, _sha256, _sha512 and _sha3: hash objects over OpenSSL's libcrypto, which is
  * loaded by the first of these modules (see crypto.h).
  *
- * LOCK: an object's mutex guards its context. Large input is hashed detached with the mutex held;
- * an attached thread only tries the mutex, and waits for it detached.
+ * LOCK: an object's lock guards its context. Large input is hashed detached with the lock held.
  */
 #include "modules/_hashes/crypto.h"
 #include "modules/_hashes/hash_shared.h"
@@ -15,7 +14,7 @@ typedef struct HashKind {
 
 typedef struct GiHash {
     GiObj obj;
-    GiMutex mutex;
+    GiWaitLock lock;
     const GiCrypto *crypto;
     EVP_MD_CTX *ctx;
 } GiHash;
@@ -41,7 +40,7 @@ static GiRef bad_crypto(GiThread *ts) {
     return gi_raise_ref(ts, &gi_exc_ValueError, "the hash function failed");
 }
 
-GiStatus gi_hash_feed(GiThread *ts, GiMutex *mutex, void *ctx, bool (*feed)(void *, const void *, size_t),
+GiStatus gi_hash_feed(GiThread *ts, GiWaitLock *lock, void *ctx, bool (*feed)(void *, const void *, size_t),
                       GiVal data) {
     GiBuffer view;
     if (gi_is_str(data))
@@ -53,29 +52,15 @@ GiStatus gi_hash_feed(GiThread *ts, GiMutex *mutex, void *ctx, bool (*feed)(void
         gi_buffer_release(ts, &view);
         return gi_raise_status(ts, &gi_exc_BufferError, "Buffer must be single dimension");
     }
-    bool ok = true;
-    if (view.len < GI_HASH_DETACH && gi_mutex_trylock(mutex)) {
-        ok = feed(ctx, view.data, (size_t)view.len);
-        gi_mutex_unlock(mutex);
-    } else {
-        GI_BLOCKING(&ts->core, "hash") {
-            gi_mutex_lock(mutex);
-            ok = feed(ctx, view.data, (size_t)view.len);
-            gi_mutex_unlock(mutex);
-        }
+    if (gi_wait_lock(ts, lock) < 0) {
+        gi_buffer_release(ts, &view);
+        return GI_FAIL;
     }
+    bool ok = true;
+    GI_BLOCKING_IF(&ts->core, "hash", view.len >= GI_HASH_DETACH) ok = feed(ctx, view.data, (size_t)view.len);
+    gi_wait_unlock(ts, lock);
     gi_buffer_release(ts, &view);
     return ok ? GI_OK : ((void)bad_crypto(ts), GI_FAIL);
-}
-
-void gi_hash_lock(GiThread *ts, GiMutex *mutex) {
-    if (gi_mutex_trylock(mutex)) return;
-    do {
-        GI_BLOCKING(&ts->core, "hash") {
-            gi_mutex_lock(mutex);
-            gi_mutex_unlock(mutex);
-        }
-    } while (!gi_mutex_trylock(mutex));
 }
 
 /* A fresh object of a type, with a context but not initialised. */
@@ -101,7 +86,7 @@ static GiRef hash_make(GiThread *ts, GiType *type, GiVal data) {
     if (!md || !crypto->EVP_DigestInit_ex(hash_of(r)->ctx, md, NULL)) {
         (void)bad_crypto(ts);
     } else if (gi_is_null(data) ||
-               !gi_hash_feed(ts, &hash_of(r)->mutex, hash_of(r), feed_context, data)) {
+               !gi_hash_feed(ts, &hash_of(r)->lock, hash_of(r), feed_context, data)) {
         return r;
     }
     gi_drop(ts, r);
@@ -111,15 +96,18 @@ static GiRef hash_make(GiThread *ts, GiType *type, GiVal data) {
 /* ---- Methods ---- */
 
 GI_METHOD(common, update, "(self, obj, /)", "Update this hash object's state with the provided string.") {
-    return gi_hash_feed(ts, &hash_of(self)->mutex, hash_of(self), feed_context, a->obj) ? GI_NULL : GI_REF_NONE;
+    return gi_hash_feed(ts, &hash_of(self)->lock, hash_of(self), feed_context, a->obj) ? GI_NULL : GI_REF_NONE;
 }
 
 GI_METHOD(common, copy, "(self)", "Return a copy of the hash object.") {
     GiRef r = hash_alloc(ts, gi_type_of(self));
     if (gi_is_null(r)) return r;
-    gi_hash_lock(ts, &hash_of(self)->mutex);
+    if (gi_wait_lock(ts, &hash_of(self)->lock) < 0) {
+        gi_drop(ts, r);
+        return GI_NULL;
+    }
     bool ok = hash_of(r)->crypto->EVP_MD_CTX_copy_ex(hash_of(r)->ctx, hash_of(self)->ctx);
-    gi_mutex_unlock(&hash_of(self)->mutex);
+    gi_wait_unlock(ts, &hash_of(self)->lock);
     if (ok) return r;
     gi_drop(ts, r);
     return bad_crypto(ts);

@@ -8,7 +8,7 @@
 #ifndef GI_MODULES_PICKLE_H
 #define GI_MODULES_PICKLE_H
 
-#include "modules/module.h"
+#include "modules/wait_lock.h"
 
 enum { GI_PICKLE_DEFAULT = 4, GI_PICKLE_HIGHEST = 5, GI_PICKLE_BATCH = 1000 };
 
@@ -129,9 +129,10 @@ extern const GiMethodDef *const gi_pickler_functions, *const gi_unpickler_functi
 /* The view inside a PickleBuffer; ValueError when it was released. */
 GI_NODISCARD GiStatus gi_pickle_buffer_view(GiThread *ts, GiVal v, const GiBuffer **view);
 
-/* An object that one thread uses at a time, which may call itself. LOCK: `lock` waits detached. */
-typedef struct GiBusy { GiLock lock; _Atomic uint64_t owner; int depth; } GiBusy;
+/* An object that one thread uses at a time, which may call itself. LOCK: `lock` waits detached, and is
+ * held over calls into Python code; depth is its holder's. */
+typedef struct GiBusy { GiWaitLock lock; int depth; } GiBusy;
 GI_NODISCARD GiStatus gi_busy_enter(GiThread *ts, GiBusy *busy);
-void gi_busy_leave(GiBusy *busy);
+void gi_busy_leave(GiThread *ts, GiBusy *busy);
 
 #endif

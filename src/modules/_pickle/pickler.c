@@ -1,6 +1,5 @@
 /* pickler.c - the type Pickler, dump and dumps. */
 #include "modules/_pickle/pickle.h"
-#include "modules/wait_lock.h"
 #include "objects/container.h"
 
 typedef struct GiPickler {
@@ -70,19 +69,15 @@ GI_FUNCTION(_pickle, dumps, "(obj, protocol = None, *, fix_imports: bool = True,
 /* ---- One user at a time ---- */
 
 GiStatus gi_busy_enter(GiThread *ts, GiBusy *busy) {
-    if (busy->depth && atomic_load(&busy->owner) == ts->core.ident) {
-        busy->depth++;
-        return GI_OK;
+    if (!gi_wait_lock_is_mine(ts, &busy->lock)) {
+        if (gi_wait_lock(ts, &busy->lock) < 0) return GI_FAIL;
+        busy->depth = 0;
     }
-    if (gi_wait_lock(ts, &busy->lock) < 0) return GI_FAIL;
-    atomic_store(&busy->owner, ts->core.ident);
-    busy->depth = 1;
+    busy->depth++;
     return GI_OK;
 }
-void gi_busy_leave(GiBusy *busy) {
-    if (--busy->depth) return;
-    atomic_store(&busy->owner, 0);
-    gi_lock_release(&busy->lock);
+void gi_busy_leave(GiThread *ts, GiBusy *busy) {
+    if (--busy->depth == 0) gi_wait_unlock(ts, &busy->lock);
 }
 
 /* ---- Pickler ---- */
@@ -132,14 +127,14 @@ GI_METHOD(pickler, dump, "(self, obj, /)", "Write a pickled representation of th
         return gi_pickling_error(ts, "Pickler.__init__() was not called by %s.__init__()", gi_type_of(self)->name);
     if (gi_busy_enter(ts, &p->busy) < 0) return GI_NULL;
     GiStatus status = dump_to(ts, self, a->obj);
-    gi_busy_leave(&p->busy);
+    gi_busy_leave(ts, &p->busy);
     return status < 0 ? GI_NULL : GI_REF_NONE;
 }
 GI_METHOD(pickler, clear_memo, "(self)", "Clears the pickler's \"memo\".\n\nThe memo is the data structure that remembers which objects the\npickler has already seen, so that shared or recursive objects are\npickled by reference and not by value.  This method is useful when\nre-using picklers.") {
     GiPickler *p = PICKLER(self);
     if (gi_busy_enter(ts, &p->busy) < 0) return GI_NULL;
     gi_memo_clear(ts, &p->memo);
-    gi_busy_leave(&p->busy);
+    gi_busy_leave(ts, &p->busy);
     return GI_REF_NONE;
 }
 GI_METHOD(pickler, __sizeof__, "(self)", "Returns size in memory, in bytes.") {
@@ -153,10 +148,14 @@ GI_GETTER(pickler, memo, NULL) {
 /* Fills a memo from another one, or from a dict of id -> (number, object). */
 static GiStatus fill_memo(GiThread *ts, GiMemo *to, GiVal value) {
     if (gi_is_exact(value, &gi_pickler_memo_type)) {
-        GiMemo *from = &PICKLER(((GiPicklerMemo *)gi_obj(value))->pickler)->memo;
-        for (size_t i = 0; i < from->capacity; i++)
-            if (!gi_is_null(from->entries[i].key) && gi_memo_put(ts, to, gi_val(from->entries[i].key), from->entries[i].index) < 0) return GI_FAIL;
-        return GI_OK;
+        GiPickler *other = PICKLER(((GiPicklerMemo *)gi_obj(value))->pickler);
+        const GiMemo *from = &other->memo;
+        if (gi_busy_enter(ts, &other->busy) < 0) return GI_FAIL;
+        GiStatus status = GI_OK;
+        for (size_t i = 0; i < from->capacity && status == GI_OK; i++)
+            if (!gi_is_null(from->entries[i].key)) status = gi_memo_put(ts, to, gi_val(from->entries[i].key), from->entries[i].index);
+        gi_busy_leave(ts, &other->busy);
+        return status;
     }
     if (!gi_is_dict(value))
         return gi_raise_status(ts, &gi_exc_TypeError, "'memo' attribute must be a PicklerMemoProxy object or dict, not %.200T", value);
@@ -181,7 +180,7 @@ GI_SETTER(pickler, memo) {
     if (status == GI_OK && gi_busy_enter(ts, &p->busy) == GI_OK) {
         GiMemo old = p->memo;
         p->memo = fresh;
-        gi_busy_leave(&p->busy);
+        gi_busy_leave(ts, &p->busy);
         gi_memo_clear(ts, &old);
         return GI_OK;
     }
@@ -203,11 +202,16 @@ GI_SETTER(pickler, persistent_id) {
 
 #define MEMO_OF(v) PICKLER(((GiPicklerMemo *)gi_obj(v))->pickler)
 GI_METHOD(pickler_memo, clear, "(self)", "Remove all items from memo.") {
-    gi_memo_clear(ts, &MEMO_OF(self)->memo);
+    GiPickler *p = MEMO_OF(self);
+    if (gi_busy_enter(ts, &p->busy) < 0) return GI_NULL;
+    gi_memo_clear(ts, &p->memo);
+    gi_busy_leave(ts, &p->busy);
     return GI_REF_NONE;
 }
 static GiRef memo_as_dict(GiThread *ts, GiVal self) {
-    GiMemo *memo = &MEMO_OF(self)->memo;
+    GiPickler *p = MEMO_OF(self);
+    const GiMemo *memo = &p->memo;
+    if (gi_busy_enter(ts, &p->busy) < 0) return GI_NULL;
     GiRef dict = gi_dict_new(ts);
     for (size_t i = 0; i < memo->capacity && !gi_is_null(dict); i++) {
         GiVal key = gi_val(memo->entries[i].key);
@@ -216,9 +220,10 @@ static GiRef memo_as_dict(GiThread *ts, GiVal self) {
         GI_AUTO GiRef pair = gi_tuple_pack(ts, 2, gi_smallint((int64_t)memo->entries[i].index), key);
         if (gi_is_null(id) || gi_is_null(pair) || gi_dict_set(ts, gi_val(dict), gi_val(id), gi_val(pair)) < 0) {
             gi_drop(ts, dict);
-            return GI_NULL;
+            dict = GI_NULL;
         }
     }
+    gi_busy_leave(ts, &p->busy);
     return dict;
 }
 GI_METHOD(pickler_memo, copy, "(self)", "Copy the memo to a new object.") { return memo_as_dict(ts, self); }

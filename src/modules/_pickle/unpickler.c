@@ -116,7 +116,7 @@ GI_METHOD(unpickler, load, "(self)", "Load a pickle.\n\nRead a pickled object re
         return gi_unpickling_error(ts, "Unpickler.__init__() was not called by %s.__init__()", gi_type_of(self)->name), GI_NULL;
     if (gi_busy_enter(ts, &u->busy) < 0) return GI_NULL;
     GiRef result = load_from(ts, self);
-    gi_busy_leave(&u->busy);
+    gi_busy_leave(ts, &u->busy);
     return result;
 }
 GI_METHOD(unpickler, find_class, "(self, module_name, global_name, /)", "Return an object from a specified module.\n\nIf necessary, the module will be imported. Subclasses may override\nthis method (e.g. to restrict unpickling of arbitrary classes and\nfunctions).\n\nThis method is called whenever a class or a function object is\nneeded.  Both arguments passed are str objects.") {
@@ -135,10 +135,14 @@ GI_GETTER(unpickler, memo, NULL) {
 }
 static GiStatus fill_memo(GiThread *ts, GiLoadMemo *to, GiVal value) {
     if (gi_is_exact(value, &gi_unpickler_memo_type)) {
-        GiLoadMemo *from = &UNPICKLER(((GiUnpicklerMemo *)gi_obj(value))->unpickler)->memo;
-        for (size_t i = 0; i < from->capacity; i++)
-            if (!gi_is_null(from->items[i]) && gi_load_memo_put(ts, to, i, gi_val(from->items[i])) < 0) return GI_FAIL;
-        return GI_OK;
+        GiUnpickler *other = UNPICKLER(((GiUnpicklerMemo *)gi_obj(value))->unpickler);
+        const GiLoadMemo *from = &other->memo;
+        GiStatus status = GI_OK;
+        if (gi_busy_enter(ts, &other->busy) < 0) return GI_FAIL;
+        for (size_t i = 0; i < from->capacity && status == GI_OK; i++)
+            if (!gi_is_null(from->items[i])) status = gi_load_memo_put(ts, to, i, gi_val(from->items[i]));
+        gi_busy_leave(ts, &other->busy);
+        return status;
     }
     if (!gi_is_dict(value))
         return gi_raise_status(ts, &gi_exc_TypeError, "'memo' attribute must be an UnpicklerMemoProxy object or dict, not %.200T", value);
@@ -164,7 +168,7 @@ GI_SETTER(unpickler, memo) {
     if (fill_memo(ts, &fresh, value) == GI_OK && gi_busy_enter(ts, &u->busy) == GI_OK) {
         GiLoadMemo old = u->memo;
         u->memo = fresh;
-        gi_busy_leave(&u->busy);
+        gi_busy_leave(ts, &u->busy);
         gi_load_memo_clear(ts, &old);
         return GI_OK;
     }
@@ -184,19 +188,25 @@ GI_SETTER(unpickler, persistent_load) {
 
 /* ---- The memo as Python sees it ---- */
 
-#define MEMO_OF(v) (&UNPICKLER(((GiUnpicklerMemo *)gi_obj(v))->unpickler)->memo)
+#define MEMO_OF(v) UNPICKLER(((GiUnpicklerMemo *)gi_obj(v))->unpickler)
 GI_METHOD(unpickler_memo, clear, "(self)", "Remove all items from memo.") {
-    gi_load_memo_clear(ts, MEMO_OF(self));
+    GiUnpickler *u = MEMO_OF(self);
+    if (gi_busy_enter(ts, &u->busy) < 0) return GI_NULL;
+    gi_load_memo_clear(ts, &u->memo);
+    gi_busy_leave(ts, &u->busy);
     return GI_REF_NONE;
 }
 static GiRef memo_as_dict(GiThread *ts, GiVal self) {
-    GiLoadMemo *memo = MEMO_OF(self);
+    GiUnpickler *u = MEMO_OF(self);
+    const GiLoadMemo *memo = &u->memo;
+    if (gi_busy_enter(ts, &u->busy) < 0) return GI_NULL;
     GiRef dict = gi_dict_new(ts);
     for (size_t i = 0; i < memo->capacity && !gi_is_null(dict); i++)
         if (!gi_is_null(memo->items[i]) && gi_dict_set(ts, gi_val(dict), gi_smallint((int64_t)i), gi_val(memo->items[i])) < 0) {
             gi_drop(ts, dict);
-            return GI_NULL;
+            dict = GI_NULL;
         }
+    gi_busy_leave(ts, &u->busy);
     return dict;
 }
 GI_METHOD(unpickler_memo, copy, "(self)", "Copy the memo to a new object.") { return memo_as_dict(ts, self); }
