@@ -2,7 +2,9 @@
  *
  * LOCK: the byte lock guards data, size, pos and exports. A map is not moved or closed while
  * exports is not 0: views of the buffer protocol count, and so do our own longer operations, which
- * pin the map instead of holding the lock.
+ * pin the map instead of holding the lock. A resize pins it too, and is the only one that changes
+ * data and size of a map that is open: a map that shrinks stays where it is, one that grows is moved
+ * only if nobody else has pinned it.
  */
 #include "modules/module.h"
 #include "objects/container.h"
@@ -115,7 +117,7 @@ GI_NEW(mmap, "(cls, fileno: int, length: ssize, flags: int = 1, prot: int = 3, a
     int error = 0;
     void *data;
     GI_BLOCKING(&ts->core, "mmap") {
-        data = mmap(NULL, (size_t)size, prot, flags, fd, a->offset);
+        data = mmap(NULL, (size_t)size, prot, flags, m->fd, a->offset);
         error = errno;
     }
     if (data == MAP_FAILED) {
@@ -196,11 +198,13 @@ GI_METHOD(mmap, read_byte, "(self)", NULL) {
 GI_METHOD(mmap, readline, "(self)", NULL) {
     if (!pin(ts, self)) return GI_NULL;
     GiMmap *m = MMAP(self);
+    gi_lock_obj(ts, self); /* no two threads read the same line */
     ssize_t start = GI_MIN(m->pos, m->size), end = m->size;
     const uint8_t *eol = memchr(m->data + start, '\n', (size_t)(end - start));
     if (eol) end = eol + 1 - m->data;
-    GiRef line = gi_bytes_from(ts, m->data + start, (size_t)(end - start));
     m->pos = end;
+    gi_unlock_obj(ts, self);
+    GiRef line = gi_bytes_from(ts, m->data + start, (size_t)(end - start));
     unpin(ts, self);
     return line;
 }
@@ -209,13 +213,13 @@ GI_METHOD(mmap, write, "(self, bytes: buffer, /)", NULL) {
     GiMmap *m = MMAP(self);
     GiRef r = GI_NULL;
     if (check_writable(ts, self) == GI_OK) {
-        if (m->pos > m->size || m->size - m->pos < a->bytes.len) {
-            gi_raise(ts, &gi_exc_ValueError, "data out of range");
-        } else {
-            memmove(m->data + m->pos, a->bytes.data, (size_t)a->bytes.len);
-            m->pos += a->bytes.len;
-            r = gi_int_from_i64(ts, a->bytes.len);
-        }
+        gi_lock_obj(ts, self);
+        ssize_t start = m->pos;
+        bool room = start <= m->size && m->size - start >= a->bytes.len;
+        if (room) m->pos += a->bytes.len;
+        gi_unlock_obj(ts, self);
+        if (room) memmove(m->data + start, a->bytes.data, (size_t)a->bytes.len);
+        r = room ? gi_int_from_i64(ts, a->bytes.len) : gi_raise_ref(ts, &gi_exc_ValueError, "data out of range");
     }
     unpin(ts, self);
     return r;
@@ -291,34 +295,64 @@ GI_METHOD(mmap, move, "(self, dest: ssize, src: ssize, count: ssize, /)", NULL) 
 /* ---- The map as a whole ---- */
 
 GI_METHOD(mmap, size, "(self)", NULL) {
-    if (check_open(ts, self) < 0) return GI_NULL;
+    if (!pin(ts, self)) return GI_NULL;
+    int fd = MMAP(self)->fd, error = EBADF;
     struct stat info;
-    if (MMAP(self)->fd < 0 || fstat(MMAP(self)->fd, &info) < 0)
-        return gi_raise_errno(ts, MMAP(self)->fd < 0 ? EBADF : errno, GI_NOVAL);
-    return gi_int_from_i64(ts, info.st_size);
+    if (fd >= 0) GI_BLOCKING(&ts->core, "fstat") error = fstat(fd, &info) < 0 ? errno : 0;
+    unpin(ts, self);
+    return error ? gi_raise_errno(ts, error, GI_NOVAL) : gi_int_from_i64(ts, info.st_size);
+}
+
+/* Pins the map for a resize; what it is to have less goes out of reach at once, for others may look
+ * at it while the file is cut. *old gets the size. */
+static GiStatus begin_resize(GiThread *ts, GiVal self, ssize_t size, ssize_t *old) {
+    GiMmap *m = MMAP(self);
+    gi_lock_obj(ts, self);
+    bool open = m->data != NULL, busy = m->exports > 0;
+    *old = m->size;
+    if (open && !busy) {
+        m->exports++;
+        m->size = GI_MIN(size, m->size);
+    }
+    gi_unlock_obj(ts, self);
+    if (!open) raise_closed(ts);
+    else if (busy) gi_raise(ts, &gi_exc_BufferError, "mmap can't resize with extant buffers exported.");
+    return open && !busy ? GI_OK : GI_FAIL;
+}
+/* Gives the map its size, now that the file has it: an errno value, or -1: it may not be moved, since
+ * another thread looks at it. Then the size stays. */
+static int remap(GiThread *ts, GiVal self, ssize_t size, ssize_t old) {
+    GiMmap *m = MMAP(self);
+    int error = 0;
+    gi_lock_obj(ts, self);
+    if (size > old && m->exports > 1) {
+        error = -1;
+    } else {
+        void *data = mremap(m->data, (size_t)old, (size_t)size, size > old ? MREMAP_MAYMOVE : 0);
+        if (data == MAP_FAILED) error = errno;
+        else m->data = data, m->size = size;
+    }
+    gi_unlock_obj(ts, self);
+    return error;
 }
 GI_METHOD(mmap, resize, "(self, newsize: ssize, /)", NULL) {
     GiMmap *m = MMAP(self);
+    ssize_t old;
     if (check_open(ts, self) < 0) return GI_NULL;
     if (m->exports > 0) return gi_raise_ref(ts, &gi_exc_BufferError, "mmap can't resize with extant buffers exported.");
     if (m->access != ACCESS_DEFAULT && m->access != ACCESS_WRITE)
         return gi_raise_ref(ts, &gi_exc_TypeError, "mmap can't resize a readonly or copy-on-write memory map.");
     if (a->newsize < 0 || INT64_MAX - a->newsize < m->offset)
         return gi_raise_ref(ts, &gi_exc_ValueError, "new size out of range");
+    if (begin_resize(ts, self, a->newsize, &old) < 0) return GI_NULL;
     int error = 0;
-    bool changed = false;
+    if (m->fd >= 0) GI_BLOCKING(&ts->core, "ftruncate") error = ftruncate(m->fd, m->offset + a->newsize) < 0 ? errno : 0;
+    if (error == 0) error = remap(ts, self, a->newsize, old);
     gi_lock_obj(ts, self);
-    if (m->data == NULL || m->exports > 0) {
-        changed = true; /* by another thread, just now */
-    } else if (m->fd >= 0 && ftruncate(m->fd, m->offset + a->newsize) < 0) {
-        error = errno;
-    } else {
-        void *data = mremap(m->data, (size_t)m->size, (size_t)a->newsize, MREMAP_MAYMOVE);
-        if (data == MAP_FAILED) error = errno;
-        else m->data = data, m->size = a->newsize;
-    }
+    if (error) m->size = old; /* PYSEM: so also after resize(0), which leaves a map without a file behind it */
+    m->exports--;
     gi_unlock_obj(ts, self);
-    if (changed) return m->data ? gi_raise_ref(ts, &gi_exc_BufferError, "mmap can't resize with extant buffers exported.") : raise_closed(ts);
+    if (error < 0) return gi_raise_ref(ts, &gi_exc_BufferError, "mmap can't resize with extant buffers exported.");
     return error ? gi_raise_errno(ts, error, GI_NOVAL) : GI_REF_NONE;
 }
 GI_METHOD(mmap, flush, "(self, offset: ssize = 0, size = <unrepresentable>, /)", NULL) {
