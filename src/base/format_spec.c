@@ -235,6 +235,8 @@ static void fill(GiStrbuf *out, uint32_t c, size_t n) {
         gi_strbuf_fill(out, (char)c, n);
         return;
     }
+    /* What there is no memory for is refused before it is begun. */
+    if (n > PTRDIFF_MAX / 4 || gi_strbuf_reserve(out, n * 4) != GI_OK) out->failed = true;
     for (; n && !out->failed; n--)
         gi_strbuf_put_utf8(out, c);
 }

@@ -115,10 +115,14 @@ GI_FUNCTION(time, clock_settime_ns, "(clk_id: int, time, /)",
 GI_FUNCTION(time, pthread_getcpuclockid, "(thread_id: u64, /)",
             "pthread_getcpuclockid(thread_id) -> int\n\nReturn the clk_id of a thread's CPU time "
             "clock.") {
-    clockid_t id;
-    int error = pthread_getcpuclockid((pthread_t)a->thread_id, &id);
-    if (error) return gi_raise_errno(ts, error, GI_NOVAL);
-    return gi_int_from_i64(ts, id);
+    clockid_t id = 0;
+    int error = ESRCH;
+    /* The C library would read at any address that it is given. */
+    gi_world_lock(&ts->vm->world, &ts->core);
+    for (GiThreadCore *c = NULL; error && (c = gi_world_next_core(&ts->vm->world, c)) != NULL;)
+        if (c->ident == a->thread_id) error = pthread_getcpuclockid(c->handle, &id);
+    gi_world_unlock(&ts->vm->world, &ts->core);
+    return error ? gi_raise_errno(ts, error, GI_NOVAL) : gi_int_from_i64(ts, id);
 }
 
 GI_FUNCTION(time, get_clock_info, "(name: str, /)",
@@ -341,10 +345,10 @@ GI_FUNCTION(time, mktime, "(tuple, /)",
 /* Length of the directive at format[i] (a '%'), or 0 when it is no ASCII directive. */
 static size_t directive_len(GiVal format, size_t i) {
     size_t n = gi_str_len(format), k = i + 1;
-    while (k < n && gi_str_char(format, k) < 0x80 && strchr("_-0^#", (int)gi_str_char(format, k))) k++;
+    while (k < n && gi_str_char(format, k) - 1 < 0x7F && strchr("_-0^#", (int)gi_str_char(format, k))) k++;
     while (k < n && gi_str_char(format, k) - '0' < 10u) k++;
     if (k < n && (gi_str_char(format, k) == 'E' || gi_str_char(format, k) == 'O')) k++;
-    if (k >= n || gi_str_char(format, k) >= 0x80 || k - i > 14) return 0;
+    if (k >= n || gi_str_char(format, k) == 0 || gi_str_char(format, k) >= 0x80 || k - i > 14) return 0;
     return k + 1 - i;
 }
 

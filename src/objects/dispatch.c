@@ -264,7 +264,9 @@ static GiRef slot_descr_get(GiThread *ts, GiVal self, GiVal obj, GiVal type) {
     GiVal found = gi_type_lookup_peek(ts, gi_type_of(self), GI_N(__get__));
     if (gi_is_null(found)) return gi_dup(ts, self);
     GiVal args[3] = {self, gi_is_null(obj) ? GI_NONE : obj, gi_is_null(type) ? GI_NONE : type};
-    return call_found(ts, gi_dup(ts, found), args, 3, GI_NOVAL);
+    GiRef fn = gi_dup(ts, found), r = gi_call(ts, gi_val(fn), args, 3, GI_NOVAL); /* PYSEM: not bound */
+    gi_drop(ts, fn);
+    return r;
 }
 
 static GiStatus slot_descr_set(GiThread *ts, GiVal self, GiVal obj, GiVal value) {

@@ -95,10 +95,12 @@ void gi_os_thread_hang(void)
 extern void *__libc_stack_end; /* the dynamic linker's: where the main thread's stack began */
 
 /* PERF: the main thread's bounds without pthread_getattr_np, which reads and parses all of
- * /proc/self/maps for them. False on another thread's stack. */
+ * /proc/self/maps for them. False in another thread: with a limit raised far enough its stack, too,
+ * is within the limit of where the main one began. */
 static bool main_stack_bounds(uintptr_t *low, uintptr_t *high)
 {
     struct rlimit limit;
+    if (getpid() != (pid_t)gi_os_thread_native_id()) return false;
     uintptr_t here = (uintptr_t)__builtin_frame_address(0), end = (uintptr_t)__libc_stack_end;
     if (getrlimit(RLIMIT_STACK, &limit) != 0) return false;
     uintptr_t most = limit.rlim_cur == RLIM_INFINITY ? (uintptr_t)64 << 20 : (uintptr_t)limit.rlim_cur;

@@ -154,6 +154,8 @@ static bool place_get(GiThread *ts, GiVal exc, Place *p) {
     if (!int_attribute(ts, exc, "end_lineno", &p->end_line, true) ||
         !int_attribute(ts, exc, "end_offset", &p->end_offset, true))
         return false;
+    p->offset = GI_MAX(p->offset, -1);
+    p->end_offset = GI_MAX(p->end_offset, -1);
     p->text = gi_getattr_cstr(ts, exc, "text");
     return !gi_is_null(p->text);
 }
@@ -402,6 +404,9 @@ GiStatus gi_display_unchained(GiThread *ts, GiVal exc, GiVal traceback, GiVal fi
     gi_sb_char(&d.out, '\n');
     gi_xdrop(ts, d.file);
     gi_xdrop(ts, d.owner);
-    if (d.out.failed) gi_sb_discard(&d.out);
+    if (d.out.failed) {
+        gi_sb_discard(&d.out);
+        gi_exc_clear(ts);
+    }
     return write_text(ts, file, d.out.failed ? gi_str_format(ts, "%T\n", exc) : gi_sb_finish(&d.out));
 }

@@ -34,7 +34,10 @@ static char *read_source(GiThread *ts, GiVal name, size_t *len) {
         for (size_t i = 0; !data && !gi_is_null(list) && i < gi_list_len(list); i++) {
             GiVal entry = gi_list_peek_locked(gi_val(list), i);
             GiRef folder = gi_is_str(entry) ? gi_fs_path(ts, entry) : GI_NULL;
-            if (gi_is_null(folder)) continue;
+            if (gi_is_null(folder)) {
+                if (gi_raised(ts)) gi_exc_clear(ts); /* a name that no folder can have */
+                continue;
+            }
             char full[4096];
             size_t m = gi_bytes_len(folder);
             const char *start = (const char *)gi_bytes_data(folder);

@@ -211,21 +211,40 @@ static GiRef module_names(GiThread *ts, const char *const *names, bool as_set) {
     return r;
 }
 
-/* PYTHONPATH, the library's zip, folder and lib-dynload, as Debian's python3.11 orders them. */
+/* An entry of PYTHONPATH: relative ones are made absolute, so that they stay where they are when the
+ * program changes its folder. `folder` is the current one, or NULL when it is not known. */
+static GiRef path_entry(GiThread *ts, const char *entry, size_t len, const char *folder) {
+    while (len > 0 && entry[0] == '.' && (len == 1 || entry[1] == '/'))
+        for (entry++, len--; len > 0 && entry[0] == '/'; entry++) len--;
+    GiRef tail = gi_str_from_fs(ts, entry, len);
+    if (gi_is_null(tail) || folder == NULL || (len > 0 && entry[0] == '/')) return tail;
+    GiRef head = text(ts, folder);
+    GiRef full = gi_is_null(head) ? GI_NULL
+                 : len == 0       ? gi_dup(ts, gi_val(head))
+                                  : gi_str_format(ts, "%S/%S", gi_val(head), gi_val(tail));
+    gi_xdrop(ts, head);
+    gi_drop(ts, tail);
+    return full;
+}
+
+/* PYTHONPATH, the library's zip and folder, as Debian's python3.11 orders them. What stands in its
+ * lib-dynload are native modules of CPython. */
 static GiRef module_path(GiThread *ts, const GiConfig *c) {
-    GiRef list = gi_list_new(ts, 8);
-    if (gi_is_null(list)) return list;
     const char *p = c->python_path;
-    while (p && *p) {
+    char *folder = p && *p ? getcwd(NULL, 0) : NULL;
+    GiRef list = gi_list_new(ts, 8);
+    for (bool more = p && *p; more && !gi_is_null(list);) { /* nothing between colons: the current folder */
         const char *end = strchrnul(p, ':');
-        GiRef item = gi_str_from_fs(ts, p, (size_t)(end - p));
-        if (gi_is_null(item) || gi_list_append(ts, gi_val(list), item) < 0) goto fail;
-        p = *end ? end + 1 : end;
-        if (*end && !*p) { /* a trailing colon is the current folder */
-            item = text(ts, "");
-            if (gi_is_null(item) || gi_list_append(ts, gi_val(list), item) < 0) goto fail;
+        GiRef item = path_entry(ts, p, (size_t)(end - p), folder);
+        more = *end != 0;
+        p = end + 1;
+        if (gi_is_null(item) || gi_list_append(ts, gi_val(list), item) < 0) {
+            gi_drop(ts, list);
+            list = GI_NULL;
         }
     }
+    free(folder);
+    if (gi_is_null(list)) return list;
     char zip[4096];
     snprintf(zip, sizeof zip, "%.*s/python311.zip", (int)(strrchr(c->stdlib, '/') - c->stdlib), c->stdlib);
     GiRef item = text(ts, zip);
@@ -239,7 +258,11 @@ fail:
 }
 
 static GiRef version_text(GiThread *ts) {
+#ifdef __clang__
+    return text(ts, "3.11.2 (gila " GI_VERSION ", " __DATE__ ", " __TIME__ ") [Clang " __clang_version__ "]");
+#else
     return text(ts, "3.11.2 (gila " GI_VERSION ", " __DATE__ ", " __TIME__ ") [GCC " __VERSION__ "]");
+#endif
 }
 
 GiStatus gi_sys_init(GiThread *ts, const GiConfig *c) {

@@ -73,3 +73,24 @@ for i in range(300):
     load_v(d)
 Late.__bases__ = (Base,) if Late.__bases__ != (object,) else Late.__bases__
 print(load_v(d))
+
+
+# __get__, as its class has it, is called and not bound first.
+class Counts:
+    __get__ = staticmethod(lambda *args: len(args))
+
+
+class Chosen:
+    __get__ = classmethod(lambda *args: len(args))
+
+
+class Holder:
+    counts, chosen = Counts(), Chosen()
+
+
+for owner in (Holder, Holder()):
+    for name in ("counts", "chosen"):
+        try:
+            print(name, getattr(owner, name))
+        except Exception as error:
+            print(name, type(error).__name__, error)

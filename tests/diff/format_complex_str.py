@@ -13,3 +13,8 @@ for value in ("", "abc", "äöü€", "𝄞x"):
             print(value, repr(spec), repr(format(value, spec)))
         except Exception as e:
             print(value, repr(spec), type(e).__name__, e)
+for fill in "x€":
+    try:
+        print(len(format(1j, fill + ">99999999999999")))
+    except MemoryError:
+        print("no memory")
