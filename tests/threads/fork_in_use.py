@@ -92,6 +92,38 @@ for file, make, use in ((Slow(), pickle.Pickler, lambda p: p.dump(1)),
     thread.join()
 
 
+# A stream goes on in the child, also when it was just handed to a thread that waited for it.
+class SlowRaw(io.RawIOBase):
+    def writable(self):
+        return True
+
+    def write(self, data):
+        time.sleep(0.003)
+        return len(data)
+
+
+stream = io.BufferedWriter(SlowRaw())
+stop.clear()
+
+
+def write():
+    while not stop.is_set():
+        stream.write(b"x")
+        stream.flush()
+
+
+threads = [threading.Thread(target=write) for _ in range(2)]
+for thread in threads:
+    thread.start()
+for _ in range(20):
+    stream.write(b"y")
+    stream.flush()
+    in_child(lambda: stream.write(b"z"), False)
+stop.set()
+for thread in threads:
+    thread.join()
+
+
 # A thread that forks inside of its own use goes on in the child.
 class Forks:
     def __reduce__(self):

@@ -16,11 +16,13 @@ GiRef gi_io_unsupported(GiThread *ts, const char *message) {
     return gi_raise_ref(ts, gi_io_unsupported_type(ts), "%s", message);
 }
 
+/* Whether the holder of a lock is among the threads; serial 0: it has not said yet who it is, so it
+ * may be any but the caller. */
 static bool holder_exists(GiThread *ts, uint64_t serial) {
     bool found = false;
     gi_world_lock(&ts->vm->world, &ts->core);
     for (GiThreadCore *c = NULL; !found && (c = gi_world_next_core(&ts->vm->world, c)) != NULL;)
-        found = c->serial == serial;
+        found = serial ? c->serial == serial : c != &ts->core;
     gi_world_unlock(&ts->vm->world, &ts->core);
     return found;
 }
@@ -49,7 +51,7 @@ GiStatus gi_io_lock(GiThread *ts, GiIoLock *lock, GiVal self, bool recursive) {
     while (GI_UNLIKELY(got != GI_LOCK_ACQUIRED)) {
         uint64_t owner = atomic_load(&lock->owner);
         /* Who held it when the process forked is not here. */
-        if (owner != 0 && !holder_exists(ts, owner) && atomic_compare_exchange_strong(&lock->owner, &owner, 0)) {
+        if (!holder_exists(ts, owner) && atomic_compare_exchange_strong(&lock->owner, &owner, 0)) {
             lock->depth = 0;
             gi_lock_after_fork_child(&lock->lock);
         }
