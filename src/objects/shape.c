@@ -324,9 +324,10 @@ static GiRef remove_slot_locked(GiThread *ts, GiObj *obj, GiShape *shape, GiShap
     } else if (after < before) {
         /* The size follows from the shape alone, so the array must be cut with it. */
         GiSlot *array = attrs->overflow, *cut = NULL;
-        if (!ts->core.free_running) cut = realloc(array, after * sizeof *cut);
+        if (ts->core.free_running) return old;
+        cut = gi_mem_realloc(ts, array, after * sizeof *cut);
         if (cut) attrs->overflow = cut;
-        /* Too long an array does no harm: growing copies what the shape says. */
+        else gi_exc_clear(ts); /* too long an array does no harm: growing copies what the shape says */
     }
     return old;
 }
