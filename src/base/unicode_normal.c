@@ -19,6 +19,8 @@ enum {
     HANGUL_S_COUNT = HANGUL_L_COUNT * HANGUL_V_COUNT * HANGUL_T_COUNT
 };
 
+enum { SHORT_RUN = 32 }; /* up to here sorting by insertion is the faster way */
+
 /* The table's decomposition of c: header and code points; NULL when there is none. */
 static const uint32_t *find_decomposition(uint32_t c) {
     if (c > GI_UNICODE_MAX) return NULL;
@@ -64,20 +66,44 @@ static GiStatus decompose(uint32_t c, bool compat, bool old, GiU32Buf *out) {
     return GI_OK;
 }
 
-/* Puts runs of combining characters into canonical order, from `start` on. */
-static void reorder(GiU32Buf *b, size_t start) {
-    for (size_t i = start + 1; i < b->len; i++) {
-        uint32_t c = b->data[i];
-        if (c < 0x300) continue;
-        unsigned class = gi_uc_record(c)->combining;
-        if (!class) continue;
-        size_t j = i;
-        while (j > start && gi_uc_record(b->data[j - 1])->combining > class) {
-            b->data[j] = b->data[j - 1];
-            j--;
+static inline unsigned combining_class(uint32_t c) { return c < 0x300 ? 0 : gi_uc_record(c)->combining; }
+
+/* Sorts combining characters by class; those of one class keep their order. */
+static GiStatus sort_run(uint32_t *run, size_t n) {
+    if (n <= SHORT_RUN) {
+        for (size_t i = 1; i < n; i++) {
+            uint32_t c = run[i];
+            size_t j = i;
+            for (; j > 0 && combining_class(run[j - 1]) > combining_class(c); j--)
+                run[j] = run[j - 1];
+            run[j] = c;
         }
-        b->data[j] = c;
+        return GI_OK;
     }
+    size_t first[257] = {0}; /* where the characters of each class begin */
+    uint32_t *copy = malloc(n * sizeof *copy);
+    if (!copy) return GI_FAIL;
+    memcpy(copy, run, n * sizeof *copy);
+    for (size_t i = 0; i < n; i++)
+        first[combining_class(copy[i]) + 1]++;
+    for (size_t k = 1; k < 257; k++)
+        first[k] += first[k - 1];
+    for (size_t i = 0; i < n; i++)
+        run[first[combining_class(copy[i])]++] = copy[i];
+    free(copy);
+    return GI_OK;
+}
+
+/* Puts runs of combining characters into canonical order, from `start` on. */
+static GiStatus reorder(GiU32Buf *b, size_t start) {
+    for (size_t i = start, end; i < b->len; i = end) {
+        end = i + 1;
+        if (combining_class(b->data[i]) == 0) continue;
+        while (end < b->len && combining_class(b->data[end]) != 0)
+            end++;
+        if (end - i > 1 && sort_run(b->data + i, end - i) != GI_OK) return GI_FAIL;
+    }
+    return GI_OK;
 }
 
 /* The composite of two code points, or 0. */
@@ -161,7 +187,7 @@ GiStatus gi_normalize(GiTextView t, GiNormalForm form, bool old, GiU32Buf *out) 
     if (gi_u32buf_reserve(out, t.len) != GI_OK) return GI_FAIL;
     for (size_t i = 0; i < t.len; i++)
         if (decompose(gi_text_at(t, i), compat, old, out) != GI_OK) return GI_FAIL;
-    reorder(out, start);
+    if (reorder(out, start) != GI_OK) return GI_FAIL;
     if (form == GI_NFC || form == GI_NFKC) compose(out, start);
     out->seen = gi_text_or_all(gi_text_ucs4(out->data, out->len));
     return GI_OK;
