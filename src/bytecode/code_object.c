@@ -128,7 +128,7 @@ GI_GETTER(code, co_lnotab, NULL) {
     for (size_t i = 0; i < code->position_count; i++) {
         const GiPosition *p = &code->positions[i];
         if (p->line == 0 || p->line == line) continue;
-        int64_t distance = (int64_t)(p->start - at) * 2, lines = p->line - line;
+        int64_t distance = (int64_t)(p->start - at) * 2, lines = (int64_t)p->line - line;
         while (distance != 0 || lines != 0) {
             int64_t d = GI_MIN(distance, 254), l = d < distance ? 0 : lines < -128 ? -128 : GI_MIN(lines, 127);
             size_t n = ((GiByteArray *)gi_obj(out))->length;

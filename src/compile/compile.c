@@ -306,7 +306,7 @@ static void find_future(GiCompiler *c, const GiAstSeq_stmt *body) {
 static GiVal compile_module(GiCompiler *c, GiAstMod *mod) {
     if (mod->kind == GI_MOD_Module) find_future(c, &mod->Module.body);
     else if (mod->kind == GI_MOD_Interactive) find_future(c, &mod->Interactive.body);
-    gi_fold_module(c, mod);
+    if (!c->options->only_symbols) gi_fold_module(c, mod); /* PYSEM: __debug__ is a symbol to module symtable */
     c->depth = 0;
     gi_symtable_build(c, mod);
     if (c->options->only_symbols) return gi_keep(c, gi_symtable_object(c->ts, c->module_scope));

@@ -56,3 +56,4 @@ for args in (("x", 1, "bad"), (5, "f", "bad"), (5, 1, "bad"), ("x", "f\0", "exec
             print(type(function(*args)))
         except Exception as error:
             print(type(error).__name__, error)
+print(symtable.symtable("if __debug__: a", "f", "exec").get_identifiers() == {"__debug__", "a"})
