@@ -16,7 +16,7 @@ static inline void *small_new(GiThread *ts, size_t size) {
     GiHeapFree **list = &ts->free_lists[GI_KIND_BUFFER][words];
     if (GI_UNLIKELY(!*list) && !gi_heap_refill(ts, GI_KIND_BUFFER, words)) return NULL;
     GiHeapFree *block = *list;
-    *list = block->next;
+    *list = gi_free_next(block);
     return block;
 }
 
@@ -26,7 +26,7 @@ static void small_free(GiHeapFree *block) {
     GiThread *ts = gi_current_thread();
     if (GI_LIKELY(ts && page->owner == ts->heap)) {
         GiHeapFree **list = &ts->free_lists[GI_KIND_BUFFER][page->size_class];
-        block->next = *list;
+        gi_free_set_next(block, *list);
         *list = block;
     } else {
         gi_heap_free_remote(page, block);

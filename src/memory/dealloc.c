@@ -162,7 +162,8 @@ static void drop_fields(GiThread *ts, GiObj *obj, const GiField *f) {
 void gi_finalize(GiThread *ts, GiObj *obj) {
     GiType *type = gi_obj_type(obj);
     if (!type->finalize || gi_obj_flags(obj) & GI_OBJ_FINALIZED) return;
-    gi_obj_flag_on(obj, GI_OBJ_FINALIZED);
+    /* While it runs, others may make weak references, which changes the flags too. */
+    __atomic_fetch_or(&gi_obj_flags(obj), GI_OBJ_FINALIZED, __ATOMIC_RELAXED);
     GiSlot saved = ts->exc;
     ts->exc = (GiSlot){0};
     type->finalize(ts, gi_from_obj(obj));

@@ -133,7 +133,7 @@ bool gi_heap_refill(GiThread *ts, GiHeapKind kind, size_t size_class) {
         uint32_t end = GI_MIN(page->carved + batch, page->block_count);
         for (uint32_t i = end; i-- > page->carved;) {
             GiHeapFree *block = (GiHeapFree *)gi_page_object(page, i);
-            block->next = list;
+            gi_free_set_next(block, list);
             list = block;
             POISON((char *)block + 16, page->block_size - 16 -
                                            (kind == GI_KIND_ATTRS ? sizeof(GiAttrs) : 0));
@@ -178,6 +178,9 @@ static GiObj *large_new(GiThread *ts, GiHeapKind kind, size_t size) {
     return obj;
 }
 
+static void free_retired(void *ptr, void *arg GI_UNUSED) { free(ptr); }
+
+/* Who has found its address without a reference may still look at its header: it stays for an epoch. */
 static void large_free(GiThread *ts, GiObj *obj) {
     GiLarge *large = gi_heap_large_of(obj);
     if (large->kind != GI_KIND_PLAIN) {
@@ -187,7 +190,8 @@ static void large_free(GiThread *ts, GiObj *obj) {
         large->next->prev = large->prev;
         gi_mutex_unlock(&shared->large_lock);
     }
-    free(large);
+    if (GI_UNLIKELY(ts->core.free_running)) gi_retire(&ts->core, large, free_retired, NULL);
+    else free(large);
 }
 
 /* Off the fast path: an empty free list, a large object, or a build that checks more. */
@@ -208,18 +212,17 @@ GiObj *gi_heap_new_slow(GiThread *ts, GiType *type, size_t size) {
         if (!*list && !gi_heap_refill(ts, kind, words)) goto nomem;
         GiHeapFree *block = *list;
         GI_ASSERT(block->dead == 0);
-        *list = block->next;
+        *list = gi_free_next(block);
         obj = (GiObj *)block;
         size_t room = words * 16 - (kind == GI_KIND_ATTRS ? sizeof(GiAttrs) : 0);
         UNPOISON(obj, room);
-        memset(obj, 0, room);
+        memset((char *)obj + 16, 0, room - 16);
     }
     if (kind != GI_KIND_PLAIN) {
         if (kind == GI_KIND_ATTRS) *gi_attrs(obj) = (GiAttrs){type->root_shape, NULL};
         if (--ts->gc_countdown < 0) gi_gc_request(ts);
     }
-    gi_obj_counts(obj) = (uint64_t)ts->core.owner | 0x10000u;
-    obj->head = (uint64_t)(uintptr_t)type | large | (kind == GI_KIND_ATTRS ? GI_HEAD_ATTRS : 0);
+    gi_heap_born(ts, obj, (uint64_t)(uintptr_t)type | large | (kind == GI_KIND_ATTRS ? GI_HEAD_ATTRS : 0));
     gi_ledger_born(ts, obj);
     if (type->flags & GI_TYPE_HEAP) gi_incref_obj(ts, &type->obj);
     return obj;
@@ -234,9 +237,10 @@ GiObj *gi_heap_new(GiThread *ts, GiType *type, size_t size) {
 
 void gi_heap_free_remote(GiHeapPage *page, GiHeapFree *block) {
     _Atomic(GiHeapFree *) *head = &page->owner->remote[page->kind][page->size_class];
-    block->next = atomic_load_explicit(head, memory_order_relaxed);
-    while (!atomic_compare_exchange_weak_explicit(head, &block->next, block, memory_order_release,
-                                                  memory_order_relaxed)) {}
+    GiHeapFree *next = atomic_load_explicit(head, memory_order_relaxed);
+    do gi_free_set_next(block, next);
+    while (!atomic_compare_exchange_weak_explicit(head, &next, block, memory_order_release,
+                                                  memory_order_relaxed));
 }
 
 void gi_heap_free_large(GiThread *ts, GiObj *obj) {
@@ -257,7 +261,7 @@ GiObj *gi_heap_resize(GiThread *ts, GiObj *obj, size_t size) {
     GI_ASSERT(gi_heap_kind_of(obj) == GI_KIND_PLAIN && size >= sizeof(GiObj));
     bool is_large = obj->head & GI_HEAD_LARGE;
     if (fail_now()) goto nomem;
-    if (is_large && size > GI_HEAP_SMALL_MAX) {
+    if (is_large && size > GI_HEAP_SMALL_MAX && !ts->core.free_running) {
         if (size > PTRDIFF_MAX - sizeof(GiLarge)) goto nomem;
         gi_ledger_died(ts, obj);
         GiLarge *large = realloc(gi_heap_large_of(obj), sizeof(GiLarge) + size);
@@ -271,7 +275,14 @@ GiObj *gi_heap_resize(GiThread *ts, GiObj *obj, size_t size) {
     if (!fresh) return NULL;
     memcpy(fresh + 1, obj + 1, GI_MIN(gi_heap_room(obj), size) - sizeof(GiObj));
     gi_obj_flags(fresh) = gi_obj_flags(obj);
-    gi_heap_free(ts, obj);
+    /* A racing reader may have taken a passing reference: then its drop is the object's end. */
+    uint64_t one = (uint64_t)ts->core.owner | 0x10000u;
+    if (!ts->core.free_running ||
+        __atomic_compare_exchange_n(&gi_obj_counts(obj), &one, (uint64_t)ts->core.owner, false,
+                                    __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+        gi_heap_free(ts, obj);
+    else
+        gi_decref_obj(ts, obj);
     return fresh;
 nomem:
     gi_raise_nomem(ts);

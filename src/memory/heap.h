@@ -56,11 +56,19 @@ typedef struct GiLarge {
     int32_t gc_refs;             /* collector */
 } GiLarge;
 
-/* A free block; `dead` is where the header's head was. */
+/* A free block. `dead` is where the header's head was, `link` where its counts were: the next block's
+ * address above GI_OWNER_FREE, so that who still has the address of the dead object sees that it is. */
 typedef struct GiHeapFree {
     uint64_t dead;
-    struct GiHeapFree *next;
+    uint64_t link;
 } GiHeapFree;
+
+static inline GiHeapFree *gi_free_next(const GiHeapFree *block) {
+    return (GiHeapFree *)(uintptr_t)(block->link >> 16);
+}
+static inline void gi_free_set_next(GiHeapFree *block, const GiHeapFree *next) {
+    __atomic_store_n(&block->link, (uint64_t)(uintptr_t)next << 16 | GI_OWNER_FREE, __ATOMIC_RELAXED);
+}
 
 static inline GiHeapPage *gi_heap_page_of(const void *block) {
     return (GiHeapPage *)((uintptr_t)block & ~(uintptr_t)(GI_HEAP_PAGE_SIZE - 1));

@@ -94,9 +94,9 @@ static inline void gi_heap_free_fast(GiThread *ts, GiObj *obj) {
 #endif
         gi_ledger_died(ts, obj);
         GiHeapFree *block = (GiHeapFree *)obj;
-        block->dead = 0;
+        __atomic_store_n(&block->dead, 0, __ATOMIC_RELAXED);
 #ifdef GI_HEAP_ASAN
-        block->next = NULL;
+        gi_free_set_next(block, NULL);
         GiObj **place = &ts->heap->quarantine[ts->heap->quarantined++ % GI_HEAP_QUARANTINE];
         block = (GiHeapFree *)*place;
         *place = obj;
@@ -106,7 +106,7 @@ static inline void gi_heap_free_fast(GiThread *ts, GiObj *obj) {
 #endif
         if (GI_LIKELY(page->owner == ts->heap)) {
             GiHeapFree **list = &ts->free_lists[kind][page->size_class];
-            block->next = *list;
+            gi_free_set_next(block, *list);
             *list = block;
         } else {
             gi_heap_free_remote(page, block);

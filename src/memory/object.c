@@ -172,6 +172,7 @@ bool gi_try_incref(GiThread *ts, GiObj *obj) {
     for (;;) {
         uint16_t owner = counts_owner(c);
         if (owner == GI_OWNER_IMMORTAL) return true;
+        if (owner == GI_OWNER_FREE) return false;
         if (__atomic_load_n(&gi_obj_flags(obj), __ATOMIC_RELAXED) & GI_OBJ_DYING) return false;
         if (counts_local(c) == 0 && counts_shared(c) == 0) return false;
         if (owner == ts->core.owner) {

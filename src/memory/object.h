@@ -31,6 +31,7 @@ struct GiObj {
 #define GI_HEAD_LARGE 1ull /* not in a page: preceded by a GiLarge (memory/heap.h) */
 #define GI_HEAD_ATTRS 2ull /* preceded by a GiAttrs: its type has GI_TYPE_ATTRS */
 #define GI_OWNER_IMMORTAL 0xFFFFu
+#define GI_OWNER_FREE 0xFFFEu /* a free block: the rest of the word is a link (memory/heap.h) */
 
 /* Flag byte: the low nibble is generic, the high nibble belongs to the type. */
 enum {
@@ -63,8 +64,10 @@ static inline void gi_obj_flag_off(GiObj *obj, uint8_t flag) {
 void gi_incref_slow(GiThread *ts, GiObj *obj);
 void gi_decref_slow(GiThread *ts, GiObj *obj);
 void gi_decref_shared(GiThread *ts, GiObj *obj); /* the part of it that is not about death */
-/* A reference to an object that may be dying (found by address, not through a reference): false
- * when it is dead. The caller keeps its memory from being freed (lock of the weak table). */
+/* A reference to an object that may be dying, or be gone (found by address, not through a reference):
+ * false when it is dead. Its memory is still a page's (blocks of pages always are), or the caller keeps
+ * it from being freed; another object may stand there by now, so the caller looks again where it had
+ * the address from. */
 bool gi_try_incref(GiThread *ts, GiObj *obj);
 /* All references that are counted (a snapshot; for sys.getrefcount and the collector). */
 static inline int64_t gi_refcount(const GiObj *obj) {

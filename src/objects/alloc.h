@@ -21,6 +21,12 @@ static inline GiHeapKind gi_type_kind(const GiType *type) {
                                        : GI_KIND_PLAIN;
 }
 
+/* Writes the header: the counts last, since until then racing readers see a free block. */
+static inline void gi_heap_born(GiThread *ts, GiObj *obj, uint64_t head) {
+    __atomic_store_n(&obj->head, head, __ATOMIC_RELAXED);
+    __atomic_store_n(&gi_obj_counts(obj), (uint64_t)((GiThreadCore *)ts)->owner | 0x10000u, __ATOMIC_RELEASE);
+}
+
 /* As gi_heap_new. PERF: the path of every object creation; a constant size helps. */
 static inline GiObj *gi_heap_new_fast(GiThread *ts, GiType *type, size_t size) {
     GiHeapKind kind = gi_type_kind(type);
@@ -32,7 +38,7 @@ static inline GiObj *gi_heap_new_fast(GiThread *ts, GiType *type, size_t size) {
     size_t words = (total + 15) / 16;
     GiHeapFree *block = ts->free_lists[kind][words];
     if (GI_UNLIKELY(!block)) return gi_heap_new_slow(ts, type, size);
-    ts->free_lists[kind][words] = block->next;
+    ts->free_lists[kind][words] = gi_free_next(block);
     GiObj *obj = (GiObj *)block;
     /* Stores of 16 bytes: the rest of the block after the header. */
     typedef uint64_t __attribute__((vector_size(16), may_alias)) Pair;
@@ -46,8 +52,7 @@ static inline GiObj *gi_heap_new_fast(GiThread *ts, GiType *type, size_t size) {
         }
         if (GI_UNLIKELY(--ts->gc_countdown < 0)) gi_gc_request(ts);
     }
-    gi_obj_counts(obj) = (uint64_t)((GiThreadCore *)ts)->owner | 0x10000u;
-    obj->head = (uint64_t)(uintptr_t)type | (kind == GI_KIND_ATTRS ? GI_HEAD_ATTRS : 0);
+    gi_heap_born(ts, obj, (uint64_t)(uintptr_t)type | (kind == GI_KIND_ATTRS ? GI_HEAD_ATTRS : 0));
     if (type->flags & GI_TYPE_HEAP) gi_incref_obj(ts, &type->obj);
     return obj;
 }

@@ -443,7 +443,7 @@ GiStatus gi_attrs_set_dict(GiThread *ts, GiObj *obj, GiVal dict) {
     if (!attrs->shape) attrs->shape = gi_obj_type(obj)->root_shape;
     lock_attrs(ts, obj);
     GiShape *shape = attrs->shape;
-    RootShape *root = root_of(shape->type);
+    RootShape *root = root_of(gi_obj_type(obj)); /* not the shape's: its class may just have been changed */
     if (shape->is_dict) old_dict = gi_slot_take(dict_slot(attrs));
     else take_slots_locked(obj, shape, &old);
     if (gi_is_null(dict)) {

@@ -60,7 +60,7 @@ typedef enum { GI_POLICY_BUDGET, GI_POLICY_CPYTHON } GiPolicy;
 
 /* Owner numbers of biased counts. All threads bear GI_OWNER_GIL under the GIL; in free mode each
  * has its own from GI_OWNER_FIRST on. 0 is nobody. */
-enum { GI_OWNER_NONE = 0, GI_OWNER_GIL = 1, GI_OWNER_FIRST = 2, GI_OWNER_LIMIT = 65535 };
+enum { GI_OWNER_NONE = 0, GI_OWNER_GIL = 1, GI_OWNER_FIRST = 2, GI_OWNER_LIMIT = 0xFFFE };
 
 /* Counters of one thread, always on; written by it alone (relaxed), read by anyone. Times are in
  * ticks: gi_ticks_to_ns(&world->ticks, n). */

@@ -1,0 +1,53 @@
+/* slots.h - slots that other threads may read and replace at any time: fields of shared objects.
+ *
+ * Registers, and fields of objects that only one thread knows, are handled by gi_slot_dup and its like
+ * (memory/object.h); so is everything under the GIL, at no more than the cost of one test here. Without
+ * the GIL a plain load and a count afterwards would be too late: between the two another thread may have
+ * replaced the content and dropped the last reference. So the content is counted only if it is still
+ * alive, and then looked at again in the slot. The slot's own storage must stay readable until the next
+ * safepoint (an object that the caller has a reference to, or memory that is retired: threads/epoch.h).
+ */
+#ifndef GI_MEMORY_SLOTS_H
+#define GI_MEMORY_SLOTS_H
+
+#include "memory/thread.h"
+
+/* gi_slot_load for an object that this thread does not count by itself. */
+GiRef gi_slot_load_foreign(GiThread *ts, const GiSlot *slot, uint64_t bits);
+
+/* A reference to what the slot holds, null if nothing. */
+static inline GiRef gi_slot_load(GiThread *ts, const GiSlot *slot) {
+    uint64_t bits = __atomic_load_n(&slot->bits, __ATOMIC_ACQUIRE);
+    if (bits - 1 >= GI_TAG_SPECIAL - 1) return (GiRef){bits};
+    GiObj *obj = (GiObj *)(uintptr_t)bits;
+    uint32_t word = __atomic_load_n(&gi_obj_local_word(obj), __ATOMIC_RELAXED);
+    uint32_t more = word + 0x10000u;
+    /* Its owner drops it last, so for the owner it lives to the next safepoint at least. */
+    if (GI_LIKELY((uint16_t)word == ts->core.owner && more > word)) {
+        gi_hostile_counts(ts, obj, 1);
+        __atomic_store_n(&gi_obj_local_word(obj), more, __ATOMIC_RELAXED);
+        return (GiRef){bits};
+    }
+    if ((uint16_t)word == GI_OWNER_IMMORTAL) return (GiRef){bits};
+    return gi_slot_load_foreign(ts, slot, bits);
+}
+
+/* Puts r into the slot and gives what was there: each content goes to one thread only. */
+static inline GiRef gi_slot_exchange(GiThread *ts, GiSlot *slot, GiRef r) {
+    if (GI_UNLIKELY(ts->core.free_running))
+        return (GiRef){__atomic_exchange_n(&slot->bits, r.bits, __ATOMIC_ACQ_REL)};
+    GiRef old = {slot->bits};
+    slot->bits = r.bits;
+    return old;
+}
+
+/* As gi_slot_set, for a slot that other threads use as well. */
+static inline void gi_slot_store(GiThread *ts, GiSlot *slot, GiRef r) {
+    gi_xdrop(ts, gi_slot_exchange(ts, slot, r));
+}
+
+/* Puts `made` into an empty slot, unless another thread was faster: then `made` is dropped. Gives what
+ * the slot holds now, borrowed: for what is made once and stays. */
+GiVal gi_slot_publish(GiThread *ts, GiSlot *slot, GiRef made);
+
+#endif
