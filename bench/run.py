@@ -41,9 +41,10 @@ class Run:
             streams = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
                        (os.POSIX_SPAWN_DUP2, out.fileno(), 1), (os.POSIX_SPAWN_DUP2, err.fileno(), 2)]
             # posix_spawn: Popen's own work would count as the program's, a millisecond of it.
+            # The thread that watches the time is there before: starting it would delay a short program.
+            waiter = _Limit(limit)
             begin = time.perf_counter()
-            pid = os.posix_spawn(program, command, env, file_actions=streams, setsid=True)
-            waiter = _Limit(pid, limit)
+            waiter.pid = pid = os.posix_spawn(program, command, env, file_actions=streams, setsid=True)
             _, status, usage = os.wait4(pid, 0)
             self.seconds = time.perf_counter() - begin
             waiter.cancel()
@@ -57,15 +58,16 @@ class Run:
 class _Limit:
     """Kills a process that runs too long."""
 
-    def __init__(self, pid, seconds):
-        self.hit = False
-        self.timer = threading.Timer(seconds, self.end, (pid,))
+    def __init__(self, seconds):
+        self.hit, self.pid = False, None
+        self.timer = threading.Timer(seconds, self.end)
         self.timer.daemon = True
         self.timer.start()
 
-    def end(self, pid):
+    def end(self):
         self.hit = True
-        os.kill(pid, signal.SIGKILL)
+        if self.pid is not None:
+            os.kill(self.pid, signal.SIGKILL)
 
     def cancel(self):
         self.timer.cancel()

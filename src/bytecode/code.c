@@ -28,6 +28,7 @@ GiRef gi_code_source_new(GiThread *ts, GiRef owner, void *mapping, size_t mapped
     gi_slot_init(&source->owner, owner);
     source->mapping = mapping;
     source->mapped = mapped;
+    source->trusted = mapping != NULL;
     source->read = read;
     return gi_own_obj(source);
 }
@@ -62,14 +63,12 @@ static bool publish(GiThread *ts, GiCode *code, const GiCode *part) {
     return first;
 }
 
-/* What a program hands over is verified always. PERF: mapped bytes are the compile cache's, which this
- * program or one like it has written; they are verified in debug builds only. */
 static bool must_verify(const GiCodeSource *source) {
 #ifndef NDEBUG
     (void)source;
     return true;
 #else
-    return source->mapping == NULL;
+    return !source->trusted;
 #endif
 }
 

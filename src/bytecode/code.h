@@ -44,6 +44,7 @@ typedef struct GiCodeSource {
     GiSlot owner;   /* who owns the bytes, or null */
     void *mapping;  /* or memory to be unmapped, `mapped` bytes */
     size_t mapped;
+    bool trusted;   /* bodies are not verified in release builds */
     GiReadBody read;
 } GiCodeSource;
 

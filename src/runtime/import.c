@@ -146,6 +146,11 @@ GiStatus gi_import_init(GiThread *ts) {
     return gi_code_cache_install(ts, gi_val(external));
 }
 
+bool gi_import_is_caller(GiThread *ts) {
+    GiVal external = gi_val(ts->vm->import_state[STATE_EXTERNAL]);
+    return !gi_is_null(external) && ts->frame != NULL && gi_same(gi_frame_globals(ts->frame), gi_module_dict(external));
+}
+
 /* Package of a relative import, from the importing module's globals. */
 static GiRef calc_package(GiThread *ts, GiVal globals) {
     GiVal package_name = gi_dict_get_str_peek(ts, globals, GI_N(__package__)), spec = gi_dict_get_str_peek(ts, globals, GI_N(__spec__));

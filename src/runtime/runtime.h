@@ -126,6 +126,8 @@ GiVal gi_sys_get_peek(GiThread *ts, const char *name);
 GI_NODISCARD GiStatus gi_sys_set(GiThread *ts, const char *name, GiRef value); /* consumes */
 
 /* import (runtime/import.c): importlib does the work. */
+/* True if the innermost Python frame is one of the importer of files. */
+bool gi_import_is_caller(GiThread *ts);
 GI_NODISCARD GiRef gi_import_module_level(GiThread *ts, GiVal name, GiVal globals, GiVal fromlist, int level);
 void gi_set_native_modules(GiVm *vm, const GiNativeModules *modules);
 const GiNativeModules *gi_native_modules(GiVm *vm);

@@ -311,6 +311,25 @@ trace_instruction:
         RESULT(r);
         NEXT(1);
     }
+    TARGET(LOAD_GLOBAL_METHOD) : {
+        /* module.function(...): the module is not counted on the way. */
+        GiDict *dict = gi_dict_of(gi_frame_globals(frame));
+        unsigned i = C;
+        if (GI_UNLIKELY(gi_instr_op(ip[2]) != OP_LOAD_METHOD_MODULE)) goto L_LOAD_GLOBAL_MODULE;
+        if (GI_UNLIKELY(i >= dict->entry_count || !gi_same(dict->entries[i].key, NAME(B)))) goto L_LOAD_GLOBAL;
+        GiVal module = gi_val(dict->entries[i].value);
+        if (GI_UNLIKELY(!gi_is_exact(module, &gi_module_type))) goto L_LOAD_GLOBAL_MODULE;
+        dict = gi_dict_of(gi_module_dict(module));
+        uint64_t at = ip[3];
+        if (GI_UNLIKELY(at >= dict->entry_count || !gi_same(dict->entries[at].key, NAME(gi_instr_c(ip[2])))))
+            goto L_LOAD_GLOBAL_MODULE;
+        GiRef r = gi_dup(ts, gi_val(dict->entries[at].value));
+        unsigned to = gi_instr_a(ip[2]);
+        set_reg(ts, &regs[to], r.bits);
+        set_reg(ts, &regs[to + 1], 0);
+        ip += 2;
+        NEXT(2);
+    }
     TARGET(LOAD_NAME_MODULE) : if (GI_UNLIKELY(frame->locals.bits != 0)) goto L_LOAD_NAME;
     TARGET(LOAD_GLOBAL_MODULE) : {
         GiDict *dict = gi_dict_of(gi_frame_globals(frame));

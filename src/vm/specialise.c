@@ -25,6 +25,16 @@ static void rewrite(uint64_t *ip, unsigned op) {
 
 static bool may_cache(GiThread *ts) { return !(ts->vm->debug_flags & GI_DEBUG_CACHE_OFF); }
 
+/* True if only the LOAD_METHOD behind it uses what this LOAD_GLOBAL loads, on the same line (a line's event
+ * belongs to its first instruction). */
+static bool feeds_method(const GiFrame *f, const uint64_t *ip) {
+    const GiCode *code = f->code;
+    uint32_t at = (uint32_t)(ip - code->instrs);
+    return gi_general_opcode(gi_instr_op(ip[2])) == OP_LOAD_METHOD &&
+           gi_instr_b(ip[2]) == (gi_instr_a(*ip) | GI_LAST_USE) &&
+           gi_code_position(code, at).line == gi_code_position(code, at + 2).line;
+}
+
 void gi_specialise_global(GiThread *ts, GiFrame *f, uint64_t *ip, GiVal name) {
     GiFunction *func = gi_frame_func(f);
     unsigned general = gi_general_opcode(gi_instr_op(*ip));
@@ -36,8 +46,12 @@ void gi_specialise_global(GiThread *ts, GiFrame *f, uint64_t *ip, GiVal name) {
     uint64_t a_b = *ip & 0x0000FFFFFFFF0000ull;
     ssize_t at = gi_dict_entry_of(ts, gi_val(func->globals), name);
     if (at >= 0) {
-        if (at <= 0xFFFF && gi_same(gi_dict_of(func->globals)->entries[at].key, name))
-            __atomic_store_n(ip, a_b | (by_name ? OP_LOAD_NAME_MODULE : OP_LOAD_GLOBAL_MODULE) | (uint64_t)at << 48, __ATOMIC_RELEASE);
+        const GiDictEntry *entry = &gi_dict_of(func->globals)->entries[at];
+        if (at > 0xFFFF || !gi_same(entry->key, name)) return;
+        unsigned op = by_name                                                                 ? OP_LOAD_NAME_MODULE
+                      : gi_is_exact(gi_val(entry->value), &gi_module_type) && feeds_method(f, ip) ? OP_LOAD_GLOBAL_METHOD
+                                                                                              : OP_LOAD_GLOBAL_MODULE;
+        __atomic_store_n(ip, a_b | op | (uint64_t)at << 48, __ATOMIC_RELEASE);
         return;
     }
     at = gi_dict_entry_of(ts, gi_val(func->builtins), name);
