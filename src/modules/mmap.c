@@ -364,7 +364,7 @@ GI_METHOD(mmap, flush, "(self, offset: ssize = 0, size = <unrepresentable>, /)",
     if (size < 0 || a->offset < 0 || m->size - a->offset < size) {
         r = gi_raise_ref(ts, &gi_exc_ValueError, "flush values out of range");
     } else if (m->access != ACCESS_READ && m->access != ACCESS_COPY) {
-        int result, error;
+        int result, error = 0;
         GI_BLOCKING(&ts->core, "msync") {
             result = msync(m->data + a->offset, (size_t)size, MS_SYNC);
             error = errno;
@@ -385,7 +385,7 @@ GI_METHOD(mmap, madvise, "(self, option: int, start: ssize = 0, length = <unrepr
     else if (PTRDIFF_MAX - start < length) r = gi_raise_ref(ts, &gi_exc_OverflowError, "madvise length too large");
     else {
         length = GI_MIN(length, m->size - start);
-        int result, error;
+        int result, error = 0;
         GI_BLOCKING(&ts->core, "madvise") {
             result = madvise(m->data + start, (size_t)length, a->option);
             error = errno;

@@ -218,7 +218,7 @@ GI_METHOD(poll, poll, "(self, timeout = None, /)", "Polls the set of registered 
     if (items == NULL) return gi_raise_nomem(ts);
     memcpy(items, p->items, count * sizeof *items);
     p->polling = true;
-    int n, error;
+    int n, error = 0;
     bool raised = false;
     do {
         GI_BLOCKING_IF(&ts->core, "poll", deadline != 0 || count >= ATTACHED_MOST) {
@@ -287,7 +287,7 @@ GI_METHOD(epoll, poll, "(self, timeout = None, maxevents: int = -1)", "Wait for 
     if (max < 1) return gi_raise_ref(ts, &gi_exc_ValueError, "maxevents must be greater than 0, got %d", a->maxevents);
     struct epoll_event *events = malloc((size_t)max * sizeof *events);
     if (events == NULL) return gi_raise_nomem(ts);
-    int n, error, fd = EPOLL(self)->fd;
+    int n, error = 0, fd = EPOLL(self)->fd;
     bool raised = false;
     do {
         GI_BLOCKING_IF(&ts->core, "epoll_wait", deadline != 0) {

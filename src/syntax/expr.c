@@ -630,8 +630,8 @@ static bool check_juxtaposition(Parser *p, int pos, GiAstExpr *a) {
 }
 
 static bool check_legacy(Parser *p, int pos) {
-    const Token *first = &p->tokens[pos];
-    if (first->kind != T_NAME) {
+    Token first = p->tokens[pos]; /* parsing may move the tokens */
+    if (first.kind != T_NAME) {
         return true;
     }
     /* The rule looks at any name with an expression behind it, whatever a is; so mistakes in that
@@ -640,9 +640,9 @@ static bool check_legacy(Parser *p, int pos) {
     Mark m = after;
     m.pos = pos + 1;
     reset(p, &m);
-    size_t len = (size_t)(first->end - first->start);
-    bool print = len == 5 && memcmp(first->start, "print", 5) == 0;
-    bool legacy = print || (len == 4 && memcmp(first->start, "exec", 4) == 0);
+    size_t len = (size_t)(first.end - first.start);
+    bool print = len == 5 && memcmp(first.start, "print", 5) == 0;
+    bool legacy = print || (len == 4 && memcmp(first.start, "exec", 4) == 0);
     if (at(p, T_LPAR) || !(gi_starts_expr[p->tok->kind] || at(p, T_STAR))) {
         reset(p, &after);
         return true;
@@ -655,7 +655,7 @@ static bool check_legacy(Parser *p, int pos) {
     m = after;
     if (b != NULL && legacy) {
         const char *word = print ? "print" : "exec";
-        gi_fail_range(p, first->lineno, first->col, b->pos.end_lineno, b->pos.end_col_offset,
+        gi_fail_range(p, first.lineno, first.col, b->pos.end_lineno, b->pos.end_col_offset,
                       "Missing parentheses in call to '%s'. Did you mean %s(...)?", word, word);
         return false;
     }
