@@ -4,7 +4,7 @@
 set -u
 build=(gcc libc6-dev meson ninja-build pkg-config python3 libgmp-dev zlib1g-dev libssl-dev libedit-dev libbz2-dev liblzma-dev
        libexpat1-dev uuid-dev libpython3.11-stdlib)
-tests=(python3.11 libpython3.11-testsuite binutils spin)
+tests=(python3.11 libpython3.11-testsuite binutils spin g++)
 want=("${build[@]}")
 [ "${1:-build}" = test ] && want+=("${tests[@]}")
 
