@@ -11,12 +11,3 @@ GiRef gi_slot_load_foreign(GiThread *ts, const GiSlot *slot, uint64_t bits) {
         bits = now;
     }
 }
-
-GiVal gi_slot_publish(GiThread *ts, GiSlot *slot, GiRef made) {
-    uint64_t seen = 0;
-    if (__atomic_compare_exchange_n(&slot->bits, &seen, made.bits, false, __ATOMIC_ACQ_REL,
-                                    __ATOMIC_ACQUIRE))
-        return gi_val(made);
-    gi_xdrop(ts, made);
-    return (GiVal){seen};
-}

@@ -46,8 +46,4 @@ static inline void gi_slot_store(GiThread *ts, GiSlot *slot, GiRef r) {
     gi_xdrop(ts, gi_slot_exchange(ts, slot, r));
 }
 
-/* Puts `made` into an empty slot, unless another thread was faster: then `made` is dropped. Gives what
- * the slot holds now, borrowed: for what is made once and stays. */
-GiVal gi_slot_publish(GiThread *ts, GiSlot *slot, GiRef made);
-
 #endif
