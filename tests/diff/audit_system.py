@@ -22,7 +22,8 @@ def show(x):
     if isinstance(x, (str, bytes)):
         return repr(x).replace(folder, "FOLDER")[:60]
     if isinstance(x, int):
-        return "many" if x > 1000 else repr(x)
+        # Identifiers of processes and threads, times and sizes; a process may well have a small number.
+        return "many" if x > 1000 or x == os.getpid() else repr(x)
     if isinstance(x, (tuple, list)):
         return f"{type(x).__name__}({','.join(map(show, x))})"
     return "None" if x is None else f"<{type(x).__name__}>"
