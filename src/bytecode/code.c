@@ -11,7 +11,7 @@ static void source_destroy(GiThread *ts GI_UNUSED, GiObj *obj) {
 GiType gi_code_source_type = {
     .obj = GI_TYPE_HEAD,
     .name = "code_source",
-    .flags = GI_TYPE_IMMUTABLE | GI_TYPE_NO_NEW,
+    .flags = GI_TYPE_IMMUTABLE | GI_TYPE_NO_NEW | GI_TYPE_LASTING,
     .size = sizeof(GiCodeSource),
     .base = &gi_object_type,
     .fields = (const GiField[]){GI_SLOT(GiCodeSource, owner), GI_FIELDS_END},

@@ -170,6 +170,15 @@ static bool parse_digits(const char *text, int *out) {
     return true;
 }
 
+/* A value that the option could have had, NULL when it needs none. */
+static const char *example_value(const char *option) {
+    static const struct { const char *name, *value; } examples[] = {
+        {"gil", "0"}, {"gil-lift-after", "0.05"}, {"gil-policy", "budget"}, {"gil-trace", "FILE"}, {"switch-interval", "0.005"}};
+    for (size_t i = 0; i < sizeof examples / sizeof *examples; i++)
+        if (strcmp(option, examples[i].name) == 0) return examples[i].value;
+    return NULL;
+}
+
 /* Settings of the lock, from -X or the environment (`from`): -1, or the exit status of a bad one. */
 static int set_policy(GiConfig *c, const char *from, const char *value) {
     bool cpython = strcmp(value, "cpython") == 0;
@@ -188,6 +197,27 @@ static int set_interval(GiConfig *c, const char *from, const char *value) {
         return 2;
     }
     c->switch_interval_ns = seconds > 1e9 ? (uint64_t)1e18 : GI_MAX((uint64_t)(seconds * 1e9), 1);
+    return -1;
+}
+static int set_gil(GiConfig *c, const char *from, const char *value) {
+    static const struct { const char *text; GiWish wish; } known[] = {
+        {"1", GI_WISH_KEEP}, {"0", GI_WISH_NONE}, {"auto", GI_WISH_AUTO}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (strcmp(value, known[i].text) == 0) {
+            c->gil = known[i].wish;
+            return -1;
+        }
+    fprintf(stderr, "gila: %s=%s: it is 1 (with the lock), 0 (without), or auto (lifted when threads wait for it)\n", from, value);
+    return 2;
+}
+static int set_lift_after(GiConfig *c, const char *value) {
+    char *end;
+    double seconds = strtod(value, &end);
+    if (*value == 0 || *end || !(seconds > 0)) {
+        fprintf(stderr, "gila: -X gil-lift-after=%s: a positive number of seconds is needed\n", value);
+        return 2;
+    }
+    c->lift_after_ns = seconds > 1e9 ? (uint64_t)1e18 : GI_MAX((uint64_t)(seconds * 1e9), 1);
     return -1;
 }
 static int set_trace(GiConfig *c, const char *value) {
@@ -225,19 +255,17 @@ static int apply_x(GiOptions *o, char *option) {
     } else if ((value = x_value(option, "pycache_prefix")) != NULL) {
         c->pycache_prefix = *value ? value : NULL;
     } else if ((value = x_value(option, "gil")) != NULL) {
-        if (strcmp(value, "1") != 0) {
-            fprintf(stderr, "gila: -X gil=%s is not available: this version runs with the lock (gil=1)\n", value);
-            return 2;
-        }
+        return set_gil(c, "-X gil", value);
+    } else if ((value = x_value(option, "gil-lift-after")) != NULL) {
+        return set_lift_after(c, value);
     } else if ((value = x_value(option, "gil-policy")) != NULL) {
         return set_policy(c, "-X gil-policy", value);
     } else if ((value = x_value(option, "switch-interval")) != NULL) {
         return set_interval(c, "-X switch-interval", value);
     } else if ((value = x_value(option, "gil-trace")) != NULL) {
         return set_trace(c, value);
-    } else if (strcmp(option, "gil-trace") == 0 || strcmp(option, "gil-policy") == 0 || strcmp(option, "switch-interval") == 0) {
-        fprintf(stderr, "gila: -X %s: a value is needed, as in -X %s=%s\n", option, option,
-                option[0] == 's' ? "0.005" : option[4] == 't' ? "FILE" : "budget");
+    } else if ((value = example_value(option)) != NULL) {
+        fprintf(stderr, "gila: -X %s: a value is needed, as in -X %s=%s\n", option, option, value);
         return 2;
     } else if (strcmp(option, "gil-stats") == 0) {
         c->gil_stats = true;
@@ -343,11 +371,9 @@ static int read_environment(GiOptions *o, int first_warn) {
         c->hash_seed_set = true;
         c->hash_seed = (uint32_t)seed;
     }
-    if ((value = environment(o, "PYTHON_GIL")) != NULL && strcmp(value, "1") != 0) {
-        fprintf(stderr, "gila: PYTHON_GIL=%s is not available: this version runs with the lock (1)\n", value);
-        return 2;
-    }
     int status = -1;
+    if (!x_given(c, "gil") && (value = environment(o, "PYTHON_GIL")) != NULL) status = set_gil(c, "PYTHON_GIL", value);
+    if (status >= 0) return status;
     bool policy_set = x_given(c, "gil-policy");
     if (!policy_set && (value = environment(o, "PYTHON_GIL_POLICY")) != NULL) status = set_policy(c, "PYTHON_GIL_POLICY", value);
     if (status < 0 && c->switch_interval_ns == 0 && (value = environment(o, "PYTHON_SWITCH_INTERVAL")) != NULL)

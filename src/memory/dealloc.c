@@ -207,7 +207,7 @@ static GI_NOINLINE void empty_queue(GiThread *ts) {
     ts->dealloc_depth++;
     while (ts->dealloc_queue) {
         GiObj *next = ts->dealloc_queue;
-        ts->dealloc_queue = (GiObj *)(uintptr_t)gi_obj_counts(next);
+        ts->dealloc_queue = (GiObj *)(uintptr_t)(gi_obj_counts(next) >> 16);
         __atomic_store_n(&gi_obj_counts(next), ts->core.owner, __ATOMIC_RELEASE);
         gi_obj_flag_off(next, GI_OBJ_DYING);
         bury(ts, next, gi_obj_type(next));
@@ -223,9 +223,10 @@ static inline void dealloc(GiThread *ts, GiObj *obj) {
         return;
     }
     if (GI_UNLIKELY(ts->dealloc_depth >= DEPTH_LIMIT)) {
-        /* Whoever reads the link as counts sees the flag (gi_try_incref). */
+        /* Whoever reads the link as counts sees a free block. */
         gi_obj_flag_on(obj, GI_OBJ_DYING);
-        __atomic_store_n(&gi_obj_counts(obj), (uint64_t)(uintptr_t)ts->dealloc_queue, __ATOMIC_RELEASE);
+        __atomic_store_n(&gi_obj_counts(obj), (uint64_t)(uintptr_t)ts->dealloc_queue << 16 | GI_OWNER_FREE,
+                         __ATOMIC_RELEASE);
         ts->dealloc_queue = obj;
         return;
     }

@@ -21,6 +21,7 @@
 #include "memory/gc.h"
 #include "memory/keep.h"
 #include "memory/heap_internal.h"
+#include "memory/split.h"
 #include "objects/error.h"
 #include "objects/list.h"
 #include "objects/weakref.h"
@@ -253,6 +254,7 @@ static void subset_seal(Subset *s, GiWeakRef **callbacks) {
         if (gi_obj_flags(obj) & GI_OBJ_WEAKREFS)
             gi_weakrefs_detach(s->gc->ts, obj, late_callback_wanted, s, callbacks);
         gi_obj_flag_on(obj, GI_OBJ_DYING);
+        gi_split_undo(s->gc->ts, obj); /* so that its last reference is seen to go */
     }
 }
 
@@ -415,6 +417,21 @@ static void restart_counts(GiVm *vm) {
     for (GiThread *t = vm->threads; t; t = t->next) t->gc_countdown = vm->gc->budget;
 }
 
+/* Buries split objects that nobody refers to. Their death may be that of others: again, until there
+ * are none. */
+static void bury_split(GiThread *ts) {
+    enum { AT_ONCE = 256 };
+    GiObj *dead[AT_ONCE];
+    size_t n;
+    if (!ts->core.free_running) return;
+    do {
+        gi_stop_world(&ts->core);
+        n = gi_split_take_dead(ts, dead, AT_ONCE);
+        gi_start_world(&ts->core);
+        for (size_t i = 0; i < n; i++) gi_decref_obj(ts, dead[i]);
+    } while (n);
+}
+
 size_t gi_gc_collect(GiThread *ts, int generation) {
     GiVm *vm = ts->vm;
     GiGcState *state = vm->gc;
@@ -424,6 +441,7 @@ size_t gi_gc_collect(GiThread *ts, int generation) {
         return 0;
     GiRef saved = gi_exc_take(ts);
     Collector gc = {.ts = ts, .vm = vm, .state = state};
+    bury_split(ts);
     if (state->notify) state->notify(ts, true, generation, 0, 0);
     if (state->debug & GI_GC_STATS)
         fprintf(stderr, "gc: collecting generation %d...\n", generation);
@@ -446,6 +464,7 @@ size_t gi_gc_collect(GiThread *ts, int generation) {
     if (state->debug & GI_GC_SAVEALL) save_garbage(&gc);
     else clear_garbage(&gc);
     if (late) gi_weakrefs_run(ts, late);
+    bury_split(ts);
     gi_vec_free(&gc.stack);
     gi_vec_free(&gc.garbage);
     gi_vec_free(&gc.pending);
@@ -470,6 +489,7 @@ void gi_gc_request(GiThread *ts) {
 void gi_gc_safepoint(GiThread *ts) {
     GiGcState *state = ts->vm->gc;
     gi_take_handed_drops(ts);
+    gi_hot_settle(ts);
     if (!state->enabled || state->collecting) return;
     bool every = ts->vm->debug_flags & GI_DEBUG_GC_EVERY;
     if (ts->gc_countdown >= 0 && !every) return;

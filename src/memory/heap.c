@@ -7,6 +7,7 @@
  */
 #include "memory/heap_internal.h"
 #include "memory/gc.h"
+#include "memory/split.h"
 #include "objects/error.h"
 #include "objects/shape.h"
 #include "os/memory.h"
@@ -338,10 +339,14 @@ GiStatus gi_heap_thread_init(GiThread *ts) {
             shared->heaps = h;
         }
     }
+    if (h && shared->by_owner && gi_split_thread_init(ts) != GI_OK) h = NULL;
     if (h) {
         memcpy(ts->free_lists, h->idle_lists, sizeof ts->free_lists);
         memset(h->idle_lists, 0, sizeof h->idle_lists);
+        gi_mutex_lock(&h->lock);
         h->thread = ts;
+        gi_mutex_unlock(&h->lock);
+        if (shared->by_owner) atomic_store(&shared->by_owner[ts->core.owner], h);
         ts->heap = h;
     }
     gi_mutex_unlock(&shared->lock);
@@ -357,9 +362,36 @@ void gi_heap_thread_end(GiThread *ts) {
     gi_mutex_lock(&shared->lock);
     memcpy(h->idle_lists, ts->free_lists, sizeof ts->free_lists);
     memset(ts->free_lists, 0, sizeof ts->free_lists);
+    gi_split_thread_end(shared, ts);
+    gi_mutex_lock(&h->lock);
     h->thread = NULL;
+    gi_mutex_unlock(&h->lock);
     ts->heap = NULL;
     gi_mutex_unlock(&shared->lock);
+}
+
+GiStatus gi_heap_lift(GiVm *vm) {
+    GiHeapShared *shared = vm->heap;
+    GiStatus status = GI_OK;
+    gi_mutex_lock(&shared->lock);
+    shared->by_owner = calloc(GI_OWNER_LIMIT, sizeof *shared->by_owner);
+    if (!shared->by_owner) status = GI_FAIL;
+    for (GiHeapLocal *h = shared->heaps; h && status == GI_OK; h = h->next)
+        if (h->thread) status = gi_split_thread_init(h->thread);
+    if (status != GI_OK) {
+        for (GiHeapLocal *h = shared->heaps; h; h = h->next)
+            if (h->thread) gi_split_thread_end(shared, h->thread);
+        free(shared->by_owner);
+        shared->by_owner = NULL;
+    }
+    gi_mutex_unlock(&shared->lock);
+    return status;
+}
+
+void gi_heap_lifted(GiVm *vm) {
+    GiHeapShared *shared = vm->heap;
+    for (GiHeapLocal *h = shared->heaps; h; h = h->next)
+        if (h->thread) atomic_store(&shared->by_owner[h->thread->core.owner], h);
 }
 
 GiStatus gi_heap_vm_init(GiVm *vm) {
@@ -412,6 +444,8 @@ void gi_heap_vm_end(GiVm *vm) {
         free(h);
     }
     free_segments(shared);
+    gi_split_vm_end(shared);
+    free(shared->by_owner);
     free(shared);
     vm->heap = NULL;
 }

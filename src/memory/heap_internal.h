@@ -28,7 +28,7 @@
 typedef struct GiHeapLocal {
     GiHeapShared *shared;
     struct GiHeapLocal *next;              /* all heaps; LOCK: shared->lock */
-    GiThread *thread;                      /* NULL: idle; LOCK: shared->lock */
+    GiThread *thread;                      /* NULL: idle; LOCK: shared->lock, and lock to change it */
     GiHeapPage *pages[GI_KIND_COUNT];
     GiHeapPage *current[GI_KIND_COUNT][GI_HEAP_CLASSES]; /* the page that is being carved */
     /* Blocks that other threads freed; the owner takes the whole list. */
@@ -60,6 +60,10 @@ struct GiHeapShared {
     char *segment_next, *segment_end;      /* unused pages of the newest segment */
     uint32_t next_slot;                    /* place in the window for the next segment */
     bool slot_chosen;
+    /* Once the GIL is lifted: the heap of the thread with an owner number. An entry is good while
+     * `thread` of the heap, looked at under its lock, has that number. */
+    _Atomic(GiHeapLocal *) *by_owner;
+    struct GiSplitTable *split;            /* memory/split.c; NULL until needed */
     GiMutex large_lock;
     GiLarge large;                         /* head of the ring of collectable large objects */
 };
@@ -73,6 +77,10 @@ static inline GiObj *gi_page_object(const GiHeapPage *page, uint32_t i) {
     return (GiObj *)((char *)page + page->first + (size_t)i * page->block_size);
 }
 
+/* Prepares for the end of the GIL (GI_FAIL: no memory, nothing has changed), and after it: the
+ * threads have their owner numbers. In a stopped world. */
+GI_NODISCARD GiStatus gi_heap_lift(GiVm *vm);
+void gi_heap_lifted(GiVm *vm);
 /* Fills an empty free list; false when out of memory (or addresses, for buffers). */
 bool gi_heap_refill(GiThread *ts, GiHeapKind kind, size_t size_class);
 void gi_heap_free_remote(GiHeapPage *page, GiHeapFree *block);

@@ -18,6 +18,7 @@
 #include "memory/heap_internal.h"
 #include "memory/thread.h"
 #include "memory/gc.h"
+#include "memory/split.h"
 
 #include <stdlib.h>
 
@@ -41,6 +42,10 @@ static inline bool counts_swap(GiObj *obj, uint64_t *expected, uint64_t desired)
 
 void gi_incref_slow(GiThread *ts, GiObj *obj) {
     uint64_t c = counts_load(obj);
+    if (counts_owner(c) == GI_OWNER_SPLIT) {
+        ts->split[c >> 16]++;
+        return;
+    }
     if (counts_owner(c) == ts->core.owner) {
         do {
             if (counts_shared(c) > GI_SHARED_LIMIT) {
@@ -54,6 +59,7 @@ void gi_incref_slow(GiThread *ts, GiObj *obj) {
     }
     int32_t old = atomic_fetch_add_explicit(&obj->shared, 1, memory_order_relaxed);
     if (GI_UNLIKELY(old > GI_SHARED_LIMIT)) gi_make_immortal(obj);
+    gi_hot_look(ts, obj);
 }
 
 /* The owner drops the last reference that its own count holds. */
@@ -73,13 +79,6 @@ static void decref_last_local(GiThread *ts, GiObj *obj) {
     }
 }
 
-/* The heap of the thread that bears this owner number, NULL when none does. LOCK: shared->lock. */
-static GiHeapLocal *heap_of_owner_locked(GiHeapShared *shared, uint16_t owner) {
-    for (GiHeapLocal *h = shared->heaps; h; h = h->next)
-        if (h->thread && h->thread->core.owner == owner) return h;
-    return NULL;
-}
-
 /* Merges the counts of an object whose owner cannot run, less one reference. True: it is dead. */
 static bool merge_and_drop(GiObj *obj) {
     uint64_t c = counts_load(obj);
@@ -91,36 +90,93 @@ static bool merge_and_drop(GiObj *obj) {
     return total == 0;
 }
 
-/* Hands the reference to the owner. The owner's thread cannot go away meanwhile: it leaves under
- * the same lock. */
+/* Merges, if no thread bears the number; true when that was done. A new bearer cannot begin meanwhile:
+ * it needs shared->lock first. */
+static bool merge_if_ownerless(GiHeapShared *shared, GiObj *obj, uint16_t owner, bool *dead) {
+    bool borne = false;
+    gi_mutex_lock(&shared->lock);
+    for (GiHeapLocal *h = shared->heaps; h && !borne; h = h->next)
+        borne = h->thread && h->thread->core.owner == owner;
+    if (!borne) *dead = merge_and_drop(obj);
+    gi_mutex_unlock(&shared->lock);
+    return !borne;
+}
+
+/* Does what the owner would do, while it cannot run; true when the object is dead. */
+static bool drop_for_owner(GiObj *obj) {
+    uint64_t c = counts_load(obj), next;
+    do {
+        if (counts_owner(c) == GI_OWNER_IMMORTAL) return false;
+        if (counts_shared(c) > 0) next = counts_make(counts_owner(c), counts_local(c), counts_shared(c) - 1);
+        else next = counts_make(counts_owner(c), counts_local(c) - 1u, counts_shared(c));
+    } while (!counts_swap(obj, &c, next));
+    return counts_local(next) == 0 && counts_shared(next) == 0;
+}
+
+/* So many handed references are dropped at once when their owner is blocked and comes to no safepoint. */
+enum { FOR_BLOCKED = 32 };
+
+/* If the heap's thread is in a blocking call, drops what was handed to it. LOCK: h->lock. Gives how many
+ * of the objects, now in `dead`, have died. */
+static size_t drop_for_blocked(GiThread *ts, GiHeapLocal *h, GiObj **dead) {
+    size_t n = 0;
+    if (!gi_world_hold(&ts->core, &h->thread->core)) return 0;
+    for (int i = 0; i < FOR_BLOCKED && h->handed.len; i++) {
+        GiObj *obj = gi_vec_pop(&h->handed);
+        uint16_t owner = counts_owner(counts_load(obj));
+        if (owner != h->thread->core.owner) { /* it has changed hands since: try anew from here */
+            h->handed.data[h->handed.len++] = obj;
+            break;
+        }
+        if (drop_for_owner(obj)) dead[n++] = obj;
+    }
+    gi_world_release(&ts->core, &h->thread->core);
+    return n;
+}
+
+/* Hands the reference to the owner. Its thread cannot go away meanwhile: it leaves under the same
+ * lock. Rarely there is no memory for the list: then the owner's work is done while it stands still. */
 static void hand_drop(GiThread *ts, GiObj *obj, uint16_t owner) {
     GiHeapShared *shared = gi_heap_shared(ts->vm);
-    bool dead = false, queued = false;
-    gi_mutex_lock(&shared->lock);
-    GiHeapLocal *h = heap_of_owner_locked(shared, owner);
-    if (!h) {
-        dead = merge_and_drop(obj);
-        queued = true;
-    } else {
-        gi_mutex_lock(&h->lock);
-        if (gi_vec_push(&h->handed, obj) == GI_OK) {
-            queued = true;
-            gi_request(&h->thread->core, GI_SP_GC);
+    bool done = false;
+    GiObj *dead[FOR_BLOCKED + 1];
+    size_t died = 0;
+    for (;;) {
+        GiHeapLocal *h = shared->by_owner ? atomic_load(&shared->by_owner[owner]) : NULL;
+        if (h) gi_mutex_lock(&h->lock);
+        if (h && h->thread && h->thread->core.owner == owner) {
+            if (gi_vec_push(&h->handed, obj) == GI_OK) {
+                done = true;
+                bool awaited = gi_obj_type(obj)->finalize || gi_obj_flags(obj) & GI_OBJ_WEAKREFS;
+                if (awaited || h->handed.len >= FOR_BLOCKED) died = drop_for_blocked(ts, h, dead);
+                if (h->handed.len == 1 || awaited) gi_request(&h->thread->core, GI_SP_GC);
+            }
+            gi_mutex_unlock(&h->lock);
+            break;
         }
-        gi_mutex_unlock(&h->lock);
+        if (h) gi_mutex_unlock(&h->lock);
+        bool last = false;
+        if (merge_if_ownerless(shared, obj, owner, &last)) {
+            done = true;
+            if (last) dead[died++] = obj;
+            break;
+        }
     }
-    gi_mutex_unlock(&shared->lock);
-    if (!queued) { /* no memory for the list: do the owner's work while it stands still */
+    if (!done) {
         gi_stop_world(&ts->core);
-        dead = merge_and_drop(obj);
+        if (drop_for_owner(obj)) dead[died++] = obj;
         gi_start_world(&ts->core);
     }
-    if (dead) gi_dealloc(ts, obj);
+    for (size_t i = 0; i < died; i++) gi_dealloc(ts, dead[i]);
 }
 
 void gi_decref_shared(GiThread *ts, GiObj *obj) {
     uint64_t c = counts_load(obj);
     GI_ASSERT(obj->head != 0); /* otherwise: dropped after its death */
+    if (counts_owner(c) == GI_OWNER_SPLIT) {
+        ts->split[c >> 16]--;
+        return;
+    }
     if (counts_owner(c) == ts->core.owner) {
         GI_ASSERT(counts_local(c) == 1);
         decref_last_local(ts, obj);
@@ -173,14 +229,20 @@ bool gi_try_incref(GiThread *ts, GiObj *obj) {
         uint16_t owner = counts_owner(c);
         if (owner == GI_OWNER_IMMORTAL) return true;
         if (owner == GI_OWNER_FREE) return false;
+        if (owner == GI_OWNER_SPLIT) {
+            ts->split[c >> 16]++;
+            return true;
+        }
         if (__atomic_load_n(&gi_obj_flags(obj), __ATOMIC_RELAXED) & GI_OBJ_DYING) return false;
         if (counts_local(c) == 0 && counts_shared(c) == 0) return false;
         if (owner == ts->core.owner) {
             gi_incref_obj(ts, obj);
             return true;
         }
-        if (counts_swap(obj, &c, counts_make(owner, counts_local(c), counts_shared(c) + 1)))
+        if (counts_swap(obj, &c, counts_make(owner, counts_local(c), counts_shared(c) + 1))) {
+            gi_hot_look(ts, obj);
             return true;
+        }
     }
 }
 

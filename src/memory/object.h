@@ -32,6 +32,7 @@ struct GiObj {
 #define GI_HEAD_ATTRS 2ull /* preceded by a GiAttrs: its type has GI_TYPE_ATTRS */
 #define GI_OWNER_IMMORTAL 0xFFFFu
 #define GI_OWNER_FREE 0xFFFEu /* a free block: the rest of the word is a link (memory/heap.h) */
+#define GI_OWNER_SPLIT 0xFFFDu /* every thread counts for itself: the rest is a number (memory/split.h) */
 
 /* Flag byte: the low nibble is generic, the high nibble belongs to the type. */
 enum {
@@ -69,9 +70,11 @@ void gi_decref_shared(GiThread *ts, GiObj *obj); /* the part of it that is not a
  * it from being freed; another object may stand there by now, so the caller looks again where it had
  * the address from. */
 bool gi_try_incref(GiThread *ts, GiObj *obj);
+int64_t gi_split_refcount(uint64_t counts);
 /* All references that are counted (a snapshot; for sys.getrefcount and the collector). */
 static inline int64_t gi_refcount(const GiObj *obj) {
     uint64_t counts = __atomic_load_n(&gi_obj_counts(obj), __ATOMIC_RELAXED);
+    if (GI_UNLIKELY((uint16_t)counts == GI_OWNER_SPLIT)) return gi_split_refcount(counts);
     return (int64_t)(uint16_t)(counts >> 16) + (int32_t)(counts >> 32);
 }
 /* Drops the references that other threads have handed to this one; at safepoints. */

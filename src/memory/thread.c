@@ -4,6 +4,7 @@
  */
 #include "memory/thread.h"
 #include "memory/gc.h"
+#include "memory/heap_internal.h"
 #include "os/memory.h"
 
 #include <stdlib.h>
@@ -15,6 +16,9 @@ GiThread *gi_current_thread(void) { return current_thread; }
 void gi_set_current_thread(GiThread *ts) { current_thread = ts; }
 
 GiThread *gi_thread_new(GiVm *vm, GiThread *self) {
+    /* Until now there was nobody to share with. */
+    if (self && atomic_load_explicit(&vm->world.wish, memory_order_relaxed) == GI_WISH_NONE && gi_vm_lift(self) != GI_OK)
+        return NULL;
     GiThread *ts = gi_os_aligned_zalloc((sizeof *ts + 63) & ~(size_t)63, 64);
     if (!ts) return NULL;
     ts->vm = vm;
@@ -79,6 +83,22 @@ void gi_thread_free(GiThread *ts, GiThread *self) {
     if (current_thread == ts) current_thread = NULL;
     free(ts->attr_cache);
     free(ts);
+}
+
+GiStatus gi_vm_lift(GiThread *ts) {
+    GiVm *vm = ts->vm;
+    if (ts->core.free_running) return GI_OK;
+    gi_stop_world(&ts->core);
+    GiStatus status = GI_OK;
+    if (!ts->core.free_running) { /* else another thread was first */
+        status = gi_heap_lift(vm);
+        if (status == GI_OK) {
+            status = gi_world_lift_gil(&ts->core);
+            if (status == GI_OK) gi_heap_lifted(vm);
+        }
+    }
+    gi_start_world(&ts->core);
+    return status;
 }
 
 GiStatus gi_vm_memory_init(GiVm *vm, GiMode mode) {

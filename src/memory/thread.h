@@ -48,6 +48,9 @@ struct GiThread {
     int64_t gc_countdown;   /* new collectable objects until a collection is asked for */
     int dealloc_depth;
     GiObj *dealloc_queue;
+    int32_t *split;         /* its part of split counts (memory/split.h); NULL before the GIL is lifted */
+    struct GiHot *hot;      /* which objects of others it counts often; likewise */
+    uint32_t hot_rest;      /* counts until the next sample */
 
     /* Interned names: shared, immutable (objects/names.h). */
     const GiVal *names;
@@ -133,6 +136,9 @@ void gi_thread_free(GiThread *ts, GiThread *self);
 /* In a forked child: drops what the slots of a vanished thread hold, and frees its state, which the
  * world has unlisted. `self` is the one thread that is left. Its register stack is the VM's to free. */
 void gi_thread_abandon(GiThread *self, GiThread *gone);
+/* Ends the GIL for good, in a stopped world; nothing to do when it is lifted. GI_FAIL: no memory (the
+ * lock stays, and no exception is set). The caller is attached and at a safepoint. */
+GI_NODISCARD GiStatus gi_vm_lift(GiThread *ts);
 /* The memory of a VM: heap, collector and world; the first thread is still to be made. GI_FAIL:
  * out of memory. */
 GI_NODISCARD GiStatus gi_vm_memory_init(GiVm *vm, GiMode mode);

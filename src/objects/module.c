@@ -295,7 +295,7 @@ static const GiMemberDef module_members[] = {
 };
 GiType gi_module_type = {
     .obj = GI_TYPE_HEAD, .name = "module", .size = sizeof(GiModule),
-    .flags = GI_TYPE_BASE | GI_TYPE_GC | GI_TYPE_WEAKREF,
+    .flags = GI_TYPE_BASE | GI_TYPE_GC | GI_TYPE_WEAKREF | GI_TYPE_LASTING,
     .doc = "module(name, doc=None)\n--\n\nCreate a module object.\n\n"
            "The name must be a string; the optional doc argument can have any type.",
     .fields = module_fields, .members = module_members, .methods = module_methods, .getset = module_getset,

@@ -142,7 +142,7 @@ static const GiField native_fields[] = {GI_SLOT(GiNative, self), GI_SLOT(GiNativ
                                         GI_SLOT(GiNative, qualname_owner), GI_FIELDS_END};
 GiType gi_native_type = {
     .obj = GI_TYPE_HEAD, .name = "builtin_function_or_method", .size = sizeof(GiNative),
-    .flags = GI_TYPE_GC | GI_TYPE_WEAKREF | GI_TYPE_NO_NEW, .fields = native_fields,
+    .flags = GI_TYPE_GC | GI_TYPE_WEAKREF | GI_TYPE_NO_NEW | GI_TYPE_LASTING, .fields = native_fields,
     .methods = native_methods, .getset = native_getset, .repr = native_repr, .hash = native_hash,
     .compare = native_compare, .call = native_call,
 };

@@ -81,6 +81,8 @@ enum { /* GiType.flags */
     GI_TYPE_DROP_READY = 1 << 29,   /* fields_type and slots_type are known */
     GI_TYPE_DROP_PLAIN = 1 << 30,   /* nothing to drop or destroy: just free the memory */
 };
+/* Instances are made once and used everywhere: no program waits for their death (memory/split.h). */
+#define GI_TYPE_LASTING (1u << 31)
 
 struct GiType {
     GiObj obj;

@@ -211,6 +211,19 @@ void gi_gil_refresh_names(GiThread *ts) {
     if (!gi_is_null(raised)) gi_exc_restore(ts, raised);
 }
 
+/* ---- With or without it ---- */
+
+bool gi_gil_is_enabled(GiVm *vm) {
+    return atomic_load_explicit(&vm->world.mode, memory_order_relaxed) == GI_MODE_GIL &&
+           atomic_load_explicit(&vm->world.wish, memory_order_relaxed) != GI_WISH_NONE;
+}
+
+void gi_gil_lift_wanted(GiThread *ts) {
+    if (atomic_load_explicit(&ts->vm->world.wish, memory_order_relaxed) != GI_WISH_AUTO) return;
+    /* Without memory for it the lock stays, and it is tried again later. */
+    if (gi_vm_lift(ts) != GI_OK) return;
+}
+
 /* ---- The table at the end ---- */
 
 static double seconds(uint64_t ns) { return (double)ns / 1e9; }

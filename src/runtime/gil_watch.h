@@ -23,6 +23,12 @@ void gi_gil_refresh_names(GiThread *ts);
 /* The name of a thread that is about to be started with this function: that of its Thread. */
 void gi_gil_name_new_thread(GiThread *ts, GiThread *made, GiVal func);
 
+/* Whether the program runs with the GIL: so it does not with -X gil=0, though the lock is there until
+ * the second thread is made. */
+bool gi_gil_is_enabled(GiVm *vm);
+/* Serves GI_SP_LIFT. */
+void gi_gil_lift_wanted(GiThread *ts);
+
 /* What -X gil-trace and -X gil-stats ask for, at the beginning (false: a message is on stderr) and
  * at the end, when no other thread runs any more. */
 bool gi_gil_watch_begin(GiThread *ts);

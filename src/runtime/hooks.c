@@ -10,6 +10,7 @@
 #include "objects/protocol.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
+#include "runtime/gil_watch.h"
 #include "runtime/runtime.h"
 #include "vm/frame.h"
 
@@ -31,9 +32,11 @@ static GiStatus safepoint(GiThread *ts) {
     GiThreadCore *core = &ts->core;
     uint32_t asked = gi_safepoint(core);
     GiStatus status = GI_OK;
-    if (asked & (GI_SP_SIGNAL | GI_SP_ASYNC_EXC | GI_SP_GC | GI_SP_CALLS)) {
+    const uint32_t served = GI_SP_SIGNAL | GI_SP_ASYNC_EXC | GI_SP_GC | GI_SP_CALLS | GI_SP_LIFT;
+    if (asked & served) {
         GiRuntime *runtime = ts->vm->runtime;
-        uint32_t mine = gi_take_requests(core, GI_SP_SIGNAL | GI_SP_ASYNC_EXC | GI_SP_GC | GI_SP_CALLS);
+        uint32_t mine = gi_take_requests(core, served);
+        if (mine & GI_SP_LIFT) gi_gil_lift_wanted(ts);
         if (mine & GI_SP_GC) {
             GiRef raised = gi_exc_take(ts);
             gi_gc_safepoint(ts);

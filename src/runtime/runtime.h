@@ -40,7 +40,8 @@ typedef struct GiConfig {
     int warn_option_count;
     char **x_options;           /* "name" or "name=value" */
     int x_option_count;
-    GiMode mode;
+    GiWish gil;
+    uint64_t lift_after_ns;      /* -X gil-lift-after; 0: default */
     GiPolicy policy;
     uint64_t switch_interval_ns; /* 0: default */
     bool gil_stats;              /* a table of how threads fared with the lock, at the end */

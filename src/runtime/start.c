@@ -133,7 +133,7 @@ static GiThread *populate(GiThread *ts, const GiConfig *config) {
 GiThread *gi_vm_start(const GiConfig *config) {
     GiVm *vm = calloc(1, sizeof *vm);
     GiRuntime *runtime = calloc(1, sizeof *runtime);
-    if (vm == NULL || runtime == NULL || gi_vm_memory_init(vm, config->mode) < 0) {
+    if (vm == NULL || runtime == NULL || gi_vm_memory_init(vm, GI_MODE_GIL) < 0) {
         fprintf(stderr, "Fatal Python error: out of memory at start\n");
         return NULL;
     }
@@ -149,6 +149,8 @@ GiThread *gi_vm_start(const GiConfig *config) {
     vm->debug_flags = config->debug_flags;
     vm->ledger_watch = config->ledger_watch;
     vm->world.policy = config->policy;
+    atomic_store(&vm->world.wish, config->gil);
+    if (config->lift_after_ns) vm->world.gil.lift_after = gi_ticks_from_ns(&vm->world.ticks, config->lift_after_ns);
     vm->world.sites = &gi_site_finder;
     if (config->switch_interval_ns) gi_world_set_interval(&vm->world, config->switch_interval_ns);
     init_hash_key(vm, config);

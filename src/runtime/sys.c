@@ -12,6 +12,7 @@
 #include "objects/protocol.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
+#include "runtime/gil_watch.h"
 #include "runtime/runtime.h"
 #include "runtime/sys_internal.h"
 #include "vm/frame.h"
@@ -406,7 +407,7 @@ GI_FUNCTION(sys, intern, "(string, /)", "``Intern'' the given string.\n\nThis en
 }
 GI_FUNCTION(sys, is_finalizing, "()", "Return True if Python is exiting.") { return gi_bool_ref(ts->vm->finalizing); }
 GI_FUNCTION(sys, _is_gil_enabled, "()", "Return True if the GIL is enabled.") {
-    return gi_bool_ref(atomic_load_explicit(&ts->vm->world.mode, memory_order_relaxed) == GI_MODE_GIL);
+    return gi_bool_ref(gi_gil_is_enabled(ts->vm));
 }
 GI_FUNCTION(sys, unraisablehook, "(unraisable, /)", "Handle an unraisable exception.\n\nThe unraisable argument has the following attributes:\n\n* exc_type: Exception type.\n* exc_value: Exception value, can be None.\n* exc_traceback: Exception traceback, can be None.\n* err_msg: Error message, can be None.\n* object: Object causing the exception, can be None.") {
     GiVal wanted = gi_val(ts->vm->runtime->unraisable_args);

@@ -124,6 +124,22 @@ static bool wait_for_verdict(GiThreadCore *core, uint64_t deadline, uint64_t spi
     return verdict == GRANTED;
 }
 
+/* With GI_WISH_AUTO: adds up what computing threads wait, and asks for the end of the GIL when in a
+ * window of twenty times the threshold it is more than that. */
+static void consider_lifting(GiThreadCore *core, uint64_t now, uint64_t waited)
+{
+    GiGil *gil = &core->world->gil;
+    gi_mutex_lock(&gil->lock);
+    if (now - gil->window_began > 20 * gil->lift_after) {
+        gil->window_began = now;
+        gil->window_waited = 0;
+    }
+    gil->window_waited += waited;
+    bool enough = gil->window_waited >= gil->lift_after;
+    gi_mutex_unlock(&gil->lock);
+    if (enough) gi_request(core, GI_SP_LIFT);
+}
+
 /* Accounts for a wait that ended with the GIL. */
 static void note_granted(GiThreadCore *core, uint64_t asked_at)
 {
@@ -133,6 +149,8 @@ static void note_granted(GiThreadCore *core, uint64_t asked_at)
     atomic_store_explicit(&core->since, now, memory_order_relaxed);
     gi_count(&core->stats.contended, 1);
     gi_count(&core->stats.wait, waited);
+    if (GI_UNLIKELY(atomic_load_explicit(&world->wish, memory_order_relaxed) == GI_WISH_AUTO) && !core->returning)
+        consider_lifting(core, now, waited);
     if (waited > atomic_load_explicit(&core->stats.longest_wait, memory_order_relaxed)) {
         atomic_store_explicit(&core->stats.longest_wait, waited, memory_order_relaxed);
         gi_stats_find_site(core, &core->stats.longest_wait_at);

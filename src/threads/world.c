@@ -53,6 +53,7 @@ GiStatus gi_world_init(GiWorld *world, GiMode mode)
     atomic_store(&world->mode, mode);
     atomic_store(&world->epoch, 1);
     gi_world_set_interval(world, 5 * GI_NS_PER_MS);
+    world->gil.lift_after = gi_ticks_from_ns(&world->ticks, 50 * GI_NS_PER_MS);
     if (gi_os_cpu_usable() > 1) world->spin = gi_ticks_from_ns(&world->ticks, 5 * GI_NS_PER_US);
     gi_peek_announce(world);
     return GI_OK;
@@ -466,6 +467,24 @@ void gi_stop_world(GiThreadCore *core)
     gi_event(core, GI_EVENT_STOP_BEGIN, gi_ticks(&world->ticks) - begun, NULL);
 }
 
+bool gi_world_hold(GiThreadCore *self, GiThreadCore *other)
+{
+    GiWorld *world = self->world;
+    if (gi_world_is_stopped(self)) return state_of(other) != GI_STATE_ATTACHED;
+    if (!gi_mutex_trylock(&world->lock)) return false;
+    if (change_state(other, GI_STATE_DETACHED, GI_STATE_SUSPENDED)) return true;
+    gi_mutex_unlock(&world->lock);
+    return false;
+}
+
+void gi_world_release(GiThreadCore *self, GiThreadCore *other)
+{
+    GiWorld *world = self->world;
+    if (gi_world_is_stopped(self)) return;
+    if (change_state(other, GI_STATE_SUSPENDED, GI_STATE_DETACHED)) gi_os_futex_wake(&other->state, 1);
+    gi_mutex_unlock(&world->lock);
+}
+
 void gi_start_world(GiThreadCore *core)
 {
     GiWorld *world = core->world;
@@ -496,7 +515,7 @@ GiStatus gi_world_lift_gil(GiThreadCore *core)
     suspend_others(core);
     for (GiThreadCore *c = world->cores; c; c = c->next) {
         c->free_running = true;
-        c->owner = take_owner_locked(world);
+        if (!c->is_main) c->owner = take_owner_locked(world);
         gi_take_requests(c, GI_SP_DROP);
         atomic_store(&c->epoch_seen, atomic_load(&world->epoch));
     }

@@ -37,6 +37,7 @@ enum {
     GI_SP_GC = 1u << 5,        /* run the cycle collector */
     GI_SP_CALLS = 1u << 6,     /* run pending calls */
     GI_SP_TRACE = 1u << 7,     /* tracing or profiling was switched on or off */
+    GI_SP_LIFT = 1u << 8,      /* threads contend for the GIL so much that it is to be lifted */
     GI_SP_THREADS = GI_SP_DROP | GI_SP_STOP | GI_SP_EPOCH,
 };
 
@@ -55,12 +56,18 @@ enum { GI_NAME_SIZE = 48 };
 
 typedef enum { GI_MODE_GIL, GI_MODE_FREE } GiMode;
 
+/* What is wanted of the GIL (-X gil=1, 0, auto). It is lifted when the second thread is made (NONE),
+ * or when threads contend for it (AUTO); a program may require that it stays (KEEP). */
+typedef enum { GI_WISH_KEEP, GI_WISH_NONE, GI_WISH_AUTO } GiWish;
+
 /* How the GIL's next holder is chosen: see gil_policy.c. */
 typedef enum { GI_POLICY_BUDGET, GI_POLICY_CPYTHON } GiPolicy;
 
 /* Owner numbers of biased counts. All threads bear GI_OWNER_GIL under the GIL; in free mode each
- * has its own from GI_OWNER_FIRST on. 0 is nobody. */
-enum { GI_OWNER_NONE = 0, GI_OWNER_GIL = 1, GI_OWNER_FIRST = 2, GI_OWNER_LIMIT = 0xFFFE };
+ * has its own from GI_OWNER_FIRST on, but the main thread keeps GI_OWNER_GIL when the GIL is lifted,
+ * since most of what was made before is its own. 0 is nobody. Numbers from the limit on have a
+ * meaning of their own (memory/object.h). */
+enum { GI_OWNER_NONE = 0, GI_OWNER_GIL = 1, GI_OWNER_FIRST = 2, GI_OWNER_LIMIT = 0xFFFD };
 
 /* Counters of one thread, always on; written by it alone (relaxed), read by anyone. Times are in
  * ticks: gi_ticks_to_ns(&world->ticks, n). */
@@ -121,6 +128,8 @@ struct GiThreadCore {
     _Atomic uint64_t epoch_seen;    /* see epoch.h */
     struct GiEpochBatch *retired;   /* batches waiting for their epoch, oldest first */
     struct GiEpochBatch *retired_last;
+    size_t retired_bytes;           /* in the batch that is being filled, as far as known */
+    uint64_t polled;                /* ticks when it last looked whether a batch is ripe */
 
     GiThreadStats stats;
 };
@@ -143,11 +152,15 @@ typedef struct {
     uint64_t vclock;                /* least charged time among active threads; only grows */
     uint64_t granted_at;            /* ticks when it was last handed over */
     _Atomic uint64_t switches;      /* hand-overs */
+    uint64_t lift_after;            /* ticks that computing threads wait in a window until the GIL is
+                                       lifted (GI_WISH_AUTO) */
+    uint64_t window_began, window_waited; /* under lock */
 } GiGil;
 
 struct GiWorld {
     /* Read-mostly line. */
     _Atomic uint32_t mode;          /* GiMode; goes from GIL to free at most once */
+    _Atomic uint32_t wish;          /* GiWish */
     GiPolicy policy;
     GiTicks ticks;
     _Atomic uint64_t interval;      /* switch interval, ticks */
@@ -206,6 +219,11 @@ void gi_core_bind(GiThreadCore *core);
  * calling thread, attached, ends, and is detached and unlisted on return. Or the core is one that
  * was never bound to a running thread; then `self` is as above. */
 void gi_core_unregister(GiThreadCore *core, GiThreadCore *self);
+
+/* Keeps another thread from attaching, if it is detached now and nobody stops the world: for moments,
+ * in which the caller does not come to a safepoint. False: it runs, or cannot be held just now. */
+GI_NODISCARD bool gi_world_hold(GiThreadCore *self, GiThreadCore *other);
+void gi_world_release(GiThreadCore *self, GiThreadCore *other);
 
 /* ---- Attaching and detaching ---- */
 

@@ -272,7 +272,7 @@ static GiRef function_descr_get(GiThread *ts, GiVal self, GiVal obj, GiVal type 
 
 GiType gi_function_type = {
     .obj = GI_TYPE_HEAD, .name = "function", .size = sizeof(GiFunction), .base = &gi_object_type,
-    .flags = GI_TYPE_GC | GI_TYPE_ATTRS | GI_TYPE_WEAKREF | GI_TYPE_METHOD_DESCR | GI_TYPE_FUNCTION,
+    .flags = GI_TYPE_GC | GI_TYPE_ATTRS | GI_TYPE_WEAKREF | GI_TYPE_METHOD_DESCR | GI_TYPE_FUNCTION | GI_TYPE_LASTING,
     .fields = function_fields, .members = function_members, .getset = function_getset,
     .new_ = function_new, .repr = function_repr, .call = gi_function_call, .descr_get = function_descr_get,
     .doc = "function(code, globals, name=None, argdefs=None, closure=None)\n--\n\nCreate a function object.\n\n"
