@@ -67,6 +67,36 @@ GiVal gi_dict_get_str_peek(GiThread *ts, GiVal dict, GiVal key) {
     return i >= 0 ? gi_slot_peek(&d->entries[i].value) : GI_NOVAL;
 }
 
+GiRef gi_dict_get_str(GiThread *ts, GiVal dict, GiVal key) {
+    GiRef value = GI_NULL;
+    int64_t hash = gi_key_hash(ts, key);
+    return gi_dict_get_hashed(ts, dict, key, hash, &value) ? GI_NULL : value;
+}
+
+GiRef gi_dict_entry_load(GiThread *ts, GiVal dict, uint32_t index, GiVal name) {
+    const GiDict *d = gi_dict_of(dict);
+    GiRef value = GI_NULL;
+    gi_lock_obj(ts, dict);
+    if (index < d->entry_count && gi_same(d->entries[index].key, name))
+        value = gi_slot_dup(ts, &d->entries[index].value);
+    gi_unlock_obj(ts, dict);
+    return value;
+}
+
+bool gi_dict_entry_store(GiThread *ts, GiVal dict, uint32_t index, GiVal name, GiRef value) {
+    GiDict *d = gi_dict_of(dict);
+    GiRef old = GI_NULL;
+    gi_lock_obj(ts, dict);
+    bool same = index < d->entry_count && gi_same(d->entries[index].key, name);
+    if (same) {
+        old.bits = d->entries[index].value.bits;
+        d->entries[index].value.bits = value.bits;
+    }
+    gi_unlock_obj(ts, dict);
+    gi_xdrop(ts, old);
+    return same;
+}
+
 GiVal gi_dict_get_cstr_peek(GiThread *ts, GiVal dict, const char *key) {
     /* The key is a str on the stack: this cannot fail. Nothing keeps it, since no code of keys runs. */
     struct { GiStr str; char text[104]; } s = {.str.obj.head = (uint64_t)(uintptr_t)&gi_str_type,

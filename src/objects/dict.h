@@ -17,6 +17,8 @@ typedef struct GiDictEntry {
     GiSlot value;
 } GiDictEntry;
 
+#define GI_DICT_LOG2_SHIFT 56
+
 typedef struct GiDict {
     GiObj obj;
     size_t used;           /* live entries */
@@ -26,6 +28,7 @@ typedef struct GiDict {
     size_t filled;         /* index cells that are not empty (live ones and marks of deletion) */
     GiDictEntry *entries;  /* the index follows the entries in the same block */
     void *index;
+    uint64_t table;        /* entries | index_log2 << GI_DICT_LOG2_SHIFT: for readers without the lock */
     uint8_t index_log2;    /* log2 of the number of index cells */
     bool str_keys;         /* every key is an exact str */
     uint32_t keys_version; /* 0: not asked for yet */
@@ -46,7 +49,15 @@ GI_NODISCARD GiRef gi_dict_new_sized(GiThread *ts, size_t expected);
 GI_NODISCARD GiStatus gi_dict_reserve(GiThread *ts, GiVal dict, size_t more);
 /* Lookup: GI_OK with *out null when absent. May run __hash__/__eq__. */
 GI_NODISCARD GiStatus gi_dict_get(GiThread *ts, GiVal dict, GiVal key, GiRef *out);
-/* Borrowed, exact str key, cannot raise or run Python code if all keys are str (else takes the
+/* The value of an exact str key; null when absent, without an exception unless the comparison with
+ * a key that is no str raised one. For dicts that other threads may change. */
+GiRef gi_dict_get_str(GiThread *ts, GiVal dict, GiVal key);
+/* The value of entry `index` if that is still the entry of this very `name`, else null; raises
+ * nothing. */
+GiRef gi_dict_entry_load(GiThread *ts, GiVal dict, uint32_t index, GiVal name);
+/* Replaces that value; consumes `value` only when it gives true (false: another entry by now). */
+bool gi_dict_entry_store(GiThread *ts, GiVal dict, uint32_t index, GiVal name, GiRef value);
+/* Class dicts alone, which change in a stopped world. Borrowed, exact str key, cannot raise or run Python code if all keys are str (else takes the
  * general way and swallows nothing: null with exception set is possible). */
 GiVal gi_dict_get_str_peek(GiThread *ts, GiVal dict, GiVal key);
 GiVal gi_dict_get_cstr_peek(GiThread *ts, GiVal dict, const char *key);
