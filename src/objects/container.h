@@ -19,6 +19,7 @@
 #include "objects/protocol.h"
 #include "objects/set.h"
 #include "objects/str.h"
+#include "memory/slots.h"
 #include "objects/tuple.h"
 #include "threads/epoch.h"
 #include "threads/locks.h"
@@ -78,6 +79,41 @@ extern GiType gi_seqiter_type, gi_calliter_type, gi_reversed_type, gi_enumerate_
 /* Drops n references. */
 static inline void gi_drop_all(GiThread *ts, const GiRef *refs, size_t n) {
     for (size_t i = 0; i < n; i++) gi_xdrop(ts, refs[i]);
+}
+
+/* ---- What several threads may step at once ----
+ *
+ * An iterator that nobody else can reach is stepped plainly. Who steps it owns the reference that
+ * tells (a register's, an argument's): an iterator that steps another one behind a slot of its own
+ * does so by gi_next_inner. */
+
+/* True when no other thread can be using `v`, to which the caller has a reference. It holds to the
+ * next safepoint. */
+static inline bool gi_is_private(GiThread *ts, GiVal v) {
+    return GI_LIKELY(!ts->core.free_running) || gi_is_unique(ts, v);
+}
+
+/* gi_next of the iterator in a slot of `outer`, which does not lose it meanwhile. */
+static inline GiRef gi_next_inner(GiThread *ts, GiVal outer, const GiSlot *inner) {
+    if (gi_is_private(ts, outer)) return gi_next(ts, gi_slot_peek(inner));
+    GiRef it = gi_slot_load(ts, inner);
+    if (gi_is_null(it)) return it;
+    GiRef item = gi_next(ts, gi_val(it));
+    gi_drop(ts, it);
+    return item;
+}
+
+/* The position of an iterator, which others may be moving. */
+static inline ssize_t gi_position(const ssize_t *index) { return __atomic_load_n(index, __ATOMIC_ACQUIRE); }
+
+/* Moves the position of iterator `self` on; false when another thread has moved it since it was
+ * `from`: read it again. */
+static inline bool gi_claim(GiThread *ts, GiVal self, ssize_t *index, ssize_t from, ssize_t to) {
+    if (gi_is_private(ts, self)) {
+        *index = to;
+        return true;
+    }
+    return __atomic_compare_exchange_n(index, &from, to, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
 }
 
 /* An iterator is done: lets go of what it iterated over. Free-threaded, another thread may be
