@@ -11,6 +11,7 @@
 #include "objects/protocol.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
+#include "runtime/gil_watch.h"
 #include "runtime/marshal.h"
 #include "runtime/parse_support.h"
 #include "syntax/source.h"
@@ -251,6 +252,31 @@ static bool is_archive(int fd, off_t size) {
     return yes;
 }
 
+/* Whether a comment before the first statement says "gila: gil": the script needs the lock. */
+static bool asks_for_gil(const char *text, size_t len) {
+    const char *end = text + len;
+    while (text < end) {
+        const char *line = text, *stop = memchr(text, '\n', (size_t)(end - text));
+        if (!stop) stop = end;
+        text = stop + (stop < end);
+        while (line < stop && strchr(" \t\f\r", *line)) line++;
+        if (line == stop) continue;
+        if (*line != '#') return false;
+        int used = 0;
+        char comment[64];
+        snprintf(comment, sizeof comment, "%.*s", (int)GI_MIN(stop - line, 60), line);
+        if (sscanf(comment, "# gila : gil %n", &used) == 0 && used > 0 && comment[used] == 0) return true;
+    }
+    return false;
+}
+
+static GiStatus require_gil(GiThread *ts, const char *path) {
+    GiRef name = gi_str_from_fs(ts, path, strlen(path));
+    GiStatus status = gi_is_null(name) ? GI_FAIL : gi_gil_require(ts, gi_val(name));
+    gi_xdrop(ts, name);
+    return status;
+}
+
 static int run_path(GiThread *ts, const GiOptions *o, const char *path, GiVal dict) {
     struct stat info;
     int fd = -1, error = 0;
@@ -291,6 +317,7 @@ static int run_path(GiThread *ts, const GiOptions *o, const char *path, GiVal di
     GiStatus status = set_file(ts, dict, path);
     if (status == GI_OK && !o->config.safe_path) status = prepend_path(ts, script_folder(ts, path));
     if (status == GI_OK) status = set_loader(ts, dict, compiled ? "SourcelessFileLoader" : "SourceFileLoader", path);
+    if (status == GI_OK && !compiled && asks_for_gil(text + start, len - start)) status = require_gil(ts, path);
     int result;
     if (status < 0) result = gi_handle_exit(ts);
     else if (compiled) result = finish(ts, run_compiled(ts, text, len, dict));

@@ -8,6 +8,7 @@
 #include "memory/heap_internal.h"
 #include "objects/error.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 
 /* A buffer from the thread's pages, or NULL: then the C library has to give it. */
@@ -76,6 +77,11 @@ void *gi_mem_realloc(GiThread *ts, void *block, size_t size) {
     memcpy(fresh, block, GI_MIN(room, size));
     gi_mem_free(block);
     return fresh;
+}
+
+size_t gi_mem_size(const void *block) {
+    if (GI_LIKELY(gi_heap_in_window(block))) return gi_heap_page_of(block)->block_size;
+    return malloc_usable_size((void *)block);
 }
 
 void gi_mem_free(void *block) {

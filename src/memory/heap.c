@@ -191,7 +191,7 @@ static void large_free(GiThread *ts, GiObj *obj) {
         large->next->prev = large->prev;
         gi_mutex_unlock(&shared->large_lock);
     }
-    if (GI_UNLIKELY(ts->core.free_running)) gi_retire(&ts->core, large, free_retired, NULL);
+    if (GI_UNLIKELY(ts->core.free_running)) gi_retire(&ts->core, large, large->size, free_retired, NULL);
     else free(large);
 }
 

@@ -103,6 +103,8 @@ GI_NODISCARD void *gi_mem_calloc(GiThread *ts, size_t count, size_t size);
 /* On failure the old block stays valid. */
 GI_NODISCARD void *gi_mem_realloc(GiThread *ts, void *block, size_t size);
 void gi_mem_free(void *block);
+/* The room in a block, at least what was asked for. */
+size_t gi_mem_size(const void *block);
 
 /* Live objects of any kind that are not immortal (large plain ones left out): to hunt leaks with. */
 size_t gi_heap_count(GiVm *vm);

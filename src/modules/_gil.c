@@ -89,9 +89,17 @@ static GiRef totals_dict(GiThread *ts, const GiWorldRecord *w, uint64_t cpu) {
 }
 
 GI_FUNCTION(_gil, enabled, "()", "True while there is one lock around the interpreter.") {
-    return gi_bool_ref(!ts->core.free_running);
+    return gi_bool_ref(gi_gil_is_enabled(ts->vm));
 }
-GI_FUNCTION(_gil, mode, "()", "'gil', or 'free' without the lock.") { return text(ts, ts->core.free_running ? "free" : "gil"); }
+GI_FUNCTION(_gil, mode, "()", "'gil', or 'free' without the lock.") { return text(ts, gi_gil_is_enabled(ts->vm) ? "gil" : "free"); }
+GI_FUNCTION(_gil, lift, "()", "Takes the lock away, for good: from now on threads run in parallel.\n\nRuntimeError if something in the program has required the lock.") {
+    GiStatus status = gi_gil_lift(ts);
+    return status == GI_OK ? GI_REF_NONE : GI_NULL;
+}
+GI_FUNCTION(_gil, require, "(who=None, /)", "Keeps the lock for code that needs it, whatever the program was started with.\n\nSays so on stderr if that is a change. RuntimeError if the lock is lifted already.") {
+    GiStatus status = gi_gil_require(ts, a->who);
+    return status == GI_OK ? GI_REF_NONE : GI_NULL;
+}
 GI_FUNCTION(_gil, policy, "()", "'budget' or 'cpython': who gets the lock next.") {
     return text(ts, ts->vm->world.policy == GI_POLICY_CPYTHON ? "cpython" : "budget");
 }

@@ -4,6 +4,13 @@ struct _gil_enabled_args {};
 static GiRef _gil_enabled_body(GiThread *ts, GiVal self, const struct _gil_enabled_args *a);
 struct _gil_mode_args {};
 static GiRef _gil_mode_body(GiThread *ts, GiVal self, const struct _gil_mode_args *a);
+struct _gil_lift_args {};
+static GiRef _gil_lift_body(GiThread *ts, GiVal self, const struct _gil_lift_args *a);
+struct _gil_require_args { GiVal who; };
+static GiRef _gil_require_body(GiThread *ts, GiVal self, const struct _gil_require_args *a);
+static const GiParam _gil_require_params[] = {
+    {"who", GI_PARAM_OBJECT, GI_PARAM_OPTIONAL | GI_PARAM_POSONLY, offsetof(struct _gil_require_args, who), {.i = 0}},
+};
 struct _gil_policy_args {};
 static GiRef _gil_policy_body(GiThread *ts, GiVal self, const struct _gil_policy_args *a);
 struct _gil_stats_args {};
@@ -25,6 +32,8 @@ static const GiParam _gil_peek_params[] = {
 static const GiMethodDef _gil_functions[] = {
     {"enabled", (GiNativeBody)(void (*)(void))_gil_enabled_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct _gil_enabled_args), "($module, /)", "True while there is one lock around the interpreter."},
     {"mode", (GiNativeBody)(void (*)(void))_gil_mode_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct _gil_mode_args), "($module, /)", "'gil', or 'free' without the lock."},
+    {"lift", (GiNativeBody)(void (*)(void))_gil_lift_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct _gil_lift_args), "($module, /)", "Takes the lock away, for good: from now on threads run in parallel.\n\nRuntimeError if something in the program has required the lock."},
+    {"require", (GiNativeBody)(void (*)(void))_gil_require_body, _gil_require_params, 1, 0, 1, GI_CALL_OBJECTS, GI_METHOD_FUNCTION, sizeof(struct _gil_require_args), "($module, who=None, /)", "Keeps the lock for code that needs it, whatever the program was started with.\n\nSays so on stderr if that is a change. RuntimeError if the lock is lifted already."},
     {"policy", (GiNativeBody)(void (*)(void))_gil_policy_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct _gil_policy_args), "($module, /)", "'budget' or 'cpython': who gets the lock next."},
     {"stats", (GiNativeBody)(void (*)(void))_gil_stats_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct _gil_stats_args), "($module, /)", "A list of dicts, one for each thread in order of creation: how it fared with the lock.\n\nTimes are in seconds, and include what is going on now."},
     {"totals", (GiNativeBody)(void (*)(void))_gil_totals_body, NULL, 0, 0, 0, GI_CALL_NOARGS, GI_METHOD_FUNCTION, sizeof(struct _gil_totals_args), "($module, /)", "A dict of what concerns the whole interpreter."},

@@ -35,7 +35,7 @@ static inline void gi_retire_mem_free(void *ptr, void *arg GI_UNUSED) { gi_mem_f
 static inline void gi_mem_retire(GiThread *ts, void *block) {
     if (block == NULL) return;
     if (GI_UNLIKELY(ts->core.free_running))
-        gi_retire(&ts->core, block, gi_retire_mem_free, NULL);
+        gi_retire(&ts->core, block, gi_mem_size(block), gi_retire_mem_free, NULL);
     else
         gi_mem_free(block);
 }

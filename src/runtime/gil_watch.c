@@ -8,6 +8,7 @@
 #include "objects/error.h"
 #include "objects/int.h"
 #include "objects/list.h"
+#include "objects/names.h"
 #include "objects/protocol.h"
 #include "objects/shape.h"
 #include "objects/str.h"
@@ -222,6 +223,46 @@ void gi_gil_lift_wanted(GiThread *ts) {
     if (atomic_load_explicit(&ts->vm->world.wish, memory_order_relaxed) != GI_WISH_AUTO) return;
     /* Without memory for it the lock stays, and it is tried again later. */
     if (gi_vm_lift(ts) != GI_OK) return;
+}
+
+GiStatus gi_gil_lift(GiThread *ts) {
+    if (ts->core.free_running) return GI_OK;
+    if (ts->vm->runtime->gil_required) {
+        (void)gi_raise(ts, &gi_exc_RuntimeError, "the lock cannot be lifted: something in the program requires it");
+        return GI_FAIL;
+    }
+    if (gi_vm_lift(ts) != GI_OK) {
+        (void)gi_raise_nomem(ts);
+        return GI_FAIL;
+    }
+    return GI_OK;
+}
+
+/* The module whose code runs, as an own reference to a str; null when there is none. */
+static GiRef running_module(GiThread *ts) {
+    GiFrame *frame = ts->frame;
+    if (!frame) return GI_NULL;
+    GiRef name = GI_NULL;
+    if (gi_dict_get(ts, gi_frame_globals(frame), GI_N(__name__), &name) < 0) gi_exc_clear(ts);
+    if (!gi_is_null(name) && gi_is_str(gi_val(name))) return name;
+    gi_xdrop(ts, name);
+    return GI_NULL;
+}
+
+GiStatus gi_gil_require(GiThread *ts, GiVal who) {
+    GiWorld *world = &ts->vm->world;
+    if (ts->core.free_running) {
+        (void)gi_raise(ts, &gi_exc_RuntimeError, "the lock is lifted already: require it before the first thread is made");
+        return GI_FAIL;
+    }
+    ts->vm->runtime->gil_required = true;
+    if (atomic_exchange(&world->wish, GI_WISH_KEEP) == GI_WISH_KEEP) return GI_OK;
+    GiRef name = gi_is_str(who) ? gi_dup(ts, who) : running_module(ts);
+    const char *text = gi_is_null(name) ? NULL : gi_str_utf8(ts, gi_val(name), NULL);
+    if (!text) gi_exc_clear(ts);
+    fprintf(stderr, "gila: the GIL stays: %s requires it\n", text ? text : "the program");
+    gi_xdrop(ts, name);
+    return GI_OK;
 }
 
 /* ---- The table at the end ---- */

@@ -28,6 +28,11 @@ void gi_gil_name_new_thread(GiThread *ts, GiThread *made, GiVal func);
 bool gi_gil_is_enabled(GiVm *vm);
 /* Serves GI_SP_LIFT. */
 void gi_gil_lift_wanted(GiThread *ts);
+/* Lifts it now. GI_FAIL: it is required (RuntimeError), or no memory. */
+GI_NODISCARD GiStatus gi_gil_lift(GiThread *ts);
+/* Keeps it for `who` (a str, or None: the code that runs), which stderr is told when it would not have
+ * stayed. GI_FAIL: it is lifted already (RuntimeError). */
+GI_NODISCARD GiStatus gi_gil_require(GiThread *ts, GiVal who);
 
 /* What -X gil-trace and -X gil-stats ask for, at the beginning (false: a message is on stderr) and
  * at the end, when no other thread runs any more. */

@@ -65,6 +65,7 @@ typedef struct GiRuntime {
     GiStatus (*run_pending)(GiThread *ts);
     void (*run_atexit)(GiThread *ts);
     void (*trip_signal)(GiThread *ts, int signum); /* as if the signal had come: interrupt_main */
+    _Atomic bool gil_required;   /* gil.require(), or a script that says so */
     bool exited;                 /* gi_handle_exit met a SystemExit that ends the program */
     int exit_signal;             /* KeyboardInterrupt ended the program: kill ourselves with SIGINT */
     _Atomic uint64_t local_numbers; /* of _thread._local objects */

@@ -9,6 +9,10 @@
 #include <stdlib.h>
 
 enum { BATCH_ITEMS = 62, OPEN = 0 };
+/* So many bytes may wait in a batch that is not full, and so long a thread leaves the others alone
+ * between two looks whether its batches are ripe. */
+#define BATCH_BYTES ((size_t)256 * 1024)
+#define POLL_PAUSE_NS (20 * GI_NS_PER_US)
 
 typedef struct {
     void *ptr;
@@ -58,7 +62,7 @@ static Batch *open_batch(GiThreadCore *core)
     return batch;
 }
 
-void gi_retire(GiThreadCore *core, void *ptr, GiRetireFree free_fn, void *arg)
+void gi_retire(GiThreadCore *core, void *ptr, size_t size, GiRetireFree free_fn, void *arg)
 {
     GiWorld *world = core->world;
     if (!core->free_running || gi_world_is_stopped(core)) {
@@ -71,7 +75,8 @@ void gi_retire(GiThreadCore *core, void *ptr, GiRetireFree free_fn, void *arg)
         return;
     }
     batch->items[batch->count++] = (Item){ptr, free_fn, arg};
-    if (batch->count == BATCH_ITEMS) gi_epoch_flush(core);
+    core->retired_bytes += size;
+    if (batch->count == BATCH_ITEMS || core->retired_bytes >= BATCH_BYTES) gi_epoch_flush(core);
 }
 
 void gi_epoch_flush(GiThreadCore *core)
@@ -79,7 +84,25 @@ void gi_epoch_flush(GiThreadCore *core)
     Batch *batch = core->retired_last;
     if (!batch || batch->goal != OPEN) return;
     close_batch(core->world, batch);
+    core->retired_bytes = 0;
+    core->polled = 0;
     gi_request(core, GI_SP_EPOCH);
+}
+
+void gi_epoch_safepoint(GiThreadCore *core)
+{
+    GiWorld *world = core->world;
+    uint64_t now = gi_ticks(&world->ticks);
+    if (now - core->polled < gi_ticks_from_ns(&world->ticks, POLL_PAUSE_NS)) {
+        /* Others may be waiting for this thread's word. */
+        gi_epoch_quiesce(core);
+        if (!core->retired || core->retired->goal == OPEN) gi_take_requests(core, GI_SP_EPOCH);
+        return;
+    }
+    gi_take_requests(core, GI_SP_EPOCH);
+    core->polled = now;
+    gi_epoch_poll(core);
+    if (core->retired && core->retired->goal != OPEN) gi_request(core, GI_SP_EPOCH);
 }
 
 void gi_epoch_quiesce(GiThreadCore *core)

@@ -20,8 +20,9 @@ typedef void (*GiRetireFree)(void *ptr, void *arg);
 /* Frees `ptr` by free_fn(ptr, arg) when no thread can be reading it. The thread is attached.
  * Never detaches. Never fails: without memory for a batch the block is given up (and counted in
  * world->epoch_lost). free_fn runs in some attached thread (perhaps another one) at a safepoint,
- * must not detach, and may retire more. */
-void gi_retire(GiThreadCore *core, void *ptr, GiRetireFree free_fn, void *arg);
+ * must not detach, and may retire more. `size` in bytes, as far as known (0: little): much memory
+ * does not wait for a batch to fill. */
+void gi_retire(GiThreadCore *core, void *ptr, size_t size, GiRetireFree free_fn, void *arg);
 
 /* Closes the batch that is being filled, so that its time begins at the next safepoint. */
 void gi_epoch_flush(GiThreadCore *core);
@@ -29,6 +30,10 @@ void gi_epoch_flush(GiThreadCore *core);
 /* At a safepoint: frees those batches of this thread (and orphans) whose goal is reached, and asks
  * the others to report for the rest; true when nothing is left waiting. Does not wait. */
 bool gi_epoch_poll(GiThreadCore *core);
+
+/* What a safepoint with GI_SP_EPOCH does: reports, looks, and as long as anything waits, asks itself
+ * to look again. */
+void gi_epoch_safepoint(GiThreadCore *core);
 
 /* Notes that the thread holds no borrowed memory; called at safepoints that find GI_SP_EPOCH. */
 void gi_epoch_quiesce(GiThreadCore *core);

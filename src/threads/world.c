@@ -394,10 +394,7 @@ void gi_safepoint_threads(GiThreadCore *core)
 {
     GI_ASSERT(core->locks_held == 0);
     uint32_t bits = gi_safepoint(core);
-    if (bits & GI_SP_EPOCH) {
-        gi_take_requests(core, GI_SP_EPOCH);
-        gi_epoch_poll(core);
-    }
+    if (bits & GI_SP_EPOCH) gi_epoch_safepoint(core);
     if ((bits & GI_SP_STOP) && !gi_world_is_stopped(core)) {
         int saved = errno;
         uint64_t now = gi_ticks(&core->world->ticks);

@@ -77,7 +77,7 @@ static void brief_writer(void *arg)
     GiThreadCore *core = arg;
     gi_core_bind(core);
     gi_attach(core);
-    for (int i = 0; i < 10; i++) gi_retire(core, new_node(), free_node, &T);
+    for (int i = 0; i < 10; i++) gi_retire(core, new_node(), 0, free_node, &T);
     gi_core_unregister(core, core);
 }
 
@@ -96,7 +96,7 @@ static void test_free_mode(void)
     GI_BLOCKING(&T.main, "join") gi_os_thread_join(&T.threads[0]);
     for (int i = 0; i < 5000; i++, retired++) {
         Node *old = atomic_exchange(&T.shared, new_node());
-        gi_retire(&T.main, old, free_node, &T);
+        gi_retire(&T.main, old, 0, free_node, &T);
         safepoint(&T.main);
     }
     gi_epoch_flush(&T.main);
@@ -108,7 +108,7 @@ static void test_free_mode(void)
     atomic_store(&T.stop, true);
     for (int i = 1; i < READERS; i++)
         GI_BLOCKING(&T.main, "join") gi_os_thread_join(&T.threads[i]);
-    gi_retire(&T.main, atomic_load(&T.shared), free_node, &T);
+    gi_retire(&T.main, atomic_load(&T.shared), 0, free_node, &T);
     teardown();
     CHECK_INT(atomic_load(&T.freed), retired + 11);
 }
@@ -137,7 +137,7 @@ static void test_waits_for_reader(void)
     CHECK(gi_core_register(&T.cores[0], &T.main) == GI_OK);
     CHECK(gi_os_thread_start(&T.threads[0], standing_reader, &T.cores[0], 0, false) == 0);
     while (atomic_load(&phase) != 1) gi_os_thread_yield();
-    gi_retire(&T.main, new_node(), free_node, &T);
+    gi_retire(&T.main, new_node(), 0, free_node, &T);
     gi_epoch_flush(&T.main);
     for (int i = 0; i < 10; i++) CHECK(!gi_epoch_poll(&T.main));
     CHECK_INT(atomic_load(&T.freed), 0);
@@ -147,11 +147,11 @@ static void test_waits_for_reader(void)
     CHECK_INT(atomic_load(&T.freed), 1);
     atomic_store(&phase, 4);
     GI_BLOCKING(&T.main, "join") gi_os_thread_join(&T.threads[0]);
-    gi_retire(&T.main, new_node(), free_node, &T);
+    gi_retire(&T.main, new_node(), 0, free_node, &T);
     gi_stop_world(&T.main);
     gi_epoch_drain(&T.main);
     CHECK_INT(atomic_load(&T.freed), 2);
-    gi_retire(&T.main, new_node(), free_node, &T);
+    gi_retire(&T.main, new_node(), 0, free_node, &T);
     CHECK_INT(atomic_load(&T.freed), 3);
     gi_start_world(&T.main);
     teardown();
@@ -160,7 +160,7 @@ static void test_waits_for_reader(void)
 static void test_gil_mode(void)
 {
     setup(GI_MODE_GIL);
-    gi_retire(&T.main, new_node(), free_node, &T);
+    gi_retire(&T.main, new_node(), 0, free_node, &T);
     CHECK_INT(atomic_load(&T.freed), 1);
     teardown();
 }

@@ -5,6 +5,8 @@
     gil.enabled()                 # True while there is one lock
     for thread in gil.stats():    # how each thread fared with it: a list of dicts
         print(thread["name"], thread["waiting"])
+    gil.lift()                    # from here on threads run in parallel
+    gil.require()                 # this module needs the lock: -X gil=0 and auto leave it
     with gil.trace("trace.json"): # record who had the lock, who waited, and for what
         work()
 
@@ -18,9 +20,10 @@ Times are in seconds. docs/gil.md explains what the numbers mean.
 import _gil
 
 enabled, mode, policy = _gil.enabled, _gil.mode, _gil.policy
+lift, require = _gil.lift, _gil.require
 stats, totals, peek = _gil.stats, _gil.totals, _gil.peek
 
-__all__ = ["enabled", "mode", "policy", "stats", "totals", "peek", "trace"]
+__all__ = ["enabled", "lift", "mode", "peek", "policy", "require", "stats", "totals", "trace"]
 
 
 class trace:
