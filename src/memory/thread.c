@@ -3,6 +3,7 @@
  * LOCK: vm->threads_lock guards the list of threads.
  */
 #include "memory/thread.h"
+#include "memory/extra.h"
 #include "memory/gc.h"
 #include "memory/heap_internal.h"
 #include "os/memory.h"
@@ -58,6 +59,13 @@ void gi_thread_clear(GiThread *ts) {
     gi_take_handed_drops(ts);
 }
 
+/* The rest of what a thread's state owns, and the state itself. */
+static void free_state(GiThread *ts) {
+    for (size_t i = 0; i < GI_COUNTOF(ts->extra); i++) free(ts->extra[i]);
+    free(ts->attr_cache);
+    free(ts);
+}
+
 static void unlist(GiVm *vm, GiThread *ts) {
     pthread_mutex_lock(&vm->threads_lock);
     if (ts->prev) ts->prev->next = ts->next;
@@ -71,8 +79,7 @@ void gi_thread_abandon(GiThread *self, GiThread *gone) {
     gi_heap_thread_end(gone);
     unlist(self->vm, gone);
     clear_slots(self, gone);
-    free(gone->attr_cache);
-    free(gone);
+    free_state(gone);
 }
 
 void gi_thread_free(GiThread *ts, GiThread *self) {
@@ -81,8 +88,7 @@ void gi_thread_free(GiThread *ts, GiThread *self) {
     unlist(vm, ts);
     gi_core_unregister(&ts->core, self ? &self->core : NULL);
     if (current_thread == ts) current_thread = NULL;
-    free(ts->attr_cache);
-    free(ts);
+    free_state(ts);
 }
 
 GiStatus gi_vm_lift(GiThread *ts) {
