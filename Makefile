@@ -6,7 +6,7 @@ JOBS ?= 2
 FILE ?=
 ARGS ?=
 
-.PHONY: run test build dev asan tsan unit bench bench-gil conformance install test-long test-fresh format clean \
+.PHONY: run test build dev asan tsan unit bench bench-gil bench-threads conformance install test-long test-fresh format clean \
         build-deps test-deps
 
 # The optimised interpreter at build/gila: a copy, since what the linker writes piecemeal stands in small
@@ -49,6 +49,10 @@ bench: test-deps build
 # The lock: latency, fairness and cost, beside CPython's; fails when a bound does not hold.
 bench-gil: test-deps build
 	@$(PYTHON) bench/gil.py $(ARGS)
+
+# Threads without the lock: speed-up, cost, scaling; fails when a bound does not hold.
+bench-threads: test-deps build
+	@$(PYTHON) bench/threads.py $(ARGS)
 
 conformance: test-deps build
 	@$(PYTHON) tests/cpython/run.py $(ARGS)

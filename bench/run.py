@@ -95,7 +95,7 @@ def interleaved(commands, runs):
 
 
 def programs(names):
-    found = sorted(p for p in HERE.glob("*.py") if p.name not in ("run.py", "gil.py"))
+    found = sorted(p for p in HERE.glob("*.py") if p.name not in ("run.py", "gil.py", "threads.py"))
     if names:
         found = [p for p in found if p.stem in names or p.name in names]
     return found
