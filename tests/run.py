@@ -21,6 +21,7 @@ its output is what is expected: for lang, regress and threads the text in FILE.o
   # args: a b            arguments
   # time: 30             seconds it may take (default 20; five times that under sanitizers)
   # asan: no (reason)    not run under the sanitizers
+  # gil: 0 auto          the modes in which it is run (only for threads, where it is 1 0 auto)
 """
 import argparse
 import concurrent.futures
@@ -124,7 +125,7 @@ def directives(path):
             if not line.startswith("#"):
                 break
             key, colon, value = line[1:].partition(":")
-            if colon and key.strip() in ("stderr", "status", "stdin", "args", "time", "asan", "only"):
+            if colon and key.strip() in ("stderr", "status", "stdin", "args", "time", "asan", "only", "gil"):
                 found[key.strip()] = value.strip()
     return found
 
@@ -144,11 +145,14 @@ def differences(expected, got, names=("expected", "got")):
 class Program:
     """One Python file of lang, diff, threads or regress, to be run by one interpreter."""
 
-    def __init__(self, suite, path, gila, kind):
+    def __init__(self, suite, path, gila, kind, mode=None):
         self.folder = path.relative_to(TESTS).parts[0]
         self.path, self.gila, self.kind = path, gila, kind
         label = str(path.relative_to(TESTS).with_suffix(""))
         self.name = label if suite == self.folder else f"{suite}/{label}"
+        self.env = {"PYTHON_GIL": mode} if mode else {}
+        if mode and mode != "1":
+            self.name += f"/gil={mode}"
         self.options = directives(path)
 
     def command(self, interpreter):
@@ -161,7 +165,7 @@ class Program:
         work = Path(tempfile.mkdtemp(prefix="gila-test-"))
         try:
             outcome = execute(self.command(interpreter), work, kind, self.stdin(), seconds,
-                              merge=self.options.get("stderr") == "yes")
+                              extra_env=self.env, merge=self.options.get("stderr") == "yes")
             outcome.out = normal(outcome.out, work)
             return outcome
         finally:
@@ -394,7 +398,16 @@ def program_tests(suite, gila, kind, missing):
     for path in programs(suite):
         if suite == "limits" and path.name == "cases.py":
             continue
-        yield Program(suite, path, gila, kind)
+        if suite == "threads" and kind != "cpython":
+            yield from in_modes(suite, path, gila, kind)
+        else:
+            yield Program(suite, path, gila, kind)
+
+
+def in_modes(suite, path, gila, kind):
+    """A program of threads/: with the lock, without it, and with one that is lifted."""
+    for mode in directives(path).get("gil", "1 0 auto").split():
+        yield Program(suite, path, gila, kind, mode)
 
 
 def asan_tests():
@@ -404,9 +417,12 @@ def asan_tests():
         return
     for folder in ("lang", "diff", "regress", "threads"):
         for path in programs(folder):
-            program = Program("asan", path, str(gila), "asan")
-            if not program.options.get("asan", "").startswith("no"):
-                yield program
+            if directives(path).get("asan", "").startswith("no"):
+                continue
+            if folder == "threads":
+                yield from in_modes("asan", path, str(gila), "asan")
+            else:
+                yield Program("asan", path, str(gila), "asan")
     yield from limit_tests(str(gila), "asan")
 
 
@@ -416,7 +432,7 @@ def tsan_tests():
         yield Missing("tsan/interpreter", "build/tsan/gila is missing: make tsan")
         return
     for path in programs("threads"):
-        yield Program("tsan", path, str(gila), "tsan")
+        yield from in_modes("tsan", path, str(gila), "tsan")
 
 
 def leak_tests(gila):

@@ -257,7 +257,7 @@ GiStatus gi_gil_require(GiThread *ts, GiVal who) {
     }
     ts->vm->runtime->gil_required = true;
     if (atomic_exchange(&world->wish, GI_WISH_KEEP) == GI_WISH_KEEP) return GI_OK;
-    GiRef name = gi_is_str(who) ? gi_dup(ts, who) : running_module(ts);
+    GiRef name = !gi_is_null(who) && gi_is_str(who) ? gi_dup(ts, who) : running_module(ts);
     const char *text = gi_is_null(name) ? NULL : gi_str_utf8(ts, gi_val(name), NULL);
     if (!text) gi_exc_clear(ts);
     fprintf(stderr, "gila: the GIL stays: %s requires it\n", text ? text : "the program");

@@ -30,7 +30,7 @@ bool gi_gil_is_enabled(GiVm *vm);
 void gi_gil_lift_wanted(GiThread *ts);
 /* Lifts it now. GI_FAIL: it is required (RuntimeError), or no memory. */
 GI_NODISCARD GiStatus gi_gil_lift(GiThread *ts);
-/* Keeps it for `who` (a str, or None: the code that runs), which stderr is told when it would not have
+/* Keeps it for `who` (a str; else, null as well: the code that runs), which stderr is told when it would not have
  * stayed. GI_FAIL: it is lifted already (RuntimeError). */
 GI_NODISCARD GiStatus gi_gil_require(GiThread *ts, GiVal who);
 

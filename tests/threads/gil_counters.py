@@ -1,3 +1,4 @@
+# gil: 1
 # time: 60
 # What the counters of the lock say of a scenario whose waits are known.
 import _gil

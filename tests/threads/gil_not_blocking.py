@@ -1,3 +1,4 @@
+# gil: 1
 # What cannot block does not let the lock go while another thread computes; what can block still does.
 import _gil
 import os

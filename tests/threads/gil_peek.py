@@ -1,3 +1,4 @@
+# gil: 1
 # time: 60
 # The counters of another process.
 import _gil

@@ -1,3 +1,4 @@
+# gil: 1
 # time: 60
 # The trace file: what stands in it, in which order, and what is left of it when a program is killed.
 import _gil
