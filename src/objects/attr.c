@@ -4,6 +4,7 @@
  * any other attribute of the class. No state.
  */
 #include "objects/dispatch.h"
+#include "memory/slots.h"
 
 #include "objects/descr.h"
 #include "objects/dict.h"
@@ -138,8 +139,8 @@ static GI_COLD void add_context(GiThread *ts, GiVal v, GiVal name) {
     if (!gi_exc_matches(ts, &gi_exc_AttributeError)) return;
     GiAttributeError *exc = (GiAttributeError *)gi_obj(gi_exc_peek(ts));
     if (exc->name.bits || exc->object.bits) return;
-    gi_slot_init(&exc->name, gi_dup(ts, name));
-    gi_slot_init(&exc->object, gi_dup(ts, v));
+    gi_slot_store(ts, &exc->name, gi_dup(ts, name));
+    gi_slot_store(ts, &exc->object, gi_dup(ts, v));
 }
 
 GiRef gi_getattr(GiThread *ts, GiVal v, GiVal name) {

@@ -2,9 +2,10 @@
  *
  * vm->codec_state holds the search path (list), the cache of lookups (dict) and the registered
  * error handlers (dict), each made on first use. The package `encodings` is imported with the
- * first lookup that the shortcuts do not serve.
+ * first lookup that the shortcuts do not serve. Each is stored once, by whoever comes first, and stays.
  */
 #include "objects/codec.h"
+#include "memory/slots.h"
 
 #include "base/utf8.h"
 #include "objects/buffer.h"
@@ -19,7 +20,7 @@
 #include "objects/protocol.h"
 #include "objects/tuple.h"
 
-enum { SEARCH_PATH, CACHE, ERRORS };
+enum { SEARCH_PATH, CACHE, ERRORS, PACKAGE };
 
 /* ---- UnicodeError ---- */
 
@@ -65,12 +66,14 @@ void gi_raise_unicode_decode(GiThread *ts, const char *encoding, const void *dat
 
 static GiVal state(GiThread *ts, int which) {
     GiSlot *slot = &ts->vm->codec_state[which];
-    if (gi_is_null(*slot)) {
-        GiRef made = which == SEARCH_PATH ? gi_list_new(ts, 4) : gi_dict_new(ts);
-        if (gi_is_null(made)) return GI_NOVAL;
-        gi_slot_init(slot, made);
-    }
-    return gi_slot_peek(slot);
+    uint64_t bits = __atomic_load_n(&slot->bits, __ATOMIC_ACQUIRE);
+    if (GI_LIKELY(bits != 0)) return (GiVal){bits};
+    GiRef made = which == SEARCH_PATH ? gi_list_new(ts, 4) : gi_dict_new(ts);
+    if (gi_is_null(made)) return GI_NOVAL;
+    if (__atomic_compare_exchange_n(&slot->bits, &bits, made.bits, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+        return gi_val(made);
+    gi_drop(ts, made);
+    return (GiVal){bits};
 }
 
 GiStatus gi_codec_register(GiThread *ts, GiVal search_function) {
@@ -86,7 +89,9 @@ GiStatus gi_codec_unregister(GiThread *ts, GiVal search_function) {
     if (gi_is_null(path)) return GI_FAIL;
     for (size_t i = 0; i < gi_list_len(path); i++) {
         if (!gi_same(gi_list_peek_locked(path, i), search_function)) continue;
-        if (!gi_is_null(ts->vm->codec_state[CACHE])) gi_dict_clear(ts, state(ts, CACHE));
+        GiVal cache = state(ts, CACHE);
+        if (gi_is_null(cache)) return GI_FAIL;
+        gi_dict_clear(ts, cache);
         return gi_delitem(ts, path, gi_smallint((int64_t)i));
     }
     return GI_OK;
@@ -132,22 +137,27 @@ static GiRef search(GiThread *ts, GiVal path, GiVal name, const char *encoding) 
     return GI_NULL;
 }
 
+/* Imports `encodings`, once. Its own import looks codecs up, and goes on without; other threads wait
+ * for it in the import. PACKAGE: the thread that imports it, then True. */
+static GiStatus load_package(GiThread *ts) {
+    uint64_t *at = &ts->vm->codec_state[PACKAGE].bits;
+    uint64_t now = __atomic_load_n(at, __ATOMIC_ACQUIRE), me = gi_smallint((int64_t)ts->core.serial).bits;
+    if (now == GI_TRUE.bits || now == me || !ts->vm->hooks) return GI_OK;
+    if (now == 0) __atomic_compare_exchange_n(at, &now, me, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+    GiRef module = ts->vm->hooks->import(ts, "encodings");
+    __atomic_store_n(at, gi_is_null(module) ? 0 : GI_TRUE.bits, __ATOMIC_RELEASE);
+    if (gi_is_null(module)) return GI_FAIL;
+    gi_drop(ts, module);
+    return GI_OK;
+}
+
 GiRef gi_codec_lookup(GiThread *ts, const char *encoding) {
     GiVal path = state(ts, SEARCH_PATH), cache = state(ts, CACHE);
     if (gi_is_null(path) || gi_is_null(cache)) return GI_NULL;
     GiRef name = normal_name(ts, encoding), found = GI_NULL;
     if (gi_is_null(name)) return name;
     if (gi_dict_get(ts, cache, gi_val(name), &found) != GI_OK || !gi_is_null(found)) goto done;
-    GiVal loaded = gi_is_null(ts->vm->codec_state[3]) ? GI_NOVAL : GI_TRUE;
-    if (gi_is_null(loaded) && ts->vm->hooks) {
-        gi_slot_init(&ts->vm->codec_state[3], GI_REF_TRUE);
-        GiRef module = ts->vm->hooks->import(ts, "encodings");
-        if (gi_is_null(module)) {
-            gi_slot_clear(ts, &ts->vm->codec_state[3]);
-            goto done;
-        }
-        gi_drop(ts, module);
-    }
+    if (load_package(ts)) goto done;
     found = search(ts, path, gi_val(name), encoding);
     if (!gi_is_null(found) && gi_dict_set(ts, cache, gi_val(name), gi_val(found)) != GI_OK) {
         gi_drop(ts, found);
@@ -188,8 +198,11 @@ static void add_context(GiThread *ts, const char *what, const char *encoding) {
     GiVal exc = gi_exc_peek(ts);
     GiType *type = gi_type_of(exc);
     GiException *e = gi_exception_of(exc);
-    bool plain = !gi_is_null(e->args) && gi_tuple_len(gi_slot_peek(&e->args)) <= 1 &&
-                 (gi_tuple_len(gi_slot_peek(&e->args)) == 0 || gi_is_str(gi_tuple_get(gi_slot_peek(&e->args), 0))) &&
+    GiRef args = gi_slot_load(ts, &e->args);
+    bool usual = !gi_is_null(args) && gi_tuple_len(args) <= 1 &&
+                 (gi_tuple_len(args) == 0 || gi_is_str(gi_tuple_get(gi_val(args), 0)));
+    gi_xdrop(ts, args);
+    bool plain = usual &&
                  !gi_is_subtype(type, &gi_exc_UnicodeEncodeError) && !gi_is_subtype(type, &gi_exc_UnicodeDecodeError) &&
                  !gi_is_subtype(type, &gi_exc_UnicodeTranslateError) && !gi_is_subtype(type, &gi_exc_OSError) &&
                  !gi_is_subtype(type, &gi_exc_SyntaxError) && !gi_is_subtype(type, &gi_exc_StopIteration) &&
@@ -220,8 +233,8 @@ static void add_context(GiThread *ts, const char *what, const char *encoding) {
         return;
     }
     GiException *m = gi_exception_of(gi_val(made));
-    gi_slot_set(ts, &m->cause, gi_dup(ts, gi_val(cause)));
-    gi_slot_set(ts, &m->context, cause);
+    gi_slot_store(ts, &m->cause, gi_dup(ts, gi_val(cause)));
+    gi_slot_store(ts, &m->context, cause);
     m->suppress_context = true;
     gi_raise_object(ts, made);
 }

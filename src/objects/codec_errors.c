@@ -1,5 +1,6 @@
 /* codec_errors.c - the native error handlers of codecs, as C functions and as Python functions. */
 #include "objects/codec.h"
+#include "memory/slots.h"
 
 #include "base/unicode.h"
 #include "base/utf8.h"
@@ -192,9 +193,9 @@ static GiRef raise_again(GiThread *ts, GiVal exc) {
     return GI_NULL;
 }
 
-static GiRef handle_encode(GiThread *ts, GiErrorMode mode, GiVal exc, bool translate) {
-    GiUnicodeError *e = (GiUnicodeError *)gi_obj(exc);
-    GiVal object = gi_slot_peek(&e->object), encoding = gi_slot_peek(&e->encoding);
+/* object and encoding are those of the exception, or null. */
+static GiRef handle_encode(GiThread *ts, GiErrorMode mode, GiVal exc, GiVal object, GiVal encoding, bool translate) {
+    const GiUnicodeError *e = (GiUnicodeError *)gi_obj(exc);
     if (gi_is_null(object) || !gi_is_str(object)) return gi_raise_ref(ts, &gi_exc_TypeError, "object attribute must be unicode");
     size_t start, end, resume;
     clip(e, gi_str_len(object), &start, &end);
@@ -224,9 +225,8 @@ static GiRef handle_encode(GiThread *ts, GiErrorMode mode, GiVal exc, bool trans
     return r;
 }
 
-static GiRef handle_decode(GiThread *ts, GiErrorMode mode, GiVal exc) {
-    GiUnicodeError *e = (GiUnicodeError *)gi_obj(exc);
-    GiVal object = gi_slot_peek(&e->object), encoding = gi_slot_peek(&e->encoding);
+static GiRef handle_decode(GiThread *ts, GiErrorMode mode, GiVal exc, GiVal object, GiVal encoding) {
+    const GiUnicodeError *e = (GiUnicodeError *)gi_obj(exc);
     if (gi_is_null(object) || !gi_is_bytes(object)) return gi_raise_ref(ts, &gi_exc_TypeError, "object attribute must be bytes");
     size_t start, end, resume;
     clip(e, gi_bytes_len(object), &start, &end);
@@ -247,11 +247,17 @@ static GiRef handle_decode(GiThread *ts, GiErrorMode mode, GiVal exc) {
 static GiRef handle(GiThread *ts, GiErrorMode mode, GiVal exc) {
     bool encode_only = mode == GI_ERRORS_XMLCHARREF || mode == GI_ERRORS_NAME;
     bool both = mode == GI_ERRORS_SURROGATEPASS || mode == GI_ERRORS_SURROGATEESCAPE;
-    if (gi_is_instance_of(exc, &gi_exc_UnicodeEncodeError)) return handle_encode(ts, mode, exc, false);
-    if (!encode_only && gi_is_instance_of(exc, &gi_exc_UnicodeDecodeError)) return handle_decode(ts, mode, exc);
-    if (!encode_only && !both && gi_is_instance_of(exc, &gi_exc_UnicodeTranslateError))
-        return handle_encode(ts, mode, exc, true);
-    return refuse(ts, exc);
+    bool encode = gi_is_instance_of(exc, &gi_exc_UnicodeEncodeError);
+    bool decode = !encode_only && gi_is_instance_of(exc, &gi_exc_UnicodeDecodeError);
+    bool translate = !encode_only && !both && gi_is_instance_of(exc, &gi_exc_UnicodeTranslateError);
+    if (!encode && !decode && !translate) return refuse(ts, exc);
+    const GiUnicodeError *e = (GiUnicodeError *)gi_obj(exc);
+    GiRef object = gi_slot_load(ts, &e->object), encoding = gi_slot_load(ts, &e->encoding), r;
+    if (decode) r = handle_decode(ts, mode, exc, gi_val(object), gi_val(encoding));
+    else r = handle_encode(ts, mode, exc, gi_val(object), gi_val(encoding), translate);
+    gi_xdrop(ts, object);
+    gi_xdrop(ts, encoding);
+    return r;
 }
 
 GI_FUNCTION(errors, strict_errors, "(exception, /)", "Implements the 'strict' error handling, which raises a UnicodeError on coding errors.") {

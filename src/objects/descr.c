@@ -1,9 +1,12 @@
 /* descr.c - property, classmethod, staticmethod, bound methods and cells.
  *
- * LOCK: none needed but a cell's, whose one slot is stored under the object's byte lock by the VM.
+ * LOCK: none. The slots of a property, of a classmethod and of a cell may be replaced while others read them
+ * (memory/slots.h); bound methods do not change.
  */
 #include "objects/descr.h"
+#include "memory/slots.h"
 
+#include "objects/container.h"
 #include "objects/dict.h"
 #include "objects/dispatch.h"
 #include "objects/error.h"
@@ -25,13 +28,20 @@
 /* True, false or failed: v.__isabstractmethod__. */
 GiTruth gi_is_abstract_method(GiThread *ts, GiVal v) {
     if (gi_is_null(v) || gi_is_none(v)) return GI_TRUTH_NO;
-    GiRef flag, held = gi_dup(ts, v); /* the caller's slot may be assigned meanwhile */
+    GiRef flag;
     GiStatus status = gi_getattr_opt(ts, v, GI_N(__isabstractmethod__), &flag);
-    gi_drop(ts, held);
     if (status) return GI_TRUTH_FAIL;
     if (gi_is_null(flag)) return GI_TRUTH_NO;
     GiTruth truth = gi_truth(ts, gi_val(flag));
     gi_drop(ts, flag);
+    return truth;
+}
+
+/* The same of what stands in a slot that may be assigned meanwhile. */
+static GiTruth is_abstract_in(GiThread *ts, const GiSlot *slot) {
+    GiRef held = gi_slot_load(ts, slot);
+    GiTruth truth = gi_is_abstract_method(ts, gi_val(held));
+    gi_xdrop(ts, held);
     return truth;
 }
 
@@ -41,7 +51,7 @@ GiTruth gi_is_abstract_method(GiThread *ts, GiVal v) {
 
 static GiStatus set_property_doc(GiThread *ts, GiVal self, GiRef doc) {
     if (gi_is_exact(self, &gi_property_type)) {
-        gi_slot_set(ts, &PROPERTY(self)->doc, doc);
+        gi_slot_store(ts, &PROPERTY(self)->doc, doc);
         return GI_OK;
     }
     GiStatus status = gi_setattr(ts, self, GI_N(__doc__), gi_val(doc));
@@ -53,20 +63,20 @@ static GiRef given(GiThread *ts, GiVal v) { return gi_is_null(v) || gi_is_none(v
 
 GI_INIT(property, "(self, fget=None, fset=None, fdel=None, doc=None)") {
     GiProperty *p = PROPERTY(self);
-    gi_slot_set(ts, &p->get, given(ts, a->fget));
-    gi_slot_set(ts, &p->set, given(ts, a->fset));
-    gi_slot_set(ts, &p->del, given(ts, a->fdel));
-    gi_slot_set(ts, &p->doc, gi_xdup(ts, a->doc));
-    gi_slot_set(ts, &p->name, GI_NULL);
+    gi_slot_store(ts, &p->get, given(ts, a->fget));
+    gi_slot_store(ts, &p->set, given(ts, a->fset));
+    gi_slot_store(ts, &p->del, given(ts, a->fdel));
+    gi_slot_store(ts, &p->doc, gi_xdup(ts, a->doc));
+    gi_slot_store(ts, &p->name, GI_NULL);
     p->getter_doc = false;
     bool no_doc = gi_is_null(a->doc) || gi_is_none(a->doc);
-    if (!no_doc || gi_is_null(p->get)) {
+    if (!no_doc || gi_is_null(a->fget) || gi_is_none(a->fget)) {
         if (!gi_is_exact(self, &gi_property_type) && !no_doc)
             return set_property_doc(ts, self, gi_dup(ts, a->doc));
         return GI_OK;
     }
     GiRef doc;
-    if (gi_getattr_opt(ts, gi_val(p->get), GI_N(__doc__), &doc)) return GI_FAIL;
+    if (gi_getattr_opt(ts, a->fget, GI_N(__doc__), &doc)) return GI_FAIL;
     if (gi_is_null(doc)) return GI_OK;
     p->getter_doc = true;
     return set_property_doc(ts, self, doc);
@@ -75,11 +85,13 @@ GI_INIT(property, "(self, fget=None, fset=None, fdel=None, doc=None)") {
 static GI_COLD void no_accessor(GiThread *ts, GiProperty *p, GiVal obj, const char *what) {
     GiRef qualname = gi_getattr(ts, gi_type_val(gi_type_of(obj)), GI_N(__qualname__));
     if (gi_is_null(qualname)) return;
-    if (!gi_is_null(p->name))
-        gi_raise(ts, &gi_exc_AttributeError, "property %R of %R object has no %s", gi_val(p->name),
+    GiRef name = gi_slot_load(ts, &p->name);
+    if (!gi_is_null(name))
+        gi_raise(ts, &gi_exc_AttributeError, "property %R of %R object has no %s", gi_val(name),
                  gi_val(qualname), what);
     else
         gi_raise(ts, &gi_exc_AttributeError, "property of %R object has no %s", gi_val(qualname), what);
+    gi_xdrop(ts, name);
     gi_drop(ts, qualname);
 }
 
@@ -87,7 +99,7 @@ static GiRef property_descr_get(GiThread *ts, GiVal self, GiVal obj, GiVal type 
     GiProperty *p = PROPERTY(self);
     if (gi_is_null(obj) || (gi_is_none(obj) && !gi_is_null(type) && gi_as_type(type) != &gi_none_type))
         return gi_dup(ts, self);
-    GiRef fn = gi_slot_dup(ts, &p->get);
+    GiRef fn = gi_slot_load(ts, &p->get);
     if (GI_UNLIKELY(gi_is_null(fn))) {
         no_accessor(ts, p, obj, "getter");
         return GI_NULL;
@@ -100,7 +112,7 @@ static GiRef property_descr_get(GiThread *ts, GiVal self, GiVal obj, GiVal type 
 static GiStatus property_descr_set(GiThread *ts, GiVal self, GiVal obj, GiVal value) {
     GiProperty *p = PROPERTY(self);
     bool del = gi_is_null(value);
-    GiRef fn = gi_slot_dup(ts, del ? &p->del : &p->set);
+    GiRef fn = gi_slot_load(ts, del ? &p->del : &p->set);
     if (gi_is_null(fn)) {
         no_accessor(ts, p, obj, del ? "deleter" : "setter");
         return GI_FAIL;
@@ -116,18 +128,19 @@ static GiStatus property_descr_set(GiThread *ts, GiVal self, GiVal obj, GiVal va
 /* A copy with one accessor replaced (those that are null stay). */
 static GiRef property_with(GiThread *ts, GiVal self, GiVal get, GiVal set, GiVal del) {
     GiProperty *p = PROPERTY(self);
-    GiVal args[4] = {gi_is_null(get) ? gi_val(p->get) : get, gi_is_null(set) ? gi_val(p->set) : set,
-                     gi_is_null(del) ? gi_val(p->del) : del, gi_val(p->doc)};
-    if (p->getter_doc && !gi_is_null(args[0]) && !gi_is_none(args[0])) args[3] = GI_NONE;
+    GiVal given[4] = {get, set, del, GI_NOVAL}, args[4];
+    const GiSlot *slots[4] = {&p->get, &p->set, &p->del, &p->doc};
     GiRef held[4];
     for (int i = 0; i < 4; i++) {
-        if (gi_is_null(args[i])) args[i] = GI_NONE;
-        held[i] = gi_dup(ts, args[i]);
+        held[i] = gi_is_null(given[i]) ? gi_slot_load(ts, slots[i]) : gi_dup(ts, given[i]);
+        if (gi_is_null(held[i])) held[i] = GI_REF_NONE;
+        args[i] = gi_val(held[i]);
     }
+    if (p->getter_doc && !gi_is_none(args[0])) args[3] = GI_NONE;
     GiRef copy = gi_call(ts, gi_type_val(gi_type_of(self)), args, 4, GI_NOVAL);
     for (int i = 0; i < 4; i++) gi_drop(ts, held[i]);
     if (!gi_is_null(copy) && gi_is_heap(copy) && gi_is_instance_of(gi_val(copy), &gi_property_type))
-        gi_slot_set(ts, &PROPERTY(copy)->name, gi_slot_dup(ts, &p->name));
+        gi_slot_store(ts, &PROPERTY(copy)->name, gi_slot_load(ts, &p->name));
     return copy;
 }
 
@@ -144,14 +157,14 @@ GI_METHOD(property, __set_name__, "(self, *args)", "Method to set name of a prop
     if (a->args_count != 2)
         return gi_raise_ref(ts, &gi_exc_TypeError,
                             "__set_name__() takes 2 positional arguments but %zu were given", a->args_count);
-    gi_slot_set(ts, &PROPERTY(self)->name, gi_dup(ts, a->args[1]));
+    gi_slot_store(ts, &PROPERTY(self)->name, gi_dup(ts, a->args[1]));
     return GI_REF_NONE;
 }
 GI_GETTER(property, __isabstractmethod__, "") {
     GiProperty *p = PROPERTY(self);
     GiSlot *slots[] = {&p->get, &p->set, &p->del};
     for (int i = 0; i < 3; i++) {
-        GiTruth t = gi_is_abstract_method(ts, gi_val(*slots[i]));
+        GiTruth t = is_abstract_in(ts, slots[i]);
         if (t.value) return t.value < 0 ? GI_NULL : GI_REF_TRUE;
     }
     return GI_REF_FALSE;
@@ -218,9 +231,10 @@ static GiStatus copy_metadata(GiThread *ts, GiVal self, GiVal callable) {
         if (gi_is_null(value)) continue;
         if (gi_attrs_set(ts, gi_obj(self), names[i], value)) return GI_FAIL;
     }
-    if (gi_has_flag(callable, GI_TYPE_FUNCTION) && gi_attrs(gi_obj(callable))->shape &&
-        !gi_attrs(gi_obj(callable))->shape->is_dict && gi_attrs(gi_obj(callable))->shape->count == 0)
-        return GI_OK;
+    if (gi_has_flag(callable, GI_TYPE_FUNCTION)) {
+        const GiShape *shape = __atomic_load_n(&gi_attrs(gi_obj(callable))->shape, __ATOMIC_ACQUIRE);
+        if (shape && !shape->is_dict && shape->count == 0) return GI_OK;
+    }
     GiRef dict;
     if (gi_getattr_opt(ts, callable, GI_N(__dict__), &dict)) return GI_FAIL;
     if (gi_is_null(dict)) return GI_OK;
@@ -235,11 +249,11 @@ static GiStatus copy_metadata(GiThread *ts, GiVal self, GiVal callable) {
 }
 
 GI_INIT(classmethod, "(self, function, /)") {
-    gi_slot_set(ts, &WRAP(self)->func, gi_dup(ts, a->function));
+    gi_slot_store(ts, &WRAP(self)->func, gi_dup(ts, a->function));
     return copy_metadata(ts, self, a->function);
 }
 GI_INIT(staticmethod, "(self, function, /)") {
-    gi_slot_set(ts, &WRAP(self)->func, gi_dup(ts, a->function));
+    gi_slot_store(ts, &WRAP(self)->func, gi_dup(ts, a->function));
     return copy_metadata(ts, self, a->function);
 }
 
@@ -264,7 +278,7 @@ static GiRef classmethod_descr_get(GiThread *ts, GiVal self, GiVal obj, GiVal ty
     if (gi_is_null(WRAP(self)->func)) return uninitialised(ts, "classmethod");
     if (gi_stack_spent(ts)) return GI_NULL;
     if (gi_is_null(type)) type = gi_type_val(gi_type_of(obj));
-    GiRef fn = gi_slot_dup(ts, &WRAP(self)->func), r; /* __init__ may run anew meanwhile */
+    GiRef fn = gi_slot_load(ts, &WRAP(self)->func), r; /* __init__ may run anew meanwhile */
     GiType *t = gi_type_of(gi_val(fn));
     if (!(t->flags & GI_TYPE_FUNCTION) && t != &gi_bound_method_type && t->descr_get)
         r = t->descr_get(ts, gi_val(fn), type, type);
@@ -275,24 +289,30 @@ static GiRef classmethod_descr_get(GiThread *ts, GiVal self, GiVal obj, GiVal ty
 }
 static GiRef staticmethod_descr_get(GiThread *ts, GiVal self, GiVal obj GI_UNUSED, GiVal type GI_UNUSED) {
     if (gi_is_null(WRAP(self)->func)) return uninitialised(ts, "staticmethod");
-    return gi_slot_dup(ts, &WRAP(self)->func);
+    return gi_slot_load(ts, &WRAP(self)->func);
 }
 static GiRef staticmethod_call(GiThread *ts, GiVal self, const GiVal *args, size_t nargs, GiVal kwnames) {
-    GiRef fn = gi_slot_dup(ts, &WRAP(self)->func);
+    GiRef fn = gi_slot_load(ts, &WRAP(self)->func);
     if (gi_is_null(fn)) return uninitialised(ts, "staticmethod");
     GiRef r = gi_call(ts, gi_val(fn), args, nargs, kwnames);
     gi_drop(ts, fn);
     return r;
 }
+static GiRef wrap_repr(GiThread *ts, GiVal self, const char *format) {
+    GiRef func = gi_slot_load(ts, &WRAP(self)->func);
+    GiRef text = gi_str_format(ts, format, gi_val(func));
+    gi_xdrop(ts, func);
+    return text;
+}
 static GiRef classmethod_repr(GiThread *ts, GiVal self) {
-    return gi_str_format(ts, "<classmethod(%R)>", gi_val(WRAP(self)->func));
+    return wrap_repr(ts, self, "<classmethod(%R)>");
 }
 static GiRef staticmethod_repr(GiThread *ts, GiVal self) {
-    return gi_str_format(ts, "<staticmethod(%R)>", gi_val(WRAP(self)->func));
+    return wrap_repr(ts, self, "<staticmethod(%R)>");
 }
 static GiRef truth_ref(GiTruth t) { return t.value < 0 ? GI_NULL : gi_bool_ref(t.value); }
 GI_GETTER(wrap, __isabstractmethod__, "") {
-    return truth_ref(gi_is_abstract_method(ts, gi_val(WRAP(self)->func)));
+    return truth_ref(is_abstract_in(ts, &WRAP(self)->func));
 }
 
 static const GiField wrap_fields[] = {GI_SLOT(GiWrapMethod, func), GI_FIELDS_END};
@@ -413,15 +433,10 @@ static GiRef method_compare(GiThread *ts, GiVal a, GiVal b, GiCompareOp op) {
 GI_METHOD(method, __reduce__, "(self, /)", "") {
     GiRef name = gi_getattr(ts, gi_val(METHOD(self)->func), GI_N(__name__));
     if (gi_is_null(name)) return GI_NULL;
-    GiVal builtins = gi_val(ts->vm->builtins_dict);
-    GiVal getattr = gi_is_null(builtins) ? GI_NOVAL : gi_dict_get_cstr_peek(ts, builtins, "getattr");
-    GiRef args = GI_NULL, r = GI_NULL;
-    if (gi_is_null(getattr)) {
-        if (!gi_raised(ts)) gi_raise(ts, &gi_exc_AttributeError, "getattr");
-    } else {
-        args = gi_tuple_pack(ts, 2, gi_val(METHOD(self)->self), gi_val(name));
-    }
-    if (!gi_is_null(args)) r = gi_tuple_pack(ts, 2, getattr, gi_val(args));
+    GiRef getattr = gi_builtin(ts, "getattr"), args = GI_NULL, r = GI_NULL;
+    if (!gi_is_null(getattr)) args = gi_tuple_pack(ts, 2, gi_val(METHOD(self)->self), gi_val(name));
+    if (!gi_is_null(args)) r = gi_tuple_pack(ts, 2, gi_val(getattr), gi_val(args));
+    gi_xdrop(ts, getattr);
     gi_xdrop(ts, args);
     gi_drop(ts, name);
     return r;
@@ -465,24 +480,14 @@ static GiRef cell_new(GiThread *ts, GiType *type GI_UNUSED, const GiVal *args, s
     return gi_cell_new(ts, nargs ? gi_dup(ts, args[0]) : GI_NULL);
 }
 
-static GiRef cell_get(GiThread *ts, GiVal self) {
-    gi_bytelock_lock(&ts->core, (GiByteLock *)gi_obj_lock_byte(gi_obj(self)));
-    GiRef v = gi_slot_dup(ts, &CELL(self)->value);
-    gi_bytelock_unlock(&ts->core, (GiByteLock *)gi_obj_lock_byte(gi_obj(self)));
-    return v;
-}
+static GiRef cell_get(GiThread *ts, GiVal self) { return gi_slot_load(ts, &CELL(self)->value); }
 
 GI_GETTER(cell, cell_contents, "") {
     GiRef v = cell_get(ts, self);
     return gi_is_null(v) ? gi_raise_ref(ts, &gi_exc_ValueError, "Cell is empty") : v;
 }
 GI_SETTER(cell, cell_contents) {
-    GiRef fresh = gi_xdup(ts, value);
-    gi_bytelock_lock(&ts->core, (GiByteLock *)gi_obj_lock_byte(gi_obj(self)));
-    GiRef old = gi_slot_take(&CELL(self)->value);
-    gi_slot_init(&CELL(self)->value, fresh);
-    gi_bytelock_unlock(&ts->core, (GiByteLock *)gi_obj_lock_byte(gi_obj(self)));
-    gi_xdrop(ts, old);
+    gi_slot_store(ts, &CELL(self)->value, gi_xdup(ts, value));
     return GI_OK;
 }
 

@@ -5,6 +5,7 @@
  * it. gi_type_update_slots decides which. No state; the lookups are cached by type.c.
  */
 #include "objects/dispatch.h"
+#include "memory/slots.h"
 #include "objects/type_dict.h"
 
 #include "objects/descr.h"
@@ -85,7 +86,7 @@ static GiRef slot_new(GiThread *ts, GiType *type, const GiVal *args, size_t narg
     GiRef fn = gi_type_lookup(ts, type, GI_N(__new__));
     if (gi_is_null(fn)) return gi_raise_ref(ts, &gi_exc_TypeError, "cannot create '%.100s' instances", type->name);
     if (gi_is_exact(gi_val(fn), &gi_staticmethod_type)) {
-        GiRef inner = gi_slot_dup(ts, &((GiWrapMethod *)gi_obj(fn))->func);
+        GiRef inner = gi_slot_load(ts, &((GiWrapMethod *)gi_obj(fn))->func);
         gi_drop(ts, fn);
         fn = inner;
     } else {

@@ -5,6 +5,7 @@
  */
 #include "objects/exceptions.h"
 #include "memory/gc.h"
+#include "memory/slots.h"
 #include "objects/hooks.h"
 #include "objects/int.h"
 #include "objects/names.h"
@@ -33,41 +34,62 @@ GiVal gi_handled_peek(const GiThread *ts) {
     return GI_NOVAL;
 }
 
+/* The MemoryError that is raised when there is no other left is everybody's, and keeps nothing alive. */
+static void store_unless_last(GiThread *ts, GiVal exc, GiSlot *slot, GiRef r) {
+    if (GI_UNLIKELY(gi_obj(exc)->owner == GI_OWNER_IMMORTAL)) gi_xdrop(ts, r);
+    else gi_slot_store(ts, slot, r);
+}
+
 void gi_exception_set_context(GiThread *ts, GiVal exc, GiRef context) {
     if (gi_is_none(context)) context = GI_NULL;
-    gi_slot_set(ts, &gi_exception_of(exc)->context, context);
+    store_unless_last(ts, exc, &gi_exception_of(exc)->context, context);
 }
 void gi_exception_set_cause(GiThread *ts, GiVal exc, GiRef cause) {
     if (gi_is_none(cause)) cause = GI_NULL;
-    gi_exception_of(exc)->suppress_context = true;
-    gi_slot_set(ts, &gi_exception_of(exc)->cause, cause);
+    __atomic_store_n(&gi_exception_of(exc)->suppress_context, true, __ATOMIC_RELAXED);
+    store_unless_last(ts, exc, &gi_exception_of(exc)->cause, cause);
 }
 void gi_exception_set_traceback(GiThread *ts, GiVal exc, GiRef traceback) {
     if (gi_is_none(traceback)) traceback = GI_NULL;
-    gi_slot_set(ts, &gi_exception_of(exc)->traceback, traceback);
+    store_unless_last(ts, exc, &gi_exception_of(exc)->traceback, traceback);
 }
 
 /* The exception before `exc` in its chain of contexts; null at its end. */
-static GiVal context_of(GiVal exc) { return gi_slot_peek(&gi_exception_of(exc)->context); }
+static GiRef context_of(GiThread *ts, GiVal exc) { return gi_slot_load(ts, &gi_exception_of(exc)->context); }
+
+/* Where the chain of `handled` leads back to what is raised, it is cut. A ring that a program has made by
+ * hand is noticed by a second walker at half the pace. */
+static void cut_chain(GiThread *ts, GiVal handled, GiVal raised) {
+    GiRef o = gi_dup(ts, handled), slow = gi_dup(ts, handled);
+    for (bool step = false;; step = !step) {
+        GiRef next = context_of(ts, gi_val(o));
+        if (gi_is_null(next)) break;
+        if (gi_same(next, raised)) {
+            uint64_t bits = raised.bits;
+            gi_drop(ts, next);
+            if (__atomic_compare_exchange_n(&gi_exception_of(gi_val(o))->context.bits, &bits, 0, false,
+                                            __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+                gi_drop(ts, next); /* the slot's */
+            break;
+        }
+        gi_drop(ts, o);
+        o = next;
+        if (step) {
+            next = context_of(ts, gi_val(slow));
+            gi_drop(ts, slow);
+            slow = next; /* null if another thread has cut the chain meanwhile */
+        }
+        if (gi_is_null(slow) || gi_same(o, slow)) break;
+    }
+    gi_drop(ts, o);
+    gi_xdrop(ts, slow);
+}
 
 void gi_set_implicit_context(GiThread *ts, GiVal raised) {
     GiVal handled = gi_handled_peek(ts);
     if (gi_is_null(handled) || gi_same(handled, raised)) return;
     if (gi_obj(raised)->owner == GI_OWNER_IMMORTAL) return; /* the last MemoryError keeps nothing alive */
-    /* Where the chain leads back to what is raised, it is cut. A ring that a program has made by
-     * hand is noticed by a second walker at half the pace. */
-    GiVal o = handled, slow = handled;
-    for (bool step = false;; step = !step) {
-        GiVal next = context_of(o);
-        if (gi_is_null(next)) break;
-        if (gi_same(next, raised)) {
-            gi_slot_clear(ts, &gi_exception_of(o)->context);
-            break;
-        }
-        o = next;
-        if (step) slow = context_of(slow);
-        if (gi_same(o, slow)) break;
-    }
+    if (!gi_is_null(gi_exception_of(handled)->context)) cut_chain(ts, handled, raised);
     gi_exception_set_context(ts, raised, gi_dup(ts, handled));
 }
 
@@ -175,10 +197,10 @@ fail:
 
 #define SPARE_ERRORS 16
 
-/* INVARIANT: `last` is immortal; spare[0 .. count-1] are ours, each the only reference. */
+/* INVARIANT: `last` is immortal; each spare is ours, and our reference to it the only one. They are taken
+ * and given back by exchange. */
 struct GiErrorState {
-    size_t count;
-    GiException *spare[SPARE_ERRORS];
+    GiException *spare[SPARE_ERRORS]; /* or NULL */
     GiException *last;
 };
 
@@ -199,10 +221,9 @@ GiStatus gi_errors_vm_init(GiThread *ts) {
     struct GiErrorState *state = calloc(1, sizeof *state);
     if (!state) return GI_FAIL;
     ts->vm->errors = state;
-    while (state->count < SPARE_ERRORS) {
-        GiException *exc = memory_error_make(ts);
-        if (!exc) return GI_FAIL;
-        state->spare[state->count++] = exc;
+    for (size_t i = 0; i < SPARE_ERRORS; i++) {
+        state->spare[i] = memory_error_make(ts);
+        if (!state->spare[i]) return GI_FAIL;
     }
     state->last = memory_error_make(ts);
     if (!state->last) return GI_FAIL;
@@ -214,7 +235,8 @@ void gi_errors_vm_end(GiThread *ts) {
     struct GiErrorState *state = ts->vm->errors;
     if (!state) return;
     ts->vm->errors = NULL;
-    while (state->count) gi_drop(ts, gi_own_obj(state->spare[--state->count]));
+    for (size_t i = 0; i < SPARE_ERRORS; i++)
+        if (state->spare[i]) gi_drop(ts, gi_own_obj(state->spare[i]));
     gi_attrs_free(ts, &state->last->obj); /* immortal, but not what a program has put into it */
     free(state);
 }
@@ -223,18 +245,24 @@ void gi_errors_vm_end(GiThread *ts) {
 void gi_memory_error_finalize(GiThread *ts, GiVal self) {
     struct GiErrorState *state = ts->vm->errors;
     GiException *exc = gi_exception_of(self);
-    if (!state || ts->vm->finalizing || gi_type_of(self) != &gi_exc_MemoryError || ts->core.free_running ||
-        state->count == SPARE_ERRORS)
-        return;
+    if (!state || ts->vm->finalizing || gi_type_of(self) != &gi_exc_MemoryError) return;
     gi_slot_clear(ts, &exc->traceback);
     gi_slot_clear(ts, &exc->context);
     gi_slot_clear(ts, &exc->cause);
     exc->suppress_context = false;
-    if (gi_is_null(exc->args) || gi_tuple_len(exc->args) || state->count == SPARE_ERRORS) return;
+    if (gi_is_null(exc->args) || gi_tuple_len(exc->args)) return;
     if (gi_attrs(exc)->shape != gi_exc_MemoryError.root_shape) return;
-    gi_obj_flags(exc) &= (uint8_t)~GI_OBJ_FINALIZED;
-    gi_incref_obj(ts, &exc->obj);
-    state->spare[state->count++] = exc;
+    for (size_t i = 0; i < SPARE_ERRORS; i++) {
+        if (__atomic_load_n(&state->spare[i], __ATOMIC_RELAXED)) continue;
+        /* Whole before others can take it. */
+        GiException *none = NULL;
+        gi_incref_obj(ts, &exc->obj);
+        __atomic_fetch_and(&gi_obj_flags(exc), (uint8_t)~GI_OBJ_FINALIZED, __ATOMIC_RELAXED);
+        if (__atomic_compare_exchange_n(&state->spare[i], &none, exc, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+            return;
+        gi_obj_flag_on(&exc->obj, GI_OBJ_FINALIZED);
+        gi_decref_obj(ts, &exc->obj);
+    }
 }
 
 GiRef gi_raise_nomem(GiThread *ts) {
@@ -244,13 +272,10 @@ GiRef gi_raise_nomem(GiThread *ts) {
         abort();
     }
     GiException *exc = NULL;
-    if (ts->core.free_running) {
-        exc = state->last; /* nothing but the immortal one may be shared without a lock */
-    } else if (state->count) {
-        exc = state->spare[--state->count];
-    } else {
-        exc = state->last;
-    }
+    for (size_t i = 0; i < SPARE_ERRORS && !exc; i++)
+        if (__atomic_load_n(&state->spare[i], __ATOMIC_RELAXED))
+            exc = __atomic_exchange_n(&state->spare[i], NULL, __ATOMIC_ACQ_REL);
+    if (!exc) exc = state->last;
     if (exc != state->last) gi_set_implicit_context(ts, gi_from_obj(exc));
     gi_slot_set(ts, &ts->exc, gi_own_obj(exc));
     return GI_NULL;
@@ -317,8 +342,8 @@ void gi_raise_attribute(GiThread *ts, GiVal object, GiVal name, const char *form
     va_end(args);
     if (!gi_is_exact(gi_exc_peek(ts), &gi_exc_AttributeError)) return;
     GiAttributeError *exc = (GiAttributeError *)gi_obj(ts->exc);
-    gi_slot_set(ts, &exc->object, gi_xdup(ts, object));
-    gi_slot_set(ts, &exc->name, gi_xdup(ts, name));
+    gi_slot_store(ts, &exc->object, gi_xdup(ts, object));
+    gi_slot_store(ts, &exc->name, gi_xdup(ts, name));
 }
 
 void gi_raise_name(GiThread *ts, GiType *type, GiVal name, const char *format, ...) {
@@ -327,7 +352,7 @@ void gi_raise_name(GiThread *ts, GiType *type, GiVal name, const char *format, .
     gi_vraise(ts, type, format, args);
     va_end(args);
     if (!gi_exc_matches(ts, &gi_exc_NameError)) return;
-    gi_slot_set(ts, &((GiNameError *)gi_obj(ts->exc))->name, gi_xdup(ts, name));
+    gi_slot_store(ts, &((GiNameError *)gi_obj(ts->exc))->name, gi_xdup(ts, name));
 }
 
 void gi_raise_import(GiThread *ts, GiType *type, GiRef message, GiVal name, GiVal path) {
@@ -336,8 +361,8 @@ void gi_raise_import(GiThread *ts, GiType *type, GiRef message, GiVal name, GiVa
     gi_drop(ts, message);
     if (!gi_exc_matches(ts, &gi_exc_ImportError)) return;
     GiImportError *exc = (GiImportError *)gi_obj(ts->exc);
-    if (!gi_is_null(name)) gi_slot_set(ts, &exc->name, gi_dup(ts, name));
-    if (!gi_is_null(path)) gi_slot_set(ts, &exc->path, gi_dup(ts, path));
+    if (!gi_is_null(name)) gi_slot_store(ts, &exc->name, gi_dup(ts, name));
+    if (!gi_is_null(path)) gi_slot_store(ts, &exc->path, gi_dup(ts, path));
 }
 
 void gi_raise_syntax(GiThread *ts, GiType *type, const char *message, GiVal filename, int lineno,

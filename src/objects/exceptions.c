@@ -32,18 +32,20 @@ GiStatus gi_base_exception_init(GiThread *ts, GiVal self, const GiVal *args, siz
     if (gi_exc_no_kwargs(ts, gi_type_of(self), kwnames)) return GI_FAIL;
     GiException *exc = gi_exception_of(self);
     /* Usually new_ has stored the same arguments a moment ago. */
-    if (!gi_is_null(exc->args) && gi_tuple_len(exc->args) == nargs &&
-        memcmp(gi_tuple_items(exc->args), args, nargs * sizeof *args) == 0)
-        return GI_OK;
+    GiRef stored = gi_slot_load(ts, &exc->args);
+    bool same = !gi_is_null(stored) && gi_tuple_len(stored) == nargs &&
+                memcmp(gi_tuple_items(stored), args, nargs * sizeof *args) == 0;
+    gi_xdrop(ts, stored);
+    if (same) return GI_OK;
     GiRef tuple = gi_tuple_from(ts, args, nargs);
     if (gi_is_null(tuple)) return GI_FAIL;
-    gi_slot_set(ts, &exc->args, tuple);
+    gi_slot_store(ts, &exc->args, tuple);
     return GI_OK;
 }
 
 /* An owned reference to args, which is a tuple even in an instance that was never initialised. */
 static GiRef args_of(GiThread *ts, GiVal self) {
-    GiRef args = gi_slot_dup(ts, &gi_exception_of(self)->args);
+    GiRef args = gi_slot_load(ts, &gi_exception_of(self)->args);
     return gi_is_null(args) ? gi_tuple_new(ts, 0) : args;
 }
 
@@ -173,7 +175,7 @@ GI_SETTER(base_exception, __dict__) {
 }
 
 GI_GETTER(base_exception, args, NULL) {
-    GiRef args = gi_slot_dup(ts, &gi_exception_of(self)->args);
+    GiRef args = gi_slot_load(ts, &gi_exception_of(self)->args);
     return gi_is_null(args) ? GI_REF_NONE : args;
 }
 GI_SETTER(base_exception, args) {
@@ -181,12 +183,12 @@ GI_SETTER(base_exception, args) {
         return gi_raise_status(ts, &gi_exc_TypeError, "args may not be deleted");
     GiRef tuple = gi_to_tuple(ts, value);
     if (gi_is_null(tuple)) return GI_FAIL;
-    gi_slot_set(ts, &gi_exception_of(self)->args, tuple);
+    gi_slot_store(ts, &gi_exception_of(self)->args, tuple);
     return GI_OK;
 }
 
 static GiRef slot_or_none(GiThread *ts, const GiSlot *slot) {
-    GiRef r = gi_slot_dup(ts, slot);
+    GiRef r = gi_slot_load(ts, slot);
     return gi_is_null(r) ? GI_REF_NONE : r;
 }
 
@@ -347,7 +349,7 @@ static GiStatus system_exit_init(GiThread *ts, GiVal self, const GiVal *args, si
     if (gi_base_exception_init(ts, self, args, nargs, kwnames)) return GI_FAIL;
     GiSlot *code = &((GiSystemExit *)gi_obj(self))->code;
     if (nargs == 1) gi_slot_copy(ts, code, args[0]);
-    else if (nargs > 1) gi_slot_set(ts, code, gi_slot_dup(ts, &gi_exception_of(self)->args));
+    else if (nargs > 1) gi_slot_store(ts, code, gi_slot_load(ts, &gi_exception_of(self)->args));
     return GI_OK;
 }
 static const GiField system_exit_fields[] = {GI_SLOT(GiSystemExit, code), GI_FIELDS_END};
@@ -370,15 +372,12 @@ GiType gi_exc_SystemExit = {
 /* ---- KeyError ---- */
 
 static GiRef key_error_str(GiThread *ts, GiVal self) {
-    GiVal args = gi_slot_peek(&gi_exception_of(self)->args);
+    GiRef args = gi_slot_load(ts, &gi_exception_of(self)->args);
     /* repr, so that KeyError('') does not print as nothing. */
-    if (!gi_is_null(args) && gi_tuple_len(args) == 1) {
-        GiRef key = gi_dup(ts, gi_tuple_get(args, 0));
-        GiRef text = gi_repr(ts, gi_val(key));
-        gi_drop(ts, key);
-        return text;
-    }
-    return gi_base_exception_str(ts, self);
+    bool key = !gi_is_null(args) && gi_tuple_len(args) == 1;
+    GiRef text = key ? gi_repr(ts, gi_tuple_get(gi_val(args), 0)) : gi_base_exception_str(ts, self);
+    gi_xdrop(ts, args);
+    return text;
 }
 GiType gi_exc_KeyError = {
     .obj = GI_TYPE_HEAD,
@@ -406,7 +405,7 @@ static GiStatus init_with_keywords(GiThread *ts, GiVal self, const char *fname, 
     if (given > count)
         return gi_raise_status(ts, &gi_exc_TypeError, "%s() takes at most %zu keyword argument%s (%zu given)",
                                fname, count, count == 1 ? "" : "s", given);
-    for (size_t i = 0; i < count; i++) gi_slot_clear(ts, keys[i].slot);
+    for (size_t i = 0; i < count; i++) gi_slot_store(ts, keys[i].slot, GI_NULL);
     for (size_t k = 0; k < given; k++) {
         GiVal name = gi_tuple_get(kwnames, k);
         size_t i = 0;
@@ -429,23 +428,28 @@ static GiStatus import_error_init(GiThread *ts, GiVal self, const GiVal *args, s
 }
 
 static GiRef import_error_str(GiThread *ts, GiVal self) {
-    GiVal msg = gi_slot_peek(&((GiImportError *)gi_obj(self))->msg);
-    if (!gi_is_null(msg) && gi_is_str_exact(msg)) return gi_dup(ts, msg);
+    GiRef msg = gi_slot_load(ts, &((GiImportError *)gi_obj(self))->msg);
+    if (!gi_is_null(msg) && gi_is_str_exact(gi_val(msg))) return msg;
+    gi_xdrop(ts, msg);
     return gi_base_exception_str(ts, self);
 }
 
 GI_METHOD(import_error, __reduce__, "(self, /)", NULL) {
     GiImportError *exc = (GiImportError *)gi_obj(self);
-    GiRef state = GI_NULL;
-    if (!gi_is_null(exc->name) || !gi_is_null(exc->path)) {
+    GiRef state = GI_NULL, name = gi_slot_load(ts, &exc->name), path = gi_slot_load(ts, &exc->path);
+    GiStatus status = GI_OK;
+    if (!gi_is_null(name) || !gi_is_null(path)) {
         state = gi_exc_state(ts, self);
-        if (gi_is_null(state)) state = gi_raised(ts) ? GI_NULL : gi_dict_new(ts);
-        if (gi_is_null(state)) return GI_NULL;
-        if ((!gi_is_null(exc->name) && gi_dict_set(ts, gi_val(state), GI_N(name), gi_val(exc->name))) ||
-            (!gi_is_null(exc->path) && gi_dict_set(ts, gi_val(state), GI_N(path), gi_val(exc->path)))) {
-            gi_drop(ts, state);
-            return GI_NULL;
-        }
+        if (gi_is_null(state) && !gi_raised(ts)) state = gi_dict_new(ts);
+        if (gi_is_null(state)) status = GI_FAIL;
+        if (!status && !gi_is_null(name)) status = gi_dict_set(ts, gi_val(state), GI_N(name), gi_val(name));
+        if (!status && !gi_is_null(path)) status = gi_dict_set(ts, gi_val(state), GI_N(path), gi_val(path));
+    }
+    gi_xdrop(ts, name);
+    gi_xdrop(ts, path);
+    if (status) {
+        gi_xdrop(ts, state);
+        return GI_NULL;
     }
     return gi_exc_reduce(ts, self, args_of(ts, self), state);
 }

@@ -54,7 +54,7 @@ static GiRef group_new(GiThread *ts, GiType *type, const GiVal *args, size_t nar
     GiRef self = gi_base_exception_new(ts, type, args, nargs, GI_NOVAL);
     if (gi_is_null(self)) goto fail;
     gi_slot_copy(ts, &group_of(self)->message, args[0]);
-    gi_slot_set(ts, &group_of(self)->exceptions, members);
+    gi_slot_store(ts, &group_of(self)->exceptions, members);
     return self;
 fail:
     gi_drop(ts, members);
@@ -84,9 +84,9 @@ GI_CLASSMETHOD(group, __class_getitem__, "(cls, item, /)", "See PEP 585") {
 /* Gives `target` the traceback, context, cause and notes of `source`. */
 static GiStatus copy_metadata(GiThread *ts, GiVal source, GiVal target) {
     GiException *from = gi_exception_of(source), *to = gi_exception_of(target);
-    gi_slot_set(ts, &to->traceback, gi_slot_dup(ts, &from->traceback));
-    gi_slot_set(ts, &to->context, gi_slot_dup(ts, &from->context));
-    gi_slot_set(ts, &to->cause, gi_slot_dup(ts, &from->cause));
+    gi_slot_store(ts, &to->traceback, gi_slot_load(ts, &from->traceback));
+    gi_slot_store(ts, &to->context, gi_slot_load(ts, &from->context));
+    gi_slot_store(ts, &to->cause, gi_slot_load(ts, &from->cause));
     to->suppress_context = true; /* as assigning __cause__ does */
     GiRef notes;
     if (gi_getattr_opt(ts, source, GI_N(__notes__), &notes)) return GI_FAIL;

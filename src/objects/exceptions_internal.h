@@ -2,6 +2,7 @@
 #ifndef GI_OBJECTS_EXCEPTIONS_INTERNAL_H
 #define GI_OBJECTS_EXCEPTIONS_INTERNAL_H
 
+#include "memory/slots.h"
 #include "objects/exceptions.h"
 #include "objects/buffer.h"
 #include "objects/bytes.h"
@@ -30,7 +31,7 @@ GI_NODISCARD GiRef gi_exc_state(GiThread *ts, GiVal self);
 void gi_memory_error_finalize(GiThread *ts, GiVal self);
 /* Stores dup(v) in the slot. */
 static inline void gi_slot_copy(GiThread *ts, GiSlot *slot, GiVal v) {
-    gi_slot_set(ts, slot, gi_xdup(ts, v));
+    gi_slot_store(ts, slot, gi_xdup(ts, v));
 }
 
 #endif

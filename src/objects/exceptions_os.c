@@ -64,7 +64,7 @@ static GiStatus fill(GiThread *ts, GiVal self, const GiVal *args, size_t nargs) 
     }
     GiRef tuple = gi_tuple_from(ts, args, kept);
     if (gi_is_null(tuple)) return GI_FAIL;
-    gi_slot_set(ts, &exc->base.args, tuple);
+    gi_slot_store(ts, &exc->base.args, tuple);
     return GI_OK;
 }
 
@@ -99,16 +99,17 @@ static GiStatus os_error_init(GiThread *ts, GiVal self, const GiVal *args, size_
     return fill(ts, self, args, nargs);
 }
 
-static GiVal or_none(GiSlot s) { return gi_is_null(s) ? GI_NONE : gi_val(s); }
-
 static GiRef os_error_str(GiThread *ts, GiVal self) {
     GiOSError *exc = os_error_of(self);
-    if (gi_is_null(exc->filename) && (gi_is_null(exc->errno_) || gi_is_null(exc->strerror)))
-        return gi_base_exception_str(ts, self);
     /* Owned: the texts of the parts may be made by code that assigns the others. */
-    GiRef number = gi_dup(ts, or_none(exc->errno_)), text = gi_dup(ts, or_none(exc->strerror));
-    GiRef file = gi_slot_dup(ts, &exc->filename), file2 = gi_slot_dup(ts, &exc->filename2), result;
-    if (gi_is_null(file))
+    GiRef number = gi_slot_load(ts, &exc->errno_), text = gi_slot_load(ts, &exc->strerror);
+    GiRef file = gi_slot_load(ts, &exc->filename), file2 = gi_slot_load(ts, &exc->filename2), result;
+    bool plain = gi_is_null(file) && (gi_is_null(number) || gi_is_null(text));
+    if (gi_is_null(number)) number = GI_REF_NONE;
+    if (gi_is_null(text)) text = GI_REF_NONE;
+    if (plain)
+        result = gi_base_exception_str(ts, self);
+    else if (gi_is_null(file))
         result = gi_str_format(ts, "[Errno %S] %S", gi_val(number), gi_val(text));
     else if (gi_is_null(file2))
         result = gi_str_format(ts, "[Errno %S] %S: %R", gi_val(number), gi_val(text), gi_val(file));
@@ -123,17 +124,18 @@ static GiRef os_error_str(GiThread *ts, GiVal self) {
 
 GI_METHOD(os_error, __reduce__, "(self, /)", NULL) {
     GiOSError *exc = os_error_of(self);
-    GiVal args = gi_slot_peek(&exc->base.args);
-    GiRef full;
-    if (gi_is_null(args)) {
+    GiRef full = gi_slot_load(ts, &exc->base.args), file = gi_slot_load(ts, &exc->filename);
+    if (gi_is_null(full)) {
         full = gi_tuple_new(ts, 0);
-    } else if (gi_tuple_len(args) == 2 && !gi_is_null(exc->filename)) {
-        full = gi_tuple_pack(ts, gi_is_null(exc->filename2) ? 3 : 5, gi_tuple_get(args, 0),
-                             gi_tuple_get(args, 1), gi_val(exc->filename), GI_NONE,
-                             or_none(exc->filename2));
-    } else {
-        full = gi_dup(ts, args);
+    } else if (gi_tuple_len(full) == 2 && !gi_is_null(file)) {
+        GiRef file2 = gi_slot_load(ts, &exc->filename2), args = full;
+        full = gi_tuple_pack(ts, gi_is_null(file2) ? 3 : 5, gi_tuple_get(gi_val(args), 0),
+                             gi_tuple_get(gi_val(args), 1), gi_val(file), GI_NONE,
+                             gi_is_null(file2) ? GI_NONE : gi_val(file2));
+        gi_drop(ts, args);
+        gi_xdrop(ts, file2);
     }
+    gi_xdrop(ts, file);
     return gi_exc_reduce(ts, self, full, GI_NULL);
 }
 

@@ -9,8 +9,8 @@ static GiStatus syntax_error_init(GiThread *ts, GiVal self, const GiVal *args, s
     if (gi_base_exception_init(ts, self, args, nargs, kwnames)) return GI_FAIL;
     if (nargs >= 1) gi_slot_copy(ts, &exc->msg, args[0]);
     if (nargs != 2) return GI_OK;
-    gi_slot_clear(ts, &exc->end_lineno);
-    gi_slot_clear(ts, &exc->end_offset);
+    gi_slot_store(ts, &exc->end_lineno, GI_NULL);
+    gi_slot_store(ts, &exc->end_offset, GI_NULL);
     GiRef info = gi_to_tuple(ts, args[1]);
     if (gi_is_null(info)) return GI_FAIL;
     size_t n = gi_tuple_len(info);
@@ -40,16 +40,15 @@ static GiRef base_name(GiThread *ts, GiVal path) {
 
 static GiRef syntax_error_str(GiThread *ts, GiVal self) {
     GiSyntaxError *exc = syntax_error_of(self);
-    bool has_file = !gi_is_null(exc->filename) && gi_is_str(exc->filename);
-    bool has_line = !gi_is_null(exc->lineno) && gi_is_int_exact(gi_val(exc->lineno));
-    GiRef file = GI_NULL, text;
-    if (has_file) {
-        file = base_name(ts, gi_val(exc->filename));
-        if (gi_is_null(file)) return file;
-    }
+    GiRef path = gi_slot_load(ts, &exc->filename), file = GI_NULL, text;
+    bool has_file = !gi_is_null(path) && gi_is_str(path);
+    if (has_file) file = base_name(ts, gi_val(path));
+    gi_xdrop(ts, path);
+    if (has_file && gi_is_null(file)) return file;
     /* Owned: the text of the message may be made by code that assigns the fields. */
-    GiRef msg = gi_is_null(exc->msg) ? GI_REF_NONE : gi_slot_dup(ts, &exc->msg);
-    GiRef line = gi_slot_dup(ts, &exc->lineno);
+    GiRef msg = gi_slot_load(ts, &exc->msg), line = gi_slot_load(ts, &exc->lineno);
+    if (gi_is_null(msg)) msg = GI_REF_NONE;
+    bool has_line = !gi_is_null(line) && gi_is_int_exact(gi_val(line));
     if (has_file && has_line)
         text = gi_str_format(ts, "%S (%U, line %S)", gi_val(msg), gi_val(file), gi_val(line));
     else if (has_file)

@@ -27,7 +27,7 @@ static GiStatus store(GiThread *ts, GiVal self, GiVal encoding, GiRef object, ss
                       GiVal reason) {
     GiUnicodeError *exc = unicode_error_of(self);
     gi_slot_copy(ts, &exc->encoding, encoding);
-    gi_slot_set(ts, &exc->object, object);
+    gi_slot_store(ts, &exc->object, object);
     gi_slot_copy(ts, &exc->reason, reason);
     exc->start = start;
     exc->end = end;
@@ -43,9 +43,9 @@ static GiStatus check_count(GiThread *ts, size_t nargs, size_t wanted) {
 /* What a failed initialisation leaves: nothing. */
 static void forget(GiThread *ts, GiVal self) {
     GiUnicodeError *exc = unicode_error_of(self);
-    gi_slot_clear(ts, &exc->encoding);
-    gi_slot_clear(ts, &exc->object);
-    gi_slot_clear(ts, &exc->reason);
+    gi_slot_store(ts, &exc->encoding, GI_NULL);
+    gi_slot_store(ts, &exc->object, GI_NULL);
+    gi_slot_store(ts, &exc->reason, GI_NULL);
 }
 
 static GiStatus encode_error_init(GiThread *ts, GiVal self, const GiVal *args, size_t nargs, GiVal kwnames) {
@@ -87,53 +87,86 @@ static GiStatus translate_error_init(GiThread *ts, GiVal self, const GiVal *args
     return store(ts, self, GI_NOVAL, gi_dup(ts, args[0]), start, end, args[3]);
 }
 
-/* Fields can be assigned anything; the texts take what is sensible. */
-static GiVal text_or_empty(GiSlot s) { return gi_is_null(s) ? GI_STR_EMPTY : gi_val(s); }
+/* What the text of an error is made of. Fields can be assigned anything, at any time. */
+typedef struct Parts {
+    GiRef object, encoding, reason;
+    ssize_t start, end;
+} Parts;
+
+static bool load_parts(GiThread *ts, GiVal self, Parts *p) {
+    const GiUnicodeError *exc = unicode_error_of(self);
+    *p = (Parts){gi_slot_load(ts, &exc->object), gi_slot_load(ts, &exc->encoding),
+                 gi_slot_load(ts, &exc->reason), exc->start, exc->end};
+    if (gi_is_null(p->encoding)) p->encoding = gi_dup(ts, GI_STR_EMPTY);
+    if (gi_is_null(p->reason)) p->reason = gi_dup(ts, GI_STR_EMPTY);
+    return !gi_is_null(p->object);
+}
+
+/* The text, "" without an object. Consumes both. */
+static GiRef drop_parts(GiThread *ts, Parts *p, GiRef text) {
+    bool none = gi_is_null(p->object);
+    gi_xdrop(ts, p->object);
+    gi_drop(ts, p->encoding);
+    gi_drop(ts, p->reason);
+    return none ? gi_dup(ts, GI_STR_EMPTY) : text;
+}
+
+/* The range is one item of an object with n of them. */
+static bool is_one(const Parts *p, size_t n) {
+    return p->start >= 0 && p->start < (ssize_t)n && p->end == p->start + 1;
+}
 
 static void bad_char_text(char *out, size_t size, uint32_t ch) {
     snprintf(out, size, ch <= 0xFF ? "\\x%02x" : ch <= 0xFFFF ? "\\u%04x" : "\\U%08x", ch);
 }
 
 static GiRef encode_error_str(GiThread *ts, GiVal self) {
-    GiUnicodeError *exc = unicode_error_of(self);
-    if (gi_is_null(exc->object)) return gi_dup(ts, GI_STR_EMPTY);
-    GiVal object = gi_val(exc->object), encoding = text_or_empty(exc->encoding);
-    ssize_t start = exc->start, end = exc->end;
-    if (gi_is_str(object) && start >= 0 && start < (ssize_t)gi_str_len(object) && end == start + 1) {
-        char bad[16];
-        bad_char_text(bad, sizeof bad, gi_str_char(object, (size_t)start));
-        return gi_str_format(ts, "'%U' codec can't encode character '%s' in position %zd: %U", encoding,
-                             bad, start, text_or_empty(exc->reason));
+    Parts p;
+    GiRef text = GI_NULL;
+    if (load_parts(ts, self, &p)) {
+        if (gi_is_str(p.object) && is_one(&p, gi_str_len(p.object))) {
+            char bad[16];
+            bad_char_text(bad, sizeof bad, gi_str_char(gi_val(p.object), (size_t)p.start));
+            text = gi_str_format(ts, "'%U' codec can't encode character '%s' in position %zd: %U",
+                                 gi_val(p.encoding), bad, p.start, gi_val(p.reason));
+        } else {
+            text = gi_str_format(ts, "'%U' codec can't encode characters in position %zd-%zd: %U",
+                                 gi_val(p.encoding), p.start, p.end - 1, gi_val(p.reason));
+        }
     }
-    return gi_str_format(ts, "'%U' codec can't encode characters in position %zd-%zd: %U", encoding,
-                         start, end - 1, text_or_empty(exc->reason));
+    return drop_parts(ts, &p, text);
 }
 
 static GiRef decode_error_str(GiThread *ts, GiVal self) {
-    GiUnicodeError *exc = unicode_error_of(self);
-    if (gi_is_null(exc->object)) return gi_dup(ts, GI_STR_EMPTY);
-    GiVal object = gi_val(exc->object), encoding = text_or_empty(exc->encoding);
-    ssize_t start = exc->start, end = exc->end;
-    if (gi_is_bytes(object) && start >= 0 && start < (ssize_t)gi_bytes_len(object) && end == start + 1)
-        return gi_str_format(ts, "'%U' codec can't decode byte 0x%02x in position %zd: %U", encoding,
-                             gi_bytes_data(object)[start], start, text_or_empty(exc->reason));
-    return gi_str_format(ts, "'%U' codec can't decode bytes in position %zd-%zd: %U", encoding, start,
-                         end - 1, text_or_empty(exc->reason));
+    Parts p;
+    GiRef text = GI_NULL;
+    if (load_parts(ts, self, &p)) {
+        GiVal object = gi_val(p.object);
+        if (gi_is_bytes(object) && is_one(&p, gi_bytes_len(object)))
+            text = gi_str_format(ts, "'%U' codec can't decode byte 0x%02x in position %zd: %U",
+                                 gi_val(p.encoding), gi_bytes_data(object)[p.start], p.start, gi_val(p.reason));
+        else
+            text = gi_str_format(ts, "'%U' codec can't decode bytes in position %zd-%zd: %U",
+                                 gi_val(p.encoding), p.start, p.end - 1, gi_val(p.reason));
+    }
+    return drop_parts(ts, &p, text);
 }
 
 static GiRef translate_error_str(GiThread *ts, GiVal self) {
-    GiUnicodeError *exc = unicode_error_of(self);
-    if (gi_is_null(exc->object)) return gi_dup(ts, GI_STR_EMPTY);
-    GiVal object = gi_val(exc->object);
-    ssize_t start = exc->start, end = exc->end;
-    if (gi_is_str(object) && start >= 0 && start < (ssize_t)gi_str_len(object) && end == start + 1) {
-        char bad[16];
-        bad_char_text(bad, sizeof bad, gi_str_char(object, (size_t)start));
-        return gi_str_format(ts, "can't translate character '%s' in position %zd: %U", bad, start,
-                             text_or_empty(exc->reason));
+    Parts p;
+    GiRef text = GI_NULL;
+    if (load_parts(ts, self, &p)) {
+        if (gi_is_str(p.object) && is_one(&p, gi_str_len(p.object))) {
+            char bad[16];
+            bad_char_text(bad, sizeof bad, gi_str_char(gi_val(p.object), (size_t)p.start));
+            text = gi_str_format(ts, "can't translate character '%s' in position %zd: %U", bad, p.start,
+                                 gi_val(p.reason));
+        } else {
+            text = gi_str_format(ts, "can't translate characters in position %zd-%zd: %U", p.start, p.end - 1,
+                                 gi_val(p.reason));
+        }
     }
-    return gi_str_format(ts, "can't translate characters in position %zd-%zd: %U", start, end - 1,
-                         text_or_empty(exc->reason));
+    return drop_parts(ts, &p, text);
 }
 
 static const GiField unicode_error_fields[] = {GI_SLOT(GiUnicodeError, encoding),

@@ -5,6 +5,8 @@
  * __typing_prepare_subst__, __parameters__ and __typing_unpacked_tuple_args__.
  */
 #include "objects/descr.h"
+#include "memory/slots.h"
+#include "objects/container.h"
 #include "objects/dict.h"
 #include "objects/dispatch.h"
 #include "objects/error.h"
@@ -151,11 +153,16 @@ static GiRef collect_parameters(GiThread *ts, GiVal args) {
 }
 
 static GiRef cached_parameters(GiThread *ts, GiVal args, GiSlot *slot) {
-    GiRef found = gi_slot_dup(ts, slot);
+    GiRef found = gi_slot_load(ts, slot);
     if (!gi_is_null(found)) return found;
     found = collect_parameters(ts, args);
-    if (!gi_is_null(found)) gi_slot_set(ts, slot, gi_dup(ts, gi_val(found)));
-    return found;
+    if (gi_is_null(found)) return found;
+    /* Whoever comes first stores it, and others have the same ever after. */
+    uint64_t none = 0;
+    if (__atomic_compare_exchange_n(&slot->bits, &none, found.bits, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+        return gi_dup(ts, gi_val(found));
+    gi_drop(ts, found);
+    return gi_slot_load(ts, slot);
 }
 
 /* ---- Substitution ---- */
@@ -391,7 +398,7 @@ static GiRef alias_iter(GiThread *ts, GiVal self) {
 static GiRef self_iter(GiThread *ts, GiVal self) { return gi_dup(ts, self); }
 
 static GiRef alias_iter_next(GiThread *ts, GiVal self) {
-    GiRef alias = gi_slot_take(&ALIAS_ITER(self)->alias);
+    GiRef alias = gi_slot_exchange(ts, &ALIAS_ITER(self)->alias, GI_NULL);
     if (gi_is_null(alias)) return GI_NULL;
     GiRef starred = alias_make(ts, &gi_generic_alias_type, gi_val(ALIAS(alias)->origin),
                                gi_val(ALIAS(alias)->args), true);
@@ -399,30 +406,23 @@ static GiRef alias_iter_next(GiThread *ts, GiVal self) {
     return starred;
 }
 
-/* builtins.iter or next; borrowed. */
-static GiVal builtin_peek(GiThread *ts, const char *name) {
-    GiVal builtins = gi_val(ts->vm->builtins_dict);
-    GiVal found = gi_is_null(builtins) ? GI_NOVAL : gi_dict_get_cstr_peek(ts, builtins, name);
-    if (gi_is_null(found) && !gi_raised(ts)) gi_raise(ts, &gi_exc_AttributeError, "%s", name);
-    return found;
-}
-
 /* (function, (arg,)); consumes arg. */
 static GiRef reduce_to(GiThread *ts, const char *function, GiRef arg) {
-    GiVal fn = gi_is_null(arg) ? GI_NOVAL : builtin_peek(ts, function);
+    GiRef fn = gi_is_null(arg) ? GI_NULL : gi_builtin(ts, function);
     if (gi_is_null(fn)) {
         gi_xdrop(ts, arg);
         return GI_NULL;
     }
     GiRef args = gi_tuple_steal(ts, &arg, 1);
-    if (gi_is_null(args)) return GI_NULL;
-    GiRef r = gi_tuple_pack(ts, 2, fn, gi_val(args));
-    gi_drop(ts, args);
-    return r;
+    if (gi_is_null(args)) {
+        gi_drop(ts, fn);
+        return GI_NULL;
+    }
+    return gi_tuple_steal(ts, (GiRef[]){fn, args}, 2);
 }
 
 GI_METHOD(alias_iter, __reduce__, "(self, /)", "") {
-    GiRef alias = gi_slot_dup(ts, &ALIAS_ITER(self)->alias);
+    GiRef alias = gi_slot_load(ts, &ALIAS_ITER(self)->alias);
     return reduce_to(ts, "iter", gi_is_null(alias) ? gi_tuple_new(ts, 0) : alias);
 }
 
@@ -486,7 +486,7 @@ GI_METHOD(alias, __dir__, "(self, /)", "") {
 GI_GETTER(alias, __parameters__, "Type variables in the GenericAlias.") { return alias_parameters(ts, self); }
 GI_GETTER(alias, __typing_unpacked_tuple_args__, "") {
     GiGenericAlias *g = ALIAS(self);
-    if (g->starred && gi_same(g->origin, gi_type_val(&gi_tuple_type))) return gi_slot_dup(ts, &g->args);
+    if (g->starred && gi_same(g->origin, gi_type_val(&gi_tuple_type))) return gi_slot_load(ts, &g->args);
     return GI_REF_NONE;
 }
 

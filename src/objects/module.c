@@ -3,6 +3,7 @@
  * LOCK: the dict locks itself. State of native modules belongs to their functions.
  */
 #include "objects/descr.h"
+#include "memory/slots.h"
 #include "objects/dict.h"
 #include "objects/dispatch.h"
 #include "objects/error.h"
@@ -19,7 +20,7 @@
 static GiStatus fill(GiThread *ts, GiVal self, GiVal name, GiVal doc) {
     GiModule *m = MODULE(self);
     GiVal dict = gi_val(m->dict);
-    gi_slot_set(ts, &m->name, gi_dup(ts, name));
+    gi_slot_store(ts, &m->name, gi_dup(ts, name));
     if (gi_dict_set(ts, dict, GI_N(__name__), name) || gi_dict_set(ts, dict, GI_N(__doc__), doc) ||
         gi_dict_set(ts, dict, GI_N(__package__), GI_NONE) ||
         gi_dict_set(ts, dict, GI_N(__loader__), GI_NONE) || gi_dict_set(ts, dict, GI_N(__spec__), GI_NONE))

@@ -3,8 +3,10 @@
  * Immutable after they were made; no locks. A descriptor of a heap type owns a reference to it.
  */
 #include "objects/dispatch.h"
+#include "memory/slots.h"
 
 #include "objects/descr.h"
+#include "objects/container.h"
 #include "objects/dict.h"
 #include "objects/error.h"
 #include "objects/hooks.h"
@@ -18,20 +20,9 @@
 #include "base/hash.h"
 #include "native_types.gen.h"
 
-/* builtins.getattr, for __reduce__. */
-static GiRef builtin(GiThread *ts, const char *name) {
-    GiVal dict = gi_val(ts->vm->builtins_dict);
-    GiVal found = gi_is_null(dict) ? GI_NOVAL : gi_dict_get_cstr_peek(ts, dict, name);
-    if (gi_is_null(found)) {
-        if (!gi_raised(ts)) gi_raise(ts, &gi_exc_AttributeError, "module 'builtins' has no attribute '%s'", name);
-        return GI_NULL;
-    }
-    return gi_dup(ts, found);
-}
-
 /* (getattr, (owner, name)) */
 static GiRef reduce_getattr(GiThread *ts, GiVal owner, GiVal name) {
-    GiRef getattr = builtin(ts, "getattr");
+    GiRef getattr = gi_builtin(ts, "getattr");
     if (gi_is_null(getattr)) return GI_NULL;
     GiRef args = gi_tuple_pack(ts, 2, owner, name);
     if (gi_is_null(args)) {
@@ -110,14 +101,14 @@ GI_GETTER(native, __text_signature__, "") {
 GI_GETTER(native, __self__, "") {
     GiNative *fn = NATIVE(self);
     bool none = gi_is_null(fn->self) || fn->def->binding == GI_METHOD_STATIC;
-    return none ? GI_REF_NONE : gi_slot_dup(ts, &fn->self);
+    return none ? GI_REF_NONE : gi_slot_load(ts, &fn->self);
 }
 GI_GETTER(native, __module__, "") {
     GiNative *fn = NATIVE(self);
-    return gi_is_null(fn->module) ? GI_REF_NONE : gi_slot_dup(ts, &fn->module);
+    return gi_is_null(fn->module) ? GI_REF_NONE : gi_slot_load(ts, &fn->module);
 }
 GI_SETTER(native, __module__) {
-    gi_slot_set(ts, &NATIVE(self)->module, gi_xdup(ts, value));
+    gi_slot_store(ts, &NATIVE(self)->module, gi_xdup(ts, value));
     return GI_OK;
 }
 GI_GETTER(native, __qualname__, "") {
@@ -202,7 +193,7 @@ static GiRef method_descr_get(GiThread *ts, GiVal self, GiVal obj, GiVal type) {
     const GiDescr *d = DESCR(self);
     if (check_get(ts, d, obj)) return GI_NULL;
     GiRef fn = gi_native_new(ts, d->def, obj, GI_NOVAL);
-    if (!gi_is_null(fn)) gi_slot_init(&NATIVE(fn)->qualname_owner, gi_slot_dup(ts, &d->owner));
+    if (!gi_is_null(fn)) gi_slot_init(&NATIVE(fn)->qualname_owner, gi_slot_load(ts, &d->owner));
     return fn;
 }
 
@@ -327,11 +318,11 @@ static GiRef member_get(GiThread *ts, const GiDescr *d, GiVal obj) {
     const void *at = (char *)gi_obj(obj) + offset;
     switch (m ? m->kind : GI_MEMBER_OBJECT_EX) {
     case GI_MEMBER_OBJECT: {
-        GiRef v = gi_slot_dup(ts, at);
+        GiRef v = gi_slot_load(ts, at);
         return gi_is_null(v) ? GI_REF_NONE : v;
     }
     case GI_MEMBER_OBJECT_EX: {
-        GiRef v = gi_slot_dup(ts, at);
+        GiRef v = gi_slot_load(ts, at);
         if (gi_is_null(v))
             gi_raise_attribute(ts, obj, gi_val(d->name), "'%.200T' object has no attribute '%U'", obj,
                                gi_val(d->name));
@@ -383,15 +374,16 @@ static GiStatus member_set(GiThread *ts, const GiDescr *d, GiVal obj, GiVal valu
     if (gi_is_null(value)) {
         if (kind != GI_MEMBER_OBJECT && kind != GI_MEMBER_OBJECT_EX)
             return gi_raise_status(ts, &gi_exc_TypeError, "can't delete numeric/char attribute");
-        if (kind == GI_MEMBER_OBJECT_EX && gi_is_null(*(GiSlot *)at)) {
+        GiRef old = gi_slot_exchange(ts, at, GI_NULL);
+        if (gi_is_null(old) && kind == GI_MEMBER_OBJECT_EX) {
             gi_raise_value(ts, &gi_exc_AttributeError, gi_val(d->name));
             return GI_FAIL;
         }
-        gi_slot_set(ts, at, GI_NULL);
+        gi_xdrop(ts, old);
         return GI_OK;
     }
     if (kind == GI_MEMBER_OBJECT || kind == GI_MEMBER_OBJECT_EX) {
-        gi_slot_set(ts, at, gi_dup(ts, value));
+        gi_slot_store(ts, at, gi_dup(ts, value));
         return GI_OK;
     }
     return member_set_number(ts, m, at, value);
@@ -501,8 +493,8 @@ static int64_t method_wrapper_hash(GiThread *ts GI_UNUSED, GiVal self) {
 GI_METHOD(method_wrapper, __reduce__, "(self, /)", "") {
     return reduce_getattr(ts, gi_val(WRAPPER(self)->self), gi_val(WRAPPED(self)->name));
 }
-GI_GETTER(method_wrapper, __objclass__, "") { return gi_slot_dup(ts, &WRAPPED(self)->owner); }
-GI_GETTER(method_wrapper, __name__, "") { return gi_slot_dup(ts, &WRAPPED(self)->name); }
+GI_GETTER(method_wrapper, __objclass__, "") { return gi_slot_load(ts, &WRAPPED(self)->owner); }
+GI_GETTER(method_wrapper, __name__, "") { return gi_slot_load(ts, &WRAPPED(self)->name); }
 GI_GETTER(method_wrapper, __qualname__, "") {
     return descr_qualname(ts, gi_val(WRAPPER(self)->descr));
 }

@@ -144,24 +144,25 @@ static GiRef object_compare(GiThread *ts, GiVal a, GiVal b, GiCompareOp op) {
 
 GI_GETTER(object, __class__, "the object's class") { return gi_dup(ts, gi_type_val(gi_type_of(self))); }
 
-/* Moves a live object to another class of the same layout. */
-static GiStatus change_class(GiThread *ts, GiVal self, GiType *old, GiType *fresh) {
+/* Moves a live object to another class of the same layout. *changed: it was not of class `old` any more. */
+static GiStatus change_class(GiThread *ts, GiVal self, GiType *old, GiType *fresh, bool *changed) {
     GiObj *obj = gi_obj(self);
-    GiRef dict = GI_NULL;
     if (old->flags & GI_TYPE_ATTRS) {
-        dict = gi_attrs_dict(ts, obj);
+        GiRef dict = gi_attrs_dict(ts, obj);
         if (gi_is_null(dict)) return GI_FAIL;
+        gi_drop(ts, dict);
     }
     bool stop = ts->core.free_running;
     if (stop) gi_stop_world(&ts->core);
-    if (fresh->flags & GI_TYPE_HEAP) gi_incref_obj(ts, &fresh->obj);
-    obj->head = (obj->head & ~GI_HEAD_TYPE_MASK) | (uint64_t)(uintptr_t)fresh;
-    GiStatus status = GI_OK;
-    if (old->flags & GI_TYPE_ATTRS) status = gi_attrs_set_dict(ts, obj, gi_val(dict));
+    *changed = gi_obj_type(obj) != old;
+    if (!*changed) {
+        if (fresh->flags & GI_TYPE_HEAP) gi_incref_obj(ts, &fresh->obj);
+        obj->head = (obj->head & ~GI_HEAD_TYPE_MASK) | (uint64_t)(uintptr_t)fresh;
+        if (old->flags & GI_TYPE_ATTRS) gi_attrs_class_changed(obj);
+    }
     if (stop) gi_start_world(&ts->core);
-    gi_xdrop(ts, dict);
-    if (old->flags & GI_TYPE_HEAP) gi_decref_obj(ts, &old->obj);
-    return status;
+    if (!*changed && old->flags & GI_TYPE_HEAP) gi_decref_obj(ts, &old->obj);
+    return GI_OK;
 }
 
 GI_SETTER(object, __class__) {
@@ -169,18 +170,23 @@ GI_SETTER(object, __class__) {
     if (!gi_is_type(value))
         return gi_raise_status(ts, &gi_exc_TypeError, "__class__ must be set to a class, not '%T' object", value);
     if (GI_AUDIT(ts, "object.__setattr__", self, GI_N(__class__), value) < 0) return GI_FAIL;
-    GiType *old = gi_type_of(self), *fresh = gi_as_type(value);
-    bool modules = gi_is_subtype(old, &gi_module_type) && gi_is_subtype(fresh, &gi_module_type);
-    bool mutable = !(old->flags & GI_TYPE_IMMUTABLE) && !(fresh->flags & GI_TYPE_IMMUTABLE);
-    if (!modules && !mutable)
-        return gi_raise_status(ts, &gi_exc_TypeError,
-                               "__class__ assignment only supported for mutable types or ModuleType subclasses");
-    if (old == fresh) return GI_OK;
-    if (!gi_is_heap(self))
-        return gi_raise_status(ts, &gi_exc_TypeError,
-                               "__class__ assignment only supported for mutable types or ModuleType subclasses");
-    if (gi_type_check_compatible(ts, old, fresh, "__class__")) return GI_FAIL;
-    return change_class(ts, self, old, fresh);
+    GiType *fresh = gi_as_type(value);
+    for (bool changed = true; changed;) {
+        GiType *old = gi_type_of(self);
+        bool modules = gi_is_subtype(old, &gi_module_type) && gi_is_subtype(fresh, &gi_module_type);
+        bool mutable = !(old->flags & GI_TYPE_IMMUTABLE) && !(fresh->flags & GI_TYPE_IMMUTABLE);
+        if ((!modules && !mutable) || (old != fresh && !gi_is_heap(self)))
+            return gi_raise_status(ts, &gi_exc_TypeError,
+                                   "__class__ assignment only supported for mutable types or ModuleType subclasses");
+        if (old == fresh) return GI_OK;
+        /* The class may go while it is no longer this object's. */
+        GiRef held = gi_dup(ts, gi_type_val(old));
+        GiStatus status = gi_type_check_compatible(ts, old, fresh, "__class__");
+        if (!status) status = change_class(ts, self, old, fresh, &changed);
+        gi_drop(ts, held);
+        if (status) return status;
+    }
+    return GI_OK;
 }
 
 /* ---- __dict__ and __weakref__ of instances ---- */

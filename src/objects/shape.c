@@ -8,9 +8,23 @@
  * LOCK: shape_lock guards the growth of every tree (trees of static types are shared by all VMs);
  * reading takes no lock: nodes and arrays live as long as the class, and what is added is complete
  * before it can be seen. The object's byte lock guards its attributes.
+ *
+ * Without the GIL attributes are read with no lock, and the VM also replaces those that stand in the object
+ * itself with none (STORE_ATTR_SLOT). What makes that right:
+ * - INVARIANT: an instance only ever moves on to a longer shape of its path, or to a dict, and never back; so
+ *   what a slot means does not change while the instance is in slot mode. Deleting an attribute, or
+ *   `__dict__`, therefore makes a dict of it;
+ * - every slot is read by gi_slot_load and changed by gi_slot_exchange. Slots beside the object change under
+ *   the lock alone, since their array is replaced when it grows; the array left behind is emptied before
+ *   the lock is released, so that nothing in it can be taken for alive;
+ * - the move to a dict goes by a shape of its own, `moving`: first that shape, then the slots are emptied, then
+ *   the dict is put down, then its shape. Who sees `moving`, or finds an emptied slot, waits for the
+ *   lock; who has stored into a slot looks at the shape again, and if it is a dict's by now takes out of
+ *   the slot what is still there and stores it the slow way.
  */
 #include "objects/container.h"
 #include "objects/shape.h"
+#include "memory/slots.h"
 #include "threads/mutex.h"
 
 #include <stdlib.h>
@@ -34,6 +48,7 @@ typedef struct GiShapeIndex {
 typedef struct RootShape {
     GiShape shape;
     GiShape dict;
+    GiShape moving; /* on the way from slots to the dict; only while the object's lock is held */
     uint32_t shapes;
     GiShapeIndex *indexes;
 } RootShape;
@@ -54,12 +69,13 @@ void gi_shape_type_init(GiThread *ts, GiType *type) {
         (void)gi_raise_nomem(ts);
         return;
     }
-    root->shape.type = root->dict.type = type;
+    root->shape.type = root->dict.type = root->moving.type = type;
     root->shape.inline_attrs = type->inline_attrs;
     root->shape.inline_offset = type->inline_offset;
-    root->dict.is_dict = true;
+    root->dict.is_dict = root->moving.is_dict = true;
     atomic_init(&root->shape.id, new_id());
     atomic_init(&root->dict.id, new_id());
+    atomic_init(&root->moving.id, new_id());
     type->root_shape = &root->shape;
 }
 
@@ -98,6 +114,7 @@ void gi_shape_renew_ids(GiThread *ts GI_UNUSED, GiType *type) {
     for (GiShape *s = &root->shape; s; s = next_in_tree(s))
         atomic_store_explicit(&s->id, new_id(), memory_order_relaxed);
     atomic_store_explicit(&root->dict.id, new_id(), memory_order_relaxed);
+    atomic_store_explicit(&root->moving.id, new_id(), memory_order_relaxed);
     gi_mutex_unlock(&shape_lock);
 }
 
@@ -211,27 +228,60 @@ static GiVal known_name(GiThread *ts, GiVal name) {
     return gi_str_interned_peek(ts, name);
 }
 
+static inline GiShape *shape_load(const GiAttrs *attrs) { return __atomic_load_n(&attrs->shape, __ATOMIC_ACQUIRE); }
+static inline bool is_moving(const GiShape *shape) { return shape == &root_of(shape->type)->moving; }
+
+/* The shape of an object whose lock is held; it gets its first one here if it was made without. */
+static GiShape *shape_locked(GiObj *obj) {
+    GiAttrs *attrs = gi_attrs(obj);
+    if (GI_UNLIKELY(!attrs->shape)) __atomic_store_n(&attrs->shape, gi_obj_type(obj)->root_shape, __ATOMIC_RELEASE);
+    return attrs->shape;
+}
+
+/* The value of slot i of an object in slot mode, or null: ask again with the lock held. */
+static GiRef load_slot(GiThread *ts, GiObj *obj, const GiShape *shape, int i) {
+    if (i < shape->inline_attrs) return gi_slot_load(ts, gi_attrs_slot(obj, shape, i));
+    GiSlot *array = __atomic_load_n(&gi_attrs(obj)->overflow, __ATOMIC_ACQUIRE);
+    /* The word holds a dict only after the shape says so. */
+    if (shape_load(gi_attrs(obj))->is_dict) return GI_NULL;
+    return gi_slot_load(ts, array + (i - shape->inline_attrs));
+}
+
+/* Attribute `key` (interned) of an object that may be in slot mode. False: it has a dict; *out is untouched. */
+static bool get_from_slots(GiThread *ts, GiObj *obj, GiVal key, GiRef *out) {
+    const GiShape *shape = shape_load(gi_attrs(obj));
+    if (!shape->is_dict) {
+        int i = gi_is_null(key) ? -1 : gi_shape_find(shape, key);
+        *out = i < 0 ? GI_NULL : load_slot(ts, obj, shape, i);
+        if (i < 0 || GI_LIKELY(!gi_is_null(*out))) return true;
+    } else if (!is_moving(shape)) {
+        return false;
+    }
+    lock_attrs(ts, obj);
+    shape = gi_attrs(obj)->shape;
+    bool slots = !shape->is_dict;
+    if (slots) {
+        int i = gi_is_null(key) ? -1 : gi_shape_find(shape, key);
+        *out = i < 0 ? GI_NULL : load_slot(ts, obj, shape, i);
+    }
+    unlock_attrs(ts, obj);
+    return slots;
+}
+
 GiRef gi_attrs_get(GiThread *ts, GiObj *obj, GiVal name) {
     GiAttrs *attrs = gi_attrs(obj);
-    GiShape *shape = attrs->shape;
+    GiShape *shape = shape_load(attrs);
     GiRef result = GI_NULL;
     if (!shape) return result;
-    if (!shape->is_dict) {
+    if (GI_UNLIKELY(ts->core.free_running)) {
+        if (get_from_slots(ts, obj, known_name(ts, name), &result)) return result;
+    } else if (!shape->is_dict) {
         name = known_name(ts, name);
-        if (gi_is_null(name)) {
-            if (GI_LIKELY(!ts->core.free_running)) return result;
-        }
-        lock_attrs(ts, obj);
-        shape = attrs->shape;
-        if (!shape->is_dict) {
-            int i = gi_is_null(name) ? -1 : gi_shape_find(shape, name);
-            if (i >= 0) result = gi_slot_dup(ts, gi_attrs_slot(obj, shape, i));
-            unlock_attrs(ts, obj);
-            return result;
-        }
-        unlock_attrs(ts, obj);
+        if (gi_is_null(name)) return result;
+        int i = gi_shape_find(shape, name);
+        return i < 0 ? result : gi_slot_dup(ts, gi_attrs_slot(obj, shape, i));
     }
-    GiRef dict = gi_slot_dup(ts, dict_slot(attrs));
+    GiRef dict = gi_slot_load(ts, dict_slot(attrs));
     if (gi_is_null(dict)) return dict;
     if (gi_dict_get(ts, gi_val(dict), name, &result)) result = GI_NULL;
     gi_drop(ts, dict);
@@ -250,6 +300,8 @@ static bool add_slot_locked(GiThread *ts, GiObj *obj, GiShape *child, GiRef valu
         memset(fresh + before, 0, (after - before) * sizeof *fresh);
         GiSlot *old = attrs->overflow;
         __atomic_store_n(&attrs->overflow, fresh, __ATOMIC_RELEASE);
+        if (ts->core.free_running)
+            for (size_t k = 0; k < before; k++) __atomic_store_n(&old[k].bits, 0, __ATOMIC_RELAXED);
         gi_mem_retire(ts, old);
     }
     gi_slot_init(gi_attrs_slot(obj, child, i), value);
@@ -257,35 +309,39 @@ static bool add_slot_locked(GiThread *ts, GiObj *obj, GiShape *child, GiRef valu
     return true;
 }
 
+/* The interned form of a name that is to become an attribute. Interning is for ever, so a new one is
+ * made only where it can name a slot; else *key is null. */
+static GiStatus name_for_slot(GiThread *ts, const GiShape *shape, GiVal name, GiVal *key) {
+    *key = name;
+    if (shape->is_dict || gi_str_is_interned(name)) return GI_OK;
+    *key = known_name(ts, name);
+    uint32_t shapes = __atomic_load_n(&root_of(shape->type)->shapes, __ATOMIC_RELAXED);
+    if (!gi_is_null(*key) || shapes >= MAX_SHAPES) return GI_OK;
+    GiRef exact = gi_is_str_exact(name) ? gi_dup(ts, name) : gi_str_slice(ts, name, 0, gi_str_len(name));
+    if (!gi_is_null(exact) && !gi_is_str_exact(gi_val(exact))) {
+        gi_drop(ts, exact);
+        exact = gi_str_from_view(ts, gi_str_view(name));
+    }
+    exact = gi_str_intern(ts, exact);
+    if (gi_is_null(exact)) return GI_FAIL;
+    *key = gi_val(exact); /* immortal */
+    return GI_OK;
+}
+
 GiStatus gi_attrs_set(GiThread *ts, GiObj *obj, GiVal name, GiRef value) {
     GiAttrs *attrs = gi_attrs(obj);
-    if (GI_UNLIKELY(!attrs->shape)) attrs->shape = gi_obj_type(obj)->root_shape;
-    GiVal key = name;
-    if (!attrs->shape->is_dict && !gi_str_is_interned(name)) {
-        /* Interning is for ever, so it is only done where it can name a slot. */
-        key = known_name(ts, name);
-        if (gi_is_null(key) && root_of(attrs->shape->type)->shapes < MAX_SHAPES) {
-            GiRef exact = gi_is_str_exact(name) ? gi_dup(ts, name) : gi_str_slice(ts, name, 0, gi_str_len(name));
-            if (!gi_is_null(exact) && !gi_is_str_exact(gi_val(exact))) {
-                gi_drop(ts, exact);
-                exact = gi_str_from_view(ts, gi_str_view(name));
-            }
-            exact = gi_str_intern(ts, exact);
-            if (gi_is_null(exact)) {
-                gi_drop(ts, value);
-                return GI_FAIL;
-            }
-            key = gi_val(exact); /* immortal */
-        }
+    GiVal key;
+    GiShape *shape = shape_load(attrs);
+    if (name_for_slot(ts, shape ? shape : gi_obj_type(obj)->root_shape, name, &key)) {
+        gi_drop(ts, value);
+        return GI_FAIL;
     }
     lock_attrs(ts, obj);
-    GiShape *shape = attrs->shape;
+    shape = shape_locked(obj);
     if (!shape->is_dict && !gi_is_null(key)) {
         int i = gi_shape_find(shape, key);
         if (i >= 0) {
-            GiSlot *slot = gi_attrs_slot(obj, shape, i);
-            GiRef old = gi_slot_take(slot);
-            gi_slot_init(slot, value);
+            GiRef old = gi_slot_exchange(ts, gi_attrs_slot(obj, shape, i), value);
             unlock_attrs(ts, obj);
             gi_xdrop(ts, old);
             return GI_OK;
@@ -309,7 +365,7 @@ GiStatus gi_attrs_set(GiThread *ts, GiObj *obj, GiVal name, GiRef value) {
     return status;
 }
 
-/* Takes attribute i out of the slots; `fitting` is the shape without it. Gives the value. */
+/* Takes attribute i out of the slots; `fitting` is the shape without it. Gives the value. Under the GIL only. */
 static GiRef remove_slot_locked(GiThread *ts, GiObj *obj, GiShape *shape, GiShape *fitting, int i) {
     GiAttrs *attrs = gi_attrs(obj);
     GiRef old = gi_slot_take(gi_attrs_slot(obj, shape, i));
@@ -324,7 +380,6 @@ static GiRef remove_slot_locked(GiThread *ts, GiObj *obj, GiShape *shape, GiShap
     } else if (after < before) {
         /* The size follows from the shape alone, so the array must be cut with it. */
         GiSlot *array = attrs->overflow, *cut = NULL;
-        if (ts->core.free_running) return old;
         cut = gi_mem_realloc(ts, array, after * sizeof *cut);
         if (cut) attrs->overflow = cut;
         else gi_exc_clear(ts); /* too long an array does no harm: growing copies what the shape says */
@@ -342,15 +397,16 @@ static GiShape *shape_without(GiShape *shape, int i) {
 
 GiStatus gi_attrs_del(GiThread *ts, GiObj *obj, GiVal name, bool *found) {
     GiAttrs *attrs = gi_attrs(obj);
+    GiShape *shape = shape_load(attrs);
     *found = false;
-    if (!attrs->shape) return GI_OK;
-    if (!attrs->shape->is_dict) {
+    if (!shape) return GI_OK;
+    if (!shape->is_dict) {
         GiVal key = known_name(ts, name);
         if (gi_is_null(key)) return GI_OK;
         lock_attrs(ts, obj);
-        GiShape *shape = attrs->shape;
+        shape = attrs->shape;
         int i = shape->is_dict ? -1 : gi_shape_find(shape, key);
-        GiShape *fitting = i >= 0 ? shape_without(shape, i) : NULL;
+        GiShape *fitting = i >= 0 && !ts->core.free_running ? shape_without(shape, i) : NULL;
         if (fitting) {
             GiRef old = remove_slot_locked(ts, obj, shape, fitting, i);
             unlock_attrs(ts, obj);
@@ -369,13 +425,15 @@ GiStatus gi_attrs_del(GiThread *ts, GiObj *obj, GiVal name, bool *found) {
     return status;
 }
 
-/* A dict with the attributes of an instance in slot mode. */
-static GiRef dict_of_slots_locked(GiThread *ts, GiObj *obj, const GiShape *shape) {
+/* A dict with the attributes of an instance in slot mode. copied: the values of the slots within the
+ * object, as they were found (the dict has references to them); or NULL. */
+static GiRef dict_of_slots_locked(GiThread *ts, GiObj *obj, const GiShape *shape, GiVal *copied) {
     GiRef dict = gi_dict_new_sized(ts, shape->count);
     for (int i = 0; i < shape->count && !gi_is_null(dict); i++) {
-        GiVal value = gi_slot_peek(gi_attrs_slot(obj, shape, i));
+        GiRef value = gi_slot_load(ts, gi_attrs_slot(obj, shape, i));
+        if (copied && i < shape->inline_attrs) copied[i] = gi_val(value);
         if (gi_is_null(value)) continue;
-        if (gi_dict_set(ts, gi_val(dict), shape->index->names[i], value)) {
+        if (gi_dict_set_steal(ts, gi_val(dict), shape->index->names[i], value)) {
             gi_drop(ts, dict);
             dict = GI_NULL;
         }
@@ -383,8 +441,8 @@ static GiRef dict_of_slots_locked(GiThread *ts, GiObj *obj, const GiShape *shape
     return dict;
 }
 
-/* Empties the slots of a shape into a fresh array to be dropped later; the array of further slots
- * is given back as it is. */
+/* What was in the slots of an instance, to be dropped when its lock is released; the array of further
+ * slots is given back as it is. */
 typedef struct OldSlots {
     GiSlot inlined[32];
     size_t inline_count;
@@ -392,45 +450,62 @@ typedef struct OldSlots {
     size_t overflow_count;
 } OldSlots;
 
-static void take_slots_locked(GiObj *obj, const GiShape *shape, OldSlots *old) {
+/* Empties the slots; in free mode `moving` is the shape already. */
+static void take_slots_locked(GiThread *ts, GiObj *obj, const GiShape *shape, OldSlots *old) {
     old->inline_count = GI_MIN(shape->count, shape->inline_attrs);
     GI_ASSERT(old->inline_count <= GI_COUNTOF(old->inlined));
     for (size_t i = 0; i < old->inline_count; i++) {
-        GiSlot *slot = gi_attrs_slot(obj, shape, (int)i);
-        old->inlined[i] = *slot;
-        *slot = (GiSlot){0};
+        GiRef taken = gi_slot_exchange(ts, gi_attrs_slot(obj, shape, (int)i), GI_NULL);
+        gi_slot_init(&old->inlined[i], taken);
     }
     old->overflow = overflow_capacity(shape, shape->count) ? gi_attrs(obj)->overflow : NULL;
     old->overflow_count = old->overflow ? (size_t)shape->count - shape->inline_attrs : 0;
-    gi_attrs(obj)->overflow = NULL;
 }
 
 static void drop_slots(GiThread *ts, OldSlots *old) {
     for (size_t i = 0; i < old->inline_count; i++) gi_xdrop(ts, gi_slot_take(&old->inlined[i]));
-    for (size_t i = 0; i < old->overflow_count; i++) gi_xdrop(ts, gi_slot_take(&old->overflow[i]));
+    for (size_t i = 0; i < old->overflow_count; i++)
+        gi_xdrop(ts, gi_slot_exchange(ts, &old->overflow[i], GI_NULL));
     gi_mem_retire(ts, old->overflow);
 }
 
-GiRef gi_attrs_dict(GiThread *ts, GiObj *obj) {
+/* From slots to the dict, which is consumed. copied: what the dict was filled with from the slots in
+ * the object; NULL: the slots' values do not matter any more. */
+static void move_to_dict_locked(GiThread *ts, GiObj *obj, RootShape *root, GiRef dict, const GiVal *copied,
+                                OldSlots *old) {
     GiAttrs *attrs = gi_attrs(obj);
-    OldSlots old;
-    GiRef dict = GI_NULL;
-    if (!attrs->shape) attrs->shape = gi_obj_type(obj)->root_shape;
-    lock_attrs(ts, obj);
     GiShape *shape = attrs->shape;
+    if (ts->core.free_running) (void)__atomic_exchange_n(&attrs->shape, &root->moving, __ATOMIC_SEQ_CST);
+    take_slots_locked(ts, obj, shape, old);
+    /* Somebody has stored into a slot after it was copied: the entry is there already, so that it can be
+     * changed without memory; its old value is kept, to be dropped without the lock. */
+    for (size_t i = 0; copied && i < old->inline_count; i++) {
+        if (gi_same(gi_val(old->inlined[i]), copied[i]) || !old->inlined[i].bits || gi_is_null(copied[i])) continue;
+        GiRef former = gi_dup(ts, copied[i]);
+        GiRef latest = gi_slot_take(&old->inlined[i]);
+        gi_slot_init(&old->inlined[i], former);
+        if (gi_dict_set_steal(ts, gi_val(dict), shape->index->names[i], latest)) gi_exc_clear(ts);
+    }
+    __atomic_store_n(&dict_slot(attrs)->bits, dict.bits, __ATOMIC_RELEASE);
+    __atomic_store_n(&attrs->shape, &root->dict, __ATOMIC_RELEASE);
+}
+
+GiRef gi_attrs_dict(GiThread *ts, GiObj *obj) {
+    OldSlots old;
+    GiVal copied[GI_COUNTOF(old.inlined)];
+    lock_attrs(ts, obj);
+    GiShape *shape = shape_locked(obj);
     if (shape->is_dict) {
-        dict = gi_slot_dup(ts, dict_slot(attrs));
+        GiRef dict = gi_slot_load(ts, dict_slot(gi_attrs(obj)));
         unlock_attrs(ts, obj);
         return dict;
     }
-    dict = dict_of_slots_locked(ts, obj, shape);
+    GiRef dict = dict_of_slots_locked(ts, obj, shape, copied);
     if (gi_is_null(dict)) {
         unlock_attrs(ts, obj);
         return dict;
     }
-    take_slots_locked(obj, shape, &old);
-    gi_slot_init(dict_slot(attrs), gi_dup(ts, gi_val(dict)));
-    __atomic_store_n(&attrs->shape, &root_of(shape->type)->dict, __ATOMIC_RELEASE);
+    move_to_dict_locked(ts, obj, root_of(shape->type), gi_dup(ts, gi_val(dict)), copied, &old);
     unlock_attrs(ts, obj);
     drop_slots(ts, &old);
     return dict;
@@ -439,18 +514,23 @@ GiRef gi_attrs_dict(GiThread *ts, GiObj *obj) {
 GiStatus gi_attrs_set_dict(GiThread *ts, GiObj *obj, GiVal dict) {
     GiAttrs *attrs = gi_attrs(obj);
     OldSlots old = {.inline_count = 0, .overflow = NULL, .overflow_count = 0};
-    GiRef old_dict = GI_NULL;
-    if (!attrs->shape) attrs->shape = gi_obj_type(obj)->root_shape;
+    GiRef old_dict = GI_NULL, fresh = gi_xdup(ts, dict);
+    if (gi_is_null(fresh) && ts->core.free_running) {
+        fresh = gi_dict_new(ts);
+        if (gi_is_null(fresh)) return GI_FAIL;
+    }
     lock_attrs(ts, obj);
-    GiShape *shape = attrs->shape;
-    RootShape *root = root_of(gi_obj_type(obj)); /* not the shape's: its class may just have been changed */
-    if (shape->is_dict) old_dict = gi_slot_take(dict_slot(attrs));
-    else take_slots_locked(obj, shape, &old);
-    if (gi_is_null(dict)) {
+    GiShape *shape = shape_locked(obj);
+    RootShape *root = root_of(shape->type);
+    if (gi_is_null(fresh)) {
+        if (shape->is_dict) old_dict = gi_slot_take(dict_slot(attrs));
+        else take_slots_locked(ts, obj, shape, &old);
+        attrs->overflow = NULL;
         attrs->shape = &root->shape;
+    } else if (shape->is_dict) {
+        old_dict = gi_slot_exchange(ts, dict_slot(attrs), fresh);
     } else {
-        gi_slot_init(dict_slot(attrs), gi_dup(ts, dict));
-        attrs->shape = &root->dict;
+        move_to_dict_locked(ts, obj, root, fresh, NULL, &old);
     }
     unlock_attrs(ts, obj);
     gi_xdrop(ts, old_dict);
@@ -458,18 +538,24 @@ GiStatus gi_attrs_set_dict(GiThread *ts, GiObj *obj, GiVal dict) {
     return GI_OK;
 }
 
+void gi_attrs_class_changed(GiObj *obj) {
+    GiAttrs *attrs = gi_attrs(obj);
+    GI_ASSERT(attrs->shape && attrs->shape->is_dict);
+    __atomic_store_n(&attrs->shape, &root_of(gi_obj_type(obj))->dict, __ATOMIC_RELEASE);
+}
+
 GiRef gi_attrs_snapshot(GiThread *ts, GiObj *obj) {
     GiAttrs *attrs = gi_attrs(obj);
-    if (!attrs->shape) return gi_dict_new(ts);
+    if (!shape_load(attrs)) return gi_dict_new(ts);
     lock_attrs(ts, obj);
     GiShape *shape = attrs->shape;
     GiRef result;
     if (!shape->is_dict) {
-        result = dict_of_slots_locked(ts, obj, shape);
+        result = dict_of_slots_locked(ts, obj, shape, NULL);
         unlock_attrs(ts, obj);
         return result;
     }
-    GiRef dict = gi_slot_dup(ts, dict_slot(attrs));
+    GiRef dict = gi_slot_load(ts, dict_slot(attrs));
     unlock_attrs(ts, obj);
     result = gi_dict_copy(ts, gi_val(dict));
     gi_drop(ts, dict);

@@ -5,7 +5,8 @@
  * what attribute lookup finds on a class changes, its shapes (and subclasses') get new ids.
  * Slot i stands in the object while i < type->inline_attrs, else in attrs->overflow[i - inline].
  * When `__dict__` is asked for, the attributes move to a real dict: shape is then type's dict shape
- * (is_dict) and the word attrs->overflow is itself a GiSlot holding the dict.
+ * (is_dict) and the word attrs->overflow is itself a GiSlot holding the dict. What holds without the GIL
+ * says shape.c.
  */
 #ifndef GI_OBJECTS_SHAPE_H
 #define GI_OBJECTS_SHAPE_H
@@ -44,6 +45,8 @@ GI_NODISCARD GiStatus gi_attrs_del(GiThread *ts, GiObj *obj, GiVal name, bool *f
 GI_NODISCARD GiRef gi_attrs_dict(GiThread *ts, GiObj *obj);
 /* Replaces it; dict null: the instance has no attributes any more. */
 GI_NODISCARD GiStatus gi_attrs_set_dict(GiThread *ts, GiObj *obj, GiVal dict);
+/* The instance, which has a dict, has just been given another class (in a stopped world in free mode). */
+void gi_attrs_class_changed(GiObj *obj);
 /* A fresh dict with the attributes, without materialising. */
 GI_NODISCARD GiRef gi_attrs_snapshot(GiThread *ts, GiObj *obj);
 /* The slot where shape's attribute number i of obj stands. */

@@ -1,8 +1,9 @@
 /* super.c - super objects: attributes looked up behind a class in an mro.
  *
- * Immutable after __init__; no locks.
+ * __init__ may run anew at any time: what a super object refers to is read by memory/slots.h. No locks.
  */
 #include "objects/descr.h"
+#include "memory/slots.h"
 #include "objects/dict.h"
 #include "objects/dispatch.h"
 #include "objects/error.h"
@@ -39,9 +40,9 @@ static GiStatus fill(GiThread *ts, GiSuper *su, GiVal type, GiVal obj) {
         cls = check_fit(ts, gi_as_type(type), obj);
         if (gi_is_null(cls)) return GI_FAIL;
     }
-    gi_slot_set(ts, &su->type, gi_dup(ts, type));
-    gi_slot_set(ts, &su->self, gi_xdup(ts, obj));
-    gi_slot_set(ts, &su->self_type, cls);
+    gi_slot_store(ts, &su->type, gi_dup(ts, type));
+    gi_slot_store(ts, &su->self, gi_xdup(ts, obj));
+    gi_slot_store(ts, &su->self_type, cls);
     return GI_OK;
 }
 
@@ -76,7 +77,7 @@ static GiStatus super_init(GiThread *ts, GiVal self, const GiVal *args, size_t n
 }
 
 GiRef gi_super_lookup(GiThread *ts, GiType *type, GiType *obj_type, GiVal name) {
-    GiRef mro = gi_slot_dup(ts, &obj_type->mro);
+    GiRef mro = gi_slot_load(ts, &obj_type->mro);
     if (gi_is_null(mro)) return GI_NULL;
     size_t n = gi_tuple_len(mro), i = 0;
     while (i < n && !gi_same(gi_tuple_get(gi_val(mro), i), gi_type_val(type))) i++;
@@ -92,33 +93,45 @@ GiRef gi_super_lookup(GiThread *ts, GiType *type, GiType *obj_type, GiVal name) 
 
 static GiRef super_getattr(GiThread *ts, GiVal self, GiVal name) {
     GiSuper *su = SUPER(self);
-    if (gi_is_null(su->self_type) || gi_str_equals_cstr(name, "__class__"))
-        return gi_object_getattr(ts, self, name);
-    GiType *start = gi_as_type(su->self_type);
-    GiRef found = gi_super_lookup(ts, gi_as_type(su->type), start, name);
-    if (gi_is_null(found)) return gi_raised(ts) ? GI_NULL : gi_object_getattr(ts, self, name);
-    GiType *t = gi_type_of(gi_val(found));
-    if (!t->descr_get) return found;
-    GiVal obj = gi_val(su->self);
-    if (gi_same(obj, gi_type_val(start))) obj = GI_NOVAL;
-    GiRef r = t->descr_get(ts, gi_val(found), obj, gi_type_val(start));
-    gi_drop(ts, found);
+    GiRef start = gi_slot_load(ts, &su->self_type), type = GI_NULL, r = GI_NULL;
+    if (gi_is_null(start)) return gi_object_getattr(ts, self, name);
+    if (!gi_str_equals_cstr(name, "__class__")) {
+        type = gi_slot_load(ts, &su->type);
+        r = gi_super_lookup(ts, gi_as_type(type), gi_as_type(start), name);
+    }
+    if (gi_is_null(r)) {
+        if (!gi_raised(ts)) r = gi_object_getattr(ts, self, name);
+    } else if (gi_type_of(gi_val(r))->descr_get) {
+        GiRef found = r, obj = gi_slot_load(ts, &su->self);
+        GiVal bound = gi_same(obj, start) ? GI_NOVAL : gi_val(obj);
+        r = gi_type_of(gi_val(found))->descr_get(ts, gi_val(found), bound, gi_val(start));
+        gi_drop(ts, found);
+        gi_xdrop(ts, obj);
+    }
+    gi_drop(ts, start);
+    gi_xdrop(ts, type);
     return r;
 }
 
 static GiRef super_descr_get(GiThread *ts, GiVal self, GiVal obj, GiVal type GI_UNUSED) {
     GiSuper *su = SUPER(self);
     if (gi_is_null(obj) || gi_is_none(obj) || !gi_is_null(su->self)) return gi_dup(ts, self);
-    if (gi_is_exact(self, &gi_super_type)) return gi_super_new(ts, gi_val(su->type), obj);
-    return gi_call2(ts, gi_type_val(gi_type_of(self)), gi_val(su->type), obj);
+    GiRef cls = gi_slot_load(ts, &su->type);
+    GiRef r = gi_is_exact(self, &gi_super_type) ? gi_super_new(ts, gi_val(cls), obj)
+                                                : gi_call2(ts, gi_type_val(gi_type_of(self)), gi_val(cls), obj);
+    gi_xdrop(ts, cls);
+    return r;
 }
 
 static GiRef super_repr(GiThread *ts, GiVal self) {
     GiSuper *su = SUPER(self);
-    const char *name = gi_is_null(su->type) ? "NULL" : gi_as_type(su->type)->name;
-    if (!gi_is_null(su->self_type))
-        return gi_str_format(ts, "<super: <class '%s'>, <%s object>>", name, gi_as_type(su->self_type)->name);
-    return gi_str_format(ts, "<super: <class '%s'>, NULL>", name);
+    GiRef type = gi_slot_load(ts, &su->type), cls = gi_slot_load(ts, &su->self_type);
+    const char *name = gi_is_null(type) ? "NULL" : gi_as_type(type)->name;
+    GiRef text = gi_is_null(cls) ? gi_str_format(ts, "<super: <class '%s'>, NULL>", name)
+                                 : gi_str_format(ts, "<super: <class '%s'>, <%s object>>", name, gi_as_type(cls)->name);
+    gi_xdrop(ts, type);
+    gi_xdrop(ts, cls);
+    return text;
 }
 
 static const GiField super_fields[] = {GI_SLOT(GiSuper, type), GI_SLOT(GiSuper, self),

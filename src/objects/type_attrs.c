@@ -3,6 +3,7 @@
  * LOCK: in free mode the dict of a class changes with the world stopped (see type.c).
  */
 #include "objects/audit.h"
+#include "memory/slots.h"
 #include "objects/dispatch.h"
 
 #include "objects/descr.h"
@@ -229,7 +230,7 @@ out:
 
 GI_GETTER(type, __name__, "") {
     GiType *type = TYPE(self);
-    if (type->flags & GI_TYPE_HEAP) return gi_slot_dup(ts, &type->name_str);
+    if (type->flags & GI_TYPE_HEAP) return gi_slot_load(ts, &type->name_str);
     return gi_intern_cstr(ts, gi_type_short_name(type));
 }
 
@@ -259,13 +260,13 @@ GI_SETTER(type, __name__) {
     if (strlen(text) != len)
         return gi_raise_status(ts, &gi_exc_ValueError, "type name must not contain null characters");
     type->name = text;
-    gi_slot_set(ts, &type->name_str, gi_dup(ts, value));
+    gi_slot_store(ts, &type->name_str, gi_dup(ts, value));
     return GI_OK;
 }
 
 GI_GETTER(type, __qualname__, "") {
     GiType *type = TYPE(self);
-    if (type->flags & GI_TYPE_HEAP) return gi_slot_dup(ts, &type->qualname);
+    if (type->flags & GI_TYPE_HEAP) return gi_slot_load(ts, &type->qualname);
     return gi_intern_cstr(ts, gi_type_short_name(type));
 }
 GI_SETTER(type, __qualname__) {
@@ -274,7 +275,7 @@ GI_SETTER(type, __qualname__) {
     if (!gi_is_str(value))
         return gi_raise_status(ts, &gi_exc_TypeError, "can only assign string to %s.__qualname__, not '%T'",
                                type->name, value);
-    gi_slot_set(ts, &type->qualname, gi_dup(ts, value));
+    gi_slot_store(ts, &type->qualname, gi_dup(ts, value));
     return GI_OK;
 }
 
@@ -295,14 +296,14 @@ GI_SETTER(type, __module__) {
 /* ---- Relations ---- */
 
 GI_GETTER(type, __mro__, "") {
-    GiRef mro = gi_slot_dup(ts, &TYPE(self)->mro);
+    GiRef mro = gi_slot_load(ts, &TYPE(self)->mro);
     return gi_is_null(mro) ? GI_REF_NONE : mro;
 }
 GI_GETTER(type, __base__, "") {
     GiType *base = TYPE(self)->base;
     return base ? gi_dup(ts, gi_type_val(base)) : GI_REF_NONE;
 }
-GI_GETTER(type, __bases__, "") { return gi_slot_dup(ts, &TYPE(self)->bases); }
+GI_GETTER(type, __bases__, "") { return gi_slot_load(ts, &TYPE(self)->bases); }
 
 /* True when instances of a and b are laid out alike, so that __class__ or __bases__ may change. */
 static bool same_layout(GiThread *ts, GiType *a, GiType *b) {
@@ -370,7 +371,7 @@ GI_SETTER(type, __bases__) {
             return GI_FAIL;
         }
         GiRef exc = gi_exc_take(ts);
-        gi_slot_set(ts, &type->bases, old);
+        gi_slot_store(ts, &type->bases, old);
         type->base = old_base;
         if (renew_mro(ts, type)) gi_exc_clear(ts);
         gi_exc_restore(ts, exc);

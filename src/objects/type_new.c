@@ -6,6 +6,7 @@
  * from Python code before its mro, slots and dict are complete, except by metaclass.mro().
  */
 #include "objects/dispatch.h"
+#include "memory/slots.h"
 
 #include "objects/descr.h"
 #include "objects/dict.h"
@@ -441,7 +442,7 @@ static GiStatus make_class(Maker *m, const GiVal *kwvalues, GiVal kwnames) {
         return gi_raise_status(ts, &gi_exc_ValueError, "type name must not contain null characters");
     if (gi_is_null(m->dict) || read_slots(m) || allocate(m) || prepare_dict(m)) return GI_FAIL;
     if (!gi_is_null(m->cell)) /* before a metaclass's mro() runs, which may use super() */
-        gi_slot_set(ts, &((GiCell *)gi_obj(m->cell))->value, gi_dup(ts, gi_type_val(m->type)));
+        gi_slot_store(ts, &((GiCell *)gi_obj(m->cell))->value, gi_dup(ts, gi_type_val(m->type)));
     if (make_ready(m)) return GI_FAIL;
     if (set_names(ts, m->type)) return GI_FAIL;
     return init_subclass(ts, m->type, kwvalues, kwnames);
