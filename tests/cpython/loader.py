@@ -11,6 +11,11 @@ import sys
 import time
 import unittest
 
+if os.environ.get("PYTHON_GIL") == "0":
+    import gil
+
+    gil.lift()  # else it would be there until the second thread is made
+
 
 class Recorder(unittest.TestResult):
     """A result that appends each event to a file at once."""

@@ -7,6 +7,7 @@ usage: run.py [options] [FILE...]        (FILE: test_int, test_re, ...; default 
   --update          add the cases that pass now to passing/
   --baseline        measure /usr/bin/python3.11 and write baseline.json
   --failures        print each case that CPython passes and this interpreter does not, with the reason
+  --gil MODE        run with -X gil=MODE; with 0 the lock is lifted before the first case
   -j N              files at a time (default 2)
 Each file runs in a process of its own. When that crashes or hangs, the case it was in counts as
 crashed or timed out and a fresh process goes on with the next one.
@@ -28,6 +29,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 CPYTHON = "/usr/bin/python3.11"
+MODE = {}  # of the lock, for the environment
 SUITE = Path("/usr/lib/python3.11/test")
 MAX_RESTARTS = 80
 # A case skipped under Gila for one of these reasons tests CPython's implementation.
@@ -96,7 +98,7 @@ class FileRun:
             skip |= {c for c in self.cases if short(self.module, c) not in self.only}
         skip_file.write_text("\n".join(sorted(skip)))
         env = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "GI_"))}
-        env.update(LC_ALL="C.UTF-8", TMPDIR=str(work), TZ="UTC")
+        env.update(LC_ALL="C.UTF-8", TMPDIR=str(work), TZ="UTC", **MODE)
         with open(log, "wb") as out:
             process = subprocess.Popen(
                 [self.python, str(HERE / "loader.py"), self.module, str(results), str(skip_file)],
@@ -250,9 +252,12 @@ def main():
     parser.add_argument("--baseline", action="store_true")
     parser.add_argument("--failures", action="store_true")
     parser.add_argument("--cases", action="store_true", help="with --check: run only the listed cases")
+    parser.add_argument("--gil", choices=("0", "1", "auto"))
     parser.add_argument("-j", type=int, default=2)
     parser.add_argument("files", nargs="*")
     args = parser.parse_args()
+    if args.gil:
+        MODE["PYTHON_GIL"] = args.gil
     if not SUITE.is_dir():
         sys.exit("the test suite is missing: apt-get install libpython3.11-testsuite")
     known = file_list()
