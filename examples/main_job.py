@@ -2,8 +2,8 @@
 
 usage: main_job.py [--small]       --small: a tenth of the work
 
-Each experiment runs in a process of its own under this interpreter, and under python3.11 as well
-where that is installed. A ratio compares a way of doing the work with the first way in its group.
+Each experiment runs in a process of its own under this interpreter, with the lock and without it, and
+under python3.11 as well where that is installed. A ratio compares a way of doing the work with the first way in its group.
 """
 import json
 import os
@@ -14,6 +14,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 REFERENCE = "/usr/bin/python3.11"
+
+FREE = "gila gil=0"
 
 # Experiment: file, arguments, title.
 EXPERIMENTS = (
@@ -41,9 +43,18 @@ def says(experiment, label, ratio):
     return "The processes gained nothing: starting them cost what they saved."
 
 
-def run(interpreter, file, arguments):
+def says_free(label, ratio):
+    """The same of the way without the lock."""
+    if "thread" not in label:
+        return ""
+    if ratio < 0.9:
+        return f"Without it they ran at the same time: {1 / ratio:.1f} times as fast."
+    return "Without it nothing was gained either."
+
+
+def run(command, file, arguments):
     """Returns the times of one experiment under one interpreter, or the text of its failure."""
-    done = subprocess.run([interpreter, str(HERE / file), "--json", *arguments],
+    done = subprocess.run([*command, str(HERE / file), "--json", *arguments],
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     if done.returncode:
         return done.stderr.strip() or f"exit status {done.returncode}"
@@ -52,9 +63,11 @@ def run(interpreter, file, arguments):
 
 def main():
     small = "--small" in sys.argv[1:]
-    interpreters = {"gila" if sys.implementation.name == "gila" else sys.implementation.name: sys.executable}
+    interpreters = {sys.implementation.name: [sys.executable]}
+    if sys.implementation.name == "gila":
+        interpreters = {"gila": [sys.executable, "-X", "gil=1"], FREE: [sys.executable, "-X", "gil=0"]}
     if os.path.exists(REFERENCE) and os.path.realpath(REFERENCE) != os.path.realpath(sys.executable):
-        interpreters["CPython 3.11"] = REFERENCE
+        interpreters["CPython 3.11"] = [REFERENCE]
     elif not os.path.exists(REFERENCE):
         print("(python3.11 is not installed, so there is nothing to compare with)")
     width = min(shutil.get_terminal_size((120, 24)).columns, 150)
@@ -65,8 +78,8 @@ def main():
             arguments = (str(int(arguments[0]) // 10), *arguments[1:])
         print(f"\n{title} ({file} {' '.join(arguments)})", flush=True)
         results = {}
-        for name, path in interpreters.items():
-            results[name] = run(path, file, arguments)
+        for name, command in interpreters.items():
+            results[name] = run(command, file, arguments)
             if isinstance(results[name], str):
                 print(f"  {name} failed: {results[name]}", file=sys.stderr)
                 failed = True
@@ -87,6 +100,9 @@ def main():
             base = next(iter(good[first_name].values()))
             if label != next(iter(good[first_name])):
                 sentence = says(file, label, good[first_name][label] / base)
+                if FREE in good:
+                    free = good[FREE]
+                    sentence = f"{sentence} {says_free(label, free[label] / next(iter(free.values())))}".rstrip()
                 line += ("\n      " if len(line) + len(sentence) + 2 > width else "  ") + sentence
             print(line, flush=True)
     return 1 if failed else 0

@@ -1,4 +1,4 @@
-/* disassemble.c - a code object's instructions as data and text, for module dis (runtime/dis_supplement.c). */
+/* disassemble.c - a code object's instructions as data and text, for module dis (runtime/supplement.c). */
 #include "bytecode/code.h"
 #include "bytecode/specialised.h"
 #include "objects/error.h"

@@ -12,10 +12,10 @@ const GiOpcodeInfo gi_opcode_info[OP_COUNT] = {
  * kept by an older one is used. */
 #define CODE_VERSION "10 "
 
-/* Raised with the text that is compiled behind the library's dis.py (runtime/dis_supplement.c). */
-#define DIS_VERSION "dis 2 "
+/* Raised with the texts that are compiled behind files of the library (runtime/supplement.c). */
+#define SUPPLEMENT_VERSION "supplements 3 "
 
-static const char table_text[] = CODE_VERSION DIS_VERSION
+static const char table_text[] = CODE_VERSION SUPPLEMENT_VERSION
 #define OP(name, caches, a, b, c, doc) #name " " #caches " " #a " " #b " " #c ";"
 #include "bytecode/opcodes.def"
 #undef OP

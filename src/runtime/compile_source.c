@@ -106,7 +106,7 @@ GiRef gi_compile_source(GiThread *ts, const char *source, size_t len, GiVal file
     memset(&parsed, 0, sizeof parsed);
     GiRef result = GI_NULL;
     char *supplemented = options.mode == GI_PARSE_EXEC && !(flags & (GI_PYCF_ONLY_AST | GI_PYCF_SYMTABLE))
-                             ? gi_dis_supplemented(ts, filename, source, &len) : NULL;
+                             ? gi_supplemented(ts, filename, source, &len) : NULL;
     if (supplemented) source = supplemented;
     GiStatus status = gi_parse(&arena, source, len, &options, &parsed);
     if (issue_warnings(ts, parsed.warnings, filename) < 0) goto done;

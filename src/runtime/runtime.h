@@ -134,7 +134,7 @@ GI_NODISCARD GiRef gi_import_module_level(GiThread *ts, GiVal name, GiVal global
 void gi_set_native_modules(GiVm *vm, const GiNativeModules *modules);
 const GiNativeModules *gi_native_modules(GiVm *vm);
 
-/* The text of the library's dis.py with what it lacks (from malloc), *len grown; NULL for other files. */
-char *gi_dis_supplemented(GiThread *ts, GiVal filename, const char *source, size_t *len);
+/* The text of a file of the library with what it lacks (from malloc), *len grown; NULL for other files. */
+char *gi_supplemented(GiThread *ts, GiVal filename, const char *source, size_t *len);
 
 #endif

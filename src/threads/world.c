@@ -53,7 +53,7 @@ GiStatus gi_world_init(GiWorld *world, GiMode mode)
     atomic_store(&world->mode, mode);
     atomic_store(&world->epoch, 1);
     gi_world_set_interval(world, 5 * GI_NS_PER_MS);
-    world->gil.lift_after = gi_ticks_from_ns(&world->ticks, 50 * GI_NS_PER_MS);
+    world->gil.lift_after = gi_ticks_from_ns(&world->ticks, 20 * GI_NS_PER_MS);
     if (gi_os_cpu_usable() > 1) world->spin = gi_ticks_from_ns(&world->ticks, 5 * GI_NS_PER_US);
     gi_peek_announce(world);
     return GI_OK;
@@ -321,7 +321,7 @@ static void suspend(GiThreadCore *core)
     uint64_t now = gi_ticks(&world->ticks);
     gi_count(&core->stats.stopped, now > begun ? now - begun : 0);
     atomic_store_explicit(&core->since, now, memory_order_relaxed);
-    gi_event(core, GI_EVENT_RESUMED, 0, NULL);
+    gi_event_at(core, now, GI_EVENT_RESUMED, 0, NULL);
 }
 
 /* With the state ATTACHED: gets the GIL, if there is one. */

@@ -34,6 +34,11 @@ for options, env, said in [(["-X", "gil=2"], {}, "gila: -X gil=2: it is 1 (with 
     status, out, err = run("1", *options, env=env)
     assert status == 2 and err.startswith(said), (status, err)
 
+SAYS_SYSCONFIG = "import sysconfig; print(sysconfig.get_config_var('Py_GIL_DISABLED'), sysconfig.get_config_var('EXT_SUFFIX'))"
+suffix = run(SAYS_SYSCONFIG)[1].split()[1]
+for mode, value in (("1", 0), ("0", 1), ("auto", 0)):
+    assert run(SAYS_SYSCONFIG, "-X", f"gil={mode}")[1] == f"{value} {suffix}\n"
+
 # By hand: before the first thread and after it.
 assert run("import gil; gil.lift(); print(gil.mode()); gil.lift()") == (0, "free\n", "")
 LIFT_LATE = """

@@ -1,16 +1,16 @@
-/* dis_supplement.c - what the library's module dis needs to show Gila's instructions.
+/* supplement.c - what is compiled behind the text of a few of the library's files, which stay as they are.
  *
  * dis.py decodes co_code by CPython's tables. Its functions get at instructions in a few places only,
- * and these names are bound anew behind its text: the instructions come as rows (bytecode/disassemble.c),
- * everything else of the module stays as it is. Raise DIS_VERSION (bytecode/opcodes.c) when the text
- * changes: the compiled module is kept.
+ * and these names are bound anew: the instructions come as rows (bytecode/disassemble.c).
+ * sysconfig.py tells the variables of CPython's build; whether there is a GIL is the program's choice.
+ * Raise SUPPLEMENT_VERSION (bytecode/opcodes.c) when a text changes: compiled modules are kept.
  */
 #include "objects/error.h"
 #include "objects/str.h"
 #include "runtime/runtime.h"
 #include <stdlib.h>
 
-static const char supplement[] =
+static const char dis_text[] =
     "\n"
     "class _GilaCode:\n"
     "    \"\"\"Stands for the bytes of co_code: a code object whose instructions are Gila's.\"\"\"\n"
@@ -73,23 +73,40 @@ static const char supplement[] =
     "        if name in ('STORE_NAME', 'STORE_GLOBAL'):\n"
     "            yield co.co_names[b]\n";
 
-char *gi_dis_supplemented(GiThread *ts, GiVal filename, const char *source, size_t *len) {
+static const char sysconfig_text[] =
+    "\n"
+    "def _init_posix(vars, _init=_init_posix):\n"
+    "    _init(vars)\n"
+    "    vars['Py_GIL_DISABLED'] = int(not sys._is_gil_enabled())\n";
+
+static const struct { const char *name, *text; } supplements[] = {{"/dis.py", dis_text}, {"/sysconfig.py", sysconfig_text}};
+
+/* The text for a file, NULL for nearly all. */
+static const char *text_for(GiThread *ts, GiVal filename) {
     const char *stdlib = ts->vm->runtime->config.stdlib;
     size_t n = strlen(stdlib), name_len;
-    if (gi_str_len(filename) < n + 7 || gi_str_char(filename, gi_str_len(filename) - 4) != 's') return NULL; /* PERF */
+    if (gi_str_len(filename) > n + sizeof "/sysconfig.py") return NULL; /* PERF */
     const char *name = gi_str_utf8(ts, filename, &name_len);
     if (name == NULL) gi_exc_clear(ts);
-    if (name == NULL || name_len != n + 7 || memcmp(name, stdlib, n) != 0 || strcmp(name + n, "/dis.py") != 0) return NULL;
-    /* `python -m dis` is the file's last statement. */
+    if (name == NULL || strlen(name) < n || memcmp(name, stdlib, n) != 0) return NULL;
+    for (size_t i = 0; i < GI_COUNTOF(supplements); i++)
+        if (strcmp(name + n, supplements[i].name) == 0) return supplements[i].text;
+    return NULL;
+}
+
+char *gi_supplemented(GiThread *ts, GiVal filename, const char *source, size_t *len) {
+    const char *supplement = text_for(ts, filename);
+    if (supplement == NULL) return NULL;
+    /* `python -m` of the module is the file's last statement. */
     static const char main_part[] = "\nif __name__ ==";
     const char *tail = memmem(source, *len, main_part, sizeof main_part - 1);
-    size_t before = tail ? (size_t)(tail + 1 - source) : *len;
-    char *text = malloc(*len + sizeof supplement);
+    size_t before = tail ? (size_t)(tail + 1 - source) : *len, added = strlen(supplement);
+    char *text = malloc(*len + added + 1);
     if (text == NULL) return NULL;
     memcpy(text, source, before);
-    memcpy(text + before, supplement, sizeof supplement - 1);
-    memcpy(text + before + sizeof supplement - 1, source + before, *len - before);
-    *len += sizeof supplement - 1;
+    memcpy(text + before, supplement, added);
+    memcpy(text + before + added, source + before, *len - before);
+    *len += added;
     text[*len] = 0;
     return text;
 }
