@@ -61,6 +61,17 @@ GiStatus gi_items_of(GiThread *ts, GiVal iterable, GiItems *out, const char *mes
     if (gi_is_list_exact(iterable)) return items_of_list(ts, iterable, out);
     if (gi_is_tuple_exact(iterable))
         return items_copy(ts, gi_tuple_items(iterable), gi_tuple_len(iterable), out);
+    if (GI_UNLIKELY(ts->core.free_running)) { /* dicts and sets: as they are at one moment */
+        GiType *type = gi_type_of(iterable);
+        if (type == &gi_dict_type || type == &gi_set_type || type == &gi_dict_keys_type ||
+            type == &gi_dict_values_type || type == &gi_dict_items_type) {
+            GiRef list = gi_to_list(ts, iterable);
+            if (gi_is_null(list)) return GI_FAIL;
+            GiStatus status = items_of_list(ts, gi_val(list), out);
+            gi_drop(ts, list);
+            return status;
+        }
+    }
     GiRef it = gi_iter(ts, iterable);
     if (gi_is_null(it)) {
         if (message != NULL && gi_exc_matches(ts, &gi_exc_TypeError)) {
@@ -107,4 +118,12 @@ void gi_items_drop(GiThread *ts, GiItems *items) {
     gi_drop_all(ts, items->items, items->count);
     gi_mem_free(items->items);
     *items = (GiItems){NULL, 0};
+}
+
+bool gi_is_plain_slow(GiVal v, unsigned depth) {
+    if (!gi_is_heap(v) || gi_is_str_exact(v) || gi_is_exact(v, &gi_int_type)) return true;
+    if (!gi_is_tuple_exact(v) || depth == 0) return false;
+    for (size_t i = 0; i < gi_tuple_len(v); i++)
+        if (!gi_is_plain_slow(gi_tuple_get(v, i), depth - 1)) return false;
+    return true;
 }

@@ -48,6 +48,13 @@ static inline GiTruth gi_item_equal(GiThread *ts, GiVal a, GiVal b) {
     return gi_equal(ts, a, b);
 }
 
+/* True if comparing v with another value of this sort runs no Python code: small ints, floats and
+ * other immediates, exact int and str, and tuples of such. (It may still raise TypeError.) */
+bool gi_is_plain_slow(GiVal v, unsigned depth);
+static inline bool gi_is_plain(GiVal v) {
+    return !gi_is_heap(v) || gi_is_str_exact(v) || gi_is_plain_slow(v, 8);
+}
+
 /* Hash of a key; the cases of small ints and str do not call. -1: failed. */
 static inline int64_t gi_key_hash(GiThread *ts, GiVal key) {
     if (gi_is_str_exact(key)) {
@@ -103,6 +110,39 @@ static inline GiRef gi_next_inner(GiThread *ts, GiVal outer, const GiSlot *inner
     return item;
 }
 
+/* What a slot of another container holds, looked at without its lock: false when that is about to
+ * change (look at everything anew; nothing borrowed has survived). Unlike gi_slot_load it may meet
+ * memory that was unlinked, whose slots never change again: who calls it looks afterwards whether
+ * the memory is still linked. */
+static inline bool gi_slot_try(GiThread *ts, const GiSlot *slot, GiRef *out) {
+    GiRef r = {__atomic_load_n(&slot->bits, __ATOMIC_ACQUIRE)};
+    *out = r;
+    if (r.bits - 1 >= GI_TAG_SPECIAL - 1) return true;
+    GiObj *obj = gi_obj(r);
+    uint32_t word = __atomic_load_n(&gi_obj_local_word(obj), __ATOMIC_RELAXED);
+    uint32_t more = word + 0x10000u;
+    if (GI_LIKELY((uint16_t)word == ts->core.owner && more > word)) {
+        gi_hostile_counts(ts, obj, 1);
+        __atomic_store_n(&gi_obj_local_word(obj), more, __ATOMIC_RELAXED);
+        return true;
+    }
+    if ((uint16_t)word == GI_OWNER_IMMORTAL) return true;
+    if (!gi_try_incref(ts, obj)) return false;
+    if (GI_LIKELY(__atomic_load_n(&slot->bits, __ATOMIC_ACQUIRE) == r.bits)) return true;
+    gi_drop(ts, r);
+    return false;
+}
+/* Stores into slots that others read without the lock. LOCK: held. */
+static inline void gi_slot_publish(GiSlot *slot, GiRef r) { __atomic_store_n(&slot->bits, r.bits, __ATOMIC_RELEASE); }
+static inline GiRef gi_slot_withdraw(GiSlot *slot) {
+    GiRef r = {slot->bits};
+    __atomic_store_n(&slot->bits, 0, __ATOMIC_RELEASE);
+    return r;
+}
+#define gi_store_rel(p, v) __atomic_store_n(p, v, __ATOMIC_RELEASE)
+#define gi_load_acq(p) __atomic_load_n(p, __ATOMIC_ACQUIRE)
+#define gi_load_relaxed(p) __atomic_load_n(p, __ATOMIC_RELAXED)
+
 /* The position of an iterator, which others may be moving. */
 static inline ssize_t gi_position(const ssize_t *index) { return __atomic_load_n(index, __ATOMIC_ACQUIRE); }
 
@@ -120,6 +160,12 @@ static inline bool gi_claim(GiThread *ts, GiVal self, ssize_t *index, ssize_t fr
  * using the slot, which then lives as long as the iterator. */
 static inline void gi_exhaust(GiThread *ts, GiSlot *slot) {
     if (GI_LIKELY(!ts->core.free_running)) gi_slot_clear(ts, slot);
+}
+
+/* Iterator `self` is done, which another word of it tells from now on: lets go of what it iterated
+ * over, unless other threads may be using that slot. */
+static inline void gi_exhaust_of(GiThread *ts, GiVal self, GiSlot *slot) {
+    if (gi_is_private(ts, self)) gi_slot_clear(ts, slot);
 }
 
 /* (callable-by-name of builtins, (arg,), state-or-nothing) for __reduce__ of builtin iterators. */

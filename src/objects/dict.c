@@ -1,7 +1,7 @@
 /* dict.c - dict: what C code does with it, its protocol and its methods.
  *
- * LOCK: the byte lock guards the table, for reading too; keys are compared in Python code without
- * it (dict_table.c checks afterwards that nothing moved). References taken out are dropped after
+ * LOCK: the byte lock guards the table; keys are compared in Python code without it (dict_table.c
+ * checks afterwards that nothing moved). Free-running threads look for a key without it first. References taken out are dropped after
  * unlocking. Views and iterators are in dict_views.c.
  */
 #include "objects/dict_table.h"
@@ -35,7 +35,25 @@ GiStatus gi_dict_reserve(GiThread *ts, GiVal dict, size_t more) {
     return status;
 }
 
+static GI_NOINLINE GiStatus get_free(GiThread *ts, GiVal dict, GiVal key, int64_t hash, GiRef *out) {
+    GiDict *d = gi_dict_of(dict);
+    GiRef value = GI_NULL;
+    int found = gi_dict_find_free(ts, d, key, hash, &value);
+    if (GI_UNLIKELY(found == GI_DICT_UNSURE)) {
+        gi_lock_obj(ts, dict);
+        ssize_t i = gi_dict_find_locked(ts, dict, key, hash);
+        value = i >= 0 ? gi_slot_dup(ts, &d->entries[i].value) : GI_NULL;
+        gi_unlock_obj(ts, dict);
+        if (GI_UNLIKELY(i == GI_DICT_FAILED)) return GI_FAIL;
+    } else if (found == GI_DICT_ABSENT) {
+        value = GI_NULL;
+    }
+    *out = value;
+    return GI_OK;
+}
+
 GiStatus gi_dict_get_hashed(GiThread *ts, GiVal dict, GiVal key, int64_t hash, GiRef *out) {
+    if (GI_UNLIKELY(ts->core.free_running)) return get_free(ts, dict, key, hash, out);
     GiDict *d = gi_dict_of(dict);
     gi_lock_obj(ts, dict);
     ssize_t i = gi_dict_find_locked(ts, dict, key, hash);
@@ -76,6 +94,10 @@ GiRef gi_dict_get_str(GiThread *ts, GiVal dict, GiVal key) {
 GiRef gi_dict_entry_load(GiThread *ts, GiVal dict, uint32_t index, GiVal name) {
     const GiDict *d = gi_dict_of(dict);
     GiRef value = GI_NULL;
+    if (ts->core.free_running) {
+        int found = gi_dict_entry_free(ts, d, index, name, &value);
+        if (GI_LIKELY(found != GI_DICT_UNSURE)) return value;
+    }
     gi_lock_obj(ts, dict);
     if (index < d->entry_count && gi_same(d->entries[index].key, name))
         value = gi_slot_dup(ts, &d->entries[index].value);
@@ -90,7 +112,7 @@ bool gi_dict_entry_store(GiThread *ts, GiVal dict, uint32_t index, GiVal name, G
     bool same = index < d->entry_count && gi_same(d->entries[index].key, name);
     if (same) {
         old.bits = d->entries[index].value.bits;
-        d->entries[index].value.bits = value.bits;
+        gi_slot_publish(&d->entries[index].value, value);
     }
     gi_unlock_obj(ts, dict);
     gi_xdrop(ts, old);
@@ -113,7 +135,7 @@ GiStatus gi_dict_set_hashed(GiThread *ts, GiVal dict, GiVal key, int64_t hash, G
     ssize_t i = gi_dict_find_locked(ts, dict, key, hash);
     if (i >= 0) {
         GiRef old = {d->entries[i].value.bits};
-        d->entries[i].value.bits = value.bits;
+        gi_slot_publish(&d->entries[i].value, value);
         gi_unlock_obj(ts, dict);
         gi_xdrop(ts, old);
         return GI_OK;
@@ -204,6 +226,10 @@ GiRef gi_dict_setdefault(GiThread *ts, GiVal dict, GiVal key, GiVal fallback) {
 GiTruth gi_dict_contains(GiThread *ts, GiVal dict, GiVal key) {
     int64_t hash = gi_key_hash(ts, key);
     if (hash == -1) return GI_TRUTH_FAIL;
+    if (GI_UNLIKELY(ts->core.free_running)) {
+        int found = gi_dict_find_free(ts, gi_dict_of(dict), key, hash, NULL);
+        if (GI_LIKELY(found != GI_DICT_UNSURE)) return gi_truth_of(found == GI_DICT_FOUND);
+    }
     gi_lock_obj(ts, dict);
     ssize_t i = gi_dict_find_locked(ts, dict, key, hash);
     gi_unlock_obj(ts, dict);
@@ -226,11 +252,15 @@ void gi_dict_clear(GiThread *ts, GiVal dict) {
     gi_lock_obj(ts, dict);
     GiDictEntry *entries = d->entries;
     size_t n = d->entry_count;
+    gi_store_rel(&d->table, 0);
+    __atomic_store_n(&d->used, 0, __ATOMIC_RELAXED);
+    gi_store_rel(&d->entry_count, 0);
+    __atomic_store_n(&d->first, 0, __ATOMIC_RELAXED);
     d->entries = NULL;
-    d->used = d->entry_count = d->entry_capacity = d->first = d->filled = 0;
+    d->entry_capacity = d->filled = 0;
     d->index_log2 = 0;
     gi_dict_table_init(d);
-    d->mutations++;
+    gi_store_rel(&d->mutations, d->mutations + 1);
     d->keys_version = 0;
     gi_unlock_obj(ts, dict);
     for (size_t i = 0; i < n; i++) {
@@ -253,6 +283,10 @@ bool gi_dict_next_peek(GiVal dict, size_t *pos, GiVal *key, GiVal *value) {
 
 bool gi_dict_next(GiThread *ts, GiVal dict, size_t *pos, GiRef *key, GiRef *value) {
     GiVal k, v;
+    if (ts->core.free_running) {
+        int result = gi_dict_step_free(ts, gi_dict_of(dict), pos, NULL, key, value);
+        if (result != GI_DICT_UNSURE) return result == GI_DICT_FOUND;
+    }
     gi_lock_obj(ts, dict);
     bool found = gi_dict_next_peek(dict, pos, &k, &v);
     if (found) {
@@ -265,6 +299,10 @@ bool gi_dict_next(GiThread *ts, GiVal dict, size_t *pos, GiRef *key, GiRef *valu
 
 bool gi_dict_next_key(GiThread *ts, GiVal dict, size_t *pos, GiRef *key, int64_t *hash) {
     GiVal k;
+    if (ts->core.free_running) {
+        int result = gi_dict_step_free(ts, gi_dict_of(dict), pos, hash, key, NULL);
+        if (result != GI_DICT_UNSURE) return result == GI_DICT_FOUND;
+    }
     gi_lock_obj(ts, dict);
     bool found = gi_dict_next_peek(dict, pos, &k, NULL);
     if (found) {
@@ -291,27 +329,70 @@ GiStatus gi_dict_move_to_end(GiThread *ts, GiVal dict, GiVal key, bool last, boo
     int64_t hash = gi_key_hash(ts, key);
     if (hash == -1) return GI_FAIL;
     GiDict *d = gi_dict_of(dict);
-    GiRef k = GI_NULL, v = GI_NULL;
     GiStatus status = GI_OK;
     gi_lock_obj(ts, dict);
     ssize_t i = gi_dict_find_locked(ts, dict, key, hash);
     gi_dict_trim_locked(d);
     size_t entry = (size_t)i;
-    if (i >= 0 && entry != (last ? d->entry_count - 1 : d->first))
+    if (i >= 0 && entry != (last ? d->entry_count - 1 : d->first)) {
         status = gi_dict_room_locked(ts, d, last, &entry);
-    if (i >= 0 && status == GI_OK && entry != (last ? d->entry_count - 1 : d->first)) {
-        gi_dict_delete_locked(d, entry, &k, &v);
-        status = last ? gi_dict_insert_locked(ts, d, k, hash, v)
-                      : gi_dict_insert_first_locked(ts, d, k, hash, v);
+        if (status == GI_OK && entry != (last ? d->entry_count - 1 : d->first)) gi_dict_move_locked(d, entry, last);
     }
     gi_unlock_obj(ts, dict);
-    GI_ASSERT(status == GI_OK || gi_is_null(k)); /* with room made first, nothing is lost */
     *found = i >= 0;
     return i == GI_DICT_FAILED ? GI_FAIL : status;
 }
 
+GiStatus gi_dict_snapshot(GiThread *ts, GiVal dict, GiDictSnapshot *out) {
+    const GiDict *d = gi_dict_of(dict);
+    for (;;) {
+        size_t room = gi_load_relaxed(&d->used), n = 0;
+        out->items = gi_mem_alloc(ts, (room + 1) * sizeof(GiDictCopied));
+        if (out->items == NULL) return GI_FAIL;
+        gi_lock_obj(ts, dict);
+        bool fits = d->used <= room;
+        for (size_t i = d->first; fits && i < d->entry_count; i++) {
+            const GiDictEntry *e = &d->entries[i];
+            if (gi_is_null(e->key)) continue;
+            out->items[n++] = (GiDictCopied){e->hash, gi_dup(ts, gi_val(e->key)), gi_slot_dup(ts, &e->value)};
+        }
+        gi_unlock_obj(ts, dict);
+        out->count = n;
+        if (GI_LIKELY(fits)) return GI_OK;
+        gi_mem_free(out->items); /* it grew while memory was being found */
+    }
+}
+
+void gi_dict_snapshot_drop(GiThread *ts, GiDictSnapshot *s) {
+    for (size_t i = 0; i < s->count; i++) {
+        gi_drop(ts, s->items[i].key);
+        gi_xdrop(ts, s->items[i].value);
+    }
+    gi_mem_free(s->items);
+}
+
+/* The list as it is at one moment, while other threads change the dict. */
+static GI_COLD GiRef dict_list_free(GiThread *ts, GiVal dict, GiDictKind kind) {
+    GiDictSnapshot s;
+    if (gi_dict_snapshot(ts, dict, &s)) return GI_NULL;
+    GiRef list = gi_list_new(ts, s.count);
+    for (size_t i = 0; i < s.count && !gi_is_null(list); i++) {
+        GiDictCopied *c = &s.items[i];
+        GiRef item = kind == GI_DICT_KEYS     ? gi_dup(ts, gi_val(c->key))
+                     : kind == GI_DICT_VALUES ? gi_xdup(ts, gi_val(c->value))
+                                              : gi_tuple_pack(ts, 2, gi_val(c->key), gi_val(c->value));
+        if (gi_is_null(item) || gi_list_append(ts, gi_val(list), item)) {
+            gi_drop(ts, list);
+            list = GI_NULL;
+        }
+    }
+    gi_dict_snapshot_drop(ts, &s);
+    return list;
+}
+
 /* A list of keys, values or pairs, as they are at one moment. */
 static GiRef dict_list(GiThread *ts, GiVal dict, GiDictKind kind) {
+    if (ts->core.free_running) return dict_list_free(ts, dict, kind);
     size_t n = gi_dict_len(dict);
     GiRef list = gi_list_new(ts, n), key = GI_NULL, value = GI_NULL;
     size_t pos = 0;
@@ -379,6 +460,53 @@ static GiStatus merge_one(GiThread *ts, GiVal dict, GiVal key, int64_t hash, GiR
     return gi_dict_set_hashed(ts, dict, key, hash, value);
 }
 
+/* The part of merge_dict that runs no Python code, in one step for other threads: from *at on until
+ * a key is met that it could need (*at is then less than the count). override 0 or 1. */
+static GiStatus merge_natively(GiThread *ts, GiVal dict, const GiDictSnapshot *s, int override, size_t *at) {
+    GiDict *d = gi_dict_of(dict);
+    GiRef *old = gi_mem_alloc(ts, (s->count - *at + 2) * sizeof(GiRef));
+    if (old == NULL) return GI_FAIL;
+    size_t dropped = 0, i = *at;
+    GiStatus status = GI_OK;
+    gi_lock_obj(ts, dict);
+    for (; i < s->count; i++) {
+        const GiDictCopied *c = &s->items[i];
+        ssize_t entry = gi_dict_find_native_locked(ts, d, gi_val(c->key), c->hash);
+        if (entry == GI_DICT_UNSURE || (entry >= 0 && override == 2)) break;
+        if (entry >= 0 && override == 0) continue;
+        if (entry >= 0) {
+            old[dropped++] = (GiRef){d->entries[entry].value.bits};
+            gi_slot_publish(&d->entries[entry].value, gi_xdup(ts, gi_val(c->value)));
+            continue;
+        }
+        GiRef key = gi_dup(ts, gi_val(c->key)), value = gi_xdup(ts, gi_val(c->value));
+        status = gi_dict_insert_locked(ts, d, key, c->hash, value);
+        if (status == GI_OK) continue;
+        old[dropped++] = key;
+        old[dropped++] = value;
+        break;
+    }
+    gi_unlock_obj(ts, dict);
+    gi_drop_all(ts, old, dropped);
+    gi_mem_free(old);
+    *at = i;
+    return status;
+}
+
+static GI_COLD GiStatus merge_dict_free(GiThread *ts, GiVal dict, GiVal other, int override) {
+    GiDictSnapshot s;
+    if (gi_dict_snapshot(ts, other, &s)) return GI_FAIL;
+    GiStatus status = GI_OK;
+    for (size_t i = 0; i < s.count && status == GI_OK; i++) {
+        status = merge_natively(ts, dict, &s, override, &i);
+        if (status == GI_OK && i < s.count)
+            status = merge_one(ts, dict, gi_val(s.items[i].key), s.items[i].hash,
+                               gi_xdup(ts, gi_val(s.items[i].value)), override);
+    }
+    gi_dict_snapshot_drop(ts, &s);
+    return status;
+}
+
 /* From a dict whose iteration is the dict's own. */
 static GiStatus merge_dict(GiThread *ts, GiVal dict, GiVal other, int override) {
     if (gi_same(dict, other)) return GI_OK;
@@ -391,6 +519,7 @@ static GiStatus merge_dict(GiThread *ts, GiVal dict, GiVal other, int override) 
         status = gi_dict_reserve_locked(ts, to, to->used + from->used);
     gi_bytelock_unlock2(&ts->core, GI_OBJ_LOCK(dict), GI_OBJ_LOCK(other));
     if (done || status) return status;
+    if (ts->core.free_running) return merge_dict_free(ts, dict, other, override);
     size_t used = from->used, pos = 0;
     for (;;) {
         GiRef key, value;

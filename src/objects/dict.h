@@ -41,7 +41,7 @@ extern GiType gi_dict_type, gi_dict_keys_type, gi_dict_values_type, gi_dict_item
 #define gi_is_dict(v) (gi_is_heap(v) && (gi_obj_type(gi_obj(v))->flags & GI_TYPE_DICT))
 #define gi_is_dict_exact(v) gi_is_exact(v, &gi_dict_type)
 #define gi_dict_of(v) ((GiDict *)gi_obj(v))
-#define gi_dict_len(v) (gi_dict_of(v)->used)
+#define gi_dict_len(v) __atomic_load_n(&gi_dict_of(v)->used, __ATOMIC_RELAXED)
 
 GI_NODISCARD GiRef gi_dict_new(GiThread *ts);
 GI_NODISCARD GiRef gi_dict_new_sized(GiThread *ts, size_t expected);

@@ -4,20 +4,28 @@
 /* The index of dicts without storage: one empty cell. */
 static const int8_t empty_index[8] = {-1, -1, -1, -1, -1, -1, -1, -1};
 
-static inline size_t usable_cells(unsigned log2) { return ((size_t)2 << log2) / 3; }
+#define usable_cells gi_dict_usable
 static inline size_t cell_size(unsigned log2) {
     return log2 <= 7 ? 1 : log2 <= 15 ? 2 : log2 <= 31 ? 4 : 8;
 }
 
 static inline void cell_store(GiDict *d, size_t i, ssize_t value) {
-    if (d->index_log2 <= 7) ((int8_t *)d->index)[i] = (int8_t)value;
-    else if (d->index_log2 <= 15) ((int16_t *)d->index)[i] = (int16_t)value;
-    else if (d->index_log2 <= 31) ((int32_t *)d->index)[i] = (int32_t)value;
-    else ((int64_t *)d->index)[i] = (int64_t)value;
+    if (d->index_log2 <= 7) gi_store_rel((int8_t *)d->index + i, (int8_t)value);
+    else if (d->index_log2 <= 15) gi_store_rel((int16_t *)d->index + i, (int16_t)value);
+    else if (d->index_log2 <= 31) gi_store_rel((int32_t *)d->index + i, (int32_t)value);
+    else gi_store_rel((int64_t *)d->index + i, (int64_t)value);
+}
+
+/* In `table` while a new block takes the old one's place, with another number of entries. */
+#define MOVING 1
+
+/* Shows the table to readers without the lock. */
+static inline void publish(GiDict *d) {
+    gi_store_rel(&d->table, (uint64_t)(uintptr_t)d->entries | (uint64_t)d->index_log2 << GI_DICT_LOG2_SHIFT);
 }
 
 static inline void changed(GiDict *d) {
-    d->mutations++;
+    gi_store_rel(&d->mutations, d->mutations + 1);
     d->keys_version = 0;
 }
 
@@ -60,6 +68,7 @@ ssize_t gi_dict_find_str(const GiDict *d, GiVal key, int64_t hash) {
 static ssize_t find_general(GiThread *ts, GiVal dict, GiVal key, int64_t hash) {
     GiDict *d = gi_dict_of(dict);
     bool small = gi_is_smallint(key), text = gi_is_str_exact(key);
+    unsigned restarts = 0;
 restart:;
     size_t mask = GI_DICT_MASK(d);
     GiDictProbe p = gi_dict_probe(hash, mask);
@@ -79,6 +88,7 @@ restart:;
         /* The comparison may run code that changes the dict. */
         GiDictEntry *entries = d->entries;
         size_t old_mask = mask;
+        uint32_t mutations = d->mutations;
         GiRef candidate = gi_dup(ts, k);
         gi_unlock_obj(ts, dict);
         GiTruth eq = gi_equal(ts, gi_val(candidate), key);
@@ -92,6 +102,9 @@ restart:;
         if (eq.value < 0) return GI_DICT_FAILED;
         if (!there) goto restart;
         if (eq.value) return i;
+        /* Another thread may have put the key into a cell that was passed. (A comparison that changes
+         * the dict each time is not to keep us for ever.) */
+        if (GI_UNLIKELY(d->mutations != mutations && ts->core.free_running && restarts++ < 64)) goto restart;
     }
 }
 
@@ -118,6 +131,153 @@ ssize_t gi_dict_find_locked(GiThread *ts, GiVal dict, GiVal key, int64_t hash) {
     }
     if (gi_is_smallint(key)) return find_small(ts, dict, key, hash);
     return find_general(ts, dict, key, hash);
+}
+
+/* True when the two decide without Python code; *same then tells. They are not one word. */
+static inline bool natively(GiThread *ts, GiVal k, GiVal key, bool *same) {
+    if (gi_is_smallint(k) && gi_is_smallint(key)) {
+        *same = false;
+        return true;
+    }
+    if (gi_is_str_exact(k) && gi_is_str_exact(key)) {
+        *same = gi_str_equal(k, key);
+        return true;
+    }
+    if (!gi_is_plain(k) || !gi_is_plain(key)) return false;
+    *same = gi_equal(ts, k, key).value > 0;
+    return true;
+}
+
+ssize_t gi_dict_find_native_locked(GiThread *ts, const GiDict *d, GiVal key, int64_t hash) {
+    size_t mask = GI_DICT_MASK(d);
+    GiDictProbe p = gi_dict_probe(hash, mask);
+    for (;; gi_dict_probe_next(&p, mask)) {
+        ssize_t i = gi_dict_cell(d, p.cell);
+        if (i == GI_DICT_EMPTY) return GI_DICT_ABSENT;
+        if (i < 0) continue;
+        const GiDictEntry *e = &d->entries[i];
+        if (e->key.bits == key.bits) return i;
+        if (e->hash != hash || gi_is_null(e->key)) continue;
+        bool same;
+        if (!natively(ts, gi_val(e->key), key, &same)) return GI_DICT_UNSURE;
+        if (same) return i;
+    }
+}
+
+/* ---- Reading without the lock ---- */
+
+static inline ssize_t cell_load(const void *index, unsigned log2, size_t i) {
+    if (GI_LIKELY(log2 <= 7)) return gi_load_acq((const int8_t *)index + i);
+    if (log2 <= 15) return gi_load_acq((const int16_t *)index + i);
+    if (log2 <= 31) return gi_load_acq((const int32_t *)index + i);
+    return (ssize_t)gi_load_acq((const int64_t *)index + i);
+}
+
+static inline const GiDictEntry *table_entries(uint64_t table) {
+    return (const GiDictEntry *)(uintptr_t)(table & (((uint64_t)1 << GI_DICT_LOG2_SHIFT) - 1));
+}
+
+/* Nothing has happened since `table` and `mutations` were read that could have put another key's
+ * value beside this key: that takes four changes, of which the third is seen at the latest. */
+static inline bool still(const GiDict *d, uint64_t table, uint32_t mutations) {
+    return gi_load_acq(&d->table) == table && gi_load_acq(&d->mutations) - mutations < 3;
+}
+
+/* One probing. UNSURE: something moved, or needs Python code (*final is then set). */
+static int probe_free(GiThread *ts, const GiDict *d, GiVal key, int64_t hash, GiRef *value, bool *final) {
+    uint32_t mutations = gi_load_acq(&d->mutations);
+    uint64_t table = gi_load_acq(&d->table);
+    if (table == 0) return GI_DICT_ABSENT;
+    if (GI_UNLIKELY(table == MOVING)) return GI_DICT_UNSURE;
+    unsigned log2 = (unsigned)(table >> GI_DICT_LOG2_SHIFT);
+    const GiDictEntry *entries = table_entries(table);
+    const void *index = entries + gi_dict_usable(log2);
+    size_t mask = ((size_t)1 << log2) - 1;
+    GiDictProbe p = gi_dict_probe(hash, mask);
+    for (;; gi_dict_probe_next(&p, mask)) {
+        ssize_t i = cell_load(index, log2, p.cell);
+        if (i == GI_DICT_EMPTY) return gi_load_acq(&d->table) == table ? GI_DICT_ABSENT : GI_DICT_UNSURE;
+        if (i < 0) continue;
+        const GiDictEntry *e = &entries[i];
+        GiVal k = {gi_load_acq(&e->key.bits)};
+        if (GI_UNLIKELY(gi_is_null(k))) return GI_DICT_UNSURE; /* taken out, or moved */
+        if (k.bits != key.bits) {
+            if (gi_load_relaxed(&e->hash) != hash || (gi_is_smallint(k) && gi_is_smallint(key))) continue;
+            GiRef other;
+            bool same = false, known = gi_slot_try(ts, &e->key, &other);
+            if (!known) return GI_DICT_UNSURE;
+            known = !gi_is_null(other) && natively(ts, gi_val(other), key, &same);
+            if (!known) *final = true;
+            /* With the table as it was the dict has the key still, and this is not its last reference. */
+            bool moved = !still(d, table, mutations);
+            gi_xdrop(ts, other);
+            if (!known || moved) return GI_DICT_UNSURE;
+            if (!same) continue;
+        }
+        if (value == NULL) return still(d, table, mutations) ? GI_DICT_FOUND : GI_DICT_UNSURE;
+        if (!gi_slot_try(ts, &e->value, value)) return GI_DICT_UNSURE;
+        if (GI_LIKELY(!gi_is_null(*value) && gi_load_acq(&e->key.bits) == k.bits && still(d, table, mutations)))
+            return GI_DICT_FOUND;
+        gi_xdrop(ts, *value);
+        return GI_DICT_UNSURE;
+    }
+}
+
+int gi_dict_find_free(GiThread *ts, const GiDict *d, GiVal key, int64_t hash, GiRef *value) {
+    bool final = false;
+    for (int tries = 0; tries < 3 && !final; tries++) {
+        int result = probe_free(ts, d, key, hash, value, &final);
+        if (result != GI_DICT_UNSURE) return result;
+    }
+    return GI_DICT_UNSURE;
+}
+
+int gi_dict_entry_free(GiThread *ts, const GiDict *d, size_t index, GiVal name, GiRef *value) {
+    *value = GI_NULL;
+    uint32_t mutations = gi_load_acq(&d->mutations);
+    uint64_t table = gi_load_acq(&d->table);
+    size_t n = gi_load_acq(&d->entry_count);
+    if (GI_UNLIKELY(table == MOVING || gi_load_acq(&d->table) != table)) return GI_DICT_UNSURE;
+    if (table == 0 || index >= n) return GI_DICT_ABSENT;
+    const GiDictEntry *e = &table_entries(table)[index];
+    if (gi_load_acq(&e->key.bits) != name.bits) return GI_DICT_ABSENT;
+    GiRef v;
+    if (!gi_slot_try(ts, &e->value, &v)) return GI_DICT_UNSURE;
+    if (GI_LIKELY(gi_load_acq(&e->key.bits) == name.bits && still(d, table, mutations))) {
+        *value = v;
+        return GI_DICT_FOUND;
+    }
+    gi_xdrop(ts, v);
+    return GI_DICT_UNSURE;
+}
+
+int gi_dict_step_free(GiThread *ts, const GiDict *d, size_t *pos, int64_t *hash, GiRef *key, GiRef *value) {
+    uint32_t mutations = gi_load_acq(&d->mutations);
+    uint64_t table = gi_load_acq(&d->table);
+    size_t n = gi_load_acq(&d->entry_count), i = GI_MAX(*pos, gi_load_relaxed(&d->first));
+    if (table == MOVING || gi_load_acq(&d->table) != table) return GI_DICT_UNSURE;
+    const GiDictEntry *entries = table_entries(table);
+    if (table == 0) n = 0;
+    while (i < n && gi_load_relaxed(&entries[i].key.bits) == 0) i++;
+    GiRef k = GI_NULL, v = GI_NULL;
+    bool good = true;
+    if (i < n) {
+        if (key != NULL) good = gi_slot_try(ts, &entries[i].key, &k);
+        if (good && value != NULL && !gi_slot_try(ts, &entries[i].value, &v)) good = false, v = GI_NULL;
+        else if (!good) k = GI_NULL;
+        if (good && hash != NULL) *hash = gi_load_relaxed(&entries[i].hash);
+        __atomic_thread_fence(__ATOMIC_ACQUIRE);
+    }
+    if (GI_UNLIKELY(!good || gi_load_acq(&d->table) != table || gi_load_acq(&d->mutations) != mutations)) {
+        gi_xdrop(ts, k);
+        gi_xdrop(ts, v);
+        return GI_DICT_UNSURE;
+    }
+    *pos = i + 1;
+    if (i >= n) return GI_DICT_ABSENT;
+    if (key != NULL) *key = k;
+    if (value != NULL) *value = v;
+    return GI_DICT_FOUND;
 }
 
 /* ---- Changing ---- */
@@ -161,11 +321,13 @@ static GiStatus rebuild(GiThread *ts, GiDict *d, size_t count, size_t gap) {
     d->entries = entries;
     d->index_log2 = (uint8_t)log2;
     d->entry_capacity = capacity;
-    d->entry_count = n;
     d->first = gap;
     d->filled = 0;
     changed(d);
     for (size_t i = gap; i < n; i++) index_entry(d, i, entries[i].hash);
+    gi_store_rel(&d->table, MOVING);
+    gi_store_rel(&d->entry_count, n);
+    publish(d);
     gi_mem_retire(ts, old);
     return GI_OK;
 }
@@ -176,21 +338,27 @@ GiStatus gi_dict_reserve_locked(GiThread *ts, GiDict *d, size_t count) {
     return rebuild(ts, d, count, 0);
 }
 
+static inline void fill_entry(GiDictEntry *e, GiRef key, int64_t hash, GiRef value) {
+    __atomic_store_n(&e->hash, hash, __ATOMIC_RELAXED);
+    gi_slot_publish(&e->value, value);
+    gi_slot_publish(&e->key, key);
+}
+
+static inline void now_used(GiDict *d, size_t used) { __atomic_store_n(&d->used, used, __ATOMIC_RELAXED); }
+
 GiStatus gi_dict_insert_locked(GiThread *ts, GiDict *d, GiRef key, int64_t hash, GiRef value) {
     if (GI_UNLIKELY(d->entry_count >= d->entry_capacity || d->filled >= d->entry_capacity)) {
-        if (d->used == 0 && d->entries != NULL && d->index_log2 <= 7) { /* small: start afresh */
+        if (d->used == 0 && d->entries != NULL && d->index_log2 <= 7 && !ts->core.free_running) {
+            /* small: start afresh */
             memset(d->index, 0xFF, (size_t)1 << d->index_log2);
             d->filled = d->first = d->entry_count = 0;
             d->str_keys = true;
         } else if (rebuild(ts, d, GI_MAX(d->used * 2, 1), 0)) return GI_FAIL;
     }
     size_t n = d->entry_count;
-    GiDictEntry *e = &d->entries[n];
-    e->hash = hash;
-    gi_slot_init(&e->key, key);
-    gi_slot_init(&e->value, value);
-    d->entry_count = n + 1;
-    d->used++;
+    fill_entry(&d->entries[n], key, hash, value);
+    gi_store_rel(&d->entry_count, n + 1);
+    now_used(d, d->used + 1);
     if (d->str_keys && !gi_is_str_exact(key)) d->str_keys = false;
     changed(d);
     index_entry(d, n, hash);
@@ -212,11 +380,9 @@ GiStatus gi_dict_insert_first_locked(GiThread *ts, GiDict *d, GiRef key, int64_t
         if (rebuild(ts, d, d->used + d->used / 2 + 2, d->used / 2 + 2)) return GI_FAIL;
     }
     size_t n = d->first - 1;
-    d->entries[n].hash = hash;
-    gi_slot_init(&d->entries[n].key, key);
-    gi_slot_init(&d->entries[n].value, value);
-    d->first = n;
-    d->used++;
+    fill_entry(&d->entries[n], key, hash, value);
+    __atomic_store_n(&d->first, n, __ATOMIC_RELAXED);
+    now_used(d, d->used + 1);
     if (d->str_keys && !gi_is_str_exact(key)) d->str_keys = false;
     changed(d);
     index_entry(d, n, hash);
@@ -229,18 +395,40 @@ void gi_dict_delete_locked(GiDict *d, size_t entry, GiRef *key, GiRef *value) {
     GiDictProbe p = gi_dict_probe(e->hash, mask);
     while (gi_dict_cell(d, p.cell) != (ssize_t)entry) gi_dict_probe_next(&p, mask);
     cell_store(d, p.cell, GI_DICT_DELETED);
-    *key = gi_slot_take(&e->key);
-    *value = gi_slot_take(&e->value);
-    d->used--;
+    *key = gi_slot_withdraw(&e->key);
+    *value = gi_slot_withdraw(&e->value);
+    now_used(d, d->used - 1);
     changed(d);
     /* PYSEM: entry numbers are not used again, so that an iterator meets what was put in after it
      * took out (tests/diff/containers_errors.py). */
-    while (d->first < d->entry_count && gi_is_null(d->entries[d->first].key)) d->first++;
+    size_t first = d->first;
+    while (first < d->entry_count && gi_is_null(d->entries[first].key)) first++;
+    __atomic_store_n(&d->first, first, __ATOMIC_RELAXED);
 }
 
 void gi_dict_trim_locked(GiDict *d) {
-    while (d->entry_count > d->first && gi_is_null(d->entries[d->entry_count - 1].key))
-        d->entry_count--;
+    size_t n = d->entry_count;
+    while (n > d->first && gi_is_null(d->entries[n - 1].key)) n--;
+    gi_store_rel(&d->entry_count, n);
+}
+
+void gi_dict_move_locked(GiDict *d, size_t entry, bool last) {
+    GiDictEntry *from = &d->entries[entry];
+    size_t mask = GI_DICT_MASK(d), n = last ? d->entry_count : d->first - 1;
+    GI_ASSERT(last ? n < d->entry_capacity : d->first > 0);
+    /* Readers find the one or the other. */
+    fill_entry(&d->entries[n], (GiRef){from->key.bits}, from->hash, (GiRef){from->value.bits});
+    if (last) gi_store_rel(&d->entry_count, n + 1);
+    else __atomic_store_n(&d->first, n, __ATOMIC_RELAXED);
+    GiDictProbe p = gi_dict_probe(from->hash, mask);
+    while (gi_dict_cell(d, p.cell) != (ssize_t)entry) gi_dict_probe_next(&p, mask);
+    cell_store(d, p.cell, (ssize_t)n);
+    gi_slot_withdraw(&from->key);
+    gi_slot_withdraw(&from->value);
+    changed(d);
+    size_t first = d->first;
+    while (first < d->entry_count && gi_is_null(d->entries[first].key)) first++;
+    __atomic_store_n(&d->first, first, __ATOMIC_RELAXED);
 }
 
 GiStatus gi_dict_clone_locked(GiThread *ts, GiDict *to, const GiDict *from) {
@@ -258,21 +446,24 @@ GiStatus gi_dict_clone_locked(GiThread *ts, GiDict *to, const GiDict *from) {
         to->index = index;
         to->index_log2 = from->index_log2;
         to->entry_capacity = from->entry_capacity;
-        to->entry_count = from->entry_count;
+        gi_store_rel(&to->entry_count, from->entry_count);
         to->filled = from->filled;
     } else {
         if (rebuild(ts, to, from->used, 0)) return GI_FAIL;
         for (size_t i = from->first; i < from->entry_count; i++) {
             if (gi_is_null(from->entries[i].key)) continue;
-            to->entries[to->entry_count] = from->entries[i];
-            index_entry(to, to->entry_count++, from->entries[i].hash);
+            size_t n = to->entry_count;
+            to->entries[n] = from->entries[i];
+            gi_store_rel(&to->entry_count, n + 1);
+            index_entry(to, n, from->entries[i].hash);
         }
     }
-    to->used = from->used;
-    changed(to);
     for (size_t i = 0; i < to->entry_count; i++) {
         gi_dup(ts, gi_val(to->entries[i].key));
         gi_xdup(ts, gi_val(to->entries[i].value));
     }
+    now_used(to, from->used);
+    changed(to);
+    publish(to);
     return GI_OK;
 }

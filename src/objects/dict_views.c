@@ -12,11 +12,12 @@
 typedef struct GiDictIter {
     GiObj obj;
     GiSlot dict; /* null: exhausted */
-    size_t used; /* SIZE_MAX: has failed, and will again */
+    size_t used; /* SIZE_MAX: has failed, and will again; ITER_DONE: exhausted */
     size_t left;
     size_t pos;  /* forwards: where to look next; backwards: behind what to look next */
 } GiDictIter;
 #define iter_of(v) ((GiDictIter *)gi_obj(v))
+#define ITER_DONE (SIZE_MAX - 1)
 
 static GiType *const iter_types[2][3] = {
     {&gi_dict_keyiter_type, &gi_dict_valueiter_type, &gi_dict_itemiter_type},
@@ -64,8 +65,50 @@ static inline GiDictEntry *next_entry(GiDictIter *it, GiDict *d, bool reverse,
     return e;
 }
 
+/* The next key and value, as wanted, in free mode. LOCK: the dict's guards the iterator too, unless
+ * that is the caller's alone. False: none. */
+static bool next_free(GiThread *ts, GiVal self, GiVal dict, bool reverse, GiRef *key, GiRef *value, const char **message) {
+    GiDictIter *it = iter_of(self);
+    GiDict *d = gi_dict_of(dict);
+    if (!reverse && gi_is_unique(ts, self) && it->left && it->used == gi_load_relaxed(&d->used)) {
+        int result = gi_dict_step_free(ts, d, &it->pos, NULL, key, value);
+        if (GI_LIKELY(result == GI_DICT_FOUND)) {
+            it->left--;
+            return true;
+        }
+    }
+    gi_lock_obj(ts, dict);
+    GiDictEntry *e = it->used == ITER_DONE ? NULL : next_entry(it, d, reverse, message);
+    if (e != NULL) {
+        if (key != NULL) *key = gi_dup(ts, gi_val(e->key));
+        if (value != NULL) *value = gi_xdup(ts, gi_val(e->value));
+    } else if (it->used != SIZE_MAX) {
+        it->used = ITER_DONE;
+    }
+    gi_unlock_obj(ts, dict);
+    return e != NULL;
+}
+
+static GI_NOINLINE GiRef dict_iter_free(GiThread *ts, GiVal self, GiDictKind kind, bool reverse) {
+    GiDictIter *it = iter_of(self);
+    GiVal dict = gi_slot_peek(&it->dict);
+    if (gi_is_null(dict)) return GI_NULL;
+    GiRef key = GI_NULL, value = GI_NULL;
+    const char *message = NULL;
+    if (GI_LIKELY(next_free(ts, self, dict, reverse, kind == GI_DICT_VALUES ? NULL : &key,
+                            kind == GI_DICT_KEYS ? NULL : &value, &message))) {
+        if (kind == GI_DICT_KEYS) return key;
+        if (kind == GI_DICT_VALUES) return value;
+        return gi_tuple_steal(ts, (GiRef[]){key, value}, 2);
+    }
+    if (message != NULL) return gi_raise_ref(ts, &gi_exc_RuntimeError, "%s", message);
+    gi_exhaust_of(ts, self, &it->dict);
+    return GI_NULL;
+}
+
 static inline __attribute__((always_inline)) GiRef dict_iter_step(GiThread *ts, GiVal self,
                                                                   GiDictKind kind, bool reverse) {
+    if (GI_UNLIKELY(ts->core.free_running)) return dict_iter_free(ts, self, kind, reverse);
     GiDictIter *it = iter_of(self);
     GiVal dict = gi_slot_peek(&it->dict);
     if (gi_is_null(dict)) return GI_NULL;
@@ -122,7 +165,7 @@ GI_METHOD(dict_iter, __reduce__, "(self)", "Return state information for picklin
     GiDictIter *it = iter_of(self);
     GiDictIter *copy = (GiDictIter *)gi_heap_new_fast(ts, gi_obj_type(&it->obj), sizeof(GiDictIter));
     if (copy == NULL) return GI_NULL;
-    gi_slot_init(&copy->dict, gi_slot_dup(ts, &it->dict));
+    gi_slot_init(&copy->dict, gi_slot_load(ts, &it->dict));
     copy->used = it->used;
     copy->left = it->left;
     copy->pos = it->pos;

@@ -1,8 +1,13 @@
 /* list.c - list: a growable array of slots, and its methods.
  *
  * INVARIANT: items[0 .. count-1] are not null; items is NULL exactly when capacity is 0.
- * LOCK: the byte lock guards items, count and capacity, for reading too. References taken out are
- * dropped after unlocking. Storage that others may be reading is retired (gi_mem_retire).
+ * LOCK: the byte lock guards items, count and capacity. References taken out are dropped after
+ * unlocking. Storage that others may be reading is retired (gi_mem_retire).
+ *
+ * Free-running threads read an item without the lock: items, count, and then items again; the item;
+ * and all of it again (get_free). So the storage may only be replaced by one that holds at least as
+ * many items, or after `count` has become smaller; what stands at and behind `count` may be anything
+ * that was ever an item there.
  */
 #include "objects/container.h"
 
@@ -34,6 +39,21 @@ GiRef gi_list_from(GiThread *ts, const GiVal *items, size_t count) {
     return ref;
 }
 
+/* Stores for readers without the lock. LOCK: held. */
+static inline void set_count(GiList *list, size_t count) { gi_store_rel(&list->count, count); }
+static inline void set_items(GiList *list, GiSlot *items) { gi_store_rel(&list->items, items); }
+
+/* As memmove of n slots, word by word as far as readers can tell. */
+static inline void move_slots(GiThread *ts, GiSlot *to, const GiSlot *from, size_t n) {
+    if (GI_LIKELY(!ts->core.free_running)) {
+        memmove(to, from, n * sizeof(GiSlot));
+    } else if (to < from) {
+        for (size_t i = 0; i < n; i++) __atomic_store_n(&to[i].bits, from[i].bits, __ATOMIC_RELEASE);
+    } else {
+        while (n-- > 0) __atomic_store_n(&to[n].bits, from[n].bits, __ATOMIC_RELEASE);
+    }
+}
+
 /* Changes the capacity to exactly `capacity` >= count. LOCK: held. */
 static GiStatus list_set_capacity_locked(GiThread *ts, GiList *list, size_t capacity) {
     if (GI_UNLIKELY(capacity > LIST_MAX)) {
@@ -48,12 +68,14 @@ static GiStatus list_set_capacity_locked(GiThread *ts, GiList *list, size_t capa
         items = gi_mem_alloc(ts, capacity * sizeof(GiSlot));
         if (items == NULL) return GI_FAIL;
         if (list->count) memcpy(items, list->items, list->count * sizeof(GiSlot));
-        gi_mem_retire(ts, list->items);
+        GiSlot *old = list->items;
+        set_items(list, items);
+        gi_mem_retire(ts, old);
     } else {
         items = gi_mem_realloc(ts, list->items, capacity * sizeof(GiSlot));
         if (items == NULL) return GI_FAIL;
     }
-    list->items = items;
+    set_items(list, items);
     list->capacity = capacity;
     return GI_OK;
 }
@@ -80,16 +102,18 @@ static void list_shrink_locked(GiThread *ts, GiList *list) {
         return;
     }
     memcpy(items, list->items, list->count * sizeof(GiSlot));
-    gi_mem_retire(ts, list->items);
-    list->items = items;
+    GiSlot *old = list->items;
+    set_items(list, items);
     list->capacity = list->count + 4;
+    gi_mem_retire(ts, old);
 }
 
 static GI_NOINLINE GiStatus list_append_slow(GiThread *ts, GiVal v, GiRef item) {
     GiStatus status = list_reserve_locked(ts, gi_list_of(v), 1);
     if (status == GI_OK) {
         GiList *list = gi_list_of(v);
-        list->items[list->count++].bits = item.bits;
+        gi_slot_publish(&list->items[list->count], item);
+        set_count(list, list->count + 1);
     }
     gi_unlock_obj(ts, v);
     if (status) gi_drop(ts, item);
@@ -100,32 +124,77 @@ GiStatus gi_list_append(GiThread *ts, GiVal v, GiRef item) {
     GiList *list = gi_list_of(v);
     gi_lock_obj(ts, v);
     if (GI_UNLIKELY(list->count == list->capacity)) return list_append_slow(ts, v, item);
-    list->items[list->count++].bits = item.bits;
+    gi_slot_publish(&list->items[list->count], item);
+    set_count(list, list->count + 1);
     gi_unlock_obj(ts, v);
     return GI_OK;
 }
 
+/* Item `index`, from the end if that is negative, without the lock; false: that is not to be known. */
+static inline bool try_item(GiThread *ts, const GiList *list, ssize_t index, GiRef *out) {
+    const GiSlot *items = gi_load_acq(&list->items);
+    size_t n = gi_load_acq(&list->count), i = (size_t)index;
+    if (GI_UNLIKELY(gi_load_acq(&list->items) != items)) return false;
+    if (index < 0) i += n;
+    *out = GI_NULL;
+    if (i >= n) return true;
+    GiRef item;
+    if (!gi_slot_try(ts, &items[i], &item)) return false;
+    size_t now = gi_load_acq(&list->count);
+    if (GI_LIKELY(gi_load_acq(&list->items) == items && (now == n || (index >= 0 && i < now)) &&
+                  gi_load_acq(&items[i].bits) == item.bits)) {
+        *out = item;
+        return true;
+    }
+    gi_drop(ts, item);
+    return false;
+}
+
+static GI_NOINLINE GiRef get_free(GiThread *ts, GiVal v, ssize_t index) {
+    GiList *list = gi_list_of(v);
+    GiRef item;
+    for (int tries = 0; tries < 3; tries++)
+        if (GI_LIKELY(try_item(ts, list, index, &item))) return item;
+    gi_lock_obj(ts, v);
+    size_t i = index < 0 ? (size_t)index + list->count : (size_t)index;
+    item = i < list->count ? gi_dup(ts, gi_val(list->items[i])) : GI_NULL;
+    gi_unlock_obj(ts, v);
+    return item;
+}
+
+GiRef gi_list_at(GiThread *ts, GiVal v, ssize_t index) {
+    if (GI_UNLIKELY(ts->core.free_running)) return get_free(ts, v, index);
+    return gi_list_get(ts, v, index < 0 ? (size_t)index + gi_list_len(v) : (size_t)index);
+}
+
 GiRef gi_list_get(GiThread *ts, GiVal v, size_t index) {
     GiList *list = gi_list_of(v);
+    if (GI_UNLIKELY(ts->core.free_running)) return index > PTRDIFF_MAX ? GI_NULL : get_free(ts, v, (ssize_t)index);
     gi_lock_obj(ts, v);
     GiRef item = index < list->count ? gi_dup(ts, gi_val(list->items[index])) : GI_NULL;
     gi_unlock_obj(ts, v);
     return item;
 }
 
-GiStatus gi_list_set(GiThread *ts, GiVal v, size_t index, GiRef item) {
+/* list[index] = item; consumes it. */
+static GiStatus list_put(GiThread *ts, GiVal v, ssize_t at, GiRef item) {
     GiList *list = gi_list_of(v);
     gi_lock_obj(ts, v);
+    size_t index = at < 0 ? (size_t)at + list->count : (size_t)at;
     if (GI_UNLIKELY(index >= list->count)) {
         gi_unlock_obj(ts, v);
         gi_drop(ts, item);
         return gi_raise_status(ts, &gi_exc_IndexError, "list assignment index out of range");
     }
     GiRef old = {list->items[index].bits};
-    list->items[index].bits = item.bits;
+    gi_slot_publish(&list->items[index], item);
     gi_unlock_obj(ts, v);
     gi_drop(ts, old);
     return GI_OK;
+}
+
+GiStatus gi_list_set(GiThread *ts, GiVal v, size_t index, GiRef item) {
+    return list_put(ts, v, index > PTRDIFF_MAX ? PTRDIFF_MAX : (ssize_t)index, item);
 }
 
 GiStatus gi_list_insert(GiThread *ts, GiVal v, ssize_t index, GiRef item) {
@@ -139,11 +208,26 @@ GiStatus gi_list_insert(GiThread *ts, GiVal v, ssize_t index, GiRef item) {
     ssize_t n = (ssize_t)list->count;
     if (index < 0) index = GI_MAX(index + n, 0);
     if (index > n) index = n;
-    memmove(&list->items[index + 1], &list->items[index], (size_t)(n - index) * sizeof(GiSlot));
-    list->items[index].bits = item.bits;
-    list->count++;
+    move_slots(ts, &list->items[index + 1], &list->items[index], (size_t)(n - index));
+    gi_slot_publish(&list->items[index], item);
+    set_count(list, list->count + 1);
     gi_unlock_obj(ts, v);
     return GI_OK;
+}
+
+/* Containers that are listed in one step, since others may change them meanwhile: null without an
+ * exception for other things. */
+static GI_COLD GiRef list_at_once(GiThread *ts, GiVal v) {
+    if (gi_is_dict_exact(v)) return gi_dict_keys_list(ts, v);
+    if (gi_is_exact(v, &gi_set_type)) return gi_set_list(ts, v);
+    GiType *type = gi_type_of(v);
+    if (type == &gi_dict_keys_type || type == &gi_dict_values_type || type == &gi_dict_items_type) {
+        GiVal dict = gi_slot_peek(&((GiDictView *)gi_obj(v))->dict);
+        if (!gi_is_dict_exact(dict)) return GI_NULL;
+        if (type == &gi_dict_keys_type) return gi_dict_keys_list(ts, dict);
+        return type == &gi_dict_values_type ? gi_dict_values_list(ts, dict) : gi_dict_items_list(ts, dict);
+    }
+    return GI_NULL;
 }
 
 /* Appends what an iterator gives, item by item: an exception keeps what came before. */
@@ -183,8 +267,8 @@ GiStatus gi_list_extend(GiThread *ts, GiVal v, GiVal iterable) {
         GiStatus status = list_reserve_locked(ts, list, n);
         if (status == GI_OK) {
             for (size_t i = 0; i < n; i++)
-                gi_slot_init(&list->items[list->count + i], gi_dup(ts, gi_tuple_get(iterable, i)));
-            list->count += n;
+                gi_slot_publish(&list->items[list->count + i], gi_dup(ts, gi_tuple_get(iterable, i)));
+            set_count(list, list->count + n);
         }
         gi_unlock_obj(ts, v);
         return status;
@@ -196,11 +280,20 @@ GiStatus gi_list_extend(GiThread *ts, GiVal v, GiVal iterable) {
         GiStatus status = list_reserve_locked(ts, to, n);
         if (status == GI_OK) {
             GiSlot *end = to->items + to->count;
-            for (size_t i = 0; i < n; i++) gi_slot_init(&end[i], gi_dup(ts, gi_val(from->items[i])));
-            to->count += n;
+            for (size_t i = 0; i < n; i++) gi_slot_publish(&end[i], gi_dup(ts, gi_val(from->items[i])));
+            set_count(to, to->count + n);
         }
         gi_bytelock_unlock2(&ts->core, GI_OBJ_LOCK(v), GI_OBJ_LOCK(iterable));
         return status;
+    }
+    if (GI_UNLIKELY(ts->core.free_running) && gi_is_heap(iterable)) {
+        GiRef items = list_at_once(ts, iterable);
+        if (!gi_is_null(items)) {
+            GiStatus status = gi_list_extend(ts, v, gi_val(items));
+            gi_drop(ts, items);
+            return status;
+        }
+        if (gi_raised(ts)) return GI_FAIL;
     }
     return list_extend_iter(ts, v, iterable);
 }
@@ -210,9 +303,9 @@ GiStatus gi_list_reverse(GiThread *ts, GiVal v) {
     gi_lock_obj(ts, v);
     if (list->count > 1)
         for (GiSlot *lo = list->items, *hi = lo + list->count - 1; lo < hi; lo++, hi--) {
-            GiSlot t = *lo;
-            *lo = *hi;
-            *hi = t;
+            GiRef t = {lo->bits};
+            gi_slot_publish(lo, (GiRef){hi->bits});
+            gi_slot_publish(hi, t);
         }
     gi_unlock_obj(ts, v);
     return GI_OK;
@@ -248,8 +341,9 @@ void gi_list_clear(GiThread *ts, GiVal v) {
     gi_lock_obj(ts, v);
     GiSlot *items = list->items;
     size_t n = list->count;
-    list->items = NULL;
-    list->count = list->capacity = 0;
+    set_count(list, 0);
+    set_items(list, NULL);
+    list->capacity = 0;
     gi_unlock_obj(ts, v);
     gi_drop_all(ts, (const GiRef *)items, n);
     gi_mem_retire(ts, items);
@@ -308,7 +402,10 @@ static GiRef list_subscript(GiThread *ts, GiVal self, GiVal key) {
                                 "list indices must be integers or slices, not %T", key);
     }
     if (gi_read_index(ts, key, &i)) return GI_NULL;
-    return list_item(ts, self, i < 0 ? i + (ssize_t)gi_list_len(self) : i);
+    GiRef item = gi_list_at(ts, self, i);
+    if (GI_UNLIKELY(gi_is_null(item)))
+        return gi_raise_ref(ts, &gi_exc_IndexError, "list index out of range");
+    return item;
 }
 
 /* Replaces items [start, start+removed) by n owned references in one step. LOCK: held. The removed
@@ -319,9 +416,9 @@ static GiStatus list_splice_locked(GiThread *ts, GiList *list, size_t start, siz
     GiSlot *at = list->items + start;
     if (removed) memcpy(out, at, removed * sizeof(GiSlot));
     size_t tail = list->count - start - removed;
-    if (n != removed && tail) memmove(at + n, at + removed, tail * sizeof(GiSlot));
-    if (n) memcpy(at, items, n * sizeof(GiSlot));
-    list->count = list->count - removed + n;
+    if (n != removed && tail) move_slots(ts, at + n, at + removed, tail);
+    if (n) move_slots(ts, at, (const GiSlot *)items, n);
+    set_count(list, list->count - removed + n);
     if (n < removed) list_shrink_locked(ts, list);
     return GI_OK;
 }
@@ -362,10 +459,10 @@ static GiStatus list_delete_extended(GiThread *ts, GiVal self, ssize_t start, ss
                 out[taken++].bits = list->items[from].bits;
                 next += (size_t)step;
             } else {
-                list->items[to++] = list->items[from];
+                gi_slot_publish(&list->items[to++], (GiRef){list->items[from].bits});
             }
         }
-        list->count -= n;
+        set_count(list, list->count - n);
         list_shrink_locked(ts, list);
     }
     gi_unlock_obj(ts, self);
@@ -386,7 +483,7 @@ static GiStatus list_assign_extended(GiThread *ts, GiVal self, ssize_t start, ss
     if (fits)
         for (size_t i = 0; i < n; i++, start += step) {
             GiRef old = {list->items[start].bits};
-            list->items[start].bits = items->items[i].bits;
+            gi_slot_publish(&list->items[start], items->items[i]);
             items->items[i] = old;
         }
     gi_unlock_obj(ts, self);
@@ -423,9 +520,8 @@ static GiRef list_remove_at(GiThread *ts, GiVal self, ssize_t index) {
     if (index >= 0 && (size_t)index < list->count) {
         size_t i = (size_t)index;
         old = (GiRef){list->items[i].bits};
-        if (i + 1 < list->count)
-            memmove(&list->items[i], &list->items[i + 1], (list->count - i - 1) * sizeof(GiSlot));
-        list->count--;
+        if (i + 1 < list->count) move_slots(ts, &list->items[i], &list->items[i + 1], list->count - i - 1);
+        set_count(list, list->count - 1);
         list_shrink_locked(ts, list);
     }
     gi_unlock_obj(ts, self);
@@ -454,7 +550,12 @@ static GiStatus list_set_subscript(GiThread *ts, GiVal self, GiVal key, GiVal va
                                    "list indices must be integers or slices, not %T", key);
     }
     if (gi_read_index(ts, key, &i)) return GI_FAIL;
-    return list_set_item(ts, self, i < 0 ? i + (ssize_t)gi_list_len(self) : i, value);
+    if (!gi_is_null(value)) return list_put(ts, self, i, gi_dup(ts, value));
+    GiRef old = list_remove_at(ts, self, i);
+    if (gi_is_null(old))
+        return gi_raise_status(ts, &gi_exc_IndexError, "list assignment index out of range");
+    gi_drop(ts, old);
+    return GI_OK;
 }
 
 static GiTruth list_contains(GiThread *ts, GiVal self, GiVal item) {
@@ -504,18 +605,18 @@ static GiStatus list_multiply_locked(GiThread *ts, GiList *list, size_t n, size_
     }
     if (n * times > list->capacity && list_set_capacity_locked(ts, list, n * times)) return GI_FAIL;
     GiSlot *to = list->items + n;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++) { /* counted before any of them can be seen */
         GiVal v = gi_val(list->items[i]);
         if (!gi_is_heap(v)) continue;
         for (size_t k = 1; k < times; k++) gi_incref_obj(ts, gi_obj(v));
     }
     for (size_t done = n, total = n * times; done < total;) {
         size_t chunk = GI_MIN(done, total - done);
-        memcpy(to, list->items, chunk * sizeof(GiSlot));
+        move_slots(ts, to, list->items, chunk);
         to += chunk;
         done += chunk;
     }
-    list->count = n * times;
+    set_count(list, n * times);
     return GI_OK;
 }
 
@@ -685,7 +786,8 @@ GI_METHOD(list, pop, "(self, index: ssize = -1, /)",
     if (a->index == -1) { /* the common case */
         gi_lock_obj(ts, self);
         if (list->count) {
-            GiRef last = {list->items[--list->count].bits};
+            set_count(list, list->count - 1);
+            GiRef last = {list->items[list->count].bits};
             list_shrink_locked(ts, list);
             gi_unlock_obj(ts, self);
             return last;
@@ -693,15 +795,61 @@ GI_METHOD(list, pop, "(self, index: ssize = -1, /)",
         gi_unlock_obj(ts, self);
         return gi_raise_ref(ts, &gi_exc_IndexError, "pop from empty list");
     }
-    bool empty = list->count == 0;
+    bool empty = gi_list_len(self) == 0;
     GiRef item = list_remove_at(ts, self, a->index);
     if (gi_is_null(item))
         gi_raise(ts, &gi_exc_IndexError, empty ? "pop from empty list" : "pop index out of range");
     return item;
 }
 
+/* Takes out item `x`, which stood at `index` a moment ago, wherever it is now; null: nowhere. */
+static GiRef take_item_locked(GiThread *ts, GiList *list, size_t index, GiVal x) {
+    if (index >= list->count || !gi_same(list->items[index], x))
+        for (index = 0; index < list->count && !gi_same(list->items[index], x);) index++;
+    if (index >= list->count) return GI_NULL;
+    GiRef old = {list->items[index].bits};
+    move_slots(ts, &list->items[index], &list->items[index + 1], list->count - index - 1);
+    set_count(list, list->count - 1);
+    list_shrink_locked(ts, list);
+    return old;
+}
+
+/* list.remove beside other threads: one step, except for comparisons in Python code. */
+static GI_COLD GiRef remove_free(GiThread *ts, GiVal self, GiVal value) {
+    GiList *list = gi_list_of(self);
+    bool plain = gi_is_plain(value);
+    gi_lock_obj(ts, self);
+    for (size_t i = 0; i < list->count; i++) {
+        GiVal x = gi_val(list->items[i]);
+        GiRef old = GI_NULL;
+        if (gi_same(x, value) || (plain && gi_is_plain(x))) {
+            if (!gi_same(x, value) && gi_equal(ts, x, value).value <= 0) continue;
+            old = take_item_locked(ts, list, i, x);
+        } else {
+            GiRef asked = gi_dup(ts, x);
+            gi_unlock_obj(ts, self);
+            GiTruth eq = gi_equal(ts, gi_val(asked), value);
+            if (eq.value > 0) {
+                gi_lock_obj(ts, self);
+                old = take_item_locked(ts, list, i, gi_val(asked));
+                gi_unlock_obj(ts, self);
+            }
+            gi_drop(ts, asked);
+            if (eq.value < 0) return GI_NULL;
+            gi_lock_obj(ts, self);
+        }
+        if (gi_is_null(old)) continue;
+        gi_unlock_obj(ts, self);
+        gi_drop(ts, old);
+        return GI_REF_NONE;
+    }
+    gi_unlock_obj(ts, self);
+    return gi_raise_ref(ts, &gi_exc_ValueError, "list.remove(x): x not in list");
+}
+
 GI_METHOD(list, remove, "(self, value, /)",
           "Remove first occurrence of value.\n\nRaises ValueError if the value is not present.") {
+    if (ts->core.free_running) return remove_free(ts, self, a->value);
     for (size_t i = 0;; i++) {
         GiRef x = gi_list_get(ts, self, i);
         if (gi_is_null(x))
@@ -786,7 +934,26 @@ GiType gi_list_type = {
 
 #define list_iter_of(v) ((GiListIter *)gi_obj(v))
 
+/* The index says where, and -1 that it is exhausted, which it stays. */
+static GI_NOINLINE GiRef list_iter_next_free(GiThread *ts, GiVal self, ssize_t step) {
+    GiListIter *it = list_iter_of(self);
+    GiVal list = gi_slot_peek(&it->list); /* cleared only by who has the iterator for itself */
+    if (gi_is_null(list)) return GI_NULL;
+    for (;;) {
+        ssize_t index = gi_position(&it->index);
+        GiRef item = index < 0 ? GI_NULL : get_free(ts, list, index);
+        if (GI_LIKELY(!gi_is_null(item))) {
+            if (GI_LIKELY(gi_claim(ts, self, &it->index, index, index + step))) return item;
+            gi_drop(ts, item);
+        } else if (index < 0 || gi_claim(ts, self, &it->index, index, -1)) {
+            gi_exhaust_of(ts, self, &it->list);
+            return GI_NULL;
+        }
+    }
+}
+
 static GiRef list_iter_next(GiThread *ts, GiVal self) {
+    if (GI_UNLIKELY(ts->core.free_running)) return list_iter_next_free(ts, self, 1);
     GiListIter *it = list_iter_of(self);
     GiVal list = gi_slot_peek(&it->list);
     if (gi_is_null(list) || it->index < 0) return GI_NULL;
@@ -796,33 +963,56 @@ static GiRef list_iter_next(GiThread *ts, GiVal self) {
         return item;
     }
     it->index = -1; /* once exhausted it stays so */
-    gi_exhaust(ts, &it->list);
+    gi_slot_clear(ts, &it->list);
     return GI_NULL;
+}
+
+/* The list of an iterator that is not exhausted, and its position. */
+static GiRef iter_list(GiThread *ts, GiVal self, ssize_t *index) {
+    GiListIter *it = list_iter_of(self);
+    *index = gi_position(&it->index);
+    return *index < 0 ? GI_NULL : gi_slot_load(ts, &it->list);
+}
+
+static GiRef iter_reduce(GiThread *ts, GiVal self, const char *builtin) {
+    ssize_t index;
+    GiRef list = iter_list(ts, self, &index), result;
+    if (!gi_is_null(list)) {
+        result = gi_reduce_iter(ts, builtin, gi_val(list), index, true);
+    } else {
+        list = gi_list_new(ts, 0);
+        if (gi_is_null(list)) return list;
+        result = gi_reduce_iter(ts, "iter", gi_val(list), 0, false);
+    }
+    gi_drop(ts, list);
+    return result;
+}
+
+/* __setstate__ moves an iterator that is not exhausted; `to` is what its list allows. */
+static void iter_move(GiThread *ts, GiVal self, ssize_t to) {
+    GiListIter *it = list_iter_of(self);
+    for (;;) {
+        ssize_t index = gi_position(&it->index);
+        if (index < 0 || gi_claim(ts, self, &it->index, index, to)) return;
+    }
 }
 
 static GiRef iter_self(GiThread *ts, GiVal self) { return gi_dup(ts, self); }
 
 GI_METHOD(list_iter, __length_hint__, "(self)", "Private method returning an estimate of len(list(it)).") {
-    GiListIter *it = list_iter_of(self);
-    if (gi_is_null(it->list) || it->index < 0) return gi_smallint_ref(0);
-    ssize_t left = (ssize_t)gi_list_len(it->list) - it->index;
+    ssize_t index, left = 0;
+    GiRef list = iter_list(ts, self, &index);
+    if (!gi_is_null(list)) left = (ssize_t)gi_list_len(list) - index;
+    gi_xdrop(ts, list);
     return gi_smallint_ref(GI_MAX(left, 0));
 }
 
 GI_METHOD(list_iter, __reduce__, "(self)", "Return state information for pickling.") {
-    GiListIter *it = list_iter_of(self);
-    if (!gi_is_null(it->list) && it->index >= 0)
-        return gi_reduce_iter(ts, "iter", gi_slot_peek(&it->list), it->index, true);
-    GiRef empty = gi_list_new(ts, 0);
-    if (gi_is_null(empty)) return empty;
-    GiRef result = gi_reduce_iter(ts, "iter", gi_val(empty), 0, false);
-    gi_drop(ts, empty);
-    return result;
+    return iter_reduce(ts, self, "iter");
 }
 
 GI_METHOD(list_iter, __setstate__, "(self, state: ssize, /)", "Set state information for unpickling.") {
-    GiListIter *it = list_iter_of(self);
-    if (!gi_is_null(it->list) && it->index >= 0) it->index = GI_MAX(a->state, 0);
+    iter_move(ts, self, GI_MAX(a->state, 0));
     return GI_REF_NONE;
 }
 
@@ -839,6 +1029,7 @@ GiType gi_list_iter_type = {
 };
 
 static GiRef list_reverse_iter_next(GiThread *ts, GiVal self) {
+    if (GI_UNLIKELY(ts->core.free_running)) return list_iter_next_free(ts, self, -1);
     GiListIter *it = list_iter_of(self);
     GiVal list = gi_slot_peek(&it->list);
     if (gi_is_null(list)) return GI_NULL;
@@ -848,34 +1039,33 @@ static GiRef list_reverse_iter_next(GiThread *ts, GiVal self) {
         return item;
     }
     it->index = -1;
-    gi_exhaust(ts, &it->list);
+    gi_slot_clear(ts, &it->list);
     return GI_NULL;
 }
 
 GI_METHOD(list_reverse_iter, __length_hint__, "(self)", "Private method returning an estimate of len(list(it)).") {
-    GiListIter *it = list_iter_of(self);
-    ssize_t left = it->index + 1;
-    if (gi_is_null(it->list) || (ssize_t)gi_list_len(it->list) < left) left = 0;
+    ssize_t left = 0;
+    GiRef list = gi_slot_load(ts, &list_iter_of(self)->list);
+    if (!gi_is_null(list)) left = gi_position(&list_iter_of(self)->index) + 1;
+    if (left && (ssize_t)gi_list_len(list) < left) left = 0;
+    gi_xdrop(ts, list);
     return gi_smallint_ref(left);
 }
 
 GI_METHOD(list_reverse_iter, __reduce__, "(self)", "Return state information for pickling.") {
-    GiListIter *it = list_iter_of(self);
-    if (!gi_is_null(it->list))
-        return gi_reduce_iter(ts, "reversed", gi_slot_peek(&it->list), it->index, true);
-    GiRef empty = gi_list_new(ts, 0);
-    if (gi_is_null(empty)) return empty;
-    GiRef result = gi_reduce_iter(ts, "iter", gi_val(empty), 0, false);
-    gi_drop(ts, empty);
+    GiRef list = gi_slot_load(ts, &list_iter_of(self)->list), result;
+    if (gi_is_null(list)) return iter_reduce(ts, self, "reversed");
+    result = gi_reduce_iter(ts, "reversed", gi_val(list), gi_position(&list_iter_of(self)->index), true);
+    gi_drop(ts, list);
     return result;
 }
 
 GI_METHOD(list_reverse_iter, __setstate__, "(self, state: ssize, /)", "Set state information for unpickling.") {
-    GiListIter *it = list_iter_of(self);
-    if (!gi_is_null(it->list)) {
-        ssize_t n = (ssize_t)gi_list_len(it->list), i = a->state;
-        it->index = i < -1 ? -1 : i > n - 1 ? n - 1 : i;
-    }
+    GiRef list = gi_slot_load(ts, &list_iter_of(self)->list);
+    if (gi_is_null(list)) return GI_REF_NONE;
+    ssize_t n = (ssize_t)gi_list_len(list), i = a->state;
+    gi_drop(ts, list);
+    __atomic_store_n(&list_iter_of(self)->index, i < -1 ? -1 : i > n - 1 ? n - 1 : i, __ATOMIC_RELEASE);
     return GI_REF_NONE;
 }
 

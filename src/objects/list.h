@@ -18,13 +18,15 @@ typedef struct GiListIter { GiObj obj; GiSlot list; ssize_t index; } GiListIter;
 #define gi_is_list(v) (gi_is_heap(v) && (gi_obj_type(gi_obj(v))->flags & GI_TYPE_LIST))
 #define gi_is_list_exact(v) gi_is_exact(v, &gi_list_type)
 #define gi_list_of(v) ((GiList *)gi_obj(v))
-#define gi_list_len(v) (gi_list_of(v)->count)
+#define gi_list_len(v) __atomic_load_n(&gi_list_of(v)->count, __ATOMIC_RELAXED)
 
 GI_NODISCARD GiRef gi_list_new(GiThread *ts, size_t capacity);          /* empty */
 GI_NODISCARD GiRef gi_list_from(GiThread *ts, const GiVal *items, size_t count);
 GI_NODISCARD GiStatus gi_list_append(GiThread *ts, GiVal list, GiRef item); /* consumes item */
 /* Null without exception when out of range. index is not adjusted. */
 GiRef gi_list_get(GiThread *ts, GiVal list, size_t index);
+/* The same, where a negative index counts from the end. */
+GiRef gi_list_at(GiThread *ts, GiVal list, ssize_t index);
 /* Borrowed; only while the lock is held or the list is known to be private. */
 static inline GiVal gi_list_peek_locked(GiVal list, size_t i) { return gi_val(gi_list_of(list)->items[i]); }
 GI_NODISCARD GiStatus gi_list_set(GiThread *ts, GiVal list, size_t index, GiRef item);

@@ -371,13 +371,48 @@ static GiStatus sort_by_key(Sorter *s, uint64_t *items, size_t n, GiVal key, boo
     return status;
 }
 
+/* Sorting that runs no Python code is one step for other threads: a sorted copy takes the items'
+ * place. *done false: it would take Python code. */
+static GiStatus sort_in_one_step(GiThread *ts, GiVal v, bool reverse, bool *done) {
+    GiList *list = gi_list_of(v);
+    Sorter s = {.ts = ts};
+    GiStatus status = GI_OK;
+    *done = true;
+    gi_lock_obj(ts, v);
+    GiSlot *old = list->items, *items = NULL;
+    size_t n = list->count;
+    for (size_t i = 0; i < n && *done; i++) *done = gi_is_plain(gi_val(old[i]));
+    if (*done && n > 1) {
+        items = gi_mem_alloc(ts, list->capacity * sizeof(GiSlot));
+        status = items == NULL ? GI_FAIL : GI_OK;
+        if (status == GI_OK) {
+            memcpy(items, old, n * sizeof(GiSlot));
+            if (reverse) reverse_range((uint64_t *)items, n, 1);
+            status = sort_by_kind(&s, (uint64_t *)items, n, 1);
+            if (reverse) reverse_range((uint64_t *)items, n, 1);
+            /* Also after a TypeError: what was put in order by then stays so. */
+            gi_store_rel(&list->items, items);
+            gi_mem_retire(ts, old);
+        }
+    }
+    gi_unlock_obj(ts, v);
+    gi_mem_free(s.temp);
+    return status;
+}
+
 GiStatus gi_list_sort(GiThread *ts, GiVal v, GiVal key, bool reverse) {
+    if (!gi_is_private(ts, v) && (gi_is_null(key) || gi_is_none(key))) {
+        bool done;
+        GiStatus status = sort_in_one_step(ts, v, reverse, &done);
+        if (done) return status;
+    }
     GiList *list = gi_list_of(v);
     gi_lock_obj(ts, v);
     GiSlot *items = list->items;
     size_t n = list->count, capacity = list->capacity;
-    list->items = NULL;
-    list->count = list->capacity = 0;
+    gi_store_rel(&list->count, 0);
+    gi_store_rel(&list->items, NULL);
+    list->capacity = 0;
     gi_unlock_obj(ts, v);
 
     Sorter s = {.ts = ts};
@@ -395,8 +430,10 @@ GiStatus gi_list_sort(GiThread *ts, GiVal v, GiVal key, bool reverse) {
     GiSlot *intruders = list->items;
     size_t intruder_count = list->count;
     bool modified = list->capacity != 0;
-    list->items = items;
-    list->count = n;
+    /* What readers without the lock see: a count that no array of theirs is shorter than. */
+    gi_store_rel(&list->count, 0);
+    gi_store_rel(&list->items, items);
+    gi_store_rel(&list->count, n);
     list->capacity = capacity;
     gi_unlock_obj(ts, v);
     if (modified) {

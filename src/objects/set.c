@@ -13,9 +13,12 @@
 
 typedef struct GiSetIter {
     GiObj obj;
-    GiSlot set; /* null: exhausted */
-    size_t used, left, pos;
+    GiSlot set;  /* null: exhausted */
+    size_t used; /* SIZE_MAX: has failed, and will again; ITER_DONE: exhausted */
+    size_t left, pos;
 } GiSetIter;
+
+#define ITER_DONE (SIZE_MAX - 1)
 
 /* ---- For C code ---- */
 
@@ -43,7 +46,7 @@ GiRef gi_frozenset_new(GiThread *ts, GiVal iterable) {
     return set_make(ts, &gi_frozenset_type, iterable);
 }
 
-size_t gi_set_len(GiVal set) { return gi_set_of(set)->used; }
+size_t gi_set_len(GiVal set) { return gi_load_relaxed(&gi_set_of(set)->used); }
 
 GiStatus gi_set_add(GiThread *ts, GiVal set, GiVal item) {
     int64_t hash = gi_key_hash(ts, item);
@@ -88,6 +91,15 @@ typedef GiStatus (*ItemFn)(GiThread *ts, GiVal item, int64_t hash, void *arg);
 static GiStatus each_item(GiThread *ts, GiVal iterable, ItemFn fn, void *arg) {
     GiStatus status = GI_OK;
     size_t pos = 0;
+    if (GI_UNLIKELY(ts->core.free_running) && !gi_is_exact(iterable, &gi_frozenset_type) &&
+        (gi_is_set(iterable) || gi_is_dict_exact(iterable))) {
+        GiHashedKeys keys;
+        if (gi_hashed_keys_of(ts, iterable, &keys)) return GI_FAIL;
+        for (size_t i = 0; i < keys.count && status == GI_OK; i++)
+            status = fn(ts, gi_val(keys.items[i].key), keys.items[i].hash, arg);
+        gi_hashed_keys_drop(ts, &keys);
+        return status;
+    }
     if (gi_is_set(iterable)) {
         GiRef key;
         int64_t hash;
@@ -122,6 +134,19 @@ static GiStatus each_item(GiThread *ts, GiVal iterable, ItemFn fn, void *arg) {
     return status;
 }
 
+/* A change of `set` by all of `iterable` while other threads use both: one step, as far as keys compare
+ * without Python code. *done false: the iterable gives its items one by one. */
+static GiStatus change_free(GiThread *ts, GiVal set, GiVal iterable, GiSetChange change, bool *done) {
+    *done = gi_is_set(iterable) || gi_is_dict_exact(iterable) ||
+            ((gi_is_list_exact(iterable) || gi_is_tuple_exact(iterable)) && change != GI_SET_TOGGLE);
+    if (!*done) return GI_OK;
+    GiHashedKeys keys;
+    if (gi_hashed_keys_of(ts, iterable, &keys)) return GI_FAIL;
+    GiStatus status = gi_set_change_free(ts, set, &keys, change);
+    gi_hashed_keys_drop(ts, &keys);
+    return status;
+}
+
 static GiStatus add_item(GiThread *ts, GiVal item, int64_t hash, void *set) {
     return gi_set_add_hashed(ts, *(GiVal *)set, item, hash);
 }
@@ -148,6 +173,11 @@ GiStatus gi_set_update(GiThread *ts, GiVal set, GiVal iterable) {
         gi_unlock_obj(ts, set);
         if (status) return status;
     }
+    if (!gi_is_private(ts, set)) {
+        bool done;
+        GiStatus status = change_free(ts, set, iterable, GI_SET_ADD, &done);
+        if (done) return status;
+    }
     return each_item(ts, iterable, add_item, &set);
 }
 
@@ -168,6 +198,11 @@ static GiStatus difference_update(GiThread *ts, GiVal set, GiVal other) {
     if (gi_same(set, other)) {
         gi_set_clear(ts, set);
         return GI_OK;
+    }
+    if (!gi_is_private(ts, set)) {
+        bool done;
+        GiStatus status = change_free(ts, set, other, GI_SET_REMOVE, &done);
+        if (done) return status;
     }
     return each_item(ts, other, remove_item, &set);
 }
@@ -242,6 +277,11 @@ static GiStatus symmetric_update(GiThread *ts, GiVal set, GiVal other) {
         gi_set_clear(ts, set);
         return GI_OK;
     }
+    if (!gi_is_private(ts, set)) {
+        bool done;
+        GiStatus status = change_free(ts, set, other, GI_SET_TOGGLE, &done);
+        if (done) return status;
+    }
     if (gi_is_set(other) || gi_is_dict_exact(other)) return each_item(ts, other, toggle_item, &set);
     GiRef once = gi_set_new(ts, other); /* so that an item given twice counts once */
     if (gi_is_null(once)) return GI_FAIL;
@@ -264,10 +304,13 @@ static void set_take_over(GiThread *ts, GiVal set, GiRef fresh) {
     GiSet *x = gi_set_of(set), *y = gi_set_of(fresh);
     gi_lock_obj(ts, set);
     GiSet t = *x;
-    x->used = y->used, x->filled = y->filled, x->mask = y->mask, x->cells = y->cells;
-    x->mutations++;
-    y->used = t.used, y->filled = t.filled, y->mask = t.mask, y->cells = t.cells;
+    x->filled = y->filled, x->mask = y->mask, x->cells = y->cells;
+    gi_store_rel(&x->table, y->table);
+    __atomic_store_n(&x->used, y->used, __ATOMIC_RELAXED);
+    gi_store_rel(&x->mutations, x->mutations + 1);
+    y->used = t.used, y->filled = t.filled, y->mask = t.mask, y->cells = t.cells, y->table = t.table;
     gi_unlock_obj(ts, set);
+    gi_set_clear(ts, gi_val(fresh)); /* which retires the cells: they were shared */
     gi_drop(ts, fresh);
 }
 
@@ -315,11 +358,14 @@ static GiRef set_compare(GiThread *ts, GiVal self, GiVal other, GiCompareOp op) 
 
 static int64_t frozenset_hash(GiThread *ts GI_UNUSED, GiVal self) {
     GiSet *s = gi_set_of(self);
-    if (s->hash) return s->hash;
+    int64_t known = gi_load_relaxed(&s->hash);
+    if (known) return known;
     GiSetHash acc = {0, 0};
     for (size_t i = 0; s->cells != NULL && i <= s->mask; i++)
         if (!gi_is_null(s->cells[i].key)) gi_set_hash_add(&acc, s->cells[i].hash);
-    return s->hash = gi_set_hash_end(acc);
+    known = gi_set_hash_end(acc);
+    __atomic_store_n(&s->hash, known, __ATOMIC_RELAXED);
+    return known;
 }
 
 static GiRef set_repr(GiThread *ts, GiVal self) {
@@ -390,6 +436,11 @@ static GiRef set_ior(GiThread *ts, GiVal self, GiVal other) {
 }
 static GiRef set_iand(GiThread *ts, GiVal self, GiVal other) {
     if (!gi_is_set(other)) return GI_REF_NOTIMPLEMENTED;
+    if (!gi_is_private(ts, self)) {
+        bool done;
+        if (gi_set_retain_free(ts, self, other, &done)) return GI_NULL;
+        if (done) return gi_dup(ts, self);
+    }
     GiRef both = set_intersection2(ts, self, other);
     if (gi_is_null(both)) return both;
     set_take_over(ts, self, both);
@@ -669,8 +720,28 @@ GI_METHOD(set, update, "(self, *others)", "Update a set with the union of itself
     return GI_REF_NONE;
 }
 
+/* Of a set that other threads use keeps what is in `other`. */
+static GiStatus retain_free(GiThread *ts, GiVal self, GiVal other) {
+    GiRef in = gi_is_set(other) ? gi_dup(ts, other) : gi_set_new(ts, other);
+    if (gi_is_null(in)) return GI_FAIL;
+    bool done;
+    GiStatus status = gi_set_retain_free(ts, self, gi_val(in), &done);
+    if (status == GI_OK && !done) {
+        GiRef both = set_intersection2(ts, self, gi_val(in));
+        if (gi_is_null(both)) status = GI_FAIL;
+        else set_take_over(ts, self, both);
+    }
+    gi_drop(ts, in);
+    return status;
+}
+
 GI_METHOD(set, intersection_update, "(self, *others)",
           "Update a set with the intersection of itself and another.") {
+    if (!gi_is_private(ts, self)) {
+        for (size_t i = 0; i < a->others_count; i++)
+            if (retain_free(ts, self, a->others[i])) return GI_NULL;
+        return GI_REF_NONE;
+    }
     GiRef set = method_intersection(ts, self, a->others, a->others_count);
     if (gi_is_null(set)) return set;
     set_take_over(ts, self, set);
@@ -759,7 +830,38 @@ GiType gi_frozenset_type = {
 
 static GiRef iter_self(GiThread *ts, GiVal self) { return gi_dup(ts, self); }
 
+/* LOCK: the set's guards the iterator too, unless that is the caller's alone. */
+static GI_NOINLINE GiRef set_iter_next_free(GiThread *ts, GiVal self) {
+    GiSetIter *it = set_iter_of(self);
+    GiVal set = gi_slot_peek(&it->set);
+    if (gi_is_null(set)) return GI_NULL;
+    GiRef key = GI_NULL;
+    if (gi_is_unique(ts, self) && it->used == gi_set_len(set) &&
+        gi_set_step_free(ts, gi_set_of(set), &it->pos, &key, NULL) == GI_SET_FOUND) {
+        if (it->left) it->left--;
+        return key;
+    }
+    GiVal k;
+    key = GI_NULL;
+    gi_lock_obj(ts, set);
+    bool done = it->used == ITER_DONE, changed = !done && it->used != gi_set_len(set);
+    if (changed) {
+        it->used = SIZE_MAX;
+    } else if (!done && gi_set_next_peek(set, &it->pos, &k)) {
+        key = gi_dup(ts, k);
+        if (it->left) it->left--;
+    } else {
+        it->used = ITER_DONE;
+        it->left = 0;
+    }
+    gi_unlock_obj(ts, set);
+    if (changed) return gi_raise_ref(ts, &gi_exc_RuntimeError, "Set changed size during iteration");
+    if (gi_is_null(key)) gi_exhaust_of(ts, self, &it->set);
+    return key;
+}
+
 static GiRef set_iter_next(GiThread *ts, GiVal self) {
+    if (GI_UNLIKELY(ts->core.free_running)) return set_iter_next_free(ts, self);
     GiSetIter *it = set_iter_of(self);
     GiVal set = gi_slot_peek(&it->set);
     if (gi_is_null(set)) return GI_NULL;
@@ -793,7 +895,7 @@ GI_METHOD(set_iter, __reduce__, "(self)", "Return state information for pickling
     GiSetIter *it = set_iter_of(self);
     GiSetIter *copy = (GiSetIter *)gi_heap_new_fast(ts, &gi_set_iter_type, sizeof(GiSetIter));
     if (copy == NULL) return GI_NULL;
-    gi_slot_init(&copy->set, gi_slot_dup(ts, &it->set));
+    gi_slot_init(&copy->set, gi_slot_load(ts, &it->set));
     copy->used = it->used, copy->left = it->left, copy->pos = it->pos;
     GiRef list = gi_list_new(ts, 0);
     GiStatus status = gi_is_null(list) ? GI_FAIL : gi_list_extend(ts, gi_val(list), gi_from_obj(copy));

@@ -15,6 +15,8 @@ GiTruth gi_set_contains(GiThread *ts, GiVal set, GiVal item);
 size_t gi_set_len(GiVal set);
 /* Borrowed items; valid until the set changes. */
 bool gi_set_next_peek(GiVal set, size_t *pos, GiVal *item);
+/* A list of the items as they are at one moment. */
+GI_NODISCARD GiRef gi_set_list(GiThread *ts, GiVal set);
 GI_NODISCARD GiStatus gi_set_update(GiThread *ts, GiVal set, GiVal iterable);
 
 #endif

@@ -3,6 +3,9 @@
  * Open addressing over cells of hash and key: a few neighbours are looked at first, then a jump
  * that uses the upper bits of the hash. INVARIANT: `filled` cells are live or marked deleted
  * (key null, hash -1) and at most three fifths; the others are empty (key null, hash 0).
+ * Readers without the lock (free mode) take cells and mask from one word, `table`. A hash is stored
+ * before its key, a key is emptied before its hash is; a table in use changes its cells only so, and
+ * is retired as it is.
  * LOCK: functions called _locked need the byte lock; find may release it in between.
  */
 #ifndef GI_OBJECTS_SET_TABLE_H
@@ -20,13 +23,39 @@ typedef struct GiSet {
     size_t used, filled;
     size_t mask;      /* number of cells less one; meaningless while cells is NULL */
     GiSetCell *cells;
+    uint64_t table;   /* cells | log2 of their number << GI_SET_LOG2_SHIFT */
     int64_t hash;     /* frozenset: 0 unknown */
     size_t finger;    /* where pop looks first */
     uint32_t mutations;
 } GiSet;
 #define gi_set_of(v) ((GiSet *)gi_obj(v))
 
-enum { GI_SET_ABSENT = -1, GI_SET_FAILED = -2 };
+#define GI_SET_LOG2_SHIFT 56
+
+enum { GI_SET_ABSENT = -1, GI_SET_FAILED = -2, GI_SET_UNSURE = -3, GI_SET_FOUND = 0 };
+
+/* For readers without the lock: FOUND, ABSENT or UNSURE (ask again under the lock). */
+int gi_set_find_free(GiThread *ts, const GiSet *s, GiVal key, int64_t hash);
+/* The item from *pos on, which moves behind it. */
+int gi_set_step_free(GiThread *ts, const GiSet *s, size_t *pos, GiRef *key, int64_t *hash);
+
+/* Keys with their hashes, which the array owns: what a set, a dict, a list or a tuple holds at one
+ * moment. */
+typedef struct GiHashedKey {
+    int64_t hash;
+    GiRef key;
+} GiHashedKey;
+typedef struct GiHashedKeys {
+    GiHashedKey *items;
+    size_t count;
+} GiHashedKeys;
+GI_NODISCARD GiStatus gi_hashed_keys_of(GiThread *ts, GiVal container, GiHashedKeys *out);
+void gi_hashed_keys_drop(GiThread *ts, GiHashedKeys *keys);
+/* What is done with each key of an array, in one step as far as that takes no Python code. */
+typedef enum { GI_SET_ADD, GI_SET_REMOVE, GI_SET_TOGGLE } GiSetChange;
+GI_NODISCARD GiStatus gi_set_change_free(GiThread *ts, GiVal set, const GiHashedKeys *keys, GiSetChange change);
+/* Removes what is not in `other`, in one step; *done false: that takes Python code, nothing is done. */
+GI_NODISCARD GiStatus gi_set_retain_free(GiThread *ts, GiVal set, GiVal other, bool *done);
 
 /* Cell number, GI_SET_ABSENT, or GI_SET_FAILED with an exception; locked in every case. */
 ssize_t gi_set_find_locked(GiThread *ts, GiVal set, GiVal key, int64_t hash);
