@@ -204,6 +204,10 @@ static bool settle(GiThread *ts, GiHeapShared *shared, GiObj *obj) {
     return true;
 }
 
+void gi_hot_forget(GiThread *ts) {
+    while (ts->hot && ts->hot->count) gi_decref_obj(ts, ts->hot->waiting[--ts->hot->count]);
+}
+
 void gi_hot_settle(GiThread *ts) {
     GiHot *hot = ts->hot;
     if (!hot || hot->count == 0) return;

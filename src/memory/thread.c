@@ -6,6 +6,7 @@
 #include "memory/extra.h"
 #include "memory/gc.h"
 #include "memory/heap_internal.h"
+#include "memory/split.h"
 #include "os/memory.h"
 
 #include <stdlib.h>
@@ -56,6 +57,7 @@ static void clear_slots(GiThread *ts, GiThread *of) {
 
 void gi_thread_clear(GiThread *ts) {
     clear_slots(ts, ts);
+    gi_hot_forget(ts);
     gi_take_handed_drops(ts);
 }
 
@@ -111,6 +113,7 @@ GiStatus gi_vm_memory_init(GiVm *vm, GiMode mode) {
     if (pthread_mutex_init(&vm->threads_lock, NULL) != 0) return GI_FAIL;
     atomic_init(&vm->next_version, 1);
     if (gi_heap_vm_init(vm) != GI_OK) goto fail;
+    if (mode == GI_MODE_FREE && gi_heap_lift(vm) != GI_OK) goto fail;
     if (gi_gc_vm_init(vm) != GI_OK) goto fail;
     if (gi_world_init(&vm->world, mode) != GI_OK) goto fail;
     return GI_OK;

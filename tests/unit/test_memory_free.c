@@ -4,6 +4,7 @@
 #include "memory/heap_internal.h"
 #include "memory/gc.h"
 #include "memory/slots.h"
+#include "memory/split.h"
 #include "objects/error.h"
 #include "objects/names.h"
 #include "objects/weakref.h"
@@ -102,7 +103,7 @@ static void *thread_main(void *arg) {
     gi_core_bind(&ts->core);
     gi_attach(&ts->core);
     work(ts, (uint32_t)ts->id * 7919u);
-    gi_take_handed_drops(ts);
+    gi_thread_clear(ts);
     gi_detach(&ts->core, "end");
     return NULL;
 }
@@ -136,7 +137,9 @@ int main(void) {
         gi_slot_clear(ts, &table[i]);
         gi_slot_clear(ts, &weak[i]);
     }
+    gi_hot_forget(ts);
     gi_take_handed_drops(ts);
+    (void)gi_gc_collect(ts, 2); /* what was split dies only now */
     CHECK_INT(atomic_load(&destroyed), atomic_load(&made));
     CHECK_INT(gi_gc_collect(ts, 2), 0);
     return 0;
