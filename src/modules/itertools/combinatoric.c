@@ -1,7 +1,8 @@
 /* combinatoric.c - product, permutations, combinations and combinations_with_replacement.
  *
  * Each holds its pool (or pools) as tuples and an array of indices into it; a step changes the
- * indices to those of the next result in lexicographic order.
+ * indices to those of the next result in lexicographic order. LOCK: the indices, counters and flags change
+ * in steps; a result is made behind the step, from a copy of the indices if others may change them.
  */
 #include "modules/itertools/itertools.h"
 
@@ -41,13 +42,58 @@ static GiRef combi_make(GiThread *ts, GiType *type, GiRef pool, size_t r, size_t
     return ref;
 }
 
-/* The items of the pool at the first r indices. */
-static GiRef combi_result(GiThread *ts, GiCombi *c) {
+/* The items of the pool at r indices. */
+static GiRef pool_items(GiThread *ts, GiCombi *c, const size_t *indices) {
     GiVal pool = gi_slot_peek(&c->pool);
     GiRef result = gi_tuple_new(ts, c->r);
     for (size_t i = 0; i < c->r && !gi_is_null(result); i++)
-        gi_tuple_init(result, i, gi_dup(ts, gi_tuple_get(pool, c->indices[i])));
+        gi_tuple_init(result, i, gi_dup(ts, gi_tuple_get(pool, indices[i])));
     return result;
+}
+
+/* One step: `advance` goes to the next result's indices (false: there is none), `make` makes it of them. */
+static inline GiRef combi_next(GiThread *ts, GiVal self, bool (*advance)(GiCombi *c),
+                               GiRef (*make)(GiThread *ts, GiCombi *c, const size_t *indices)) {
+    GiCombi *c = combi_of(self);
+    if (gi_is_private(ts, self)) return advance(c) ? make(ts, c, c->indices) : GI_NULL;
+    size_t small[32], *indices = small;
+    if (c->r > GI_COUNTOF(small) && !(indices = gi_mem_alloc(ts, c->r * sizeof(size_t)))) return GI_NULL;
+    bool more = false;
+    GI_STEP(ts, self) {
+        more = advance(c);
+        if (more) memcpy(indices, c->indices, c->r * sizeof(size_t));
+    }
+    GiRef result = more ? make(ts, c, indices) : GI_NULL;
+    if (indices != small) gi_mem_free(indices);
+    return result;
+}
+
+/* A copy of n indices (or counters) as they are in one moment, and of the flags; NULL: no memory. */
+static size_t *combi_state(GiThread *ts, GiVal self, size_t n, size_t cycles, bool *started, bool *stopped) {
+    GiCombi *c = combi_of(self);
+    size_t *copy = gi_mem_alloc(ts, GI_MAX(n + cycles, 1) * sizeof(size_t));
+    if (copy == NULL) return copy;
+    GI_STEP(ts, self) {
+        *started = c->started;
+        *stopped = c->stopped;
+        if (*started && !*stopped) {
+            memcpy(copy, c->indices, n * sizeof(size_t));
+            if (cycles) memcpy(copy + n, c->cycles, cycles * sizeof(size_t));
+        }
+    }
+    return copy;
+}
+
+/* Puts n indices (and as many counters) there that have been read into `from`, which it frees. */
+static GiRef combi_set_state(GiThread *ts, GiVal self, size_t *from, size_t n, size_t cycles) {
+    GiCombi *c = combi_of(self);
+    GI_STEP(ts, self) {
+        memcpy(c->indices, from, n * sizeof(size_t));
+        if (cycles) memcpy(c->cycles, from + n, cycles * sizeof(size_t));
+        c->started = true;
+    }
+    gi_mem_free(from);
+    return GI_REF_NONE;
 }
 
 static GiRef indices_tuple(GiThread *ts, const size_t *indices, size_t n) {
@@ -57,17 +103,23 @@ static GiRef indices_tuple(GiThread *ts, const size_t *indices, size_t n) {
     return t;
 }
 
-/* Reads n indices from a tuple, each clipped to [least, most(i)]. */
-static GiStatus read_indices(GiThread *ts, GiVal state, size_t *out, size_t n, ssize_t least,
-                             ssize_t (*most)(const GiCombi *c, size_t i), const GiCombi *c) {
-    if (!gi_is_tuple(state) || gi_tuple_len(state) != n)
-        return gi_raise_status(ts, &gi_exc_ValueError, "invalid arguments");
-    for (size_t i = 0; i < n; i++) {
+/* n indices from a tuple, each clipped to [least, most(i)]; to be freed. NULL: failed. */
+static size_t *read_indices(GiThread *ts, GiVal state, size_t n, ssize_t least,
+                            ssize_t (*most)(const GiCombi *c, size_t i), const GiCombi *c) {
+    if (!gi_is_tuple(state) || gi_tuple_len(state) != n) {
+        gi_raise(ts, &gi_exc_ValueError, "invalid arguments");
+        return NULL;
+    }
+    size_t *out = gi_mem_alloc(ts, GI_MAX(n, 1) * sizeof(size_t));
+    for (size_t i = 0; i < n && out != NULL; i++) {
         ssize_t v;
-        if (gi_as_ssize(ts, gi_tuple_get(state, i), false, &v)) return GI_FAIL;
+        if (gi_as_ssize(ts, gi_tuple_get(state, i), false, &v)) {
+            gi_mem_free(out);
+            return NULL;
+        }
         out[i] = (size_t)GI_MAX(least, GI_MIN(v, most(c, i)));
     }
-    return GI_OK;
+    return out;
 }
 
 static GiRef method_sizeof(GiVal self) {
@@ -123,9 +175,8 @@ static GiRef product_new(GiThread *ts, GiType *type, const GiVal *args, size_t n
 
 #define pool_at(c, i) gi_tuple_get(gi_slot_peek(&(c)->pool), i)
 
-static GiRef product_next(GiThread *ts, GiVal self) {
-    GiCombi *c = combi_of(self);
-    if (c->stopped) return GI_NULL;
+static bool product_advance(GiCombi *c) {
+    if (c->stopped) return false;
     if (!c->started) {
         c->started = true;
         for (size_t i = 0; i < c->r; i++)
@@ -135,29 +186,35 @@ static GiRef product_next(GiThread *ts, GiVal self) {
         while (i > 0 && ++c->indices[i - 1] == gi_tuple_len(pool_at(c, i - 1))) c->indices[--i] = 0;
         if (i == 0) c->stopped = true;
     }
-    if (c->stopped) return GI_NULL;
+    return !c->stopped;
+}
+
+static GiRef product_items(GiThread *ts, GiCombi *c, const size_t *indices) {
     GiRef result = gi_tuple_new(ts, c->r);
     for (size_t i = 0; i < c->r && !gi_is_null(result); i++)
-        gi_tuple_init(result, i, gi_dup(ts, gi_tuple_get(pool_at(c, i), c->indices[i])));
+        gi_tuple_init(result, i, gi_dup(ts, gi_tuple_get(pool_at(c, i), indices[i])));
     return result;
+}
+
+static GiRef product_next(GiThread *ts, GiVal self) {
+    return combi_next(ts, self, product_advance, product_items);
 }
 
 GI_METHOD(product, __reduce__, "(self)", "Return state information for pickling.") {
     GiCombi *c = combi_of(self);
-    GiRef type = gi_type_ref(ts, self);
-    if (c->stopped) {
+    bool started = false, stopped = false;
+    size_t *indices = combi_state(ts, self, c->r, 0, &started, &stopped);
+    if (indices == NULL) return GI_NULL;
+    GiRef args, state = GI_NULL;
+    if (stopped) {
         GiRef empty = gi_tuple_new(ts, 0);
-        return gi_reduce_tuple(ts, type, gi_tuple_steal(ts, &empty, 1), GI_NULL);
+        args = gi_tuple_steal(ts, &empty, 1);
+    } else {
+        if (started) state = indices_tuple(ts, indices, c->r);
+        args = started && gi_is_null(state) ? GI_NULL : gi_slot_dup(ts, &c->pool);
     }
-    GiRef state = GI_NULL;
-    if (c->started) {
-        state = indices_tuple(ts, c->indices, c->r);
-        if (gi_is_null(state)) {
-            gi_drop(ts, type);
-            return state;
-        }
-    }
-    return gi_reduce_tuple(ts, type, gi_slot_dup(ts, &c->pool), state);
+    gi_mem_free(indices);
+    return gi_is_null(args) ? args : gi_reduce_tuple(ts, gi_type_ref(ts, self), args, state);
 }
 
 static ssize_t product_most(const GiCombi *c, size_t i) {
@@ -166,11 +223,12 @@ static ssize_t product_most(const GiCombi *c, size_t i) {
 
 GI_METHOD(product, __setstate__, "(self, state, /)", "Set state information for unpickling.") {
     GiCombi *c = combi_of(self);
-    if (read_indices(ts, a->state, c->indices, c->r, 0, product_most, c)) return GI_NULL;
-    for (size_t i = 0; i < c->r; i++)
-        if (gi_tuple_len(pool_at(c, i)) == 0) c->stopped = true;
-    c->started = true;
-    return GI_REF_NONE;
+    size_t *indices = read_indices(ts, a->state, c->r, 0, product_most, c);
+    if (indices == NULL) return GI_NULL;
+    bool none = false;
+    for (size_t i = 0; i < c->r; i++) none |= gi_tuple_len(pool_at(c, i)) == 0;
+    if (none) GI_STEP(ts, self) c->stopped = true;
+    return combi_set_state(ts, self, indices, c->r, 0);
 }
 
 GI_METHOD(product, __sizeof__, "(self)", "Returns size in memory, in bytes.") { return method_sizeof(self); }
@@ -204,53 +262,59 @@ GI_NEW(combinations_with_replacement, "(cls, iterable, r: ssize)", "") {
     return combi_new(ts, type, a->iterable, a->r, true);
 }
 
-static GiRef combinations_next(GiThread *ts, GiVal self) {
-    GiCombi *c = combi_of(self);
-    if (c->stopped) return GI_NULL;
+static bool combinations_advance(GiCombi *c) {
+    if (c->stopped) return false;
     if (c->started) {
         size_t n = gi_tuple_len(c->pool), i = c->r;
         while (i > 0 && c->indices[i - 1] == i - 1 + n - c->r) i--;
         if (i == 0) {
             c->stopped = true;
-            return GI_NULL;
+            return false;
         }
         c->indices[i - 1]++;
         for (; i < c->r; i++) c->indices[i] = c->indices[i - 1] + 1;
     }
-    c->started = true;
-    return combi_result(ts, c);
+    return c->started = true;
+}
+static GiRef combinations_next(GiThread *ts, GiVal self) {
+    return combi_next(ts, self, combinations_advance, pool_items);
 }
 
-static GiRef combinations_with_replacement_next(GiThread *ts, GiVal self) {
-    GiCombi *c = combi_of(self);
-    if (c->stopped) return GI_NULL;
+static bool replacement_advance(GiCombi *c) {
+    if (c->stopped) return false;
     if (c->started) {
         size_t n = gi_tuple_len(c->pool), i = c->r;
         while (i > 0 && c->indices[i - 1] == n - 1) i--;
         if (i == 0) {
             c->stopped = true;
-            return GI_NULL;
+            return false;
         }
         size_t index = c->indices[i - 1] + 1;
         for (i--; i < c->r; i++) c->indices[i] = index;
     }
-    c->started = true;
-    return combi_result(ts, c);
+    return c->started = true;
+}
+static GiRef combinations_with_replacement_next(GiThread *ts, GiVal self) {
+    return combi_next(ts, self, replacement_advance, pool_items);
 }
 
 /* (type, (pool, r), indices): what all but product have in common. Consumes state. */
-static GiRef combi_reduce(GiThread *ts, GiVal self, GiRef state) {
+static GiRef combi_reduce(GiThread *ts, GiVal self, bool stopped, GiRef state) {
     GiCombi *c = combi_of(self);
-    GiRef pool = c->stopped ? gi_tuple_new(ts, 0) : gi_slot_dup(ts, &c->pool);
+    GiRef pool = stopped ? gi_tuple_new(ts, 0) : gi_slot_dup(ts, &c->pool);
     GiRef args = gi_tuple_steal(ts, (GiRef[]){pool, gi_smallint_ref((int64_t)c->r)}, 2);
     return gi_reduce_tuple(ts, gi_type_ref(ts, self), args, state);
 }
 
 static GiRef combinations_reduce(GiThread *ts, GiVal self) {
-    GiCombi *c = combi_of(self);
-    if (!c->started || c->stopped) return combi_reduce(ts, self, GI_NULL);
-    GiRef state = indices_tuple(ts, c->indices, c->r);
-    return gi_is_null(state) ? state : combi_reduce(ts, self, state);
+    size_t r = combi_of(self)->r;
+    bool started = false, stopped = false;
+    size_t *indices = combi_state(ts, self, r, 0, &started, &stopped);
+    if (indices == NULL) return GI_NULL;
+    bool none = !started || stopped;
+    GiRef state = none ? GI_NULL : indices_tuple(ts, indices, r);
+    gi_mem_free(indices);
+    return !none && gi_is_null(state) ? state : combi_reduce(ts, self, stopped, state);
 }
 
 static ssize_t combinations_most(const GiCombi *c, size_t i) {
@@ -263,14 +327,15 @@ static ssize_t replacement_most(const GiCombi *c, size_t i GI_UNUSED) {
 static GiRef combinations_setstate(GiThread *ts, GiVal self, GiVal state,
                                    ssize_t (*most)(const GiCombi *c, size_t i)) {
     GiCombi *c = combi_of(self);
-    if (c->stopped && c->r > 0) { /* it has no indices */
+    bool stopped = false;
+    GI_STEP(ts, self) stopped = c->stopped;
+    if (stopped && c->r > 0) { /* it has no indices */
         if (!gi_is_tuple(state) || gi_tuple_len(state) != c->r)
             return gi_raise_ref(ts, &gi_exc_ValueError, "invalid arguments");
         return GI_REF_NONE;
     }
-    if (read_indices(ts, state, c->indices, c->r, 0, most, c)) return GI_NULL;
-    c->started = true;
-    return GI_REF_NONE;
+    size_t *indices = read_indices(ts, state, c->r, 0, most, c);
+    return indices ? combi_set_state(ts, self, indices, c->r, 0) : GI_NULL;
 }
 
 GI_METHOD(combinations, __reduce__, "(self)", "Return state information for pickling.") {
@@ -328,9 +393,8 @@ GI_NEW(permutations, "(cls, iterable, r = None)", "") {
     return ref;
 }
 
-static GiRef permutations_next(GiThread *ts, GiVal self) {
-    GiCombi *c = combi_of(self);
-    if (c->stopped) return GI_NULL;
+static bool permutations_advance(GiCombi *c) {
+    if (c->stopped) return false;
     if (c->started) {
         size_t n = gi_tuple_len(c->pool), i = c->r;
         for (; i > 0; i--) {
@@ -348,24 +412,31 @@ static GiRef permutations_next(GiThread *ts, GiVal self) {
         }
         if (i == 0) {
             c->stopped = true;
-            return GI_NULL;
+            return false;
         }
     }
-    c->started = true;
-    return combi_result(ts, c);
+    return c->started = true;
+}
+static GiRef permutations_next(GiThread *ts, GiVal self) {
+    return combi_next(ts, self, permutations_advance, pool_items);
 }
 
 GI_METHOD(permutations, __reduce__, "(self)", "Return state information for pickling.") {
     GiCombi *c = combi_of(self);
-    if (!c->started || c->stopped) return combi_reduce(ts, self, GI_NULL);
-    GiRef indices = indices_tuple(ts, c->indices, gi_tuple_len(c->pool));
-    GiRef cycles = gi_is_null(indices) ? GI_NULL : indices_tuple(ts, c->cycles, c->r);
-    if (gi_is_null(cycles)) {
-        gi_xdrop(ts, indices);
-        return cycles;
+    size_t n = gi_tuple_len(c->pool);
+    bool started = false, stopped = false;
+    size_t *copy = combi_state(ts, self, n, c->cycles ? c->r : 0, &started, &stopped);
+    if (copy == NULL) return GI_NULL;
+    GiRef indices = GI_NULL, cycles = GI_NULL, state = GI_NULL;
+    bool none = !started || stopped;
+    if (!none) {
+        indices = indices_tuple(ts, copy, n);
+        cycles = gi_is_null(indices) ? GI_NULL : indices_tuple(ts, copy + n, c->r);
+        if (gi_is_null(cycles)) gi_xdrop(ts, indices);
+        else state = gi_tuple_steal(ts, (GiRef[]){indices, cycles}, 2);
     }
-    GiRef state = gi_tuple_steal(ts, (GiRef[]){indices, cycles}, 2);
-    return gi_is_null(state) ? state : combi_reduce(ts, self, state);
+    gi_mem_free(copy);
+    return !none && gi_is_null(state) ? state : combi_reduce(ts, self, stopped, state);
 }
 
 static ssize_t cycles_most(const GiCombi *c, size_t i) {
@@ -379,11 +450,15 @@ GI_METHOD(permutations, __setstate__, "(self, state, /)", "Set state information
     size_t n = gi_tuple_len(c->pool);
     if (!gi_is_tuple(cycles) || gi_tuple_len(cycles) != c->r)
         return gi_raise_ref(ts, &gi_exc_ValueError, "invalid arguments");
-    if (read_indices(ts, indices, c->indices, n, 0, replacement_most, c)) return GI_NULL;
-    if (c->cycles != NULL && read_indices(ts, cycles, c->cycles, c->r, 1, cycles_most, c))
-        return GI_NULL;
-    c->started = true;
-    return GI_REF_NONE;
+    size_t *order = read_indices(ts, indices, n, 0, replacement_most, c);
+    size_t *left = order && c->cycles ? read_indices(ts, cycles, c->r, 1, cycles_most, c) : NULL;
+    size_t *both = order && (left || !c->cycles) ? gi_mem_alloc(ts, GI_MAX(n + c->r, 1) * sizeof(size_t)) : NULL;
+    if (both != NULL) {
+        memcpy(both, order, n * sizeof(size_t));
+        if (left) memcpy(both + n, left, c->r * sizeof(size_t));
+    }
+    gi_mem_free(order), gi_mem_free(left);
+    return both ? combi_set_state(ts, self, both, n, c->cycles ? c->r : 0) : GI_NULL;
 }
 
 GI_METHOD(permutations, __sizeof__, "(self)", "Returns size in memory, in bytes.") {

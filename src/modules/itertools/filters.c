@@ -5,34 +5,40 @@
 typedef struct GiAccumulate {
     GiObj obj;
     GiSlot iter, func, total, initial; /* func null: + */
+    GiTurn turn;
 } GiAccumulate;
 typedef struct GiChain {
     GiObj obj;
     GiSlot source, active;
+    GiTurn turn;
 } GiChain;
 typedef struct GiCompress {
     GiObj obj;
     GiSlot data, selectors;
+    GiTurn turn;
 } GiCompress;
 typedef struct GiWhile { /* dropwhile, takewhile, filterfalse, starmap */
     GiObj obj;
     GiSlot func, iter;
-    bool turned; /* dropwhile: dropping is over. takewhile: taking is over */
+    _Atomic bool turned; /* dropwhile: dropping is over. takewhile: taking is over */
 } GiWhile;
 typedef struct GiIslice {
     GiObj obj;
     GiSlot iter;
     ssize_t next, stop, step, done; /* stop -1: none; done: items taken from iter */
+    GiTurn turn;
 } GiIslice;
 typedef struct GiPairwise {
     GiObj obj;
     GiSlot iter, old;
+    GiTurn turn;
 } GiPairwise;
 typedef struct GiZipLongest {
     GiObj obj;
     GiSlot *iters; /* null: exhausted */
     size_t count, active;
     GiSlot fill;
+    GiTurn turn;
 } GiZipLongest;
 
 #include "modules/itertools/filters.gen.h"
@@ -70,32 +76,68 @@ GI_NEW(accumulate, "(cls, iterable, func = None, *, initial = None)", "") {
     }
     GiAccumulate *c = accumulate_of(ref);
     gi_slot_init(&c->iter, iter);
-    if (!gi_is_null(a->func) && !gi_is_none(a->func)) gi_slot_init(&c->func, gi_dup(ts, a->func));
+    gi_turn_for(&c->turn, gi_val(iter));
+    if (!gi_is_null(a->func) && !gi_is_none(a->func)) {
+        gi_slot_init(&c->func, gi_dup(ts, a->func));
+        gi_turn_for_python(&c->turn);
+    }
     if (!gi_is_null(a->initial) && !gi_is_none(a->initial))
         gi_slot_init(&c->initial, gi_dup(ts, a->initial));
     return ref;
 }
 
-static GiRef accumulate_next(GiThread *ts, GiVal self) {
+/* The initial value if it has not been given yet: it is the first total. */
+static GiRef accumulate_first(GiThread *ts, GiVal self) {
     GiAccumulate *c = accumulate_of(self);
-    if (!gi_is_null(c->initial)) {
-        GiRef first = gi_slot_take(&c->initial);
-        gi_slot_set(ts, &c->total, gi_dup(ts, gi_val(first)));
-        return first;
+    GiRef first = GI_NULL, old = GI_NULL;
+    GI_STEP(ts, self) {
+        first = gi_step_take(&c->initial);
+        if (!gi_is_null(first)) old = gi_step_swap(&c->total, gi_dup(ts, gi_val(first)));
     }
-    GiRef item = gi_next(ts, gi_slot_peek(&c->iter));
-    if (gi_is_null(item)) return item;
-    GiRef total = gi_slot_dup(ts, &c->total);
-    if (gi_is_null(total)) {
-        gi_slot_set(ts, &c->total, gi_dup(ts, gi_val(item)));
-        return item;
+    gi_xdrop(ts, old);
+    return first;
+}
+
+/* Consumes item: the total with it. */
+static GiRef accumulate_add(GiThread *ts, GiVal self, GiRef item) {
+    GiAccumulate *c = accumulate_of(self);
+    for (;;) {
+        GiRef total = GI_NULL, old = GI_NULL;
+        GI_STEP(ts, self) {
+            total = gi_slot_dup(ts, &c->total);
+            if (gi_is_null(total)) old = gi_step_swap(&c->total, gi_dup(ts, gi_val(item)));
+        }
+        if (gi_is_null(total)) return item;
+        GiRef sum = gi_is_null(c->func) ? gi_binary(ts, GI_BIN_ADD, gi_val(total), gi_val(item))
+                                        : gi_call2(ts, gi_val(c->func), gi_val(total), gi_val(item));
+        bool counts = true; /* not if another thread has added to the same total */
+        if (!gi_is_null(sum)) GI_STEP(ts, self) {
+            counts = !ts->core.free_running || gi_same(c->total, total);
+            if (counts) old = gi_step_swap(&c->total, gi_dup(ts, gi_val(sum)));
+        }
+        gi_drop(ts, total), gi_xdrop(ts, old);
+        if (counts) {
+            gi_drop(ts, item);
+            return sum;
+        }
+        gi_drop(ts, sum);
     }
-    GiRef sum = gi_is_null(c->func) ? gi_binary(ts, GI_BIN_ADD, gi_val(total), gi_val(item))
-                                    : gi_call2(ts, gi_val(c->func), gi_val(total), gi_val(item));
-    gi_drop(ts, total);
-    gi_drop(ts, item);
-    if (!gi_is_null(sum)) gi_slot_set(ts, &c->total, gi_dup(ts, gi_val(sum)));
-    return sum;
+}
+
+static GiRef accumulate_step(GiThread *ts, GiVal self) {
+    GiAccumulate *c = accumulate_of(self);
+    if (!gi_slot_empty(&c->initial)) {
+        GiRef first = accumulate_first(ts, self);
+        if (!gi_is_null(first)) return first;
+    }
+    GiRef item = gi_next_inner(ts, self, &c->iter);
+    return gi_is_null(item) ? item : accumulate_add(ts, self, item);
+}
+
+static GiRef accumulate_next(GiThread *ts, GiVal self) {
+    GiRef item = GI_NULL;
+    GI_TURN(ts, self, &accumulate_of(self)->turn) item = accumulate_step(ts, self);
+    return item;
 }
 
 static GiRef accumulate_func(GiThread *ts, GiAccumulate *c) {
@@ -119,15 +161,21 @@ static GiRef reduce_none_total(GiThread *ts, GiVal self) {
 
 GI_METHOD(accumulate, __reduce__, "(self)", "Return state information for pickling.") {
     GiAccumulate *c = accumulate_of(self);
-    GiRef it, state = GI_REF_NONE;
-    if (!gi_is_null(c->initial)) {
-        it = gi_chain_two(ts, gi_tuple_pack(ts, 1, gi_val(c->initial)), gi_slot_dup(ts, &c->iter));
-    } else if (gi_is_none(c->total)) {
+    GiRef it, initial = GI_NULL, total = GI_NULL;
+    GI_STEP(ts, self) {
+        initial = gi_slot_dup(ts, &c->initial);
+        total = gi_slot_dup(ts, &c->total);
+    }
+    if (!gi_is_null(initial)) {
+        gi_xdrop(ts, total);
+        total = GI_NULL;
+        it = gi_chain_two(ts, gi_tuple_steal(ts, &initial, 1), gi_slot_dup(ts, &c->iter));
+    } else if (gi_is_none(total)) {
         return reduce_none_total(ts, self);
     } else {
         it = gi_slot_dup(ts, &c->iter);
-        if (!gi_is_null(c->total)) state = gi_slot_dup(ts, &c->total);
     }
+    GiRef state = gi_is_null(total) ? GI_REF_NONE : total;
     if (gi_is_null(it)) {
         gi_drop(ts, state);
         return it;
@@ -137,7 +185,9 @@ GI_METHOD(accumulate, __reduce__, "(self)", "Return state information for pickli
 }
 
 GI_METHOD(accumulate, __setstate__, "(self, state, /)", "Set state information for unpickling.") {
-    gi_slot_set(ts, &accumulate_of(self)->total, gi_dup(ts, a->state));
+    GiRef old = GI_NULL;
+    GI_STEP(ts, self) old = gi_step_swap(&accumulate_of(self)->total, gi_dup(ts, a->state));
+    gi_xdrop(ts, old);
     return GI_REF_NONE;
 }
 
@@ -158,6 +208,7 @@ static GiRef chain_make(GiThread *ts, GiType *type, GiRef source) {
         return ref;
     }
     gi_slot_init(&chain_of(ref)->source, source);
+    gi_turn_for(&chain_of(ref)->turn, gi_val(source));
     return ref;
 }
 
@@ -182,30 +233,63 @@ static GiRef chain_new(GiThread *ts, GiType *type, const GiVal *args, size_t nar
     return chain_make(ts, type, source);
 }
 
-static GiRef chain_next(GiThread *ts, GiVal self) {
+/* Makes `iter` the one that items come from, in front of what another thread may have put there. Consumes it. */
+static GiStatus chain_activate(GiThread *ts, GiVal self, GiRef iter) {
+    GiChain *c = chain_of(self);
+    gi_turn_for(&c->turn, gi_val(iter));
+    for (;;) {
+        GiRef other = GI_NULL;
+        GI_STEP(ts, self) {
+            if (ts->core.free_running) other = gi_step_take(&c->active);
+            if (gi_is_null(other)) iter = gi_step_swap(&c->active, iter);
+        }
+        if (gi_is_null(other)) {
+            gi_xdrop(ts, iter);
+            return GI_OK;
+        }
+        iter = gi_chain_two(ts, iter, other);
+        if (gi_is_null(iter)) return GI_FAIL;
+    }
+}
+
+/* The next of the iterators that items come from; null at the end, or after an error that ends it, too. */
+static GiRef chain_go_on(GiThread *ts, GiVal self) {
+    GiChain *c = chain_of(self);
+    GiRef source = GI_NULL;
+    GI_STEP(ts, self) source = gi_slot_dup(ts, &c->source);
+    if (gi_is_null(source)) return source;
+    GiRef iterable = gi_next(ts, gi_val(source)), end = GI_NULL;
+    GiRef iter = gi_is_null(iterable) ? iterable : gi_iter(ts, gi_val(iterable));
+    gi_xdrop(ts, iterable);
+    if (gi_is_null(iter)) {
+        GI_STEP(ts, self) end = gi_step_take_if(&c->source, gi_val(source));
+    } else if (chain_activate(ts, self, gi_dup(ts, gi_val(iter)))) {
+        gi_drop(ts, iter);
+        iter = GI_NULL;
+    }
+    gi_drop(ts, source), gi_xdrop(ts, end);
+    return iter;
+}
+
+static GiRef chain_step(GiThread *ts, GiVal self) {
     GiChain *c = chain_of(self);
     for (;;) {
-        GiRef active = gi_slot_dup(ts, &c->active);
-        if (gi_is_null(active)) {
-            GiRef source = gi_slot_dup(ts, &c->source);
-            if (gi_is_null(source)) return source;
-            GiRef iterable = gi_next(ts, gi_val(source));
-            gi_drop(ts, source);
-            GiRef iter = gi_is_null(iterable) ? iterable : gi_iter(ts, gi_val(iterable));
-            gi_xdrop(ts, iterable);
-            if (gi_is_null(iter)) { /* the end, or an error that ends it, too */
-                gi_exhaust(ts, &c->source);
-                return iter;
-            }
-            gi_slot_set(ts, &c->active, gi_dup(ts, gi_val(iter)));
-            active = iter;
-        }
+        GiRef active = GI_NULL, gone = GI_NULL;
+        if (!gi_slot_empty(&c->active)) GI_STEP(ts, self) active = gi_slot_dup(ts, &c->active);
+        if (gi_is_null(active)) active = chain_go_on(ts, self);
+        if (gi_is_null(active)) return active;
         GiRef item = gi_next(ts, gi_val(active));
         bool ended = gi_is_null(item) && !gi_raised(ts);
-        if (ended && gi_same(c->active, active)) gi_slot_clear(ts, &c->active);
-        gi_drop(ts, active);
+        if (ended) GI_STEP(ts, self) gone = gi_step_take_if(&c->active, gi_val(active));
+        gi_xdrop(ts, gone), gi_drop(ts, active);
         if (!ended) return item;
     }
+}
+
+static GiRef chain_next(GiThread *ts, GiVal self) {
+    GiRef item = GI_NULL;
+    GI_TURN(ts, self, &chain_of(self)->turn) item = chain_step(ts, self);
+    return item;
 }
 
 GI_CLASSMETHOD(chain, from_iterable, "(type, iterable, /)",
@@ -219,7 +303,11 @@ GI_CLASSMETHOD(chain, __class_getitem__, "(cls, object, /)", "See PEP 585") {
 
 GI_METHOD(chain, __reduce__, "(self)", "Return state information for pickling.") {
     GiChain *c = chain_of(self);
-    GiRef source = gi_slot_dup(ts, &c->source), active = gi_slot_dup(ts, &c->active), state = GI_NULL;
+    GiRef source = GI_NULL, active = GI_NULL, state = GI_NULL;
+    GI_STEP(ts, self) {
+        source = gi_slot_dup(ts, &c->source);
+        active = gi_slot_dup(ts, &c->active);
+    }
     if (!gi_is_null(source)) {
         state = gi_tuple_steal(ts, (GiRef[]){source, active}, gi_is_null(active) ? 1 : 2);
         if (gi_is_null(state)) return state;
@@ -235,9 +323,14 @@ GI_METHOD(chain, __setstate__, "(self, state, /)", "Set state information for un
         if (!gi_is_iterator(gi_tuple_get(a->state, i)))
             return gi_raise_ref(ts, &gi_exc_TypeError, "Arguments must be iterators.");
     GiChain *c = chain_of(self);
-    gi_slot_set(ts, &c->source, gi_dup(ts, gi_tuple_get(a->state, 0)));
-    gi_slot_set(ts, &c->active,
-                gi_tuple_len(a->state) > 1 ? gi_dup(ts, gi_tuple_get(a->state, 1)) : GI_NULL);
+    gi_turn_for_python(&c->turn);
+    GiRef source = gi_dup(ts, gi_tuple_get(a->state, 0));
+    GiRef active = gi_tuple_len(a->state) > 1 ? gi_dup(ts, gi_tuple_get(a->state, 1)) : GI_NULL;
+    GI_STEP(ts, self) {
+        source = gi_step_swap(&c->source, source);
+        active = gi_step_swap(&c->active, active);
+    }
+    gi_xdrop(ts, source), gi_xdrop(ts, active);
     return GI_REF_NONE;
 }
 
@@ -261,15 +354,17 @@ GI_NEW(compress, "(cls, data, selectors)", "") {
     }
     gi_slot_init(&compress_of(ref)->data, data);
     gi_slot_init(&compress_of(ref)->selectors, selectors);
+    gi_turn_for(&compress_of(ref)->turn, gi_val(data));
+    gi_turn_for(&compress_of(ref)->turn, gi_val(selectors));
     return ref;
 }
 
-static GiRef compress_next(GiThread *ts, GiVal self) {
+static GiRef compress_step(GiThread *ts, GiVal self) {
     GiCompress *c = compress_of(self);
     for (;;) {
-        GiRef item = gi_next(ts, gi_slot_peek(&c->data));
+        GiRef item = gi_next_inner(ts, self, &c->data);
         if (gi_is_null(item)) return item;
-        GiRef selector = gi_next(ts, gi_slot_peek(&c->selectors));
+        GiRef selector = gi_next_inner(ts, self, &c->selectors);
         if (gi_is_null(selector)) {
             gi_drop(ts, item);
             return selector;
@@ -280,6 +375,12 @@ static GiRef compress_next(GiThread *ts, GiVal self) {
         gi_drop(ts, item);
         if (keep.value < 0) return GI_NULL;
     }
+}
+
+static GiRef compress_next(GiThread *ts, GiVal self) {
+    GiRef item = GI_NULL;
+    GI_TURN(ts, self, &compress_of(self)->turn) item = compress_step(ts, self);
+    return item;
 }
 
 GI_METHOD(compress, __reduce__, "(self)", "Return state information for pickling.") {
@@ -324,6 +425,9 @@ WHILE_NEW(takewhile)
 WHILE_NEW(filterfalse)
 WHILE_NEW(starmap)
 
+static inline bool is_turned(GiWhile *w) { return atomic_load_explicit(&w->turned, memory_order_relaxed); }
+static inline void turn(GiWhile *w, bool on) { atomic_store_explicit(&w->turned, on, memory_order_relaxed); }
+
 static GiTruth while_test(GiThread *ts, GiWhile *w, GiVal item) {
     GiRef answer = gi_call1(ts, gi_slot_peek(&w->func), item);
     if (gi_is_null(answer)) return GI_TRUTH_FAIL;
@@ -335,11 +439,11 @@ static GiTruth while_test(GiThread *ts, GiWhile *w, GiVal item) {
 static GiRef dropwhile_next(GiThread *ts, GiVal self) {
     GiWhile *w = while_of(self);
     for (;;) {
-        GiRef item = gi_next(ts, gi_slot_peek(&w->iter));
-        if (gi_is_null(item) || w->turned) return item;
+        GiRef item = gi_next_inner(ts, self, &w->iter);
+        if (gi_is_null(item) || is_turned(w)) return item;
         GiTruth drop = while_test(ts, w, gi_val(item));
         if (drop.value == 0) {
-            w->turned = true;
+            turn(w, true);
             return item;
         }
         gi_drop(ts, item);
@@ -349,13 +453,13 @@ static GiRef dropwhile_next(GiThread *ts, GiVal self) {
 
 static GiRef takewhile_next(GiThread *ts, GiVal self) {
     GiWhile *w = while_of(self);
-    if (w->turned) return GI_NULL;
-    GiRef item = gi_next(ts, gi_slot_peek(&w->iter));
+    if (is_turned(w)) return GI_NULL;
+    GiRef item = gi_next_inner(ts, self, &w->iter);
     if (gi_is_null(item)) return item;
     GiTruth take = while_test(ts, w, gi_val(item));
     if (take.value > 0) return item;
     gi_drop(ts, item);
-    if (take.value == 0) w->turned = true;
+    if (take.value == 0) turn(w, true);
     return GI_NULL;
 }
 
@@ -364,7 +468,7 @@ static GiRef filterfalse_next(GiThread *ts, GiVal self) {
     GiVal func = gi_slot_peek(&w->func);
     bool identity = gi_is_none(func) || gi_same(func, gi_type_val(&gi_bool_type));
     for (;;) {
-        GiRef item = gi_next(ts, gi_slot_peek(&w->iter));
+        GiRef item = gi_next_inner(ts, self, &w->iter);
         if (gi_is_null(item)) return item;
         GiTruth t = identity ? gi_truth(ts, gi_val(item)) : while_test(ts, w, gi_val(item));
         if (t.value == 0) return item;
@@ -375,7 +479,7 @@ static GiRef filterfalse_next(GiThread *ts, GiVal self) {
 
 static GiRef starmap_next(GiThread *ts, GiVal self) {
     GiWhile *w = while_of(self);
-    GiRef item = gi_next(ts, gi_slot_peek(&w->iter));
+    GiRef item = gi_next_inner(ts, self, &w->iter);
     if (gi_is_null(item)) return item;
     GiRef args = gi_to_tuple(ts, gi_val(item));
     gi_drop(ts, item);
@@ -390,12 +494,12 @@ static GiRef while_reduce(GiThread *ts, GiVal self, bool with_state) {
     GiWhile *w = while_of(self);
     return gi_reduce_tuple(ts, gi_type_ref(ts, self),
                            gi_tuple_pack(ts, 2, gi_val(w->func), gi_val(w->iter)),
-                           with_state ? gi_smallint_ref(w->turned) : GI_NULL);
+                           with_state ? gi_smallint_ref(is_turned(w)) : GI_NULL);
 }
 static GiRef while_setstate(GiThread *ts, GiVal self, GiVal state) {
     GiTruth t = gi_truth(ts, state);
     if (t.value < 0) return GI_NULL;
-    while_of(self)->turned = t.value;
+    turn(while_of(self), t.value);
     return GI_REF_NONE;
 }
 
@@ -474,13 +578,53 @@ static GiRef islice_new(GiThread *ts, GiType *type, const GiVal *args, size_t na
     }
     GiIslice *s = islice_of(ref);
     gi_slot_init(&s->iter, iter);
+    gi_turn_for(&s->turn, gi_val(iter));
     s->next = start;
     s->stop = stop;
     s->step = step;
     return ref;
 }
 
-static GiRef islice_next(GiThread *ts, GiVal self) {
+/* After an item: where the one to be given next stands. */
+static inline void islice_forward(GiIslice *s) {
+    if (__builtin_add_overflow(s->next, s->step, &s->next) || (s->stop != -1 && s->next > s->stop))
+        s->next = s->stop == -1 ? PTRDIFF_MAX : s->stop;
+}
+
+/* Claims the place of the next item, to which `skip` items lead; false: there are only those to be skipped. */
+static bool islice_claim(GiIslice *s, ssize_t *skip) {
+    *skip = s->done < s->next ? s->next - s->done : 0;
+    s->done += *skip;
+    if (s->stop != -1 && s->done >= s->stop) return false;
+    s->done++;
+    islice_forward(s);
+    return true;
+}
+
+/* For an islice that several threads step: each fetches the items that it has claimed. */
+static GiRef islice_next_shared(GiThread *ts, GiVal self) {
+    GiIslice *s = islice_of(self);
+    GiRef iter = GI_NULL, item = GI_NULL, end = GI_NULL;
+    ssize_t skip = 0;
+    bool more = false;
+    GI_STEP(ts, self) {
+        iter = gi_slot_dup(ts, &s->iter);
+        if (!gi_is_null(iter)) more = islice_claim(s, &skip);
+    }
+    if (gi_is_null(iter)) return iter;
+    for (; skip > 0; skip--) {
+        item = gi_next(ts, gi_val(iter));
+        if (gi_is_null(item)) break;
+        gi_drop(ts, item);
+    }
+    item = more && skip == 0 ? gi_next(ts, gi_val(iter)) : GI_NULL;
+    if (gi_is_null(item)) GI_STEP(ts, self) end = gi_step_take(&s->iter);
+    gi_drop(ts, iter), gi_xdrop(ts, end);
+    return item;
+}
+
+static GiRef islice_step(GiThread *ts, GiVal self) {
+    if (!gi_is_private(ts, self)) return islice_next_shared(ts, self);
     GiIslice *s = islice_of(self);
     GiRef iter = gi_slot_dup(ts, &s->iter), item = GI_NULL;
     if (gi_is_null(iter)) return iter;
@@ -500,18 +644,28 @@ static GiRef islice_next(GiThread *ts, GiVal self) {
     }
     gi_drop(ts, iter);
     if (end) {
-        gi_exhaust(ts, &s->iter);
+        gi_slot_clear(ts, &s->iter);
         return GI_NULL;
     }
     s->done++;
-    if (__builtin_add_overflow(s->next, s->step, &s->next) || (s->stop != -1 && s->next > s->stop))
-        s->next = s->stop == -1 ? PTRDIFF_MAX : s->stop;
+    islice_forward(s);
+    return item;
+}
+
+static GiRef islice_next(GiThread *ts, GiVal self) {
+    GiRef item = GI_NULL;
+    GI_TURN(ts, self, &islice_of(self)->turn) item = islice_step(ts, self);
     return item;
 }
 
 GI_METHOD(islice, __reduce__, "(self)", "Return state information for pickling.") {
-    GiIslice *s = islice_of(self);
-    GiRef iter = gi_slot_dup(ts, &s->iter);
+    GiIslice now = {0}, *s = &now;
+    GiRef iter = GI_NULL;
+    GI_STEP(ts, self) {
+        now.next = islice_of(self)->next, now.stop = islice_of(self)->stop;
+        now.step = islice_of(self)->step, now.done = islice_of(self)->done;
+        iter = gi_slot_dup(ts, &islice_of(self)->iter);
+    }
     if (gi_is_null(iter)) {
         GiRef empty = gi_list_new(ts, 0);
         if (gi_is_null(empty)) return empty;
@@ -537,7 +691,7 @@ GI_METHOD(islice, __setstate__, "(self, state, /)", "Set state information for u
     if (!gi_is_int(a->state)) return gi_raise_ref(ts, &gi_exc_TypeError, "an integer is required");
     ssize_t done;
     if (gi_as_ssize(ts, a->state, false, &done)) return GI_NULL;
-    islice_of(self)->done = done;
+    GI_STEP(ts, self) islice_of(self)->done = done;
     return GI_REF_NONE;
 }
 
@@ -563,11 +717,35 @@ static GiRef pairwise_new(GiThread *ts, GiType *type, const GiVal *args, size_t 
         return ref;
     }
     gi_slot_init(&pairwise_of(ref)->iter, iter);
+    gi_turn_for(&pairwise_of(ref)->turn, gi_val(iter));
     return ref;
 }
 
-static GiRef pairwise_next(GiThread *ts, GiVal self) {
+/* For a pairwise that several threads step: each fetches one item, which follows the one put there last. */
+static GiRef pairwise_next_shared(GiThread *ts, GiVal self) {
     GiPairwise *p = pairwise_of(self);
+    for (;;) {
+        GiRef iter = GI_NULL, old = GI_NULL, end = GI_NULL;
+        GI_STEP(ts, self) iter = gi_slot_dup(ts, &p->iter);
+        if (gi_is_null(iter)) return iter;
+        GiRef item = gi_next(ts, gi_val(iter));
+        GI_STEP(ts, self) {
+            old = gi_step_swap(&p->old, gi_xdup(ts, gi_val(item)));
+            end = gi_is_null(item) ? gi_step_take(&p->iter) : GI_NULL;
+        }
+        gi_drop(ts, iter), gi_xdrop(ts, end);
+        if (gi_is_null(item)) {
+            gi_xdrop(ts, old);
+            return item;
+        }
+        if (!gi_is_null(old)) return gi_tuple_steal(ts, (GiRef[]){old, item}, 2);
+        gi_drop(ts, item); /* the first one */
+    }
+}
+
+static GiRef pairwise_step(GiThread *ts, GiVal self) {
+    GiPairwise *p = pairwise_of(self);
+    if (!gi_is_private(ts, self)) return pairwise_next_shared(ts, self);
     GiRef iter = gi_slot_dup(ts, &p->iter);
     if (gi_is_null(iter)) return iter;
     GiRef old = gi_slot_dup(ts, &p->old), new = GI_NULL;
@@ -579,12 +757,18 @@ static GiRef pairwise_next(GiThread *ts, GiVal self) {
     gi_drop(ts, iter);
     if (gi_is_null(new)) {
         gi_xdrop(ts, old);
-        gi_exhaust(ts, &p->iter);
-        gi_exhaust(ts, &p->old);
+        gi_slot_clear(ts, &p->iter);
+        gi_slot_clear(ts, &p->old);
         return new;
     }
     gi_slot_set(ts, &p->old, gi_dup(ts, gi_val(new)));
     return gi_tuple_steal(ts, (GiRef[]){old, new}, 2);
+}
+
+static GiRef pairwise_next(GiThread *ts, GiVal self) {
+    GiRef item = GI_NULL;
+    GI_TURN(ts, self, &pairwise_of(self)->turn) item = pairwise_step(ts, self);
+    return item;
 }
 
 ITER_TYPE(pairwise, GiPairwise,
@@ -619,35 +803,56 @@ static GiRef zip_longest_new(GiThread *ts, GiType *type, const GiVal *args, size
             return iter;
         }
         gi_slot_init(&z->iters[i], iter);
+        gi_turn_for(&z->turn, gi_val(iter));
     }
     return ref;
 }
 
-static GiRef zip_longest_next(GiThread *ts, GiVal self) {
+static GiRef longest_slot(GiThread *ts, GiVal self, const GiSlot *slot) {
+    GiRef r = GI_NULL;
+    GI_STEP(ts, self) r = gi_slot_dup(ts, slot);
+    return r;
+}
+
+/* `iter` of place i gave no item: false when that was the last that did, or when it failed. */
+static bool longest_ended(GiThread *ts, GiVal self, size_t i, GiVal iter) {
     GiZipLongest *z = longest_of(self);
-    if (z->count == 0 || z->active == 0) return GI_NULL;
+    GiRef gone = GI_NULL;
+    bool failed = gi_raised(ts), more = false;
+    GI_STEP(ts, self) {
+        if (failed) z->active = 0;
+        else if (z->active && gi_same(z->iters[i], iter) && --z->active) gone = gi_step_take(&z->iters[i]);
+        more = z->active != 0;
+    }
+    gi_xdrop(ts, gone);
+    return more;
+}
+
+static GiRef zip_longest_step(GiThread *ts, GiVal self) {
+    GiZipLongest *z = longest_of(self);
+    if (z->count == 0 || __atomic_load_n(&z->active, __ATOMIC_RELAXED) == 0) return GI_NULL;
     GiRef result = gi_tuple_new(ts, z->count);
     if (gi_is_null(result)) return result;
     for (size_t i = 0; i < z->count; i++) {
-        GiRef iter = gi_slot_dup(ts, &z->iters[i]), item = GI_NULL;
+        GiRef iter = longest_slot(ts, self, &z->iters[i]), item = GI_NULL;
         if (!gi_is_null(iter)) {
             item = gi_next(ts, gi_val(iter));
-            if (gi_is_null(item)) {
-                bool failed = gi_raised(ts);
-                if (failed) z->active = 0;
-                else if (z->active && !gi_is_null(z->iters[i]) && --z->active)
-                    gi_slot_clear(ts, &z->iters[i]);
-                if (failed || z->active == 0) {
-                    gi_drop(ts, iter);
-                    gi_drop(ts, result);
-                    return GI_NULL;
-                }
-            }
+            bool more = !gi_is_null(item) || longest_ended(ts, self, i, gi_val(iter));
             gi_drop(ts, iter);
+            if (!more) {
+                gi_drop(ts, result);
+                return GI_NULL;
+            }
         }
-        gi_tuple_init(result, i, gi_is_null(item) ? gi_slot_dup(ts, &z->fill) : item);
+        gi_tuple_init(result, i, gi_is_null(item) ? longest_slot(ts, self, &z->fill) : item);
     }
     return result;
+}
+
+static GiRef zip_longest_next(GiThread *ts, GiVal self) {
+    GiRef item = GI_NULL;
+    GI_TURN(ts, self, &longest_of(self)->turn) item = zip_longest_step(ts, self);
+    return item;
 }
 
 GI_METHOD(zip_longest, __reduce__, "(self)", "Return state information for pickling.") {
@@ -655,14 +860,16 @@ GI_METHOD(zip_longest, __reduce__, "(self)", "Return state information for pickl
     GiRef args = gi_tuple_new(ts, z->count);
     if (gi_is_null(args)) return args;
     for (size_t i = 0; i < z->count; i++) {
-        GiRef iter = gi_slot_dup(ts, &z->iters[i]);
+        GiRef iter = longest_slot(ts, self, &z->iters[i]);
         gi_tuple_init(args, i, gi_is_null(iter) ? gi_tuple_new(ts, 0) : iter);
     }
-    return gi_reduce_tuple(ts, gi_type_ref(ts, self), args, gi_slot_dup(ts, &z->fill));
+    return gi_reduce_tuple(ts, gi_type_ref(ts, self), args, longest_slot(ts, self, &z->fill));
 }
 
 GI_METHOD(zip_longest, __setstate__, "(self, state, /)", "Set state information for unpickling.") {
-    gi_slot_set(ts, &longest_of(self)->fill, gi_dup(ts, a->state));
+    GiRef old = GI_NULL;
+    GI_STEP(ts, self) old = gi_step_swap(&longest_of(self)->fill, gi_dup(ts, a->state));
+    gi_drop(ts, old);
     return GI_REF_NONE;
 }
 

@@ -1,6 +1,8 @@
 /* grouping.c - groupby and its groups; tee and the chunks of items that its iterators share. */
 #include "modules/itertools/itertools.h"
 
+#include "os/clock.h"
+
 #define CHUNK 57
 
 typedef struct GiGroupBy {
@@ -8,6 +10,7 @@ typedef struct GiGroupBy {
     GiSlot iter, key_func;          /* key_func null: the items themselves */
     GiSlot target, key, value;      /* key of the group given out; the item looked at; null: none */
     uint64_t group;                 /* number of the current group */
+    GiTurn turn;
 } GiGroupBy;
 typedef struct GiGrouper {
     GiObj obj;
@@ -44,14 +47,38 @@ GI_NEW(groupby, "(cls, iterable, key = None)", "") {
         return ref;
     }
     gi_slot_init(&groupby_of(ref)->iter, iter);
-    if (!gi_is_null(a->key) && !gi_is_none(a->key))
+    gi_turn_for(&groupby_of(ref)->turn, gi_val(iter));
+    if (!gi_is_null(a->key) && !gi_is_none(a->key)) {
         gi_slot_init(&groupby_of(ref)->key_func, gi_dup(ts, a->key));
+        gi_turn_for_python(&groupby_of(ref)->turn);
+    }
     return ref;
 }
 
+/* A slot of a groupby that changes. */
+static GiRef group_slot(GiThread *ts, GiVal groupby, const GiSlot *slot) {
+    GiRef r = GI_NULL;
+    GI_STEP(ts, groupby) r = gi_slot_dup(ts, slot);
+    return r;
+}
+
+/* Makes the next group the current one; gives its number. */
+static uint64_t group_begins(GiThread *ts, GiVal groupby) {
+    uint64_t group = 0;
+    GI_STEP(ts, groupby) {
+        group = groupby_of(groupby)->group + 1;
+        __atomic_store_n(&groupby_of(groupby)->group, group, __ATOMIC_RELAXED);
+    }
+    return group;
+}
+static bool group_is_current(GiGrouper *me) {
+    return __atomic_load_n(&groupby_of(me->parent)->group, __ATOMIC_RELAXED) == me->group;
+}
+
 /* Looks at the next item. GI_FAIL at the end, too (then nothing is raised). */
-static GiStatus groupby_step(GiThread *ts, GiGroupBy *g) {
-    GiRef value = gi_next(ts, gi_slot_peek(&g->iter));
+static GiStatus groupby_look(GiThread *ts, GiVal self) {
+    GiGroupBy *g = groupby_of(self);
+    GiRef value = gi_next_inner(ts, self, &g->iter);
     if (gi_is_null(value)) return GI_FAIL;
     GiRef key = gi_is_null(g->key_func) ? gi_dup(ts, gi_val(value))
                                         : gi_call1(ts, gi_slot_peek(&g->key_func), gi_val(value));
@@ -59,32 +86,51 @@ static GiStatus groupby_step(GiThread *ts, GiGroupBy *g) {
         gi_drop(ts, value);
         return GI_FAIL;
     }
-    gi_slot_set(ts, &g->value, value);
-    gi_slot_set(ts, &g->key, key);
+    GI_STEP(ts, self) {
+        value = gi_step_swap(&g->value, value);
+        key = gi_step_swap(&g->key, key);
+    }
+    gi_xdrop(ts, value), gi_xdrop(ts, key);
     return GI_OK;
 }
 
-static GiTruth same_key(GiThread *ts, const GiSlot *x, const GiSlot *y) {
-    GiRef a = gi_slot_dup(ts, x), b = gi_slot_dup(ts, y);
+/* Consumes both; no if one is null. */
+static GiTruth same_key(GiThread *ts, GiRef a, GiRef b) {
     GiTruth eq = gi_is_null(a) || gi_is_null(b) ? GI_TRUTH_NO : gi_item_equal(ts, gi_val(a), gi_val(b));
     gi_xdrop(ts, a), gi_xdrop(ts, b);
     return eq;
 }
 
-static GiRef groupby_next(GiThread *ts, GiVal self) {
+/* Goes to the first item of the next group: its key becomes the target, and is given. */
+static GiRef next_group_key(GiThread *ts, GiVal self) {
     GiGroupBy *g = groupby_of(self);
-    g->group++;
     for (;;) { /* skip the rest of the group */
-        if (!gi_is_null(g->key)) {
-            if (gi_is_null(g->target)) break;
-            GiTruth same = same_key(ts, &g->target, &g->key);
-            if (same.value < 0) return GI_NULL;
-            if (!same.value && !gi_is_null(g->key)) break; /* the comparison may have used it up */
+        bool first = false;
+        if (!gi_slot_empty(&g->key)) {
+            first = gi_slot_empty(&g->target);
+            if (!first) {
+                GiTruth same = same_key(ts, group_slot(ts, self, &g->target), group_slot(ts, self, &g->key));
+                if (same.value < 0) return GI_NULL;
+                first = !same.value;
+            }
         }
-        if (groupby_step(ts, g)) return GI_NULL;
+        if (first) {
+            GiRef key = GI_NULL, old = GI_NULL;
+            GI_STEP(ts, self) {
+                key = gi_slot_dup(ts, &g->key);
+                if (!gi_is_null(key)) old = gi_step_swap(&g->target, gi_dup(ts, gi_val(key)));
+            }
+            gi_xdrop(ts, old);
+            if (!gi_is_null(key)) return key; /* the comparison may have used it up */
+        }
+        if (groupby_look(ts, self)) return GI_NULL;
     }
-    GiRef key = gi_slot_dup(ts, &g->key);
-    gi_slot_set(ts, &g->target, gi_dup(ts, gi_val(key)));
+}
+
+static GiRef groupby_step(GiThread *ts, GiVal self) {
+    uint64_t group = group_begins(ts, self);
+    GiRef key = next_group_key(ts, self);
+    if (gi_is_null(key)) return key;
     GiGrouper *grouper = (GiGrouper *)gi_heap_new(ts, &gi_itertools_grouper_type, sizeof(GiGrouper));
     if (grouper == NULL) {
         gi_drop(ts, key);
@@ -92,16 +138,30 @@ static GiRef groupby_next(GiThread *ts, GiVal self) {
     }
     gi_slot_init(&grouper->parent, gi_dup(ts, self));
     gi_slot_init(&grouper->target, gi_dup(ts, gi_val(key)));
-    grouper->group = g->group;
+    grouper->group = group;
     return gi_tuple_steal(ts, (GiRef[]){key, gi_own_obj(grouper)}, 2);
+}
+
+static GiRef groupby_next(GiThread *ts, GiVal self) {
+    GiRef item = GI_NULL;
+    GI_TURN(ts, self, &groupby_of(self)->turn) item = groupby_step(ts, self);
+    return item;
 }
 
 GI_METHOD(groupby, __reduce__, "(self)", "Return state information for pickling.") {
     GiGroupBy *g = groupby_of(self);
     GiVal func = gi_is_null(g->key_func) ? GI_NONE : gi_slot_peek(&g->key_func);
     GiRef args = gi_tuple_pack(ts, 2, gi_val(g->iter), func), state = GI_NULL;
-    if (!gi_is_null(g->target) && !gi_is_null(g->key) && !gi_is_null(g->value) && !gi_is_null(args)) {
-        state = gi_tuple_pack(ts, 3, gi_val(g->key), gi_val(g->value), gi_val(g->target));
+    GiRef now[3] = {GI_NULL, GI_NULL, GI_NULL};
+    GI_STEP(ts, self) {
+        now[0] = gi_slot_dup(ts, &g->key);
+        now[1] = gi_slot_dup(ts, &g->value);
+        now[2] = gi_slot_dup(ts, &g->target);
+    }
+    if (gi_is_null(now[0]) || gi_is_null(now[1]) || gi_is_null(now[2]) || gi_is_null(args)) {
+        gi_drop_all(ts, now, 3);
+    } else {
+        state = gi_tuple_steal(ts, now, 3);
         if (gi_is_null(state)) {
             gi_drop(ts, args);
             return state;
@@ -113,9 +173,11 @@ GI_METHOD(groupby, __reduce__, "(self)", "Return state information for pickling.
 GI_METHOD(groupby, __setstate__, "(self, state, /)", "Set state information for unpickling.") {
     if (gi_check_state(ts, a->state, 3, 3)) return GI_NULL;
     GiGroupBy *g = groupby_of(self);
-    gi_slot_set(ts, &g->key, gi_dup(ts, gi_tuple_get(a->state, 0)));
-    gi_slot_set(ts, &g->value, gi_dup(ts, gi_tuple_get(a->state, 1)));
-    gi_slot_set(ts, &g->target, gi_dup(ts, gi_tuple_get(a->state, 2)));
+    GiSlot *slots[] = {&g->key, &g->value, &g->target};
+    GiRef refs[3];
+    for (size_t i = 0; i < 3; i++) refs[i] = gi_dup(ts, gi_tuple_get(a->state, i));
+    GI_STEP(ts, self) for (size_t i = 0; i < 3; i++) refs[i] = gi_step_swap(slots[i], refs[i]);
+    gi_drop_all(ts, refs, 3);
     return GI_REF_NONE;
 }
 
@@ -151,25 +213,39 @@ static GiRef grouper_new(GiThread *ts, GiType *type, const GiVal *args, size_t n
     if (gi_is_null(ref)) return ref;
     gi_slot_init(&grouper_of(ref)->parent, gi_dup(ts, args[0]));
     gi_slot_init(&grouper_of(ref)->target, gi_dup(ts, args[1]));
-    grouper_of(ref)->group = ++groupby_of(args[0])->group;
+    grouper_of(ref)->group = group_begins(ts, args[0]);
     return ref;
 }
 
-static GiRef grouper_next(GiThread *ts, GiVal self) {
+static GiRef grouper_step(GiThread *ts, GiVal self) {
     GiGrouper *me = grouper_of(self);
-    GiGroupBy *g = groupby_of(me->parent);
-    if (g->group != me->group) return GI_NULL;
-    if (gi_is_null(g->value) && groupby_step(ts, g)) return GI_NULL;
-    GiTruth same = same_key(ts, &me->target, &g->key);
-    if (same.value <= 0) return GI_NULL;
-    GiRef value = gi_slot_take(&g->value);
-    gi_slot_clear(ts, &g->key);
-    return value;
+    GiVal parent = gi_slot_peek(&me->parent);
+    GiGroupBy *g = groupby_of(parent);
+    if (!group_is_current(me)) return GI_NULL;
+    for (;;) {
+        if (gi_slot_empty(&g->value) && groupby_look(ts, parent)) return GI_NULL;
+        GiTruth same = same_key(ts, gi_slot_dup(ts, &me->target), group_slot(ts, parent, &g->key));
+        if (same.value <= 0) return GI_NULL;
+        GiRef value = GI_NULL, key = GI_NULL;
+        GI_STEP(ts, parent) {
+            value = gi_step_take(&g->value);
+            key = gi_step_take(&g->key);
+        }
+        gi_xdrop(ts, key);
+        if (!gi_is_null(value) || !ts->core.free_running) return value;
+    }
+}
+
+static GiRef grouper_next(GiThread *ts, GiVal self) {
+    GiRef item = GI_NULL;
+    GiVal parent = gi_slot_peek(&grouper_of(self)->parent);
+    GI_TURN(ts, parent, &groupby_of(parent)->turn) item = grouper_step(ts, self);
+    return item;
 }
 
 GI_METHOD(grouper, __reduce__, "(self)", "Return state information for pickling.") {
     GiGrouper *me = grouper_of(self);
-    if (groupby_of(me->parent)->group != me->group)
+    if (!group_is_current(me))
         return gi_reduce_iter(ts, "iter", GI_NOVAL, 0, false);
     return gi_reduce_tuple(ts, gi_type_ref(ts, self),
                            gi_tuple_pack(ts, 2, gi_val(me->parent), gi_val(me->target)), GI_NULL);
@@ -198,24 +274,51 @@ static GiRef data_make(GiThread *ts, GiVal iter) {
     return gi_own_obj(d);
 }
 
+static size_t data_count(const GiTeeData *d) { return __atomic_load_n(&d->count, __ATOMIC_ACQUIRE); }
+
+/* Claims the right to fetch the next item. Who is refused has come back to the iterator out of itself, or
+ * met another thread in it; the latter waits a moment first, since without the GIL that thread need not
+ * be in Python code. */
+static bool data_enter(GiThread *ts, GiTeeData *d) {
+    if (GI_LIKELY(!ts->core.free_running)) {
+        bool taken = d->running;
+        d->running = true;
+        return !taken;
+    }
+    for (int64_t pause = 1000; __atomic_exchange_n(&d->running, true, __ATOMIC_ACQUIRE); pause *= 2) {
+        if (pause > 20000000) return false;
+        GI_BLOCKING(&ts->core, "tee") gi_os_sleep_until(gi_os_deadline((uint64_t)pause));
+    }
+    return true;
+}
+
 /* Item i of a chunk, fetched when it is the next one. */
 static GiRef data_item(GiThread *ts, GiTeeData *d, size_t i) {
-    if (i < d->count) return gi_slot_dup(ts, &d->values[i]);
-    if (d->running)
+    if (i < data_count(d)) return gi_slot_dup(ts, &d->values[i]);
+    if (!data_enter(ts, d))
         return gi_raise_ref(ts, &gi_exc_RuntimeError, "cannot re-enter the tee iterator");
-    d->running = true;
-    GiRef item = gi_next(ts, gi_slot_peek(&d->iter));
-    d->running = false;
-    if (!gi_is_null(item)) gi_slot_init(&d->values[d->count++], gi_dup(ts, gi_val(item)));
+    GiRef item;
+    if (i < data_count(d)) { /* another thread has been quicker */
+        item = gi_slot_dup(ts, &d->values[i]);
+    } else {
+        item = gi_next(ts, gi_slot_peek(&d->iter));
+        if (!gi_is_null(item)) {
+            gi_slot_init(&d->values[d->count], gi_dup(ts, gi_val(item)));
+            __atomic_store_n(&d->count, d->count + 1, __ATOMIC_RELEASE);
+        }
+    }
+    __atomic_store_n(&d->running, false, __ATOMIC_RELEASE);
     return item;
 }
 
-/* The chunk after a full one. */
+/* The chunk after a full one: the first that is made stays. */
 static GiRef data_next(GiThread *ts, GiTeeData *d) {
-    if (gi_is_null(d->next)) {
+    if (__atomic_load_n(&d->next.bits, __ATOMIC_ACQUIRE) == 0) {
         GiRef next = data_make(ts, gi_slot_peek(&d->iter));
         if (gi_is_null(next)) return next;
-        gi_slot_init(&d->next, next);
+        uint64_t none = 0;
+        if (!__atomic_compare_exchange_n(&d->next.bits, &none, next.bits, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+            gi_drop(ts, next);
     }
     return gi_slot_dup(ts, &d->next);
 }
@@ -249,9 +352,10 @@ static GiRef data_new(GiThread *ts, GiType *type, const GiVal *args, size_t narg
 
 GI_METHOD(tee_data, __reduce__, "(self)", "Return state information for pickling.") {
     GiTeeData *d = data_of(self);
-    GiRef values = gi_list_from(ts, (const GiVal *)d->values, d->count);
+    GiRef values = gi_list_from(ts, (const GiVal *)d->values, data_count(d));
     if (gi_is_null(values)) return values;
-    GiRef next = gi_is_null(d->next) ? GI_REF_NONE : gi_slot_dup(ts, &d->next);
+    GiRef next = gi_slot_dup(ts, &d->next);
+    if (gi_is_null(next)) next = GI_REF_NONE;
     GiRef args = gi_tuple_steal(ts, (GiRef[]){gi_slot_dup(ts, &d->iter), values, next}, 3);
     return gi_reduce_tuple(ts, gi_type_ref(ts, self), args, GI_NULL);
 }
@@ -285,8 +389,35 @@ static GiRef tee_make(GiThread *ts, GiRef data, size_t index) {
     return gi_own_obj(t);
 }
 
+/* Where a tee stands: its chunk, and the place in it. */
+static GiRef tee_place(GiThread *ts, GiVal self, size_t *index) {
+    GiTee *t = tee_of(self);
+    GiRef data = GI_NULL;
+    GI_STEP(ts, self) {
+        data = gi_slot_dup(ts, &t->data);
+        *index = t->index;
+    }
+    return data;
+}
+
+/* Moves it from there (data, index) to place `to`, of chunk `next` if that is given (consumed); false: another
+ * thread has moved it. */
+static bool tee_move(GiThread *ts, GiVal self, GiVal data, size_t index, GiRef next, size_t to) {
+    GiTee *t = tee_of(self);
+    bool moved = false;
+    GI_STEP(ts, self) {
+        moved = gi_same(t->data, data) && t->index == index;
+        if (moved) t->index = to;
+        if (moved && !gi_is_null(next)) next = gi_step_swap(&t->data, next);
+    }
+    gi_xdrop(ts, next);
+    return moved;
+}
+
 static GiRef tee_copy(GiThread *ts, GiVal self) {
-    return tee_make(ts, gi_slot_dup(ts, &tee_of(self)->data), tee_of(self)->index);
+    size_t index = 0;
+    GiRef data = tee_place(ts, self, &index);
+    return tee_make(ts, data, index);
 }
 
 static GiRef tee_from(GiThread *ts, GiVal iterable) {
@@ -305,26 +436,31 @@ static GiRef tee_new(GiThread *ts, GiType *type GI_UNUSED, const GiVal *args, si
 }
 
 static GiRef tee_next(GiThread *ts, GiVal self) {
-    GiTee *t = tee_of(self);
-    if (t->index >= CHUNK) {
-        GiRef next = data_next(ts, data_of(t->data));
-        if (gi_is_null(next)) return next;
-        t->index = 0;
-        gi_slot_set(ts, &t->data, next);
+    for (;;) {
+        size_t index = 0;
+        GiRef data = tee_place(ts, self, &index), item = GI_NULL;
+        bool moved = true;
+        if (index < CHUNK) {
+            item = data_item(ts, data_of(data), index);
+            if (!gi_is_null(item)) moved = tee_move(ts, self, gi_val(data), index, GI_NULL, index + 1) || !ts->core.free_running;
+        } else {
+            GiRef next = data_next(ts, data_of(data));
+            moved = gi_is_null(next);
+            if (!moved) (void)tee_move(ts, self, gi_val(data), index, next, 0);
+        }
+        gi_drop(ts, data);
+        if (moved) return item;
+        gi_xdrop(ts, item);
     }
-    GiRef data = gi_slot_dup(ts, &t->data);
-    GiRef item = data_item(ts, data_of(data), t->index);
-    gi_drop(ts, data);
-    if (!gi_is_null(item)) t->index++;
-    return item;
 }
 
 GI_METHOD(tee, __copy__, "(self)", "Returns an independent iterator.") { return tee_copy(ts, self); }
 
 GI_METHOD(tee, __reduce__, "(self)", "Return state information for pickling.") {
-    GiTee *t = tee_of(self);
     GiRef empty = gi_tuple_new(ts, 0), args = gi_tuple_steal(ts, &empty, 1);
-    GiRef state = gi_tuple_pack(ts, 2, gi_val(t->data), gi_smallint((int64_t)t->index));
+    size_t index = 0;
+    GiRef data = tee_place(ts, self, &index);
+    GiRef state = gi_tuple_steal(ts, (GiRef[]){data, gi_smallint_ref((int64_t)index)}, 2);
     if (gi_is_null(state)) {
         gi_xdrop(ts, args);
         return state;
@@ -342,8 +478,12 @@ GI_METHOD(tee, __setstate__, "(self, state, /)", "Set state information for unpi
     if (gi_as_ssize(ts, gi_tuple_get(a->state, 1), false, &index)) return GI_NULL;
     if (index < 0 || index > CHUNK)
         return gi_raise_ref(ts, &gi_exc_ValueError, "Index out of range");
-    gi_slot_set(ts, &tee_of(self)->data, gi_dup(ts, data));
-    tee_of(self)->index = (size_t)index;
+    GiRef old = GI_NULL;
+    GI_STEP(ts, self) {
+        old = gi_step_swap(&tee_of(self)->data, gi_dup(ts, data));
+        tee_of(self)->index = (size_t)index;
+    }
+    gi_drop(ts, old);
     return GI_REF_NONE;
 }
 

@@ -3,7 +3,7 @@
 
 typedef struct GiCount {
     GiObj obj;
-    int64_t fast;      /* the next number, while `number` is null; the step is then 1 */
+    ssize_t fast;      /* the next number, while `number` is null; the step is then 1 */
     GiSlot number, step;
 } GiCount;
 typedef struct GiCycle {
@@ -11,6 +11,7 @@ typedef struct GiCycle {
     GiSlot iter, saved; /* saved: list */
     size_t index;
     bool first_pass;    /* items are in `saved` already */
+    GiTurn turn;
 } GiCycle;
 typedef struct GiRepeat {
     GiObj obj;
@@ -39,36 +40,75 @@ GI_NEW(count, "(cls, start = 0, step = 1)", "") {
     GiRef ref = gi_type_alloc(ts, type, 0);
     if (gi_is_null(ref)) return ref;
     GiCount *c = count_of(ref);
+    int64_t fast;
     if (gi_is_int_exact(start) && gi_same(step, gi_smallint(1)) &&
-        gi_int_as_i64(start, &c->fast) == 0 && c->fast != INT64_MAX)
+        gi_int_as_i64(start, &fast) == 0 && fast != INT64_MAX) {
+        c->fast = fast;
         return ref;
+    }
     gi_slot_init(&c->number, gi_dup(ts, start));
     gi_slot_init(&c->step, gi_dup(ts, step));
     return ref;
 }
 
+/* From numbers of 64 bits to objects: number and step are made for `i`, the number that comes next. */
+static GiStatus count_slow_mode(GiThread *ts, GiVal self, int64_t i) {
+    GiCount *c = count_of(self);
+    GiRef big = gi_int_from_i64(ts, i), rest = big;
+    if (gi_is_null(big)) return GI_FAIL;
+    GI_STEP(ts, self) {
+        if (gi_is_null(c->number)) {
+            gi_slot_init(&c->step, gi_smallint_ref(1));
+            rest = gi_step_swap(&c->number, big);
+        }
+    }
+    gi_xdrop(ts, rest);
+    return GI_OK;
+}
+
+/* The number, and the step too where a place for it is given; null as long as they are not objects. */
+static GiRef count_number(GiThread *ts, GiVal self, GiRef *step) {
+    GiCount *c = count_of(self);
+    GiRef number = GI_NULL;
+    GI_STEP(ts, self) {
+        number = gi_slot_dup(ts, &c->number);
+        *step = gi_slot_dup(ts, &c->step);
+    }
+    return number;
+}
+
+static GiRef count_next_object(GiThread *ts, GiVal self) {
+    GiCount *c = count_of(self);
+    for (;;) {
+        GiRef step, now = count_number(ts, self, &step);
+        GiRef next = gi_binary(ts, GI_BIN_ADD, gi_val(now), gi_val(step));
+        gi_drop(ts, step);
+        if (gi_is_null(next)) {
+            gi_drop(ts, now);
+            return next;
+        }
+        bool counted = false; /* no if another thread has counted meanwhile */
+        GI_STEP(ts, self) {
+            counted = !ts->core.free_running || gi_same(c->number, now);
+            if (counted) next = gi_step_swap(&c->number, next);
+        }
+        gi_drop(ts, next);
+        if (counted) return now;
+        gi_drop(ts, now);
+    }
+}
+
 static GiRef count_next(GiThread *ts, GiVal self) {
     GiCount *c = count_of(self);
-    if (gi_is_null(c->number)) {
-        int64_t i = c->fast;
-        if (GI_LIKELY(i < INT64_MAX - 1)) {
-            c->fast = i + 1;
+    while (GI_LIKELY(gi_slot_empty(&c->number))) {
+        int64_t i = __atomic_load_n(&c->fast, __ATOMIC_RELAXED);
+        if (GI_UNLIKELY(i >= INT64_MAX - 1)) {
+            if (count_slow_mode(ts, self, i)) return GI_NULL;
+        } else if (gi_claim(ts, self, &c->fast, i, i + 1)) {
             return GI_LIKELY(gi_fits_smallint(i)) ? gi_smallint_ref(i) : gi_int_from_i64(ts, i);
         }
-        GiRef big = gi_int_from_i64(ts, i);
-        if (gi_is_null(big)) return big;
-        gi_slot_init(&c->step, gi_smallint_ref(1));
-        gi_slot_init(&c->number, big);
     }
-    GiRef now = gi_slot_dup(ts, &c->number), step = gi_slot_dup(ts, &c->step);
-    GiRef next = gi_binary(ts, GI_BIN_ADD, gi_val(now), gi_val(step));
-    gi_drop(ts, step);
-    if (gi_is_null(next)) {
-        gi_drop(ts, now);
-        return next;
-    }
-    gi_slot_set(ts, &c->number, next);
-    return now;
+    return count_next_object(ts, self);
 }
 
 static GiRef count_repr(GiThread *ts, GiVal self) {
@@ -76,24 +116,24 @@ static GiRef count_repr(GiThread *ts, GiVal self) {
     GiType *type = gi_type_of(self);
     GiRef name = gi_getattr(ts, gi_type_val(type), GI_N(__name__)), text;
     if (gi_is_null(name)) return name;
-    if (gi_is_null(c->number))
-        text = gi_str_format(ts, "%S(%lld)", gi_val(name), (long long)c->fast);
-    else if (gi_same(c->step, gi_smallint(1)))
-        text = gi_str_format(ts, "%S(%R)", gi_val(name), gi_val(c->number));
+    GiRef step, number = count_number(ts, self, &step);
+    if (gi_is_null(number))
+        text = gi_str_format(ts, "%S(%lld)", gi_val(name), (long long)gi_position(&c->fast));
+    else if (gi_same(step, gi_smallint(1)))
+        text = gi_str_format(ts, "%S(%R)", gi_val(name), gi_val(number));
     else
-        text = gi_str_format(ts, "%S(%R, %R)", gi_val(name), gi_val(c->number), gi_val(c->step));
-    gi_drop(ts, name);
+        text = gi_str_format(ts, "%S(%R, %R)", gi_val(name), gi_val(number), gi_val(step));
+    gi_drop(ts, name), gi_xdrop(ts, number), gi_xdrop(ts, step);
     return text;
 }
 
 GI_METHOD(count, __reduce__, "(self)", "Return state information for pickling.") {
-    GiCount *c = count_of(self);
-    GiRef args;
-    if (gi_is_null(c->number)) {
-        GiRef n = gi_int_from_i64(ts, c->fast);
+    GiRef step, args, number = count_number(ts, self, &step);
+    if (gi_is_null(number)) {
+        GiRef n = gi_int_from_i64(ts, gi_position(&count_of(self)->fast));
         args = gi_is_null(n) ? n : gi_tuple_steal(ts, &n, 1);
     } else {
-        args = gi_tuple_pack(ts, 2, gi_val(c->number), gi_val(c->step));
+        args = gi_tuple_steal(ts, (GiRef[]){number, step}, 2);
     }
     return gi_reduce_tuple(ts, gi_type_ref(ts, self), args, GI_NULL);
 }
@@ -130,55 +170,108 @@ static GiRef cycle_new(GiThread *ts, GiType *type, const GiVal *args, size_t nar
         return ref;
     }
     gi_slot_init(&cycle_of(ref)->iter, iter);
+    gi_turn_for(&cycle_of(ref)->turn, gi_val(iter));
     gi_slot_init(&cycle_of(ref)->saved, saved);
     return ref;
 }
 
-static GiRef cycle_next(GiThread *ts, GiVal self) {
+/* The next one of the items seen in the first pass. */
+static GiRef cycle_again(GiThread *ts, GiVal self) {
     GiCycle *c = cycle_of(self);
-    GiRef iter = gi_slot_dup(ts, &c->iter);
-    if (!gi_is_null(iter)) {
-        GiRef item = gi_next(ts, gi_val(iter));
-        gi_drop(ts, iter);
-        if (!gi_is_null(item)) {
-            if (c->first_pass) return item;
-            if (gi_list_append(ts, gi_val(c->saved), gi_dup(ts, gi_val(item)))) {
-                gi_drop(ts, item);
-                return GI_NULL;
-            }
-            return item;
-        }
-        if (gi_raised(ts)) return GI_NULL;
-        gi_slot_clear(ts, &c->iter);
+    if (gi_is_private(ts, self)) {
+        GiRef item = gi_list_get(ts, gi_val(c->saved), c->index);
+        if (!gi_is_null(item)) c->index = c->index + 1 >= gi_list_len(c->saved) ? 0 : c->index + 1;
+        return item;
     }
-    size_t i = c->index;
-    GiRef item = gi_list_get(ts, gi_val(c->saved), i);
-    if (gi_is_null(item)) return item;
-    c->index = i + 1 >= gi_list_len(c->saved) ? 0 : i + 1;
+    for (;;) {
+        GiRef saved = GI_NULL;
+        size_t i = 0;
+        GI_STEP(ts, self) {
+            saved = gi_slot_dup(ts, &c->saved);
+            i = c->index;
+        }
+        GiRef item = gi_list_get(ts, gi_val(saved), i);
+        size_t next = i + 1 >= gi_list_len(saved) ? 0 : i + 1;
+        bool taken = gi_is_null(item);
+        if (!taken) GI_STEP(ts, self) {
+            taken = c->index == i && gi_same(c->saved, saved);
+            if (taken) c->index = next;
+        }
+        gi_drop(ts, saved);
+        if (taken) return item;
+        gi_drop(ts, item);
+    }
+}
+
+/* Keeps an item of the first pass. Consumes it on failure. */
+static GiRef cycle_keep(GiThread *ts, GiVal self, GiRef item) {
+    GiCycle *c = cycle_of(self);
+    GiRef saved = GI_NULL;
+    GI_STEP(ts, self) if (!c->first_pass) saved = gi_slot_dup(ts, &c->saved);
+    if (!gi_is_null(saved) && gi_list_append(ts, gi_val(saved), gi_dup(ts, gi_val(item)))) {
+        gi_drop(ts, item);
+        item = GI_NULL;
+    }
+    gi_xdrop(ts, saved);
+    return item;
+}
+
+static GiRef cycle_step(GiThread *ts, GiVal self) {
+    GiCycle *c = cycle_of(self);
+    GiRef iter = GI_NULL, gone = GI_NULL;
+    if (!gi_slot_empty(&c->iter)) GI_STEP(ts, self) iter = gi_slot_dup(ts, &c->iter);
+    if (gi_is_null(iter)) return cycle_again(ts, self);
+    GiRef item = gi_next(ts, gi_val(iter));
+    if (!gi_is_null(item)) {
+        gi_drop(ts, iter);
+        return cycle_keep(ts, self, item);
+    }
+    if (!gi_raised(ts)) {
+        GI_STEP(ts, self) gone = gi_step_take_if(&c->iter, gi_val(iter));
+        item = cycle_again(ts, self);
+    }
+    gi_drop(ts, iter), gi_xdrop(ts, gone);
+    return item;
+}
+
+static GiRef cycle_next(GiThread *ts, GiVal self) {
+    GiRef item = GI_NULL;
+    GI_TURN(ts, self, &cycle_of(self)->turn) item = cycle_step(ts, self);
     return item;
 }
 
 GI_METHOD(cycle, __reduce__, "(self)", "Return state information for pickling.") {
     GiCycle *c = cycle_of(self);
-    GiRef iter = gi_slot_dup(ts, &c->iter);
+    GiRef iter = GI_NULL, saved = GI_NULL, args = GI_NULL;
+    size_t at = 0;
+    bool first_pass = false;
+    GI_STEP(ts, self) {
+        iter = gi_slot_dup(ts, &c->iter);
+        saved = gi_slot_dup(ts, &c->saved);
+        at = c->index;
+        first_pass = c->first_pass;
+    }
     bool replaying = gi_is_null(iter);
     if (replaying) {
-        iter = gi_iter(ts, gi_val(c->saved));
-        if (gi_is_null(iter)) return iter;
-        if (c->index) {
-            GiVal index = gi_smallint((int64_t)c->index);
+        iter = gi_iter(ts, gi_val(saved));
+        if (!gi_is_null(iter) && at) {
+            GiVal index = gi_smallint((int64_t)at);
             GiRef none = gi_call_method_cstr(ts, gi_val(iter), "__setstate__", &index, 1);
             if (gi_is_null(none)) {
                 gi_drop(ts, iter);
-                return none;
+                iter = none;
             }
-            gi_drop(ts, none);
+            gi_xdrop(ts, none);
         }
     }
-    GiRef args = gi_tuple_steal(ts, &iter, 1);
-    GiRef state = gi_tuple_pack(ts, 2, gi_val(c->saved), gi_bool(replaying || c->first_pass));
+    if (!gi_is_null(iter)) args = gi_tuple_steal(ts, &iter, 1);
+    if (gi_is_null(args)) {
+        gi_drop(ts, saved);
+        return args;
+    }
+    GiRef state = gi_tuple_steal(ts, (GiRef[]){saved, gi_bool_ref(replaying || first_pass)}, 2);
     if (gi_is_null(state)) {
-        gi_xdrop(ts, args);
+        gi_drop(ts, args);
         return state;
     }
     return gi_reduce_tuple(ts, gi_type_ref(ts, self), args, state);
@@ -192,9 +285,13 @@ GI_METHOD(cycle, __setstate__, "(self, state, /)", "Set state information for un
         return gi_raise_ref(ts, &gi_exc_TypeError, "argument 1 must be list, not %T", saved);
     if (gi_as_int(ts, gi_tuple_get(a->state, 1), &flag)) return GI_NULL;
     GiCycle *c = cycle_of(self);
-    gi_slot_set(ts, &c->saved, gi_dup(ts, saved));
-    c->first_pass = flag != 0;
-    c->index = 0;
+    GiRef old = GI_NULL;
+    GI_STEP(ts, self) {
+        old = gi_step_swap(&c->saved, gi_dup(ts, saved));
+        c->first_pass = flag != 0;
+        c->index = 0;
+    }
+    gi_drop(ts, old);
     return GI_REF_NONE;
 }
 
@@ -230,32 +327,37 @@ GI_NEW(repeat, "(cls, object, times = <unrepresentable>)", "") {
 
 static GiRef repeat_next(GiThread *ts, GiVal self) {
     GiRepeat *r = repeat_of(self);
-    if (r->left == 0) return GI_NULL;
-    if (r->left > 0) r->left--;
-    return gi_slot_dup(ts, &r->value);
+    for (;;) {
+        ssize_t left = __atomic_load_n(&r->left, __ATOMIC_RELAXED);
+        if (left == 0) return GI_NULL;
+        if (left < 0 || gi_claim(ts, self, &r->left, left, left - 1)) return gi_slot_dup(ts, &r->value);
+    }
 }
 
 static GiRef repeat_repr(GiThread *ts, GiVal self) {
     GiRepeat *r = repeat_of(self);
+    ssize_t left = gi_position(&r->left);
     GiRef name = gi_getattr(ts, gi_type_val(gi_type_of(self)), GI_N(__name__)), text;
     if (gi_is_null(name)) return name;
-    if (r->left < 0) text = gi_str_format(ts, "%S(%R)", gi_val(name), gi_val(r->value));
-    else text = gi_str_format(ts, "%S(%R, %zd)", gi_val(name), gi_val(r->value), r->left);
+    if (left < 0) text = gi_str_format(ts, "%S(%R)", gi_val(name), gi_val(r->value));
+    else text = gi_str_format(ts, "%S(%R, %zd)", gi_val(name), gi_val(r->value), left);
     gi_drop(ts, name);
     return text;
 }
 
 GI_METHOD(repeat, __length_hint__, "(self)", "Private method returning an estimate of len(list(it)).") {
     GiRepeat *r = repeat_of(self);
-    if (r->left < 0) return gi_raise_ref(ts, &gi_exc_TypeError, "len() of unsized object");
-    return gi_int_from_i64(ts, r->left);
+    ssize_t left = gi_position(&r->left);
+    if (left < 0) return gi_raise_ref(ts, &gi_exc_TypeError, "len() of unsized object");
+    return gi_int_from_i64(ts, left);
 }
 
 GI_METHOD(repeat, __reduce__, "(self)", "Return state information for pickling.") {
     GiRepeat *r = repeat_of(self);
+    ssize_t left = gi_position(&r->left);
     GiRef args;
-    if (r->left < 0) args = gi_tuple_pack(ts, 1, gi_val(r->value));
-    else args = gi_tuple_steal(ts, (GiRef[]){gi_slot_dup(ts, &r->value), gi_int_from_i64(ts, r->left)}, 2);
+    if (left < 0) args = gi_tuple_pack(ts, 1, gi_val(r->value));
+    else args = gi_tuple_steal(ts, (GiRef[]){gi_slot_dup(ts, &r->value), gi_int_from_i64(ts, left)}, 2);
     return gi_reduce_tuple(ts, gi_type_ref(ts, self), args, GI_NULL);
 }
 

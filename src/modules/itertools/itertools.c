@@ -1,7 +1,25 @@
 /* itertools.c - the module itself; its iterators are in the files beside. No state. */
 #include "modules/itertools/itertools.h"
 
+#include "objects/range.h"
+#include "os/clock.h"
+
 #include "modules/itertools/itertools.gen.h"
+
+void gi_turn_for(GiTurn *turn, GiVal inner) {
+    static GiType *const native[] = {&gi_list_iter_type, &gi_list_reverse_iter_type, &gi_tuple_iter_type,
+                                     &gi_range_iter_type, &gi_set_iter_type, &gi_str_iter_type,
+                                     &gi_itertools_count_type, &gi_itertools_repeat_type};
+    for (size_t i = 0; i < GI_COUNTOF(native); i++)
+        if (gi_type_of(inner) == native[i]) return;
+    gi_turn_for_python(turn);
+}
+
+GiLock *gi_turn_wait(GiThread *ts, GiTurn *turn) {
+    bool python = atomic_load_explicit(&turn->python, memory_order_relaxed);
+    int64_t most = python ? (int64_t)GI_NS_PER_MS : (int64_t)GI_NS_PER_SEC;
+    return gi_lock_acquire(&ts->core, &turn->lock, most) == GI_LOCK_ACQUIRED ? &turn->lock : NULL;
+}
 
 GiStatus gi_check_state(GiThread *ts, GiVal state, size_t min, size_t max) {
     if (!gi_is_tuple(state))
