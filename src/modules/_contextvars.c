@@ -1,13 +1,16 @@
 /* _contextvars.c - contexts, context variables and tokens (PEP 567).
  *
  * A context holds an immutable mapping: a dict that is never changed once a context shows it; set
- * copies it. (Contexts are small; copying a context is free.)
+ * copies it. (Contexts are small; copying a context is free.) Only the thread that runs in a context replaces
+ * its mapping, so it may look at it without counting; others take a reference (context_vars).
  */
 #include "modules/module.h"
 
-typedef struct GiContext { GiObj obj; GiSlot vars, previous; bool entered; } GiContext;
+#include "memory/slots.h"
+
+typedef struct GiContext { GiObj obj; GiSlot vars, previous; _Atomic bool entered; } GiContext;
 typedef struct GiContextVar { GiObj obj; GiSlot name, fallback; } GiContextVar;
-typedef struct GiToken { GiObj obj; GiSlot context, var, old; bool used; } GiToken; /* old null: was missing */
+typedef struct GiToken { GiObj obj; GiSlot context, var, old; _Atomic bool used; } GiToken; /* old null: was missing */
 extern GiType gi_context_type, gi_contextvar_type, gi_token_type, gi_token_missing_type;
 #include "modules/_contextvars.gen.h"
 
@@ -26,6 +29,8 @@ static GiRef new_context(GiThread *ts, GiVal vars) {
     gi_slot_init(&CONTEXT(made)->vars, dict);
     return made;
 }
+/* The mapping of any context. */
+static GiRef context_vars(GiThread *ts, GiVal context) { return gi_slot_load(ts, &CONTEXT(context)->vars); }
 /* The running context, made on first use; borrowed. */
 static GiVal current(GiThread *ts) {
     if (ts->context.bits == 0) {
@@ -44,7 +49,7 @@ static GiStatus change(GiThread *ts, GiVal var, GiVal value) {
     bool found;
     GiStatus status = gi_is_null(value) ? gi_dict_del(ts, gi_val(vars), var, &found) : gi_dict_set(ts, gi_val(vars), var, value);
     if (status < 0) gi_drop(ts, vars);
-    else gi_slot_set(ts, &CONTEXT(context)->vars, vars);
+    else gi_slot_store(ts, &CONTEXT(context)->vars, vars);
     ts->context_version++;
     return status;
 }
@@ -57,8 +62,8 @@ GI_METHOD(context, run, "(self, callable = <unrepresentable>, /, *args, **kwargs
     if (gi_is_null(a->callable))
         return gi_raise_ref(ts, &gi_exc_TypeError, "run() missing 1 required positional argument");
     GiContext *c = CONTEXT(self);
-    if (c->entered) return gi_raise_ref(ts, &gi_exc_RuntimeError, "cannot enter context: %R is already entered", self);
-    c->entered = true;
+    if (atomic_exchange(&c->entered, true))
+        return gi_raise_ref(ts, &gi_exc_RuntimeError, "cannot enter context: %R is already entered", self);
     gi_slot_init(&c->previous, gi_slot_take(&ts->context));
     gi_slot_init(&ts->context, gi_dup(ts, self));
     ts->context_version++;
@@ -72,32 +77,60 @@ GI_METHOD(context, run, "(self, callable = <unrepresentable>, /, *args, **kwargs
     ts->context_version++;
     return r;
 }
-GI_METHOD(context, copy, "(self)", "Return a shallow copy of the context object.") { return new_context(ts, gi_val(CONTEXT(self)->vars)); }
+GI_METHOD(context, copy, "(self)", "Return a shallow copy of the context object.") {
+    GiRef vars = context_vars(ts, self), copy = new_context(ts, gi_val(vars));
+    gi_drop(ts, vars);
+    return copy;
+}
 GI_METHOD(context, get, "(self, key, default = None, /)", "Return the value for `key` if `key` has the value in the context object.\n\nIf `key` does not exist, return `default`. If `default` is not given,\nreturn None.") {
     if (!gi_is_exact(a->key, &gi_contextvar_type)) return gi_raise_ref(ts, &gi_exc_TypeError, "a ContextVar key was expected, got %R", a->key);
-    GiRef r;
-    if (gi_dict_get(ts, gi_val(CONTEXT(self)->vars), a->key, &r) < 0) return GI_NULL;
+    GiRef r, vars = context_vars(ts, self);
+    GiStatus status = gi_dict_get(ts, gi_val(vars), a->key, &r);
+    gi_drop(ts, vars);
+    if (status < 0) return GI_NULL;
     return !gi_is_null(r) ? r : gi_is_null(a->default_) ? GI_REF_NONE : gi_dup(ts, a->default_);
 }
-GI_METHOD(context, keys, "(self)", "Return a list of all variables in the context object.") { return gi_call_method_cstr(ts, gi_val(CONTEXT(self)->vars), "keys", NULL, 0); }
-GI_METHOD(context, values, "(self)", "Return a list of all variables' values in the context object.") { return gi_call_method_cstr(ts, gi_val(CONTEXT(self)->vars), "values", NULL, 0); }
-GI_METHOD(context, items, "(self)", "Return all variables and their values in the context object.\n\nThe result is returned as a list of 2-tuples (variable, value).") { return gi_call_method_cstr(ts, gi_val(CONTEXT(self)->vars), "items", NULL, 0); }
-static GiRef context_iter(GiThread *ts, GiVal self) { return gi_iter(ts, gi_val(CONTEXT(self)->vars)); }
-static ssize_t context_length(GiThread *ts, GiVal self) { return gi_length(ts, gi_val(CONTEXT(self)->vars)); }
+static GiRef vars_method(GiThread *ts, GiVal self, const char *name) {
+    GiRef vars = context_vars(ts, self), r = gi_call_method_cstr(ts, gi_val(vars), name, NULL, 0);
+    gi_drop(ts, vars);
+    return r;
+}
+GI_METHOD(context, keys, "(self)", "Return a list of all variables in the context object.") { return vars_method(ts, self, "keys"); }
+GI_METHOD(context, values, "(self)", "Return a list of all variables' values in the context object.") { return vars_method(ts, self, "values"); }
+GI_METHOD(context, items, "(self)", "Return all variables and their values in the context object.\n\nThe result is returned as a list of 2-tuples (variable, value).") { return vars_method(ts, self, "items"); }
+static GiRef context_iter(GiThread *ts, GiVal self) {
+    GiRef vars = context_vars(ts, self), it = gi_iter(ts, gi_val(vars));
+    gi_drop(ts, vars);
+    return it;
+}
+static ssize_t context_length(GiThread *ts, GiVal self) {
+    GiRef vars = context_vars(ts, self);
+    ssize_t n = gi_length(ts, gi_val(vars));
+    gi_drop(ts, vars);
+    return n;
+}
 static GiRef context_subscript(GiThread *ts, GiVal self, GiVal key) {
     if (!gi_is_exact(key, &gi_contextvar_type)) return gi_raise_ref(ts, &gi_exc_TypeError, "a ContextVar key was expected, got %R", key);
-    return gi_getitem(ts, gi_val(CONTEXT(self)->vars), key);
+    GiRef vars = context_vars(ts, self), r = gi_getitem(ts, gi_val(vars), key);
+    gi_drop(ts, vars);
+    return r;
 }
 static GiTruth context_contains(GiThread *ts, GiVal self, GiVal key) {
     if (!gi_is_exact(key, &gi_contextvar_type)) {
         gi_raise(ts, &gi_exc_TypeError, "a ContextVar key was expected, got %R", key);
         return GI_TRUTH_FAIL;
     }
-    return gi_dict_contains(ts, gi_val(CONTEXT(self)->vars), key);
+    GiRef vars = context_vars(ts, self);
+    GiTruth t = gi_dict_contains(ts, gi_val(vars), key);
+    gi_drop(ts, vars);
+    return t;
 }
 static GiRef context_compare(GiThread *ts, GiVal self, GiVal other, GiCompareOp op) {
     if (!gi_is_exact(other, &gi_context_type) || (op != GI_EQ && op != GI_NE)) return GI_REF_NOTIMPLEMENTED;
-    return gi_compare(ts, gi_val(CONTEXT(self)->vars), gi_val(CONTEXT(other)->vars), op);
+    GiRef mine = context_vars(ts, self), theirs = context_vars(ts, other);
+    GiRef r = gi_compare(ts, gi_val(mine), gi_val(theirs), op);
+    gi_drop(ts, mine), gi_drop(ts, theirs);
+    return r;
 }
 static const GiField context_fields[] = {GI_SLOT(GiContext, vars), GI_SLOT(GiContext, previous), GI_FIELDS_END};
 GiType gi_context_type = {
@@ -148,7 +181,8 @@ GI_METHOD(contextvar, reset, "(self, token, /)", "Reset the context variable.\n\
     GiVal context = current(ts);
     if (gi_is_null(context)) return GI_NULL;
     if (!gi_same(t->context, context)) return gi_raise_ref(ts, &gi_exc_ValueError, "%R was created in a different Context", a->token);
-    t->used = true;
+    if (atomic_exchange(&t->used, true))
+        return gi_raise_ref(ts, &gi_exc_RuntimeError, "%R has already been used once", a->token);
     return change(ts, self, gi_val(t->old)) < 0 ? GI_NULL : GI_REF_NONE;
 }
 GI_CLASSMETHOD(contextvar, __class_getitem__, "(type, item, /)", "See PEP 585") { return gi_generic_alias_new(ts, self, a->item); }

@@ -1,10 +1,13 @@
 /* _functools - reduce, partial, cmp_to_key and the caches behind lru_cache.
  *
  * LOCK: the list of a bounded cache and the counters are guarded by the cache object's byte lock,
- * which is never held while the key's __hash__ or __eq__, or the function, may run. A link stays
- * alive while it is in the list because its dict entry, or the code that took it out, owns it.
+ * which is never held while the key's __hash__ or __eq__, or the function, may run. The dict and the
+ * list change one after the other, so that for a moment a link may be in one of them only; the list
+ * has a reference of its own to each of its links.
  */
+#include "memory/slots.h"
 #include "modules/module.h"
+#include "objects/container.h"
 #include "objects/dict_table.h"
 
 typedef struct Partial { GiObj obj; GiSlot func, args, kwargs; } Partial;
@@ -13,15 +16,24 @@ typedef struct Link {
     GiObj obj;
     GiSlot key, result;
     int64_t hash;             /* of key: each use of the cache asks the arguments once */
-    struct Link *prev, *next; /* NULL when not in the list */
+    GiSlot next;              /* the one after it in the list */
+    struct Link *prev;
+    bool listed;
 } Link;
+typedef struct Counts {       /* of some of the threads, which do not share the line with others */
+    _Atomic int64_t hits, misses;
+    char rest[48];
+} Counts;
+enum { COUNTS = 8 };
 typedef struct Cache {
     GiObj obj;
     GiSlot func, dict, info_type;
-    Link *oldest, *newest;
+    GiSlot oldest;            /* the list */
+    Link *newest;
     ssize_t maxsize;          /* -1: unbounded; 0: nothing is kept */
     bool typed;
-    int64_t hits, misses;
+    int64_t hits, misses;     /* under the GIL */
+    Counts *counts;           /* without it: COUNTS of them, NULL until one is needed */
 } Cache;
 
 
@@ -84,36 +96,48 @@ static GiRef joined(GiThread *ts, GiVal first, const GiVal *more, size_t n) {
     return t;
 }
 
+/* Function, arguments and keywords as they are in one moment: __setstate__ may replace them. */
+static void partial_parts(GiThread *ts, GiVal self, GiRef parts[3]) {
+    Partial *p = PARTIAL(self);
+    parts[0] = gi_slot_load(ts, &p->func);
+    parts[1] = gi_slot_load(ts, &p->args);
+    parts[2] = gi_slot_load(ts, &p->kwargs);
+}
+
 static GiRef partial_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames) {
     if (nargs < 1) return gi_raise_ref(ts, &gi_exc_TypeError, "type 'partial' takes at least one argument");
     GiVal func = args[0], old_args = GI_NOVAL, old_kwargs = GI_NOVAL;
+    GiRef of_inner[3] = {GI_NULL, GI_NULL, GI_NULL};
     if (!gi_is_callable(func)) return gi_raise_ref(ts, &gi_exc_TypeError, "the first argument must be callable");
     if (type == &partial_type && gi_is_exact(func, &partial_type)) { /* partial of a partial: one layer */
         GiAttrs *attrs = gi_attrs(gi_obj(func));
         if (!attrs->shape || (!attrs->shape->is_dict && attrs->shape->count == 0)) {
-            Partial *inner = PARTIAL(func);
-            func = gi_val(inner->func);
-            old_args = gi_val(inner->args);
-            old_kwargs = gi_val(inner->kwargs);
+            partial_parts(ts, func, of_inner);
+            func = gi_val(of_inner[0]);
+            old_args = gi_val(of_inner[1]);
+            old_kwargs = gi_val(of_inner[2]);
         }
     }
     GiRef self = gi_type_alloc(ts, type, 0);
-    if (gi_is_null(self)) return GI_NULL;
+    if (gi_is_null(self)) goto done;
     gi_slot_init(&PARTIAL(self)->func, gi_dup(ts, func));
     GiRef all = joined(ts, old_args, args + 1, nargs - 1);
     GiRef kwargs = gi_is_null(old_kwargs) ? gi_dict_new(ts) : gi_dict_copy(ts, old_kwargs);
     gi_slot_init(&PARTIAL(self)->args, all);
     gi_slot_init(&PARTIAL(self)->kwargs, kwargs);
-    if (!gi_is_null(all) && !gi_is_null(kwargs) && !add_keywords(ts, gi_val(kwargs), kwnames, args + nargs))
-        return self;
-    gi_drop(ts, self);
-    return GI_NULL;
+    if (gi_is_null(all) || gi_is_null(kwargs) || add_keywords(ts, gi_val(kwargs), kwnames, args + nargs)) {
+        gi_drop(ts, self);
+        self = GI_NULL;
+    }
+done:
+    gi_drop_all(ts, of_inner, 3);
+    return self;
 }
 
 static GiRef partial_call(GiThread *ts, GiVal self, const GiVal *args, size_t nargs, GiVal kwnames) {
-    Partial *p = PARTIAL(self);
-    GiRef func = gi_slot_dup(ts, &p->func), stored = gi_slot_dup(ts, &p->args);
-    GiRef kwargs = gi_slot_dup(ts, &p->kwargs), r = GI_NULL;
+    GiRef parts[3], r = GI_NULL;
+    partial_parts(ts, self, parts);
+    GiRef func = parts[0], stored = parts[1], kwargs = parts[2];
     size_t kw = gi_dict_len(gi_val(kwargs)), k = gi_tuple_len(gi_val(stored));
     size_t more = gi_is_null(kwnames) ? 0 : gi_tuple_len(kwnames);
     if (kw == 0 && k + nargs + more <= 32) {
@@ -136,12 +160,31 @@ static GiRef partial_call(GiThread *ts, GiVal self, const GiVal *args, size_t na
     return r;
 }
 
+/* ", key=value" for each of them. */
+static void partial_keywords(GiThread *ts, GiStrBuilder *sb, GiVal kwargs) {
+    GiRef copy = gi_dict_copy(ts, kwargs); /* which nobody else changes */
+    size_t pos = 0;
+    GiVal key, value;
+    while (!gi_is_null(copy) && gi_dict_next_peek(gi_val(copy), &pos, &key, &value)) {
+        GiRef text = gi_str(ts, key);
+        gi_sb_lit(sb, ", ");
+        if (!gi_is_null(text)) gi_sb_str(sb, gi_val(text));
+        else sb->failed = true;
+        gi_sb_char(sb, '=');
+        gi_sb_repr(sb, value);
+        gi_xdrop(ts, text);
+    }
+    if (gi_is_null(copy)) sb->failed = true;
+    gi_xdrop(ts, copy);
+}
+
 static GiRef partial_repr(GiThread *ts, GiVal self) {
     int entered = gi_repr_enter(ts, self);
     if (entered < 0) return GI_NULL;
     if (entered) return gi_str_from_cstr(ts, "...");
-    Partial *p = PARTIAL(self);
-    GiRef func = gi_slot_dup(ts, &p->func), args = gi_slot_dup(ts, &p->args), kwargs = gi_slot_dup(ts, &p->kwargs), head;
+    GiRef parts[3], head;
+    partial_parts(ts, self, parts);
+    GiRef func = parts[0], args = parts[1], kwargs = parts[2];
     head = gi_is_exact(self, &partial_type) ? gi_str_from_cstr(ts, "functools.partial")
                                             : gi_getattr(ts, gi_type_val(gi_type_of(self)), GI_N(__qualname__));
     GiRef r = GI_NULL;
@@ -155,19 +198,7 @@ static GiRef partial_repr(GiThread *ts, GiVal self) {
             gi_sb_lit(&sb, ", ");
             gi_sb_repr(&sb, gi_tuple_get(gi_val(args), i));
         }
-        size_t pos = 0;
-        GiVal key, value;
-        while (gi_dict_next_peek(gi_val(kwargs), &pos, &key, &value)) {
-            GiRef k = gi_dup(ts, key), v = gi_dup(ts, value), text = gi_str(ts, key);
-            gi_sb_lit(&sb, ", ");
-            if (!gi_is_null(text)) gi_sb_str(&sb, gi_val(text));
-            else sb.failed = true;
-            gi_sb_char(&sb, '=');
-            gi_sb_repr(&sb, gi_val(v));
-            gi_xdrop(ts, text);
-            gi_drop(ts, k);
-            gi_drop(ts, v);
-        }
+        partial_keywords(ts, &sb, gi_val(kwargs));
         gi_sb_char(&sb, ')');
         r = gi_sb_finish(&sb);
         gi_drop(ts, head);
@@ -180,19 +211,19 @@ static GiRef partial_repr(GiThread *ts, GiVal self) {
 }
 
 GI_METHOD(partial, __reduce__, "(self, /)", "") {
-    Partial *p = PARTIAL(self);
-    GiRef dict = gi_attrs_snapshot(ts, gi_obj(self));
+    GiRef dict = gi_attrs_snapshot(ts, gi_obj(self)), parts[3];
     if (gi_is_null(dict)) return GI_NULL;
+    partial_parts(ts, self, parts);
     if (gi_dict_len(gi_val(dict)) == 0) {
         gi_drop(ts, dict);
         dict = GI_REF_NONE;
     }
-    GiVal func = gi_val(p->func);
+    GiVal func = gi_val(parts[0]);
     GiRef one = gi_tuple_from(ts, &func, 1), r = GI_NULL;
-    GiRef state = gi_tuple_pack(ts, 4, func, gi_val(p->args), gi_val(p->kwargs), gi_val(dict));
+    GiRef state = gi_tuple_pack(ts, 4, func, gi_val(parts[1]), gi_val(parts[2]), gi_val(dict));
     if (!gi_is_null(one) && !gi_is_null(state))
         r = gi_tuple_pack(ts, 3, gi_type_val(gi_type_of(self)), gi_val(one), gi_val(state));
-    gi_drop(ts, dict);
+    gi_drop(ts, dict), gi_drop_all(ts, parts, 3);
     gi_xdrop(ts, one);
     gi_xdrop(ts, state);
     return r;
@@ -215,9 +246,9 @@ GI_METHOD(partial, __setstate__, "(self, state, /)", "") {
         gi_xdrop(ts, kwargs);
         return GI_NULL;
     }
-    gi_slot_set(ts, &p->func, gi_dup(ts, gi_tuple_get(s, 0)));
-    gi_slot_set(ts, &p->args, args);
-    gi_slot_set(ts, &p->kwargs, kwargs);
+    gi_slot_store(ts, &p->func, gi_dup(ts, gi_tuple_get(s, 0)));
+    gi_slot_store(ts, &p->args, args);
+    gi_slot_store(ts, &p->kwargs, kwargs);
     if (!gi_is_none(dict)) return gi_setattr(ts, self, GI_N(__dict__), dict) ? GI_NULL : GI_REF_NONE;
     GiRef empty = gi_dict_new(ts);
     GiStatus status = gi_is_null(empty) ? GI_FAIL : gi_attrs_set_dict(ts, gi_obj(self), gi_val(empty));
@@ -269,9 +300,11 @@ static GiRef key_call(GiThread *ts, GiVal self, const GiVal *args, size_t nargs,
 static GiRef key_compare(GiThread *ts, GiVal x, GiVal y, GiCompareOp op) {
     if (!gi_is_exact(y, &key_type) || !gi_is_exact(x, &key_type))
         return gi_raise_ref(ts, &gi_exc_TypeError, "other argument must be K instance");
-    if (gi_is_null(KEY(x)->object) || gi_is_null(KEY(y)->object))
+    GiRef p = gi_slot_load(ts, &KEY(x)->object), q = gi_slot_load(ts, &KEY(y)->object);
+    if (gi_is_null(p) || gi_is_null(q)) {
+        gi_xdrop(ts, p), gi_xdrop(ts, q);
         return gi_raise_ref(ts, &gi_exc_AttributeError, "object");
-    GiRef p = gi_slot_dup(ts, &KEY(x)->object), q = gi_slot_dup(ts, &KEY(y)->object);
+    }
     GiRef r = gi_call2(ts, gi_val(KEY(x)->cmp), gi_val(p), gi_val(q));
     gi_drop(ts, p);
     gi_drop(ts, q);
@@ -299,7 +332,7 @@ static GiType key_type = {
 /* ---- lru_cache ---- */
 
 #define CACHE(v) ((Cache *)gi_obj(v))
-static const GiField link_fields[] = {GI_SLOT(Link, key), GI_SLOT(Link, result), GI_FIELDS_END};
+static const GiField link_fields[] = {GI_SLOT(Link, key), GI_SLOT(Link, result), GI_SLOT(Link, next), GI_FIELDS_END};
 static GiType link_type = {
     .obj = GI_TYPE_HEAD, .name = "_lru_list_elem", .module = "functools", .size = sizeof(Link),
     .flags = GI_TYPE_GC | GI_TYPE_NO_NEW, .fields = link_fields,
@@ -310,30 +343,63 @@ static void unlock(GiThread *ts, Cache *c) {
     gi_bytelock_unlock(&ts->core, (GiByteLock *)gi_obj_lock_byte(&c->obj));
 }
 
-static bool is_linked(const Cache *c, const Link *l) { return l->prev || l->next || c->oldest == l; }
+static Link *link_in(const GiSlot *slot) { return gi_is_null(*slot) ? NULL : (Link *)gi_obj(*slot); }
 
-static void unlink_locked(Cache *c, Link *l) {
-    if (!is_linked(c, l)) return;
-    if (l->prev) l->prev->next = l->next;
-    else c->oldest = l->next;
-    if (l->next) l->next->prev = l->prev;
-    else c->newest = l->prev;
-    l->prev = l->next = NULL;
+/* Takes a link out of the list: the list's reference; null when it is not in it. */
+static GiRef unlink_locked(Cache *c, Link *l) {
+    if (!l->listed) return GI_NULL;
+    GiSlot *at = l->prev ? &l->prev->next : &c->oldest;
+    GiRef link = gi_slot_take(at);
+    gi_slot_init(at, gi_slot_take(&l->next));
+    Link *next = link_in(at);
+    if (next) next->prev = l->prev;
+    else __atomic_store_n(&c->newest, l->prev, __ATOMIC_RELAXED);
+    l->prev = NULL;
+    l->listed = false;
+    return link;
 }
 
-static void append_locked(Cache *c, Link *l) {
+/* Consumes the reference. */
+static void append_locked(Cache *c, GiRef link) {
+    Link *l = (Link *)gi_obj(link);
     l->prev = c->newest;
-    l->next = NULL;
-    if (c->newest) c->newest->next = l;
-    else c->oldest = l;
-    c->newest = l;
+    l->listed = true;
+    gi_slot_init(c->newest ? &c->newest->next : &c->oldest, link);
+    __atomic_store_n(&c->newest, l, __ATOMIC_RELAXED);
+}
+
+/* Makes it the last that is to go. */
+static void renew(GiThread *ts, Cache *c, Link *l) {
+    if (__atomic_load_n(&c->newest, __ATOMIC_RELAXED) == l) return;
+    lock(ts, c);
+    GiRef link = unlink_locked(c, l);
+    if (!gi_is_null(link)) append_locked(c, link);
+    unlock(ts, c);
+}
+
+/* The counters that this thread uses without the GIL; NULL when there is no memory for them. */
+static Counts *counts_of(GiThread *ts, Cache *c) {
+    Counts *all = __atomic_load_n(&c->counts, __ATOMIC_ACQUIRE);
+    if (GI_UNLIKELY(all == NULL)) {
+        Counts *made = gi_mem_calloc(ts, COUNTS, sizeof(Counts));
+        if (made == NULL) {
+            gi_exc_clear(ts);
+            return NULL;
+        }
+        if (__atomic_compare_exchange_n(&c->counts, &all, made, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) all = made;
+        else gi_mem_free(made);
+    }
+    return &all[ts->core.serial % COUNTS];
 }
 
 static void count(GiThread *ts, Cache *c, bool hit) {
-    lock(ts, c);
-    if (hit) c->hits++;
-    else c->misses++;
-    unlock(ts, c);
+    if (GI_LIKELY(!ts->core.free_running)) {
+        if (hit) c->hits++;
+        else c->misses++;
+        return;
+    }
+    Counts *mine = counts_of(ts, c);
+    if (mine) atomic_fetch_add_explicit(hit ? &mine->hits : &mine->misses, 1, memory_order_relaxed);
 }
 
 static bool is_fast_key(GiVal v) { return gi_is_int_exact(v) || gi_is_str_exact(v); }
@@ -390,25 +456,34 @@ static GiRef call_unbounded(GiThread *ts, Cache *c, const GiVal *args, size_t na
 static GiRef take_oldest(GiThread *ts, Cache *c) {
     GiRef oldest = GI_NULL;
     lock(ts, c);
-    if ((ssize_t)gi_dict_len(gi_val(c->dict)) >= c->maxsize && c->oldest) {
-        Link *l = c->oldest;
-        oldest = gi_dup(ts, gi_from_obj(l));
-        unlink_locked(c, l);
-    }
+    if ((ssize_t)gi_dict_len(gi_val(c->dict)) >= c->maxsize && !gi_is_null(c->oldest))
+        oldest = unlink_locked(c, link_in(&c->oldest));
     unlock(ts, c);
     return oldest;
 }
 
-/* Stores a fresh result under key; makes room first. Consumes nothing. */
-static GiStatus store(GiThread *ts, Cache *c, GiVal key, int64_t hash, GiVal result) {
-    GiRef oldest = take_oldest(ts, c);
-    if (!gi_is_null(oldest)) {
+/* Makes room for one result. */
+static GiStatus make_room(GiThread *ts, Cache *c) {
+    for (;;) {
+        GiRef oldest = take_oldest(ts, c), listed = GI_NULL;
+        if (gi_is_null(oldest)) return GI_OK;
         const Link *l = (const Link *)gi_obj(oldest);
         GiRef gone = gi_dict_pop_hashed(ts, gi_val(c->dict), gi_val(l->key), l->hash);
-        gi_drop(ts, oldest);
-        gi_xdrop(ts, gone);
+        bool more = gi_is_null(gone) && ts->core.free_running; /* another thread has emptied the dict, not yet the list */
+        if (!gi_is_null(gone) && !gi_same(gone, oldest)) { /* one that came under the same key meanwhile */
+            lock(ts, c);
+            listed = unlink_locked(c, (Link *)gi_obj(gone));
+            unlock(ts, c);
+        }
+        gi_drop(ts, oldest), gi_xdrop(ts, gone), gi_xdrop(ts, listed);
         if (gi_raised(ts)) return GI_FAIL;
+        if (!more) return GI_OK;
     }
+}
+
+/* Stores a fresh result under key; makes room first. Consumes nothing. */
+static GiStatus store(GiThread *ts, Cache *c, GiVal key, int64_t hash, GiVal result) {
+    if (make_room(ts, c)) return GI_FAIL;
     GiRef link = gi_type_alloc(ts, &link_type, 0);
     if (gi_is_null(link)) return GI_FAIL;
     Link *l = (Link *)gi_obj(link);
@@ -416,13 +491,13 @@ static GiStatus store(GiThread *ts, Cache *c, GiVal key, int64_t hash, GiVal res
     gi_slot_init(&l->result, gi_dup(ts, result));
     l->hash = hash;
     GiRef kept = gi_dict_setdefault_hashed(ts, gi_val(c->dict), key, hash, gi_val(link));
-    bool mine = !gi_is_null(kept) && gi_same(kept, link);
-    if (mine) {
+    if (!gi_is_null(kept) && gi_same(kept, link)) {
         lock(ts, c);
-        append_locked(c, l);
+        append_locked(c, link);
         unlock(ts, c);
+    } else {
+        gi_drop(ts, link);
     }
-    gi_drop(ts, link);
     if (gi_is_null(kept)) return GI_FAIL;
     gi_drop(ts, kept);
     return GI_OK;
@@ -435,13 +510,8 @@ static GiRef call_bounded(GiThread *ts, Cache *c, const GiVal *args, size_t narg
     if (gi_dict_get_hashed(ts, gi_val(c->dict), gi_val(key), hash, &link)) goto out;
     if (!gi_is_null(link)) {
         Link *l = (Link *)gi_obj(link);
-        lock(ts, c);
-        c->hits++;
-        if (is_linked(c, l)) {
-            unlink_locked(c, l);
-            append_locked(c, l);
-        }
-        unlock(ts, c);
+        count(ts, c, true);
+        renew(ts, c, l);
         r = gi_slot_dup(ts, &l->result);
         gi_drop(ts, link);
         goto out;
@@ -498,9 +568,12 @@ GI_NEW(lru_cache, "(cls, user_function, maxsize, typed: bool, cache_info_type)",
 
 GI_METHOD(cache, cache_info, "(self, /)", "Report cache statistics") {
     Cache *c = CACHE(self);
-    lock(ts, c);
     int64_t hits = c->hits, misses = c->misses;
-    unlock(ts, c);
+    Counts *counts = __atomic_load_n(&c->counts, __ATOMIC_ACQUIRE);
+    for (int i = 0; counts && i < COUNTS; i++) {
+        hits += atomic_load_explicit(&counts[i].hits, memory_order_relaxed);
+        misses += atomic_load_explicit(&counts[i].misses, memory_order_relaxed);
+    }
     GiRef args[4] = {gi_int_from_i64(ts, hits), gi_int_from_i64(ts, misses),
                      c->maxsize < 0 ? GI_REF_NONE : gi_int_from_i64(ts, c->maxsize),
                      gi_int_from_i64(ts, (int64_t)gi_dict_len(gi_val(c->dict)))};
@@ -513,12 +586,16 @@ GI_METHOD(cache, cache_clear, "(self, /)", "Clear the cache and cache statistics
     Cache *c = CACHE(self);
     lock(ts, c);
     c->hits = c->misses = 0;
-    for (Link *l = c->oldest, *next; l; l = next) {
-        next = l->next;
-        l->prev = l->next = NULL;
+    Counts *counts = __atomic_load_n(&c->counts, __ATOMIC_ACQUIRE);
+    for (int i = 0; counts && i < COUNTS; i++) counts[i].hits = counts[i].misses = 0;
+    GiRef links = gi_slot_take(&c->oldest); /* still chained by `next` */
+    __atomic_store_n(&c->newest, NULL, __ATOMIC_RELAXED);
+    for (Link *l = gi_is_null(links) ? NULL : (Link *)gi_obj(links); l; l = link_in(&l->next)) {
+        l->prev = NULL;
+        l->listed = false;
     }
-    c->oldest = c->newest = NULL;
     unlock(ts, c);
+    gi_xdrop(ts, links);
     gi_dict_clear(ts, gi_val(c->dict));
     return GI_REF_NONE;
 }
@@ -532,13 +609,8 @@ static GiRef cache_descr_get(GiThread *ts, GiVal self, GiVal obj, GiVal type GI_
     return gi_bound_method_new(ts, self, obj);
 }
 
-static void cache_destroy(GiThread *ts GI_UNUSED, GiObj *obj) {
-    Cache *c = (Cache *)obj;
-    c->oldest = c->newest = NULL;
-}
-
 static const GiField cache_fields[] = {GI_SLOT(Cache, func), GI_SLOT(Cache, dict), GI_SLOT(Cache, info_type),
-                                       GI_FIELDS_END};
+                                       GI_SLOT(Cache, oldest), GI_BUFFER_FIELD(Cache, counts), GI_FIELDS_END};
 static GiType cache_type = {
     .obj = GI_TYPE_HEAD, .name = "_lru_cache_wrapper", .module = "functools", .size = sizeof(Cache),
     .inline_attrs = 9,
@@ -549,7 +621,7 @@ static GiType cache_type = {
            "True      cache f(3) and f(3.0) as distinct calls\n\ncache_info_type:    namedtuple class with the "
            "fields:\n                        hits misses currsize maxsize\n",
     .fields = cache_fields, .methods = cache_methods, .new_ = lru_cache_new, .call = cache_call,
-    .descr_get = cache_descr_get, .destroy = cache_destroy,
+    .descr_get = cache_descr_get,
 };
 
 static GiStatus functools_exec(GiThread *ts, GiVal module) {

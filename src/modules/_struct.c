@@ -1,5 +1,6 @@
 /* _struct.c - packed binary data: Struct objects and the module's functions over a cache of them. */
 #include "modules/module.h"
+#include "modules/step.h"
 
 #include "base/float_text.h"
 
@@ -553,21 +554,19 @@ GiType gi_struct_type = {
 
 static GiRef iter_self(GiThread *ts, GiVal self) { return gi_dup(ts, self); }
 
-static void iter_end(GiThread *ts, UnpackIter *it) {
-    gi_buffer_release(ts, &it->buffer);
-    gi_slot_clear(ts, &it->layout);
-}
-
 static GiRef iter_next(GiThread *ts, GiVal self) {
     UnpackIter *it = ITER(self);
-    if (gi_is_null(it->layout)) return GI_NULL;
-    const Layout *s = LAYOUT(it->layout);
-    if (it->index >= it->buffer.len) {
-        iter_end(ts, it);
-        return GI_NULL;
+    GiRef tuple = GI_NULL, end = GI_NULL;
+    GI_STEP(ts, self) {
+        if (!gi_is_null(it->layout) && it->index < it->buffer.len) {
+            tuple = unpack_all(ts, LAYOUT(it->layout), (const char *)it->buffer.data + it->index);
+            it->index += LAYOUT(it->layout)->size;
+        } else {
+            end = gi_step_take(&it->layout);
+        }
     }
-    GiRef tuple = unpack_all(ts, s, (const char *)it->buffer.data + it->index);
-    it->index += s->size;
+    if (!gi_is_null(end)) gi_buffer_release(ts, &it->buffer); /* only one thread comes here */
+    gi_xdrop(ts, end);
     return tuple;
 }
 
@@ -575,8 +574,9 @@ static void iter_destroy(GiThread *ts, GiObj *obj) { gi_buffer_release(ts, &((Un
 
 GI_METHOD(unpack_iterator, __length_hint__, "(self)", "") {
     UnpackIter *it = ITER(self);
-    if (gi_is_null(it->layout)) return gi_smallint_ref(0);
-    return gi_smallint_ref((it->buffer.len - it->index) / LAYOUT(it->layout)->size);
+    ssize_t left = 0;
+    GI_STEP(ts, self) if (!gi_is_null(it->layout)) left = (it->buffer.len - it->index) / LAYOUT(it->layout)->size;
+    return gi_smallint_ref(left);
 }
 
 static void iter_owner(GiObj *obj, GiVisit visit, void *arg) {

@@ -4,6 +4,7 @@
  * shown, and is forgotten when the filters' version changes.
  */
 #include "modules/module.h"
+#include "memory/slots.h"
 #include "objects/exceptions.h"
 #include "runtime/runtime.h"
 #include "vm/frame.h"
@@ -11,7 +12,7 @@
 
 typedef struct WarningsState {
     GiSlot filters, once_registry, default_action;
-    int64_t version;
+    _Atomic int64_t version;
 } WarningsState;
 #define STATE(module) ((WarningsState *)gi_module_state(module))
 
@@ -67,9 +68,9 @@ static GiRef find_action(GiThread *ts, GiVal self, GiVal category, GiVal text, G
     GiRef filters = warnings_attr(ts, "filters", false);
     if (gi_is_null(filters)) {
         if (gi_raised(ts)) return filters;
-        filters = gi_slot_dup(ts, &STATE(self)->filters);
-    } else {
-        gi_slot_set(ts, &STATE(self)->filters, gi_dup(ts, gi_val(filters))); /* they stay when the attribute goes */
+        filters = gi_slot_load(ts, &STATE(self)->filters);
+    } else if (__atomic_load_n(&STATE(self)->filters.bits, __ATOMIC_RELAXED) != filters.bits) {
+        gi_slot_store(ts, &STATE(self)->filters, gi_dup(ts, gi_val(filters))); /* they stay when the attribute goes */
     }
     if (!gi_is_list(gi_val(filters))) {
         gi_drop(ts, filters);
@@ -102,9 +103,10 @@ static GiTruth already_warned(GiThread *ts, GiVal self, GiVal registry, GiVal ke
     GiVal version = gi_dict_get_cstr_peek(ts, registry, "version");
     int64_t known = -1;
     if (!gi_is_null(version) && gi_is_int(version) && gi_int_as_i64(version, &known) != 0) known = -1;
-    if (gi_is_null(version) || known != STATE(self)->version) {
+    int64_t now = atomic_load_explicit(&STATE(self)->version, memory_order_relaxed);
+    if (gi_is_null(version) || known != now) {
         gi_dict_clear(ts, registry);
-        if (gi_dict_set_cstr(ts, registry, "version", gi_smallint(STATE(self)->version)) < 0) return GI_TRUTH_FAIL;
+        if (gi_dict_set_cstr(ts, registry, "version", gi_smallint(now)) < 0) return GI_TRUTH_FAIL;
     } else {
         GiRef found;
         if (gi_dict_get(ts, registry, key, &found) < 0) return GI_TRUTH_FAIL;
