@@ -452,20 +452,20 @@ static GiRef call_unbounded(GiThread *ts, Cache *c, const GiVal *args, size_t na
     return r;
 }
 
-/* Takes the oldest link out when the cache is full: the list's part of it, owned; or null. */
-static GiRef take_oldest(GiThread *ts, Cache *c) {
+/* Takes the oldest link out when the cache has no room for so many results: the list's part of it, owned; or null. */
+static GiRef take_oldest(GiThread *ts, Cache *c, ssize_t room) {
     GiRef oldest = GI_NULL;
     lock(ts, c);
-    if ((ssize_t)gi_dict_len(gi_val(c->dict)) >= c->maxsize && !gi_is_null(c->oldest))
+    if ((ssize_t)gi_dict_len(gi_val(c->dict)) > c->maxsize - room && !gi_is_null(c->oldest))
         oldest = unlink_locked(c, link_in(&c->oldest));
     unlock(ts, c);
     return oldest;
 }
 
-/* Makes room for one result. */
-static GiStatus make_room(GiThread *ts, Cache *c) {
+/* Makes room for so many results (0 or 1). */
+static GiStatus make_room(GiThread *ts, Cache *c, ssize_t room) {
     for (;;) {
-        GiRef oldest = take_oldest(ts, c), listed = GI_NULL;
+        GiRef oldest = take_oldest(ts, c, room), listed = GI_NULL;
         if (gi_is_null(oldest)) return GI_OK;
         const Link *l = (const Link *)gi_obj(oldest);
         GiRef gone = gi_dict_pop_hashed(ts, gi_val(c->dict), gi_val(l->key), l->hash);
@@ -483,7 +483,7 @@ static GiStatus make_room(GiThread *ts, Cache *c) {
 
 /* Stores a fresh result under key; makes room first. Consumes nothing. */
 static GiStatus store(GiThread *ts, Cache *c, GiVal key, int64_t hash, GiVal result) {
-    if (make_room(ts, c)) return GI_FAIL;
+    if (make_room(ts, c, 1)) return GI_FAIL;
     GiRef link = gi_type_alloc(ts, &link_type, 0);
     if (gi_is_null(link)) return GI_FAIL;
     Link *l = (Link *)gi_obj(link);
@@ -500,7 +500,7 @@ static GiStatus store(GiThread *ts, Cache *c, GiVal key, int64_t hash, GiVal res
     }
     if (gi_is_null(kept)) return GI_FAIL;
     gi_drop(ts, kept);
-    return GI_OK;
+    return ts->core.free_running ? make_room(ts, c, 0) : GI_OK; /* others may have used the same room */
 }
 
 static GiRef call_bounded(GiThread *ts, Cache *c, const GiVal *args, size_t nargs, GiVal kwnames) {

@@ -1,6 +1,7 @@
 /* select.c - select, poll and epoll. Every wait is detached, and goes on after a signal (PEP 475).
  * Where the timeout is zero nothing is waited for: the thread stays attached. */
 #include "modules/seconds.h"
+#include "modules/step.h"
 #include "os/clock.h"
 #include <errno.h>
 #include <math.h>
@@ -10,8 +11,8 @@
 #include <sys/select.h>
 #include <unistd.h>
 
-typedef struct GiPoll { GiObj obj; struct pollfd *items; size_t count, capacity; bool polling; } GiPoll;
-typedef struct GiEpoll { GiObj obj; int fd; } GiEpoll; /* fd -1: closed */
+typedef struct GiPoll { GiObj obj; struct pollfd *items; size_t count, capacity; _Atomic bool polling; } GiPoll;
+typedef struct GiEpoll { GiObj obj; _Atomic int fd; } GiEpoll; /* fd -1: closed */
 extern GiType gi_poll_type, gi_epoll_type;
 #include "modules/select.gen.h"
 
@@ -160,6 +161,21 @@ static struct pollfd *find(GiPoll *p, int fd) {
         if (p->items[i].fd == fd) return &p->items[i];
     return NULL;
 }
+/* NULL: no memory. */
+static struct pollfd *find_or_add(GiPoll *p, int fd) {
+    struct pollfd *item = find(p, fd);
+    if (item != NULL) return item;
+    if (p->count == p->capacity) {
+        size_t capacity = GI_MAX(p->capacity * 2, (size_t)8);
+        struct pollfd *grown = realloc(p->items, capacity * sizeof *grown);
+        if (grown == NULL) return NULL;
+        p->items = grown;
+        p->capacity = capacity;
+    }
+    item = &p->items[p->count++];
+    *item = (struct pollfd){.fd = fd};
+    return item;
+}
 static GiStatus as_events(GiThread *ts, GiVal v, uint16_t *events) {
     int64_t n;
     if (gi_as_i64(ts, v, &n) < 0) return GI_FAIL;
@@ -173,51 +189,64 @@ GI_METHOD(poll, register, "(self, fd, eventmask = <unrepresentable>, /)", "Regis
     int fd;
     uint16_t events = POLLIN | POLLPRI | POLLOUT;
     if (as_fd(ts, a->fd, &fd) < 0 || (!gi_is_null(a->eventmask) && as_events(ts, a->eventmask, &events) < 0)) return GI_NULL;
-    struct pollfd *item = find(p, fd);
-    if (item == NULL) {
-        if (p->count == p->capacity) {
-            size_t capacity = GI_MAX(p->capacity * 2, (size_t)8);
-            struct pollfd *grown = realloc(p->items, capacity * sizeof *grown);
-            if (grown == NULL) return gi_raise_nomem(ts);
-            p->items = grown;
-            p->capacity = capacity;
-        }
-        item = &p->items[p->count++];
-        item->fd = fd;
-        item->revents = 0;
+    struct pollfd *item = NULL;
+    GI_STEP(ts, self) {
+        item = find_or_add(p, fd);
+        if (item != NULL) item->events = (short)events;
     }
-    item->events = (short)events;
-    return GI_REF_NONE;
+    return item == NULL ? gi_raise_nomem(ts) : GI_REF_NONE;
 }
 GI_METHOD(poll, modify, "(self, fd, eventmask, /)", "Modify an already registered file descriptor.") {
     int fd;
     uint16_t events;
     if (as_fd(ts, a->fd, &fd) < 0 || as_events(ts, a->eventmask, &events) < 0) return GI_NULL;
-    struct pollfd *item = find(POLL(self), fd);
-    if (item == NULL) return gi_raise_errno(ts, ENOENT, GI_NOVAL);
-    item->events = (short)events;
-    return GI_REF_NONE;
+    struct pollfd *item = NULL;
+    GI_STEP(ts, self) {
+        item = find(POLL(self), fd);
+        if (item != NULL) item->events = (short)events;
+    }
+    return item == NULL ? gi_raise_errno(ts, ENOENT, GI_NOVAL) : GI_REF_NONE;
 }
 GI_METHOD(poll, unregister, "(self, fd, /)", "Remove a file descriptor being tracked by the polling object.") {
     int fd;
     if (as_fd(ts, a->fd, &fd) < 0) return GI_NULL;
     GiPoll *p = POLL(self);
-    struct pollfd *item = find(p, fd);
-    if (item == NULL) return gi_raise_key(ts, gi_smallint(fd)), GI_NULL;
-    memmove(item, item + 1, (size_t)(p->items + p->count - item - 1) * sizeof *item);
-    p->count--;
-    return GI_REF_NONE;
+    struct pollfd *item = NULL;
+    GI_STEP(ts, self) {
+        item = find(p, fd);
+        if (item == NULL) continue;
+        memmove(item, item + 1, (size_t)(p->items + p->count - item - 1) * sizeof *item);
+        p->count--;
+    }
+    return item == NULL ? (gi_raise_key(ts, gi_smallint(fd)), GI_NULL) : GI_REF_NONE;
+}
+/* What is to be polled, copied; to be freed. NULL: no memory. */
+static struct pollfd *copy_items(GiThread *ts, GiVal self, size_t *count) {
+    GiPoll *p = POLL(self);
+    for (;;) {
+        size_t room = __atomic_load_n(&p->count, __ATOMIC_RELAXED);
+        struct pollfd *items = malloc((room + 1) * sizeof *items);
+        if (items == NULL) return NULL;
+        GI_STEP(ts, self) {
+            *count = p->count;
+            if (*count <= room) memcpy(items, p->items, *count * sizeof *items);
+        }
+        if (*count <= room) return items;
+        free(items);
+    }
 }
 GI_METHOD(poll, poll, "(self, timeout = None, /)", "Polls the set of registered file descriptors.\n\nReturns a list containing any descriptors that have events or errors to\nreport, as a list of (fd, event) 2-tuples.") {
     GiPoll *p = POLL(self);
     uint64_t deadline;
     if (deadline_of(ts, a->timeout, GI_UNIT_MS, true, &deadline) < 0) return GI_NULL;
-    if (p->polling) return gi_raise_ref(ts, &gi_exc_RuntimeError, "concurrent poll() invocation");
-    size_t count = p->count;
-    struct pollfd *items = malloc((count + 1) * sizeof *items);
-    if (items == NULL) return gi_raise_nomem(ts);
-    memcpy(items, p->items, count * sizeof *items);
-    p->polling = true;
+    if (atomic_exchange(&p->polling, true))
+        return gi_raise_ref(ts, &gi_exc_RuntimeError, "concurrent poll() invocation");
+    size_t count = 0;
+    struct pollfd *items = copy_items(ts, self, &count);
+    if (items == NULL) {
+        p->polling = false;
+        return gi_raise_nomem(ts);
+    }
     int n, error = 0;
     bool raised = false;
     do {
@@ -250,9 +279,13 @@ GiType gi_poll_type = {.obj = GI_TYPE_HEAD, .name = "select.poll", .module = "se
 
 /* ---- epoll ---- */
 #define EPOLL(v) ((GiEpoll *)gi_obj(v))
-static GiStatus check_open(GiThread *ts, GiVal self) {
-    return EPOLL(self)->fd >= 0 ? GI_OK : gi_raise_status(ts, &gi_exc_ValueError, "I/O operation on closed epoll object");
+/* The descriptor; -1 and an exception when it is closed. */
+static int open_fd(GiThread *ts, GiVal self) {
+    int fd = EPOLL(self)->fd;
+    if (fd < 0) gi_raise(ts, &gi_exc_ValueError, "I/O operation on closed epoll object");
+    return fd;
 }
+static GiStatus check_open(GiThread *ts, GiVal self) { return open_fd(ts, self) < 0 ? GI_FAIL : GI_OK; }
 static GiRef epoll_over(GiThread *ts, GiType *type, int fd) {
     GiRef made = gi_type_alloc(ts, type, 0);
     if (gi_is_null(made)) close(fd);
@@ -270,7 +303,7 @@ static GiRef control(GiThread *ts, GiVal self, int op, GiVal target, uint32_t ev
     int fd, result = 0, error = 0;
     if (check_open(ts, self) < 0 || as_fd(ts, target, &fd) < 0) return GI_NULL;
     struct epoll_event event = {.events = events, .data.fd = fd};
-    int epoll = EPOLL(self)->fd;
+    int epoll = EPOLL(self)->fd; /* -1 if as_fd or another thread has closed it: EBADF */
     GI_BLOCKING(&ts->core, "epoll_ctl") {
         result = epoll_ctl(epoll, op, fd, &event);
         error = errno;
@@ -307,8 +340,7 @@ GI_METHOD(epoll, poll, "(self, timeout = None, maxevents: int = -1)", "Wait for 
     return list;
 }
 static GiRef close_epoll(GiThread *ts, GiVal self) {
-    int fd = EPOLL(self)->fd, result = 0, error = 0;
-    EPOLL(self)->fd = -1;
+    int fd = atomic_exchange(&EPOLL(self)->fd, -1), result = 0, error = 0; /* of two that close it, one does */
     if (fd < 0) return GI_REF_NONE;
     GI_BLOCKING(&ts->core, "close") {
         result = close(fd);
@@ -319,7 +351,10 @@ static GiRef close_epoll(GiThread *ts, GiVal self) {
 GI_METHOD(epoll, close, "(self)", "Close the epoll control file descriptor.\n\nFurther operations on the epoll object will raise an exception.") {
     return close_epoll(ts, self);
 }
-GI_METHOD(epoll, fileno, "(self)", "Return the epoll control file descriptor.") { return check_open(ts, self) < 0 ? GI_NULL : gi_smallint_ref(EPOLL(self)->fd); }
+GI_METHOD(epoll, fileno, "(self)", "Return the epoll control file descriptor.") {
+    int fd = open_fd(ts, self);
+    return fd < 0 ? GI_NULL : gi_smallint_ref(fd);
+}
 GI_METHOD(epoll, __enter__, "(self)", NULL) { return check_open(ts, self) < 0 ? GI_NULL : gi_dup(ts, self); }
 GI_METHOD(epoll, __exit__, "(self, exc_type = None, exc_value = None, exc_tb = None, /)", NULL) {
     return close_epoll(ts, self);

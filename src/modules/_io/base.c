@@ -56,7 +56,7 @@ GiStatus gi_io_lock(GiThread *ts, GiIoLock *lock, GiVal self, bool recursive) {
             gi_lock_after_fork_child(&lock->lock);
         }
         got = gi_lock_acquire(&ts->core, &lock->lock, ts->vm->finalizing ? 1000000000 : -1);
-        if (got == GI_LOCK_INTERRUPTED && !recursive && gi_check_signals(ts) < 0) return GI_FAIL;
+        if (got == GI_LOCK_INTERRUPTED && gi_check_signals(ts) < 0) return GI_FAIL;
         if (got == GI_LOCK_TIMEOUT) die_waiting(ts, self);
     }
     atomic_store_explicit(&lock->owner, me, memory_order_relaxed);
@@ -68,9 +68,7 @@ void gi_io_unlock(GiThread *ts GI_UNUSED, GiIoLock *lock) {
     atomic_store_explicit(&lock->owner, 0, memory_order_relaxed);
     gi_lock_release(&lock->lock);
 }
-void gi_io_scope_take(GiThread *ts, GiIoLock *lock) {
-    while (gi_io_lock(ts, lock, GI_NONE, true) < 0) gi_exc_clear(ts);
-}
+GiStatus gi_io_scope_take(GiThread *ts, GiIoLock *lock) { return gi_io_lock(ts, lock, GI_NONE, true); }
 
 bool gi_io_plain(GiThread *ts, GiVal v, const GiType *type) {
     if (!gi_is_exact(v, type)) return false;

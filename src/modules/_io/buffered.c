@@ -6,9 +6,12 @@
  * The buffer is a bytes object, so that a memoryview of it that a raw stream written in Python keeps
  * stays valid.
  * LOCK: every operation holds `lock`, also while detached; a call from within the raw stream's
- * methods back into the same object raises RuntimeError.
+ * methods back into the same object raises RuntimeError. Who asks for `raw` without the lock takes a
+ * reference (raw_of), since another thread may detach it.
  */
 #include "modules/_io/io.h"
+
+#include "memory/slots.h"
 
 typedef struct GiBuffered {
     GiObj obj;
@@ -37,13 +40,25 @@ static GiStatus check_ok(GiThread *ts, GiVal self) {
 static inline bool is_direct(GiThread *ts, GiBuffered *b) {
     return b->direct && gi_io_plain(ts, gi_val(b->raw), &gi_fileio_type);
 }
-static GiTruth raw_closed(GiThread *ts, GiBuffered *b) {
-    if (GI_LIKELY(b->direct)) return gi_truth_of(GI_FILEIO(b->raw)->fd < 0);
-    return gi_io_closed(ts, gi_val(b->raw));
+/* The raw stream, for who does not hold the lock; null and ValueError when it has been detached. */
+static GiRef raw_of(GiThread *ts, GiVal self) {
+    GiRef raw = check_ok(ts, self) < 0 ? GI_NULL : gi_slot_load(ts, &BUFFERED(self)->raw);
+    if (gi_is_null(raw) && !gi_raised(ts)) gi_raise(ts, &gi_exc_ValueError, "raw stream has been detached");
+    return raw;
+}
+static GiTruth raw_closed(GiThread *ts, GiVal self) {
+    GiBuffered *b = BUFFERED(self);
+    if (GI_LIKELY(b->direct && !ts->core.free_running)) return gi_truth_of(GI_FILEIO(b->raw)->fd < 0);
+    GiRef raw = raw_of(ts, self);
+    if (gi_is_null(raw)) return GI_TRUTH_FAIL;
+    GiTruth closed = gi_is_exact(gi_val(raw), &gi_fileio_type) ? gi_truth_of(GI_FILEIO(raw)->fd < 0)
+                                                               : gi_io_closed(ts, gi_val(raw));
+    gi_drop(ts, raw);
+    return closed;
 }
 static GiStatus check_open(GiThread *ts, GiVal self, const char *message) {
     if (check_ok(ts, self) < 0) return GI_FAIL;
-    GiTruth closed = raw_closed(ts, BUFFERED(self));
+    GiTruth closed = raw_closed(ts, self);
     if (GI_LIKELY(closed.value == 0)) return GI_OK;
     if (closed.value > 0) gi_raise(ts, &gi_exc_ValueError, "%s", message);
     return GI_FAIL;
@@ -73,8 +88,8 @@ static inline void forget_read(GiBuffered *b) { b->rpos = b->rend = 0; }
 /* ---- the raw stream ---- */
 
 static GiRef raw_call0(GiThread *ts, GiVal self, GiVal name) {
-    if (check_ok(ts, self) < 0) return GI_NULL;
-    GiRef raw = gi_slot_dup(ts, &BUFFERED(self)->raw);
+    GiRef raw = raw_of(ts, self);
+    if (gi_is_null(raw)) return raw;
     GiRef r = gi_io_call0(ts, gi_val(raw), name);
     gi_drop(ts, raw);
     return r;
@@ -257,7 +272,7 @@ static GiStatus init_locked(GiThread *ts, GiVal self, GiVal raw, ssize_t size, b
     if (size <= 0) return gi_raise_status(ts, &gi_exc_ValueError, "buffer size must be strictly positive");
     GiRef store = gi_bytes_from(ts, NULL, (size_t)size);
     if (gi_is_null(store)) return GI_FAIL;
-    gi_slot_set(ts, &b->raw, gi_dup(ts, raw));
+    gi_slot_store(ts, &b->raw, gi_dup(ts, raw));
     b->buf = gi_bytes_data(store);
     gi_slot_set(ts, &b->store, store);
     b->size = (size_t)size;
@@ -292,8 +307,10 @@ GI_SHARED_METHODS(bufout, writer, random);
 
 GI_METHOD(buffered, _dealloc_warn, "(self, source, /)", NULL) {
     GiBuffered *b = BUFFERED(self);
-    if (b->ok && b->raw.bits) {
-        GiRef r = gi_call_method_cstr(ts, gi_val(b->raw), "_dealloc_warn", (GiVal[]){a->source}, 1);
+    GiRef raw = b->ok ? gi_slot_load(ts, &b->raw) : GI_NULL;
+    if (!gi_is_null(raw)) {
+        GiRef r = gi_call_method_cstr(ts, gi_val(raw), "_dealloc_warn", (GiVal[]){a->source}, 1);
+        gi_drop(ts, raw);
         if (gi_is_null(r)) gi_exc_clear(ts);
         gi_xdrop(ts, r);
     }
@@ -302,7 +319,7 @@ GI_METHOD(buffered, _dealloc_warn, "(self, source, /)", NULL) {
 GI_METHOD(buffered, close, "(self)", NULL) {
     GiBuffered *b = BUFFERED(self);
     if (check_ok(ts, self) < 0 || gi_io_lock(ts, &b->lock, self, false) < 0) return GI_NULL;
-    GiTruth closed = raw_closed(ts, b);
+    GiTruth closed = raw_closed(ts, self);
     if (closed.value) {
         end(ts, self);
         return closed.value < 0 ? GI_NULL : GI_REF_NONE;
@@ -334,7 +351,7 @@ GI_METHOD(buffered, detach, "(self)", NULL) {
     gi_drop(ts, r);
     GiBuffered *b = BUFFERED(self);
     if (gi_io_lock(ts, &b->lock, self, false) < 0) return GI_NULL;
-    GiRef raw = gi_slot_take(&b->raw);
+    GiRef raw = gi_slot_exchange(ts, &b->raw, GI_NULL);
     b->detached = true;
     b->ok = false;
     end(ts, self);
@@ -360,14 +377,21 @@ GI_METHOD(buffered, tell, "(self)", NULL) {
     end(ts, self);
     return at >= 0 ? gi_int_from_i64(ts, at) : !gi_raised(ts) && check_ok(ts, self) == GI_OK ? gi_smallint_ref(0) : GI_NULL;
 }
+static GiStatus check_raw_seekable(GiThread *ts, GiVal self) {
+    GiRef raw = raw_of(ts, self);
+    if (gi_is_null(raw)) return GI_FAIL;
+    GiStatus status = GI_OK;
+    if (!gi_io_plain(ts, gi_val(raw), &gi_fileio_type) || GI_FILEIO(raw)->seekable <= 0)
+        status = gi_io_check_seekable(ts, gi_val(raw));
+    gi_drop(ts, raw);
+    return status;
+}
 GI_METHOD(buffered, seek, "(self, target, whence: int = 0, /)", NULL) {
     if (check_ok(ts, self) < 0) return GI_NULL;
     if (a->whence < 0 || a->whence > 4) return gi_raise_ref(ts, &gi_exc_ValueError, "whence value %d unsupported", a->whence);
     int64_t offset;
     if (check_open(ts, self, "seek of closed file") < 0 ||
-        (!is_direct(ts, BUFFERED(self)) || GI_FILEIO(BUFFERED(self)->raw)->seekable <= 0
-             ? gi_io_check_seekable(ts, gi_val(BUFFERED(self)->raw)) < 0
-             : false) ||
+        check_raw_seekable(ts, self) < 0 ||
         gi_io_offset(ts, a->target, &offset) < 0)
         return GI_NULL;
     if (begin(ts, self, "seek of closed file") < 0) return GI_NULL;
@@ -410,14 +434,21 @@ GI_METHOD(buffered, truncate, "(self, pos = None, /)", NULL) {
 GI_METHOD(buffered, __sizeof__, "(self)", NULL) {
     return gi_int_from_i64(ts, (int64_t)(sizeof(GiBuffered) + (BUFFERED(self)->buf ? BUFFERED(self)->size : 0)));
 }
+static GiRef raw_attribute(GiThread *ts, GiVal self, GiVal name) {
+    GiRef raw = raw_of(ts, self);
+    if (gi_is_null(raw)) return raw;
+    GiRef r = gi_getattr(ts, gi_val(raw), name);
+    gi_drop(ts, raw);
+    return r;
+}
 GI_GETTER(buffered, closed, NULL) {
-    return check_ok(ts, self) < 0 ? GI_NULL : gi_getattr(ts, gi_val(BUFFERED(self)->raw), GI_N(closed));
+    return raw_attribute(ts, self, GI_N(closed));
 }
 GI_GETTER(buffered, name, NULL) {
-    return check_ok(ts, self) < 0 ? GI_NULL : gi_getattr(ts, gi_val(BUFFERED(self)->raw), GI_N(name));
+    return raw_attribute(ts, self, GI_N(name));
 }
 GI_GETTER(buffered, mode, NULL) {
-    return check_ok(ts, self) < 0 ? GI_NULL : gi_getattr(ts, gi_val(BUFFERED(self)->raw), GI_N(mode));
+    return raw_attribute(ts, self, GI_N(mode));
 }
 static const GiMemberDef buffered_members[] = {
     {"raw", GI_MEMBER_OBJECT, offsetof(GiBuffered, raw), true, NULL},
@@ -442,7 +473,7 @@ static GiRef buffered_repr(GiThread *ts, GiVal self) {
     return text;
 }
 GiTruth gi_buffered_closed(GiThread *ts, GiVal self) {
-    return check_ok(ts, self) < 0 ? GI_TRUTH_FAIL : raw_closed(ts, BUFFERED(self));
+    return check_ok(ts, self) < 0 ? GI_TRUTH_FAIL : raw_closed(ts, self);
 }
 
 /* ---- reading ---- */

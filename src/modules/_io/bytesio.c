@@ -10,7 +10,7 @@ typedef struct GiBytesIO {
     GiObj obj;
     GiSlot store; /* null: empty, or closed */
     size_t len, cap, pos;
-    ssize_t exports;
+    _Atomic ssize_t exports;
     bool shared, closed;
     GiIoLock lock;
 } GiBytesIO;
@@ -87,7 +87,7 @@ static GiStatus set_initial(GiThread *ts, GiBytesIO *b, GiVal initial) {
 }
 GI_INIT(bytesio, "(self, initial_bytes = b'')") {
     GiBytesIO *b = BYTESIO(self);
-    GI_IO_GUARD(&b->lock);
+    GI_IO_GUARD_OR(&b->lock, GI_FAIL);
     if (check_exports(ts, b) < 0) return GI_FAIL;
     b->len = b->cap = b->pos = 0;
     b->shared = b->closed = false;
@@ -329,17 +329,15 @@ GiType gi_bytesio_type = {
 static GiStatus buffer_get(GiThread *ts, GiVal self, GiBuffer *view, int flags) {
     GiVal source = gi_val(((GiBytesIOBuffer *)gi_obj(self))->source);
     GiBytesIO *b = BYTESIO(source);
-    GI_IO_GUARD(&b->lock);
+    GI_IO_GUARD_OR(&b->lock, GI_FAIL);
     if (b->closed) return gi_raise_status(ts, &gi_exc_ValueError, "I/O operation on closed file.");
     if (b->exports == 0 && b->shared && own(ts, b, b->len) < 0) return GI_FAIL;
     if (gi_buffer_fill(ts, view, self, DATA(b), (ssize_t)b->len, false, flags) < 0) return GI_FAIL;
     b->exports++;
     return GI_OK;
 }
-static void buffer_release(GiThread *ts, GiVal self, GiBuffer *view GI_UNUSED) {
-    GiBytesIO *b = BYTESIO(((GiBytesIOBuffer *)gi_obj(self))->source);
-    GI_IO_GUARD(&b->lock);
-    b->exports--;
+static void buffer_release(GiThread *ts GI_UNUSED, GiVal self, GiBuffer *view GI_UNUSED) {
+    BYTESIO(((GiBytesIOBuffer *)gi_obj(self))->source)->exports--;
 }
 static void buffer_source(GiObj *obj, GiVisit visit, void *arg) {
     if (!gi_visit_empties(visit)) visit(&((GiBytesIOBuffer *)obj)->source, arg);

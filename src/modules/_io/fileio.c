@@ -23,11 +23,10 @@ static const char *mode_string(const GiFileIO *f) {
 
 /* ---- opening and closing ---- */
 
-/* Closes the descriptor. */
+/* Closes the descriptor, if no other thread does. */
 static GiStatus close_fd(GiThread *ts, GiFileIO *f) {
-    int fd = f->fd, result = 0, error = 0;
+    int fd = atomic_exchange(&f->fd, -1), result = 0, error = 0;
     if (fd < 0) return GI_OK;
-    f->fd = -1;
     GI_BLOCKING(&ts->core, "close") {
         result = close(fd);
         error = errno;
@@ -151,10 +150,12 @@ static GiStatus fileio_open(GiThread *ts, GiVal self, GiVal file, const char *mo
         path = gi_fs_path(ts, file);
         if (gi_is_null(path)) return GI_FAIL;
     }
-    f->created = f->readable = f->writable = f->appending = false;
     f->seekable = -1;
     f->closefd = closefd;
-    GiStatus status = parse_mode(ts, f, mode, &flags);
+    GiFileIO of_mode = {.fd = -1};
+    GiStatus status = parse_mode(ts, &of_mode, mode, &flags);
+    f->created = of_mode.created, f->readable = of_mode.readable;
+    f->writable = of_mode.writable, f->appending = of_mode.appending;
     bool own = false;
     if (status == GI_OK) status = audit_open(ts, file, mode, flags);
     if (status < 0) goto done;
@@ -224,6 +225,11 @@ GI_METHOD(fileio, close, "(self)", "Close the file.\n\nA closed file cannot be u
     if (!f->closefd) {
         f->fd = -1;
         return r;
+    }
+    /* Without the GIL another thread may close it between the look at `closed` and flush(). */
+    if (gi_is_null(r) && ts->core.free_running && f->fd < 0 && gi_exc_matches(ts, &gi_exc_ValueError)) {
+        gi_exc_clear(ts);
+        r = GI_REF_NONE;
     }
     GiRef first = gi_is_null(r) ? gi_exc_take(ts) : GI_NULL;
     if (f->finalizing) warn_unclosed(ts, f, self);

@@ -37,23 +37,28 @@ typedef struct GiIoLock {
     uint32_t depth;
 } GiIoLock;
 /* Takes the lock; recursive: the owner may take it again, otherwise that raises RuntimeError
- * "reentrant call inside ...". A holder that a fork has left behind is recognised. */
+ * "reentrant call inside ...". A holder that a fork has left behind is recognised. Signal handlers run
+ * meanwhile; GI_FAIL when one raises. */
 GI_NODISCARD GiStatus gi_io_lock(GiThread *ts, GiIoLock *lock, GiVal self, bool recursive);
 void gi_io_unlock(GiThread *ts, GiIoLock *lock);
 
-/* For text and memory streams: a no-op under the GIL. Never raises. */
-typedef struct GiIoScope { GiThread *ts; GiIoLock *lock; } GiIoScope;
-void gi_io_scope_take(GiThread *ts, GiIoLock *lock);
+/* For text and memory streams: a no-op under the GIL. */
+typedef struct GiIoScope { GiThread *ts; GiIoLock *lock; bool failed; } GiIoScope;
+/* Takes the lock. GI_FAIL: a signal handler raised meanwhile. */
+GI_NODISCARD GiStatus gi_io_scope_take(GiThread *ts, GiIoLock *lock);
 static inline void gi_io_scope_end(GiIoScope *s) {
     if (s->lock) gi_io_unlock(s->ts, s->lock);
 }
 static inline GiIoScope gi_io_scope(GiThread *ts, GiIoLock *lock) {
-    if (GI_LIKELY(!ts->core.free_running)) return (GiIoScope){ts, NULL};
-    gi_io_scope_take(ts, lock);
-    return (GiIoScope){ts, lock};
+    if (GI_LIKELY(!ts->core.free_running)) return (GiIoScope){ts, NULL, false};
+    bool failed = gi_io_scope_take(ts, lock) < 0;
+    return (GiIoScope){ts, failed ? NULL : lock, failed};
 }
-#define GI_IO_GUARD(lock) \
-    GiIoScope gi_io_guard __attribute__((cleanup(gi_io_scope_end), unused)) = gi_io_scope(ts, lock)
+/* To the end of the block; the function gives `failure` when a signal handler raises. */
+#define GI_IO_GUARD_OR(lock, failure)                                                              \
+    GiIoScope gi_io_guard __attribute__((cleanup(gi_io_scope_end))) = gi_io_scope(ts, lock);       \
+    if (GI_UNLIKELY(gi_io_guard.failed)) return failure
+#define GI_IO_GUARD(lock) GI_IO_GUARD_OR(lock, GI_NULL)
 
 /* ---- base.c ---- */
 

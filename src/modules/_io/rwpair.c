@@ -1,6 +1,8 @@
 /* rwpair.c - BufferedRWPair: a BufferedReader and a BufferedWriter over two raw streams. */
 #include "modules/_io/io.h"
 
+#include "memory/slots.h"
+
 typedef struct GiRWPair { GiObj obj; GiSlot reader, writer; } GiRWPair;
 #define RWPAIR(v) ((GiRWPair *)gi_obj(v))
 
@@ -8,7 +10,7 @@ typedef struct GiRWPair { GiObj obj; GiSlot reader, writer; } GiRWPair;
 
 static GiRef forward(GiThread *ts, GiVal self, const GiSlot *part, const char *name, const GiVal *args, size_t nargs) {
     (void)self;
-    GiRef to = gi_slot_dup(ts, part);
+    GiRef to = gi_slot_load(ts, part);
     if (gi_is_null(to)) return gi_raise_ref(ts, &gi_exc_ValueError, "I/O operation on uninitialized object");
     GiRef method = gi_getattr_cstr(ts, gi_val(to), name);
     GiRef r = gi_is_null(method) ? GI_NULL : gi_call(ts, gi_val(method), args, nargs, GI_NOVAL);
@@ -34,8 +36,8 @@ GI_INIT(rwpair, "(self, reader, writer, buffer_size: ssize = 8192, /)") {
         gi_xdrop(ts, reader);
         return GI_FAIL;
     }
-    gi_slot_set(ts, &RWPAIR(self)->reader, reader);
-    gi_slot_set(ts, &RWPAIR(self)->writer, writer);
+    gi_slot_store(ts, &RWPAIR(self)->reader, reader);
+    gi_slot_store(ts, &RWPAIR(self)->writer, writer);
     return GI_OK;
 }
 GI_METHOD(rwpair, read, "(self, *args)", NULL) { return forward(ts, self, &RWPAIR(self)->reader, "read", a->args, a->args_count); }
@@ -63,9 +65,12 @@ GI_METHOD(rwpair, isatty, "(self)", NULL) {
     return READER("isatty");
 }
 GI_GETTER(rwpair, closed, NULL) {
-    if (!RWPAIR(self)->writer.bits)
+    GiRef writer = gi_slot_load(ts, &RWPAIR(self)->writer);
+    if (gi_is_null(writer))
         return gi_raise_ref(ts, &gi_exc_RuntimeError, "the BufferedRWPair object is being garbage-collected");
-    return gi_getattr(ts, gi_val(RWPAIR(self)->writer), GI_N(closed));
+    GiRef r = gi_getattr(ts, gi_val(writer), GI_N(closed));
+    gi_drop(ts, writer);
+    return r;
 }
 
 static const GiField rwpair_fields[] = {GI_SLOT(GiRWPair, reader), GI_SLOT(GiRWPair, writer), GI_FIELDS_END};

@@ -148,7 +148,7 @@ static GiRef stringio_new(GiThread *ts, GiType *type, const GiVal *args GI_UNUSE
     return made;
 }
 GI_INIT(stringio, "(self, initial_value = '', newline = '\\n')") {
-    GI_IO_GUARD(&STRINGIO(self)->lock);
+    GI_IO_GUARD_OR(&STRINGIO(self)->lock, GI_FAIL);
     return set_up(ts, STRINGIO(self), a->initial_value, a->newline, !gi_is_null(a->newline));
 }
 

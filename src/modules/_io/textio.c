@@ -7,6 +7,8 @@
  * same object: state is read again after such calls, and `pending` is taken out while it is written.
  */
 #include "modules/_io/textio.h"
+
+#include "memory/slots.h"
 #include "base/utf8.h"
 #include "objects/codec.h"
 #include <langinfo.h>
@@ -121,8 +123,8 @@ static GiStatus set_codec(GiThread *ts, GiTextIO *t, GiVal encoding, GiVal error
     t->newlines.seen = 0;
     gi_slot_set(ts, &t->encoder, encoder);
     gi_slot_set(ts, &t->decoder, decoder);
-    gi_slot_set(ts, &t->encoding, gi_dup(ts, encoding));
-    gi_slot_set(ts, &t->errors, gi_dup(ts, errors));
+    gi_slot_store(ts, &t->encoding, gi_dup(ts, encoding));
+    gi_slot_store(ts, &t->errors, gi_dup(ts, errors));
     return GI_OK;
 }
 
@@ -159,7 +161,7 @@ static GiStatus ability(GiThread *ts, GiVal buffer, GiVal method, bool *able) {
 GiStatus gi_textio_init_values(GiThread *ts, GiVal self, GiVal buffer, GiVal encoding, GiVal errors, GiVal newline,
                                bool line_buffering, bool write_through) {
     GiTextIO *t = TEXTIO(self);
-    GI_IO_GUARD(&t->lock);
+    GI_IO_GUARD_OR(&t->lock, GI_FAIL);
     t->ok = t->detached = false;
     bool no_encoding = gi_is_null(encoding) || gi_is_none(encoding);
     if (no_encoding && ts->vm->runtime->config.warn_default_encoding &&
@@ -177,7 +179,7 @@ GiStatus gi_textio_init_values(GiThread *ts, GiVal self, GiVal buffer, GiVal enc
     t->bytes_per_char = 0;
     t->line_buffering = line_buffering;
     t->write_through = write_through;
-    gi_slot_set(ts, &t->buffer, gi_dup(ts, buffer));
+    gi_slot_store(ts, &t->buffer, gi_dup(ts, buffer));
     if (ability(ts, buffer, GI_N(readable), &t->can_read) < 0 || ability(ts, buffer, GI_N(writable), &t->can_write) < 0 ||
         set_codec(ts, t, gi_val(name), gi_val(handler)) < 0 || ability(ts, buffer, GI_N(seekable), &t->seekable) < 0)
         goto done;
@@ -365,7 +367,7 @@ GI_METHOD(textio, detach, "(self)", NULL) {
     if (gi_textio_check(ts, self) < 0 || call_flush(ts, self) < 0 || gi_textio_check(ts, self) < 0) return GI_NULL;
     t->detached = true;
     t->ok = false;
-    return gi_slot_take(&t->buffer);
+    return gi_slot_exchange(ts, &t->buffer, GI_NULL);
 }
 GI_METHOD(textio, close, "(self)", NULL) {
     GiTextIO *t = TEXTIO(self);
@@ -452,15 +454,38 @@ GI_METHOD(textio, seek, "(self, cookie, whence: int = 0, /)", NULL) {
     GI_IO_GUARD(&TEXTIO(self)->lock);
     return gi_textio_check_open(ts, self) < 0 ? GI_NULL : gi_textio_seek(ts, self, a->cookie, a->whence);
 }
+/* The stream below, for who does not hold the lock; null and ValueError when it has been detached. */
+static GiRef buffer_of(GiThread *ts, GiVal self) {
+    for (;;) {
+        if (gi_textio_check(ts, self) < 0) return GI_NULL;
+        GiRef buffer = gi_slot_load(ts, &TEXTIO(self)->buffer);
+        if (!gi_is_null(buffer)) return buffer;
+    }
+}
+static GiRef buffer_attribute(GiThread *ts, GiVal self, GiVal name) {
+    GiRef buffer = buffer_of(ts, self);
+    if (gi_is_null(buffer)) return buffer;
+    GiRef r = gi_getattr(ts, gi_val(buffer), name);
+    gi_drop(ts, buffer);
+    return r;
+}
 GI_METHOD(textio, truncate, "(self, pos = None, /)", NULL) {
     if (gi_textio_check(ts, self) < 0 || call_flush(ts, self) < 0 || gi_textio_check(ts, self) < 0) return GI_NULL;
-    return gi_io_call1(ts, gi_val(TEXTIO(self)->buffer), GI_N(truncate), gi_is_null(a->pos) ? GI_NONE : a->pos);
+    GiRef buffer = buffer_of(ts, self);
+    if (gi_is_null(buffer)) return buffer;
+    GiRef r = gi_io_call1(ts, gi_val(buffer), GI_N(truncate), gi_is_null(a->pos) ? GI_NONE : a->pos);
+    gi_drop(ts, buffer);
+    return r;
 }
 
 /* ---- attributes ---- */
 
 static GiRef ask_buffer(GiThread *ts, GiVal self, GiVal method) {
-    return gi_textio_check(ts, self) < 0 ? GI_NULL : gi_io_call0(ts, gi_val(TEXTIO(self)->buffer), method);
+    GiRef buffer = buffer_of(ts, self);
+    if (gi_is_null(buffer)) return buffer;
+    GiRef r = gi_io_call0(ts, gi_val(buffer), method);
+    gi_drop(ts, buffer);
+    return r;
 }
 GI_METHOD(textio, fileno, "(self)", NULL) { return ask_buffer(ts, self, GI_N(fileno)); }
 GI_METHOD(textio, seekable, "(self)", NULL) { return ask_buffer(ts, self, GI_N(seekable)); }
@@ -469,11 +494,10 @@ GI_METHOD(textio, writable, "(self)", NULL) { return ask_buffer(ts, self, GI_N(w
 GI_METHOD(textio, isatty, "(self)", NULL) { return ask_buffer(ts, self, GI_N(isatty)); }
 
 GI_GETTER(textio, name, NULL) {
-    return gi_textio_check(ts, self) < 0 ? GI_NULL : gi_getattr(ts, gi_val(TEXTIO(self)->buffer), GI_N(name));
+    return buffer_attribute(ts, self, GI_N(name));
 }
 GI_GETTER(textio, closed, NULL) {
-    if (gi_textio_check(ts, self) < 0) return GI_NULL;
-    return gi_getattr(ts, gi_val(TEXTIO(self)->buffer), GI_N(closed));
+    return buffer_attribute(ts, self, GI_N(closed));
 }
 GI_GETTER(textio, newlines, NULL) {
     if (gi_textio_check(ts, self) < 0) return GI_NULL;
@@ -482,7 +506,7 @@ GI_GETTER(textio, newlines, NULL) {
 }
 GI_GETTER(textio, errors, NULL) {
     if (!TEXTIO(self)->detached && gi_textio_check(ts, self) < 0) return GI_NULL;
-    return gi_slot_dup(ts, &TEXTIO(self)->errors);
+    return gi_slot_load(ts, &TEXTIO(self)->errors);
 }
 GI_GETTER(textio, _CHUNK_SIZE, NULL) {
     return gi_textio_check(ts, self) < 0 ? GI_NULL : gi_int_from_i64(ts, TEXTIO(self)->chunk);
@@ -536,7 +560,9 @@ static GiRef textio_repr(GiThread *ts, GiVal self) {
     bool failed = add_attribute(ts, &sb, self, GI_N(name), " name=") < 0 || add_attribute(ts, &sb, self, GI_N(mode), " mode=") < 0;
     if (!failed) {
         gi_sb_lit(&sb, " encoding=");
-        gi_sb_repr(&sb, gi_val(TEXTIO(self)->encoding));
+        GiRef encoding = gi_slot_load(ts, &TEXTIO(self)->encoding);
+        gi_sb_repr(&sb, gi_is_null(encoding) ? GI_NONE : gi_val(encoding));
+        gi_xdrop(ts, encoding);
         gi_sb_char(&sb, '>');
     }
     gi_repr_leave(ts, self);

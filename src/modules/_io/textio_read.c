@@ -376,6 +376,7 @@ GiRef gi_textio_next(GiThread *ts, GiVal self) {
     }
     if (gi_is_null(line) || gi_str_len(line)) return line;
     gi_drop(ts, line);
+    GI_IO_GUARD(&t->lock);
     if (t->snap_input.bits) gi_slot_clear(ts, &t->snap_input);
     t->telling = t->seekable;
     return GI_NULL;

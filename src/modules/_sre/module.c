@@ -1,5 +1,6 @@
 /* module.c - the module _sre: Pattern, Match and SRE_Scanner objects. */
 #include "modules/_sre/sre.h"
+#include "modules/step.h"
 
 #include "base/strbuf.h"
 #include "base/unicode.h"
@@ -35,6 +36,7 @@ typedef struct Scanner {
     GiBuffer view; /* keeps a bytes-like text as it is */
     size_t start, end, endpos, pos;
     bool must_advance, done;
+    uint64_t steps; /* how often it has moved */
 } Scanner;
 
 #define PATTERN(v) ((Pattern *)gi_obj(v))
@@ -834,28 +836,48 @@ GiType gi_sre_match_type = {
 
 /* ---- Scanner ---- */
 
-static GiRef scanner_step(GiThread *ts, GiVal self, bool search) {
+/* One search from where the scanner stands; `moved`: the scanner has gone on by it, null was not raised. */
+static GiRef scanner_try(GiThread *ts, GiVal self, bool search, bool *moved) {
     Scanner *sc = (Scanner *)gi_obj(self);
     GiVal pattern = gi_slot_peek(&sc->pattern);
-    if (sc->done) return GI_REF_NONE;
+    size_t start = 0;
+    uint64_t steps = 0;
+    bool must_advance = false, done = false;
+    GI_STEP(ts, self) {
+        start = sc->start, must_advance = sc->must_advance, done = sc->done;
+        steps = sc->steps;
+    }
+    *moved = true;
+    if (done) return GI_REF_NONE;
     Scan s;
-    if (scan_open(ts, &s, PATTERN(pattern), gi_slot_peek(&sc->string), (ssize_t)sc->start, (ssize_t)sc->endpos) != GI_OK)
+    if (scan_open(ts, &s, PATTERN(pattern), gi_slot_peek(&sc->string), (ssize_t)start, (ssize_t)sc->endpos) != GI_OK)
         return GI_NULL;
     s.pos = sc->pos;
-    s.state.must_advance = sc->must_advance;
+    s.state.must_advance = must_advance;
     int found = search ? gi_sre_search(&s.state) : gi_sre_match(&s.state);
-    GiRef r = GI_REF_NONE;
-    if (found > 0) {
-        r = match_new(ts, pattern, &s);
-        sc->must_advance = s.state.match_end == s.state.match_start;
-        sc->start = s.state.match_end;
-    } else if (found == 0) {
-        sc->done = true;
-    } else {
-        r = GI_NULL;
+    GiRef r = found > 0 ? match_new(ts, pattern, &s) : found == 0 ? GI_REF_NONE : GI_NULL;
+    if (found >= 0) GI_STEP(ts, self) {
+        *moved = !ts->core.free_running || sc->steps == steps;
+        if (!*moved) continue;
+        sc->steps++;
+        if (found == 0) {
+            sc->done = true;
+        } else {
+            sc->must_advance = s.state.match_end == s.state.match_start;
+            sc->start = s.state.match_end;
+        }
     }
     scan_close(ts, &s);
     return r;
+}
+
+static GiRef scanner_step(GiThread *ts, GiVal self, bool search) {
+    for (;;) {
+        bool moved;
+        GiRef r = scanner_try(ts, self, search, &moved);
+        if (moved || gi_is_null(r)) return r;
+        gi_drop(ts, r); /* another thread has given this one */
+    }
 }
 
 GI_METHOD(scanner, match, "(self)", "") { return scanner_step(ts, self, false); }
