@@ -30,6 +30,19 @@ void gi_bytes_close(GiBytesView *view) {
     LOCK(view->ts, gi_from_obj(view->pinned)) view->pinned->exports--;
 }
 
+int gi_byte_at(GiThread *ts, GiVal self, ssize_t index) {
+    int byte = -1;
+    if (gi_is_bytes(self)) {
+        size_t i = index < 0 ? (size_t)index + gi_bytes_len(self) : (size_t)index;
+        return i < gi_bytes_len(self) ? gi_bytes_data(self)[i] : -1;
+    }
+    LOCK(ts, self) {
+        size_t i = index < 0 ? (size_t)index + ARRAY(self)->length : (size_t)index;
+        if (i < ARRAY(self)->length) byte = ARRAY(self)->data[i];
+    }
+    return byte;
+}
+
 static GiRef array_alloc(GiThread *ts, GiType *type) {
     GiRef made = type == &gi_bytearray_type ? gi_own_obj(gi_heap_new(ts, type, sizeof(GiByteArray)))
                                             : gi_type_alloc(ts, type, 0);

@@ -30,6 +30,8 @@ void gi_bytes_close(GiBytesView *view);
 #define GI_BYTES_SELF(name, v) \
     GiBytesView name __attribute__((cleanup(gi_bytes_close))) = gi_bytes_open(ts, v)
 
+/* The byte at `index` (from the end if that is negative), -1: out of range. Pins nothing. */
+int gi_byte_at(GiThread *ts, GiVal self, ssize_t index);
 /* A new object of the kind of `self` (bytes or bytearray, never a subclass). */
 GI_NODISCARD GiRef gi_bytes_like(GiThread *ts, GiVal self, const void *data, size_t len);
 static inline uint8_t *gi_bytes_like_data(GiRef made) {

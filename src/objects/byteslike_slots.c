@@ -1,6 +1,8 @@
 /* byteslike_slots.c - the slots and iterators that bytes and bytearray share. */
 #include "objects/byteslike.h"
 
+#include "objects/container.h"
+
 #include "base/search.h"
 #include "objects/native.h"
 
@@ -224,7 +226,7 @@ GiRef gi_byteslike_str(GiThread *ts, GiVal self) {
 typedef struct BytesIter {
     GiObj obj;
     GiSlot bytes; /* null: exhausted */
-    size_t index;
+    ssize_t index; /* -1: exhausted */
 } BytesIter;
 
 #include "objects/byteslike_slots.gen.h"
@@ -243,47 +245,55 @@ static GiRef iter_self(GiThread *ts, GiVal self) { return gi_dup(ts, self); }
 
 static GiRef iter_next(GiThread *ts, GiVal self) {
     BytesIter *it = (BytesIter *)gi_obj(self);
-    GiVal bytes = gi_slot_peek(&it->bytes);
+    GiVal bytes = gi_slot_peek(&it->bytes); /* cleared only by who has the iterator for itself */
     if (gi_is_null(bytes)) return GI_NULL;
-    size_t i = it->index;
-    {
-        GI_BYTES_SELF(v, bytes);
-        if (i < v.len) {
-            it->index = i + 1;
-            return gi_smallint_ref(v.data[i]);
+    for (;;) {
+        ssize_t i = gi_position(&it->index);
+        int byte = i < 0 ? -1 : gi_byte_at(ts, bytes, i);
+        if (byte >= 0) {
+            if (GI_LIKELY(gi_claim(ts, self, &it->index, i, i + 1))) return gi_smallint_ref(byte);
+        } else if (i < 0 || gi_claim(ts, self, &it->index, i, -1)) {
+            gi_exhaust_of(ts, self, &it->bytes);
+            return GI_NULL;
         }
     }
-    gi_slot_clear(ts, &it->bytes);
-    return GI_NULL;
+}
+
+/* What an iterator that is not exhausted goes over, and its position. */
+static GiRef iter_bytes(GiThread *ts, GiVal self, ssize_t *index) {
+    BytesIter *it = (BytesIter *)gi_obj(self);
+    *index = gi_position(&it->index);
+    return *index < 0 ? GI_NULL : gi_slot_load(ts, &it->bytes);
 }
 
 GI_METHOD(bytes_iter, __length_hint__, "(self)", "Private method returning an estimate of len(list(it)).") {
-    BytesIter *it = (BytesIter *)gi_obj(self);
-    GiVal bytes = gi_slot_peek(&it->bytes);
-    ssize_t n = gi_is_null(bytes) ? 0 : gi_byteslike_length(ts, bytes);
-    return gi_smallint_ref(GI_MAX(n - (ssize_t)it->index, 0));
+    ssize_t index, left = 0;
+    GiRef bytes = iter_bytes(ts, self, &index);
+    if (!gi_is_null(bytes)) left = gi_byteslike_length(ts, gi_val(bytes)) - index;
+    gi_xdrop(ts, bytes);
+    return gi_smallint_ref(GI_MAX(left, 0));
 }
 
 GI_METHOD(bytes_iter, __reduce__, "(self)", "Return state information for pickling.") {
-    BytesIter *it = (BytesIter *)gi_obj(self);
-    GiVal iter = gi_dict_get_cstr_peek(ts, gi_val(ts->vm->builtins_dict), "iter"), v = gi_slot_peek(&it->bytes);
-    if (gi_is_null(iter)) return gi_raise_ref(ts, &gi_exc_AttributeError, "iter");
-    GiRef inner = gi_is_null(v) ? gi_tuple_new(ts, 0) : gi_tuple_pack(ts, 1, v);
-    GiRef args = gi_is_null(inner) ? inner : gi_is_null(v) ? gi_tuple_pack(ts, 1, gi_val(inner)) : gi_dup(ts, gi_val(inner));
-    gi_xdrop(ts, inner);
-    if (gi_is_null(args)) return args;
-    GiRef r = gi_is_null(v) ? gi_tuple_pack(ts, 2, iter, gi_val(args))
-                            : gi_tuple_pack(ts, 3, iter, gi_val(args), gi_smallint((int64_t)it->index));
-    gi_drop(ts, args);
+    ssize_t index;
+    GiRef v = iter_bytes(ts, self, &index), iter = gi_builtin(ts, "iter"), r = GI_NULL;
+    GiRef inner = gi_is_null(v) ? gi_tuple_new(ts, 0) : gi_dup(ts, gi_val(v));
+    GiRef args = gi_is_null(inner) || gi_is_null(iter) ? GI_NULL : gi_tuple_pack(ts, 1, gi_val(inner));
+    if (!gi_is_null(args))
+        r = gi_is_null(v) ? gi_tuple_pack(ts, 2, gi_val(iter), gi_val(args))
+                          : gi_tuple_pack(ts, 3, gi_val(iter), gi_val(args), gi_smallint(index));
+    gi_xdrop(ts, v), gi_xdrop(ts, iter), gi_xdrop(ts, inner), gi_xdrop(ts, args);
     return r;
 }
 
 GI_METHOD(bytes_iter, __setstate__, "(self, state: ssize, /)", "Set state information for unpickling.") {
-    BytesIter *it = (BytesIter *)gi_obj(self);
-    if (!gi_is_null(it->bytes)) {
-        size_t n = (size_t)gi_byteslike_length(ts, gi_slot_peek(&it->bytes));
-        it->index = a->state < 0 ? 0 : GI_MIN((size_t)a->state, n);
-    }
+    ssize_t index;
+    GiRef bytes = iter_bytes(ts, self, &index);
+    if (gi_is_null(bytes)) return GI_REF_NONE;
+    ssize_t to = GI_MIN(GI_MAX(a->state, 0), gi_byteslike_length(ts, gi_val(bytes)));
+    ssize_t *position = &((BytesIter *)gi_obj(self))->index;
+    while (index >= 0 && !gi_claim(ts, self, position, index, to)) index = gi_position(position);
+    gi_drop(ts, bytes);
     return GI_REF_NONE;
 }
 

@@ -156,6 +156,16 @@ static inline bool gi_claim(GiThread *ts, GiVal self, ssize_t *index, ssize_t fr
     return __atomic_compare_exchange_n(index, &from, to, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
 }
 
+/* Iterators over list, tuple, small range and str have a position, from which an iterator that has
+ * made them, and whose own they are, can take whole rows while several threads step it. */
+ssize_t *gi_row_position(GiVal it); /* NULL: it is another kind */
+/* Takes one item of each of n iterators at one position, *index; false at the end (without an
+ * exception), which iterator *at has reached. */
+bool gi_row_next(GiThread *ts, const GiVal *iters, size_t n, GiRef *out, size_t *at, ssize_t *index);
+/* For str/iter.c, whose iterators are its own. */
+ssize_t *gi_str_iter_position(GiVal it);
+GiRef gi_str_iter_item(GiThread *ts, GiVal it, ssize_t index);
+
 /* An iterator is done: lets go of what it iterated over. Free-threaded, another thread may be
  * using the slot, which then lives as long as the iterator. */
 static inline void gi_exhaust(GiThread *ts, GiSlot *slot) {

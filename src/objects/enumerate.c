@@ -6,6 +6,8 @@ typedef struct GiEnumerate {
     GiSlot iter;
     int64_t index; /* while big is null */
     GiSlot big;    /* an int beyond 64 bits */
+    int64_t first; /* where index began */
+    bool row;      /* iter is this object's own, and has a position: index goes along with it */
 } GiEnumerate;
 
 #include "objects/enumerate.gen.h"
@@ -26,6 +28,9 @@ static GiRef enumerate_make(GiThread *ts, GiType *type, GiVal iterable, GiVal st
     gi_slot_init(&e->iter, iter);
     if (gi_int_as_i64(gi_val(first), &e->index)) gi_slot_init(&e->big, first);
     else gi_drop(ts, first);
+    e->first = e->index;
+    e->row = gi_is_null(e->big) && e->first < INT64_MAX / 2 && !gi_same(gi_val(e->iter), iterable) &&
+             gi_row_position(gi_val(e->iter)) != NULL;
     return ref;
 }
 
@@ -70,7 +75,46 @@ static GiRef take_index(GiThread *ts, GiEnumerate *e) {
     return now;
 }
 
+/* The running number, when several threads may take it. */
+static GiRef take_index_shared(GiThread *ts, GiVal self) {
+    GiEnumerate *e = enumerate_of(self);
+    int64_t i = gi_load_relaxed(&e->index);
+    while (i != INT64_MAX)
+        if (__atomic_compare_exchange_n(&e->index, &i, i + 1, true, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+            return gi_int_from_i64(ts, i);
+    gi_lock_obj(ts, self);
+    GiRef now = gi_is_null(e->big) ? gi_int_from_i64(ts, i) : gi_slot_dup(ts, &e->big);
+    GiRef next = gi_is_null(now) ? GI_NULL : gi_int_add(ts, gi_val(now), gi_smallint(1)), old = GI_NULL;
+    if (!gi_is_null(next)) old = gi_slot_exchange(ts, &e->big, next);
+    gi_unlock_obj(ts, self);
+    gi_xdrop(ts, old);
+    if (!gi_is_null(next)) return now;
+    gi_xdrop(ts, now);
+    return GI_NULL;
+}
+
+static GI_NOINLINE GiRef enumerate_next_shared(GiThread *ts, GiVal self) {
+    GiEnumerate *e = enumerate_of(self);
+    GiRef item, index;
+    if (e->row) {
+        GiVal iter = gi_slot_peek(&e->iter);
+        size_t at;
+        ssize_t i;
+        if (!gi_row_next(ts, &iter, 1, &item, &at, &i)) return GI_NULL;
+        __atomic_fetch_add(&e->index, 1, __ATOMIC_RELAXED);
+        index = gi_int_from_i64(ts, e->first + i);
+    } else {
+        item = gi_next_inner(ts, self, &e->iter);
+        if (gi_is_null(item)) return item;
+        index = take_index_shared(ts, self);
+    }
+    if (!gi_is_null(index)) return gi_tuple_steal(ts, (GiRef[]){index, item}, 2);
+    gi_drop(ts, item);
+    return index;
+}
+
 static GiRef enumerate_next(GiThread *ts, GiVal self) {
+    if (!gi_is_private(ts, self)) return enumerate_next_shared(ts, self);
     GiEnumerate *e = enumerate_of(self);
     GiRef item = gi_next(ts, gi_slot_peek(&e->iter));
     if (gi_is_null(item)) return item;
@@ -86,7 +130,8 @@ static GiRef iter_self(GiThread *ts, GiVal self) { return gi_dup(ts, self); }
 
 GI_METHOD(enumerate, __reduce__, "(self)", "Return state information for pickling.") {
     GiEnumerate *e = enumerate_of(self);
-    GiRef index = gi_is_null(e->big) ? gi_int_from_i64(ts, e->index) : gi_slot_dup(ts, &e->big);
+    GiRef index = gi_slot_load(ts, &e->big);
+    if (gi_is_null(index)) index = gi_int_from_i64(ts, gi_load_relaxed(&e->index));
     if (gi_is_null(index)) return index;
     GiRef args = gi_tuple_steal(ts, (GiRef[]){gi_slot_dup(ts, &e->iter), index}, 2);
     return gi_reduce_tuple(ts, gi_dup(ts, gi_type_val(gi_type_of(self))), args, GI_NULL);

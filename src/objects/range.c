@@ -333,7 +333,7 @@ GI_METHOD(range, __reduce__, "(self)", NULL) {
 static GiRef range_iter_new(GiThread *ts, int64_t start, int64_t step, int64_t length) {
     GiRangeIter *it = (GiRangeIter *)gi_heap_new_fast(ts, &gi_range_iter_type, sizeof(GiRangeIter));
     if (it == NULL) return GI_NULL;
-    it->start = it->next = start;
+    it->start = start;
     it->step = step;
     it->length = length;
     return gi_own_obj(it);
@@ -420,16 +420,21 @@ static GiRef iter_self(GiThread *ts, GiVal self) { return gi_dup(ts, self); }
 
 static GiRef range_iter_next(GiThread *ts, GiVal self) {
     GiRangeIter *it = range_iter_of(self);
-    if (it->index >= it->length) return GI_NULL;
-    int64_t v = it->next;
-    it->index++;
-    it->next = (int64_t)((uint64_t)v + (uint64_t)it->step);
+    int64_t i = __atomic_load_n(&it->index, __ATOMIC_RELAXED);
+    if (i >= it->length) return GI_NULL;
+    if (gi_is_private(ts, self)) {
+        it->index = i + 1;
+    } else {
+        while (!__atomic_compare_exchange_n(&it->index, &i, i + 1, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+            if (i >= it->length) return GI_NULL;
+    }
+    int64_t v = (int64_t)((uint64_t)it->start + (uint64_t)i * (uint64_t)it->step);
     return GI_LIKELY(gi_fits_smallint(v)) ? gi_smallint_ref(v) : gi_int_from_i64(ts, v);
 }
 
 GI_METHOD(range_iter, __length_hint__, "(self)", "Private method returning an estimate of len(list(it)).") {
     GiRangeIter *it = range_iter_of(self);
-    return gi_int_from_i64(ts, it->length - it->index);
+    return gi_int_from_i64(ts, it->length - gi_load_relaxed(&it->index));
 }
 
 /* (iter, (range(start, start + length * step, step),), index) of ints; consumes the first three. */
@@ -455,13 +460,12 @@ static GiRef reduce_range(GiThread *ts, GiRef start, GiRef step, GiRef length, G
 GI_METHOD(range_iter, __reduce__, "(self)", "Return state information for pickling.") {
     GiRangeIter *it = range_iter_of(self);
     return reduce_range(ts, gi_int_from_i64(ts, it->start), gi_int_from_i64(ts, it->step),
-                        gi_int_from_i64(ts, it->length), gi_int_from_i64(ts, it->index));
+                        gi_int_from_i64(ts, it->length), gi_int_from_i64(ts, gi_load_relaxed(&it->index)));
 }
 
 GI_METHOD(range_iter, __setstate__, "(self, state: i64, /)", "Set state information for unpickling.") {
     GiRangeIter *it = range_iter_of(self);
-    it->index = a->state < 0 ? 0 : GI_MIN(a->state, it->length);
-    it->next = (int64_t)((uint64_t)it->start + (uint64_t)it->index * (uint64_t)it->step);
+    __atomic_store_n(&it->index, a->state < 0 ? 0 : GI_MIN(a->state, it->length), __ATOMIC_RELAXED);
     return GI_REF_NONE;
 }
 
@@ -478,32 +482,40 @@ GiType gi_range_iter_type = {
 
 static GiRef long_iter_next(GiThread *ts, GiVal self) {
     GiLongRangeIter *it = long_iter_of(self);
-    GiRef i = gi_slot_dup(ts, &it->index);
+again:;
+    GiRef i = gi_slot_load(ts, &it->index);
     if (gi_int_order(gi_val(i), slot_int(it->length)) >= 0) {
         gi_drop(ts, i);
         return GI_NULL;
     }
     GiRef item = progression(ts, slot_int(it->start), gi_val(i), slot_int(it->step));
     GiRef next = gi_is_null(item) ? GI_NULL : gi_int_add(ts, gi_val(i), gi_smallint(1));
-    gi_drop(ts, i);
     if (gi_is_null(next)) {
+        gi_drop(ts, i);
         gi_xdrop(ts, item);
         return GI_NULL;
     }
-    gi_slot_set(ts, &it->index, next);
-    return item;
+    uint64_t former = i.bits; /* no other number has this word while it is ours */
+    bool mine = __atomic_compare_exchange_n(&it->index.bits, &former, next.bits, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+    gi_drop(ts, i);
+    gi_drop(ts, mine ? i : next); /* what stood in the slot, or did not come to stand there */
+    if (GI_LIKELY(mine)) return item;
+    gi_drop(ts, item);
+    goto again;
 }
 
 GI_METHOD(long_range_iter, __length_hint__, "(self)",
           "Private method returning an estimate of len(list(it)).") {
     GiLongRangeIter *it = long_iter_of(self);
-    return gi_int_sub(ts, slot_int(it->length), slot_int(it->index));
+    GiRef index = gi_slot_load(ts, &it->index), left = gi_int_sub(ts, slot_int(it->length), gi_val(index));
+    gi_drop(ts, index);
+    return left;
 }
 
 GI_METHOD(long_range_iter, __reduce__, "(self)", "Return state information for pickling.") {
     GiLongRangeIter *it = long_iter_of(self);
     return reduce_range(ts, gi_slot_dup(ts, &it->start), gi_slot_dup(ts, &it->step),
-                        gi_slot_dup(ts, &it->length), gi_slot_dup(ts, &it->index));
+                        gi_slot_dup(ts, &it->length), gi_slot_load(ts, &it->index));
 }
 
 GI_METHOD(long_range_iter, __setstate__, "(self, state, /)", "Set state information for unpickling.") {
@@ -519,7 +531,7 @@ GI_METHOD(long_range_iter, __setstate__, "(self, state, /)", "Set state informat
         gi_drop(ts, state);
         state = gi_slot_dup(ts, &it->length);
     }
-    gi_slot_set(ts, &it->index, state);
+    gi_slot_store(ts, &it->index, state);
     return GI_REF_NONE;
 }
 

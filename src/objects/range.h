@@ -11,10 +11,10 @@ typedef struct GiRange {
     int64_t small_start, small_step, small_length;
 } GiRange;
 
-/* Iterates over a small range: gives `next` and adds step, `index` counts up to length. */
+/* Iterates over a small range: gives start + index * step, `index` counts up to length. */
 typedef struct GiRangeIter {
     GiObj obj;
-    int64_t next, step, index, length, start;
+    int64_t start, step, index, length;
 } GiRangeIter;
 
 extern GiType gi_range_type, gi_range_iter_type, gi_long_range_iter_type;

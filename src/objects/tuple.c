@@ -299,7 +299,23 @@ static GiRef tuple_iter(GiThread *ts, GiVal self) {
     return gi_own_obj(it);
 }
 
+static GI_NOINLINE GiRef tuple_iter_next_free(GiThread *ts, GiVal self) {
+    GiTupleIter *it = (GiTupleIter *)gi_obj(self);
+    GiVal t = gi_slot_peek(&it->tuple); /* cleared only by who has the iterator for itself */
+    if (gi_is_null(t)) return GI_NULL;
+    for (;;) {
+        ssize_t i = gi_position((ssize_t *)&it->index);
+        if ((size_t)i < gi_tuple_len(t)) {
+            if (GI_LIKELY(gi_claim(ts, self, (ssize_t *)&it->index, i, i + 1))) return gi_dup(ts, gi_tuple_get(t, (size_t)i));
+        } else if (i == -1 || gi_claim(ts, self, (ssize_t *)&it->index, i, -1)) {
+            gi_exhaust_of(ts, self, &it->tuple);
+            return GI_NULL;
+        }
+    }
+}
+
 static GiRef tuple_iter_next(GiThread *ts, GiVal self) {
+    if (GI_UNLIKELY(ts->core.free_running)) return tuple_iter_next_free(ts, self);
     GiTupleIter *it = (GiTupleIter *)gi_obj(self);
     GiVal t = gi_slot_peek(&it->tuple);
     if (gi_is_null(t)) return GI_NULL;
@@ -308,28 +324,43 @@ static GiRef tuple_iter_next(GiThread *ts, GiVal self) {
         it->index = i + 1;
         return gi_dup(ts, gi_tuple_get(t, i));
     }
-    gi_exhaust(ts, &it->tuple);
+    gi_slot_clear(ts, &it->tuple);
     return GI_NULL;
+}
+
+/* The tuple of an iterator that is not exhausted, and its position. */
+static GiRef iter_tuple(GiThread *ts, GiVal self, ssize_t *index) {
+    GiTupleIter *it = (GiTupleIter *)gi_obj(self);
+    *index = gi_position((ssize_t *)&it->index);
+    return *index < 0 ? GI_NULL : gi_slot_load(ts, &it->tuple);
 }
 
 static GiRef tuple_iter_self(GiThread *ts, GiVal self) { return gi_dup(ts, self); }
 
 GI_METHOD(tuple_iter, __length_hint__, "(self)", "Private method returning an estimate of len(list(it)).") {
-    GiTupleIter *it = (GiTupleIter *)gi_obj(self);
-    GiVal t = gi_slot_peek(&it->tuple);
-    return gi_smallint_ref(gi_is_null(t) ? 0 : (int64_t)(gi_tuple_len(t) - it->index));
+    ssize_t index, left = 0;
+    GiRef t = iter_tuple(ts, self, &index);
+    if (!gi_is_null(t)) left = (ssize_t)gi_tuple_len(t) - index;
+    gi_xdrop(ts, t);
+    return gi_smallint_ref(GI_MAX(left, 0));
 }
 
 GI_METHOD(tuple_iter, __reduce__, "(self)", "Return state information for pickling.") {
-    GiTupleIter *it = (GiTupleIter *)gi_obj(self);
-    return gi_reduce_iter(ts, "iter", gi_slot_peek(&it->tuple), (ssize_t)it->index, true);
+    ssize_t index;
+    GiRef t = iter_tuple(ts, self, &index);
+    GiRef result = gi_reduce_iter(ts, "iter", gi_val(t), index, true);
+    gi_xdrop(ts, t);
+    return result;
 }
 
 GI_METHOD(tuple_iter, __setstate__, "(self, state: ssize, /)", "Set state information for unpickling.") {
-    GiTupleIter *it = (GiTupleIter *)gi_obj(self);
-    GiVal t = gi_slot_peek(&it->tuple);
-    if (!gi_is_null(t))
-        it->index = a->state < 0 ? 0 : GI_MIN((size_t)a->state, gi_tuple_len(t));
+    ssize_t index;
+    GiRef t = iter_tuple(ts, self, &index);
+    if (gi_is_null(t)) return GI_REF_NONE;
+    ssize_t to = GI_MIN(GI_MAX(a->state, 0), (ssize_t)gi_tuple_len(t));
+    while (index >= 0 && !gi_claim(ts, self, (ssize_t *)&((GiTupleIter *)gi_obj(self))->index, index, to))
+        index = gi_position((ssize_t *)&((GiTupleIter *)gi_obj(self))->index);
+    gi_drop(ts, t);
     return GI_REF_NONE;
 }
 

@@ -1,17 +1,21 @@
 /* zip_map_filter.c - the lazy iterators over iterators: zip, map and filter.
  *
  * What they iterate over never changes after construction, so borrowing it across calls is sound.
+ * When several threads step one of them, the iterators that it has made itself over lists, tuples,
+ * ranges and str are taken from row by row; those of other kinds, one after the other.
  */
 #include "objects/container.h"
 
 typedef struct GiZip {
     GiObj obj;
     GiSlot iters; /* tuple */
+    bool rows;    /* all of them are this object's own, and have positions */
     bool strict;
 } GiZip;
 typedef struct GiMap {
     GiObj obj;
     GiSlot func, iters;
+    bool rows;
 } GiMap;
 typedef struct GiFilter {
     GiObj obj;
@@ -40,6 +44,29 @@ static GiRef iterators_over(GiThread *ts, const GiVal *args, size_t n) {
     return iters;
 }
 
+/* True if gi_row_next can step the iterators over `args`, which nobody else knows. */
+static bool are_rows(GiVal iters, const GiVal *args, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (gi_same(gi_tuple_get(iters, i), args[i]) || gi_row_position(gi_tuple_get(iters, i)) == NULL) return false;
+    return n > 0;
+}
+
+/* The next of each iterator, for several threads; *at is the one that has ended, or failed. */
+static bool next_of_each(GiThread *ts, GiVal iters, bool rows, GiRef *out, size_t *at) {
+    size_t n = gi_tuple_len(iters);
+    ssize_t index;
+    if (rows) return gi_row_next(ts, gi_tuple_items(iters), n, out, at, &index);
+    for (*at = 0; *at < n; ++*at) {
+        GiRef it = gi_dup(ts, gi_tuple_get(iters, *at)); /* so that it is nobody's alone */
+        out[*at] = gi_next(ts, gi_val(it));
+        gi_drop(ts, it);
+        if (!gi_is_null(out[*at])) continue;
+        gi_drop_all(ts, out, *at);
+        return false;
+    }
+    return true;
+}
+
 /* ---- zip ---- */
 
 static GiRef zip_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames) {
@@ -61,6 +88,7 @@ static GiRef zip_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs
     }
     gi_slot_init(&zip_of(ref)->iters, iters);
     zip_of(ref)->strict = strict;
+    zip_of(ref)->rows = are_rows(gi_val(iters), args, nargs);
     return ref;
 }
 
@@ -82,11 +110,24 @@ static GiRef zip_check_ends(GiThread *ts, GiVal iters, size_t at) {
     return GI_NULL;
 }
 
+static GI_NOINLINE GiRef zip_next_shared(GiThread *ts, GiVal self) {
+    GiZip *z = zip_of(self);
+    GiVal iters = gi_slot_peek(&z->iters);
+    size_t n = gi_tuple_len(iters), at;
+    GiRef few[4], *items = n <= 4 ? few : gi_mem_alloc(ts, n * sizeof(GiRef)), result = GI_NULL;
+    if (items == NULL) return GI_NULL;
+    if (next_of_each(ts, iters, z->rows, items, &at)) result = gi_tuple_steal(ts, items, n);
+    else if (!gi_raised(ts) && z->strict) result = zip_check_ends(ts, iters, at);
+    if (items != few) gi_mem_free(items);
+    return result;
+}
+
 static GiRef zip_next(GiThread *ts, GiVal self) {
     GiZip *z = zip_of(self);
     GiVal iters = gi_slot_peek(&z->iters);
     size_t n = gi_tuple_len(iters);
     if (n == 0) return GI_NULL;
+    if (!gi_is_private(ts, self)) return zip_next_shared(ts, self);
     GiRef result = gi_tuple_new(ts, n);
     if (gi_is_null(result)) return result;
     for (size_t i = 0; i < n; i++) {
@@ -149,6 +190,7 @@ static GiRef map_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs
     }
     gi_slot_init(&map_of(ref)->iters, iters);
     gi_slot_init(&map_of(ref)->func, gi_dup(ts, args[0]));
+    map_of(ref)->rows = are_rows(gi_val(iters), args + 1, nargs - 1);
     return ref;
 }
 
@@ -158,7 +200,10 @@ static GiRef map_next(GiThread *ts, GiVal self) {
     size_t n = gi_tuple_len(iters), got = 0;
     GiRef few[4], *args = n <= 4 ? few : gi_mem_alloc(ts, n * sizeof(GiRef)), result = GI_NULL;
     if (args == NULL) return GI_NULL;
-    for (; got < n; got++) {
+    if (!gi_is_private(ts, self)) {
+        size_t at;
+        got = next_of_each(ts, iters, m->rows, args, &at) ? n : 0;
+    } else for (; got < n; got++) {
         args[got] = gi_next(ts, gi_tuple_get(iters, got));
         if (gi_is_null(args[got])) break;
     }
@@ -215,10 +260,10 @@ static GiRef filter_new(GiThread *ts, GiType *type, const GiVal *args, size_t na
 
 static GiRef filter_next(GiThread *ts, GiVal self) {
     GiFilter *f = filter_of(self);
-    GiVal func = gi_slot_peek(&f->func), iter = gi_slot_peek(&f->iter);
+    GiVal func = gi_slot_peek(&f->func);
     bool identity = gi_is_none(func) || gi_same(func, gi_type_val(&gi_bool_type));
     for (;;) {
-        GiRef item = gi_next(ts, iter);
+        GiRef item = gi_next_inner(ts, self, &f->iter);
         if (gi_is_null(item)) return item;
         GiTruth keep;
         if (identity) {

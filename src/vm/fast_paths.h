@@ -148,7 +148,7 @@ static inline GiRef fast_get_item(GiThread *ts, GiVal v, GiVal key) {
     if (gi_is_smallint(key)) {
         int64_t i = gi_smallint_value(key);
         if (type == &gi_list_type) {
-            if (ts->core.free_running) return GI_NULL;
+            if (ts->core.free_running) return gi_list_at(ts, v, i);
             GiList *list = gi_list_of(v);
             if (i < 0) i += (int64_t)list->count;
             if ((uint64_t)i < list->count) return gi_dup(ts, gi_val(list->items[i]));

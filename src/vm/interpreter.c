@@ -1109,10 +1109,10 @@ trace_instruction:
         GiVal it = gi_val(regs[A]);
         if (GI_UNLIKELY(!gi_is_exact(it, &gi_range_iter_type))) goto for_iter_general;
         GiRangeIter *range = (GiRangeIter *)gi_obj(it);
+        if (GI_UNLIKELY(ts->core.free_running) && !gi_is_unique(ts, it)) goto for_iter_shared;
         if (range->index < range->length) {
-            int64_t i = range->next;
+            int64_t i = (int64_t)((uint64_t)range->start + (uint64_t)range->index * (uint64_t)range->step);
             range->index++;
-            range->next = (int64_t)((uint64_t)i + (uint64_t)range->step);
             if (GI_LIKELY(gi_fits_smallint(i))) {
                 SET_VARIABLE(REG(B), gi_smallint(i).bits);
             } else {
@@ -1154,6 +1154,7 @@ trace_instruction:
         if (GI_UNLIKELY(!gi_is_exact(it, &gi_tuple_iter_type))) goto for_iter_general;
         GiTupleIter *state = (GiTupleIter *)gi_obj(it);
         SYNC();
+        if (GI_UNLIKELY(ts->core.free_running) && !gi_is_unique(ts, it)) goto for_iter_shared;
         if (GI_LIKELY(state->tuple.bits != 0 && state->index < gi_tuple_len(state->tuple))) {
             GiRef r = gi_dup(ts, gi_tuple_get(gi_val(state->tuple), state->index));
             state->index++;
@@ -1162,6 +1163,17 @@ trace_instruction:
         }
         set_reg(ts, &regs[A], 0);
         JUMP_BY(1, (int32_t)ip[1]);
+    }
+    for_iter_shared: { /* the iterator is not this thread's alone: its own code claims the item */
+        SYNC();
+        GiRef r = gi_obj_type(gi_obj(regs[A]))->next(ts, gi_val(regs[A]));
+        if (GI_UNLIKELY(gi_is_null(r))) {
+            if (gi_raised(ts)) goto error;
+            set_reg(ts, &regs[A], 0);
+            JUMP_BY(1, (int32_t)ip[1]);
+        }
+        set_reg(ts, REG(B), r.bits);
+        NEXT(1);
     }
     for_iter_general:
     *ip = (*ip & ~0xFFFFull) | OP_FOR_ITER;

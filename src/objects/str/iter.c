@@ -1,6 +1,8 @@
 /* iter.c - repr of text, and its iterators (one type for ASCII text, one for the rest). */
 #include "objects/str/internal.h"
 
+#include "objects/container.h"
+
 /* ---- repr ---- */
 
 static const char hex_digits[] = "0123456789abcdef";
@@ -52,12 +54,12 @@ GiRef gi_str_repr(GiThread *ts, GiVal s) {
 typedef struct StrIter {
     GiObj obj;
     GiSlot str; /* null: exhausted */
-    size_t index;
+    ssize_t index; /* -1: exhausted */
 } StrIter;
 
 #include "objects/str/iter.gen.h"
 
-extern GiType gi_str_ascii_iter_type;
+extern GiType gi_str_iter_type, gi_str_ascii_iter_type;
 
 GiRef gi_str_iter(GiThread *ts, GiVal s) {
     StrIter *it = (StrIter *)gi_heap_new(ts, gi_str_is_ascii(s) && gi_is_str_exact(s) ? &gi_str_ascii_iter_type : &gi_str_iter_type,
@@ -71,40 +73,62 @@ static GiRef iter_self(GiThread *ts, GiVal self) { return gi_dup(ts, self); }
 
 static GiRef iter_next(GiThread *ts, GiVal self) {
     StrIter *it = (StrIter *)gi_obj(self);
-    GiVal s = gi_slot_peek(&it->str);
+    GiVal s = gi_slot_peek(&it->str); /* cleared only by who has the iterator for itself */
     if (gi_is_null(s)) return GI_NULL;
-    size_t i = it->index;
-    if (i < gi_str_len(s)) {
-        it->index = i + 1;
-        return gi_str_from_char(ts, gi_str_char(s, i));
+    for (;;) {
+        ssize_t i = gi_position(&it->index);
+        if ((size_t)i < gi_str_len(s)) {
+            if (GI_LIKELY(gi_claim(ts, self, &it->index, i, i + 1))) return gi_str_from_char(ts, gi_str_char(s, (size_t)i));
+        } else if (i == -1 || gi_claim(ts, self, &it->index, i, -1)) {
+            gi_exhaust_of(ts, self, &it->str);
+            return GI_NULL;
+        }
     }
-    gi_slot_clear(ts, &it->str);
-    return GI_NULL;
+}
+
+ssize_t *gi_str_iter_position(GiVal it) {
+    bool is = gi_is_exact(it, &gi_str_iter_type) || gi_is_exact(it, &gi_str_ascii_iter_type);
+    return is ? &((StrIter *)gi_obj(it))->index : NULL;
+}
+
+GiRef gi_str_iter_item(GiThread *ts, GiVal it, ssize_t index) {
+    GiVal s = gi_slot_peek(&((StrIter *)gi_obj(it))->str);
+    return gi_is_null(s) || (size_t)index >= gi_str_len(s) ? GI_NULL : gi_str_from_char(ts, gi_str_char(s, (size_t)index));
+}
+
+/* The text of an iterator that is not exhausted, and its position. */
+static GiRef iter_text(GiThread *ts, GiVal self, ssize_t *index) {
+    StrIter *it = (StrIter *)gi_obj(self);
+    *index = gi_position(&it->index);
+    return *index < 0 ? GI_NULL : gi_slot_load(ts, &it->str);
 }
 
 GI_METHOD(str_iter, __length_hint__, "(self)", "Private method returning an estimate of len(list(it)).") {
-    StrIter *it = (StrIter *)gi_obj(self);
-    GiVal s = gi_slot_peek(&it->str);
-    return gi_smallint_ref(gi_is_null(s) || gi_str_len(s) < it->index ? 0 : (int64_t)(gi_str_len(s) - it->index));
+    ssize_t index, left = 0;
+    GiRef s = iter_text(ts, self, &index);
+    if (!gi_is_null(s)) left = (ssize_t)gi_str_len(s) - index;
+    gi_xdrop(ts, s);
+    return gi_smallint_ref(GI_MAX(left, 0));
 }
 
 GI_METHOD(str_iter, __reduce__, "(self)", "Return state information for pickling.") {
-    StrIter *it = (StrIter *)gi_obj(self);
-    GiVal iter = gi_dict_get_cstr_peek(ts, gi_val(ts->vm->builtins_dict), "iter"), s = gi_slot_peek(&it->str);
-    if (gi_is_null(iter)) return gi_raise_ref(ts, &gi_exc_AttributeError, "iter");
-    GiRef args = gi_tuple_pack(ts, 1, gi_is_null(s) ? GI_STR_EMPTY : s);
-    if (gi_is_null(args)) return args;
-    GiRef r = gi_is_null(s) ? gi_tuple_pack(ts, 2, iter, gi_val(args))
-                            : gi_tuple_pack(ts, 3, iter, gi_val(args), gi_smallint((int64_t)it->index));
-    gi_drop(ts, args);
+    ssize_t index;
+    GiRef s = iter_text(ts, self, &index), iter = gi_builtin(ts, "iter");
+    GiRef args = gi_is_null(iter) ? GI_NULL : gi_tuple_pack(ts, 1, gi_is_null(s) ? GI_STR_EMPTY : gi_val(s)), r = GI_NULL;
+    if (!gi_is_null(args))
+        r = gi_is_null(s) ? gi_tuple_pack(ts, 2, gi_val(iter), gi_val(args))
+                          : gi_tuple_pack(ts, 3, gi_val(iter), gi_val(args), gi_smallint(index));
+    gi_xdrop(ts, s), gi_xdrop(ts, iter), gi_xdrop(ts, args);
     return r;
 }
 
 GI_METHOD(str_iter, __setstate__, "(self, state: ssize, /)", "Set state information for unpickling.") {
-    StrIter *it = (StrIter *)gi_obj(self);
-    GiVal s = gi_slot_peek(&it->str);
-    if (!gi_is_null(s))
-        it->index = a->state < 0 ? 0 : GI_MIN((size_t)a->state, gi_str_len(s));
+    ssize_t index;
+    GiRef s = iter_text(ts, self, &index);
+    if (gi_is_null(s)) return GI_REF_NONE;
+    ssize_t to = GI_MIN(GI_MAX(a->state, 0), (ssize_t)gi_str_len(s)), *position = gi_str_iter_position(self);
+    while (index >= 0 && !gi_claim(ts, self, position, index, to)) index = gi_position(position);
+    gi_drop(ts, s);
     return GI_REF_NONE;
 }
 
