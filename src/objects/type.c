@@ -1,8 +1,8 @@
 /* type.c - readying builtin types, lookup along the mro with its cache, versions, subclasses.
  *
- * Static types are readied once a process and never change afterwards; their dicts are made later
- * (type_dict.c). Heap types change through
- * type.__setattr__ only (type_attrs.c), which calls gi_type_modified.
+ * Static types are readied once a process (LOCK: ready_lock) and never change afterwards; their dicts are
+ * made later (type_dict.c). Heap types change through type.__setattr__ only (type_attrs.c), which calls
+ * gi_type_modified.
  * INVARIANT: a type's version is new whenever what lookup finds on it may have changed, so an
  * entry of the cache (type, version, name) is right for ever; entries are never invalidated.
  * LOCK: in free mode a class is changed with the world stopped, so that what gi_type_lookup_peek
@@ -10,6 +10,7 @@
  * that is odd while they are being written. Lists of subclasses have a mutex each.
  */
 #include "objects/dispatch.h"
+#include "memory/slots.h"
 
 #include "objects/descr.h"
 #include "objects/dict.h"
@@ -43,7 +44,7 @@ GiRef gi_type_fullname(GiThread *ts, GiType *type) {
             return gi_str_from_cstr(ts, gi_type_short_name(type));
         return gi_str_format(ts, "%s.%s", type->module, gi_type_short_name(type));
     }
-    GiRef qualname = gi_slot_dup(ts, &type->qualname);
+    GiRef qualname = gi_slot_load(ts, &type->qualname);
     GiVal module = gi_dict_get_str_peek(ts, gi_val(type->dict), GI_N(__module__));
     if (gi_is_null(module) || !gi_is_str(module) || gi_str_equals_cstr(module, "builtins"))
         return qualname;
@@ -253,7 +254,8 @@ static void each_subclass(GiThread *ts, GiType *type, GiVal name) {
     if (!list) return;
     for (size_t i = 0; i < list->count; i++) { /* nothing below runs Python code */
         GiType *sub = list->items[i];
-        if (!(sub->flags & GI_TYPE_READY)) continue;
+        /* One that the collector has found dead, and begun to take apart, is found there until its death. */
+        if (!(sub->flags & GI_TYPE_READY) || gi_is_null(sub->mro)) continue;
         gi_type_modified(ts, sub, name);
     }
 }
@@ -413,7 +415,12 @@ GiStatus gi_type_compute_mro(GiThread *ts, GiType *type) {
         mro = gi_mro_merge(ts, type, gi_val(type->bases));
     }
     if (gi_is_null(mro)) return GI_FAIL;
-    gi_slot_set(ts, &type->mro, mro);
+    /* Others read the mro of a class that is in use without counting it. */
+    bool stop = ts->core.free_running && (type->flags & GI_TYPE_READY);
+    if (stop) gi_stop_world(&ts->core);
+    GiRef old = gi_slot_exchange(ts, &type->mro, mro);
+    if (stop) gi_start_world(&ts->core);
+    gi_xdrop(ts, old);
     return GI_OK;
 }
 
@@ -474,6 +481,11 @@ static void inherit_slots(GiType *type, const GiType *base) {
     if (!type->item_size) type->item_size = base->item_size;
 }
 
+/* Types of modules that two threads import at once have bases in common. */
+static GiMutex ready_lock;
+
+static GiStatus ready_locked(GiThread *ts, GiType *type);
+
 static GiStatus set_static_bases(GiThread *ts, GiType *type) {
     if (gi_is_null(type->bases)) {
         GiVal base = type->base ? gi_type_val(type->base) : GI_NOVAL;
@@ -484,7 +496,7 @@ static GiStatus set_static_bases(GiThread *ts, GiType *type) {
     }
     for (size_t i = 0; i < gi_tuple_len(type->bases); i++) {
         GiType *base = gi_as_type(gi_tuple_get(gi_val(type->bases), i));
-        if (gi_type_ready(ts, base)) return GI_FAIL;
+        if (ready_locked(ts, base)) return GI_FAIL;
     }
     GiRef mro = gi_mro_merge(ts, type, gi_val(type->bases));
     if (gi_is_null(mro)) return GI_FAIL;
@@ -519,9 +531,11 @@ static GiStatus set_static_name(GiThread *ts, GiType *type) {
     return GI_OK;
 }
 
-static GiStatus ready_static(GiThread *ts, GiType *type) {
+/* LOCK: ready_lock. */
+static GiStatus ready_locked(GiThread *ts, GiType *type) {
+    if (type->flags & (GI_TYPE_READY | GI_TYPE_HEAP)) return GI_OK;
     if (!type->base && type != &gi_object_type) type->base = &gi_object_type;
-    if (type->base && gi_type_ready(ts, type->base)) return GI_FAIL;
+    if (type->base && ready_locked(ts, type->base)) return GI_FAIL;
     if (!gi_obj_type(&type->obj)) {
         GiType *meta = type->base ? gi_obj_type(&type->base->obj) : &gi_type_type;
         type->obj.head = (type->obj.head & ~GI_HEAD_TYPE_MASK) | (uint64_t)(uintptr_t)meta;
@@ -544,13 +558,16 @@ static GiStatus ready_static(GiThread *ts, GiType *type) {
     if (type->flags & GI_TYPE_ATTRS) gi_shape_type_init(ts, type);
     gi_type_set_plain_flags(type);
     gi_type_assign_version(ts, type);
-    type->flags |= GI_TYPE_READY;
+    __atomic_store_n(&type->flags, type->flags | GI_TYPE_READY, __ATOMIC_RELEASE);
     return gi_raised(ts) ? GI_FAIL : GI_OK;
 }
 
 GiStatus gi_type_ready(GiThread *ts, GiType *type) {
-    if (type->flags & (GI_TYPE_READY | GI_TYPE_HEAP)) return GI_OK;
-    return ready_static(ts, type);
+    if (__atomic_load_n(&type->flags, __ATOMIC_ACQUIRE) & (GI_TYPE_READY | GI_TYPE_HEAP)) return GI_OK;
+    gi_mutex_lock(&ready_lock);
+    GiStatus status = ready_locked(ts, type);
+    gi_mutex_unlock(&ready_lock);
+    return status;
 }
 
 GiStatus gi_types_init(GiThread *ts) {

@@ -170,7 +170,7 @@ static GiStatus check_mutable(GiThread *ts, GiType *type, GiVal name) {
 }
 
 /* Changes the dict; the world stands still meanwhile in free mode. */
-static GiStatus change_dict(GiThread *ts, GiType *type, GiVal name, GiVal value) {
+static GiStatus change_dict_and_flags(GiThread *ts, GiType *type, GiVal name, GiVal value, uint32_t off, uint32_t on) {
     GiVal dict = gi_val(type->dict);
     bool stop = ts->core.free_running;
     if (stop) gi_stop_world(&ts->core);
@@ -181,7 +181,10 @@ static GiStatus change_dict(GiThread *ts, GiType *type, GiVal name, GiVal value)
         status = gi_dict_del(ts, dict, name, &found);
     else
         status = gi_dict_set(ts, dict, name, value);
-    if (!status && found) gi_type_modified(ts, type, name);
+    if (!status && found) {
+        type->flags = (type->flags & ~off) | on;
+        gi_type_modified(ts, type, name);
+    }
     if (stop) gi_start_world(&ts->core);
     gi_xdrop(ts, old);
     if (!status && !found) {
@@ -189,6 +192,10 @@ static GiStatus change_dict(GiThread *ts, GiType *type, GiVal name, GiVal value)
                                type->name, name);
     }
     return status;
+}
+
+static GiStatus change_dict(GiThread *ts, GiType *type, GiVal name, GiVal value) {
+    return change_dict_and_flags(ts, type, name, value, 0, 0);
 }
 
 GiStatus gi_type_setattr(GiThread *ts, GiVal self, GiVal name, GiVal value) {
@@ -259,8 +266,13 @@ GI_SETTER(type, __name__) {
     if (!text) return GI_FAIL;
     if (strlen(text) != len)
         return gi_raise_status(ts, &gi_exc_ValueError, "type name must not contain null characters");
+    /* Messages are made of the bare text, by threads that count nothing. */
+    bool stop = ts->core.free_running;
+    if (stop) gi_stop_world(&ts->core);
+    GiRef old = gi_slot_exchange(ts, &type->name_str, gi_dup(ts, value));
     type->name = text;
-    gi_slot_store(ts, &type->name_str, gi_dup(ts, value));
+    if (stop) gi_start_world(&ts->core);
+    gi_xdrop(ts, old);
     return GI_OK;
 }
 
@@ -356,39 +368,61 @@ static GiStatus check_bases(GiThread *ts, GiType *type, GiVal value) {
     return GI_OK;
 }
 
+/* Makes `value` the bases of a class, which others read without counting, and the class one of their
+ * subclasses; gives what was there before. expected: do so only if these are its bases, else *old is null. */
+static GiStatus put_bases(GiThread *ts, GiType *type, GiVal expected, GiVal value, GiType *base, GiRef *old,
+                          GiType **old_base) {
+    bool stop = ts->core.free_running;
+    *old = GI_NULL;
+    if (stop) gi_stop_world(&ts->core);
+    GiStatus status = GI_OK;
+    if (gi_is_null(expected) || gi_same(type->bases, expected)) {
+        size_t added = 0, n = gi_tuple_len(value);
+        while (added < n && !(status = gi_type_add_subclass(ts, TYPE(gi_tuple_get(value, added)), type))) added++;
+        GiVal leave = status ? value : gi_val(type->bases);
+        for (size_t i = 0; i < (status ? added : gi_tuple_len(leave)); i++)
+            gi_type_remove_subclass(ts, TYPE(gi_tuple_get(leave, i)), type);
+        if (!status) {
+            *old = gi_slot_exchange(ts, &type->bases, gi_dup(ts, value));
+            *old_base = type->base;
+            type->base = base;
+        }
+    }
+    if (stop) gi_start_world(&ts->core);
+    return status;
+}
+
+/* What is found on the class and on those below it has changed. */
+static void modified(GiThread *ts, GiType *type) {
+    bool stop = ts->core.free_running;
+    if (stop) gi_stop_world(&ts->core);
+    type->flags &= ~(uint32_t)GI_TYPE_DROP_READY;
+    gi_type_modified(ts, type, GI_NOVAL);
+    if (stop) gi_start_world(&ts->core);
+}
+
 GI_SETTER(type, __bases__) {
     GiType *type = TYPE(self);
     if (check_special_set(ts, type, value, "__bases__") || check_bases(ts, type, value)) return GI_FAIL;
     GiType *base = gi_type_best_base(ts, value);
     if (!base || gi_type_check_compatible(ts, type->base, base, "__bases__")) return GI_FAIL;
-    GiRef old = gi_slot_take(&type->bases);
-    GiType *old_base = type->base;
-    gi_slot_init(&type->bases, gi_dup(ts, value));
-    type->base = base;
-    if (renew_mro(ts, type)) {
-        if (!gi_same(type->bases, value)) { /* set anew before it failed */
-            gi_drop(ts, old);
-            return GI_FAIL;
-        }
-        GiRef exc = gi_exc_take(ts);
-        gi_slot_store(ts, &type->bases, old);
-        type->base = old_base;
-        if (renew_mro(ts, type)) gi_exc_clear(ts);
+    GiRef old;
+    GiType *old_base;
+    if (put_bases(ts, type, GI_NOVAL, value, base, &old, &old_base)) return GI_FAIL;
+    GiStatus status = renew_mro(ts, type);
+    if (status) {
+        GiRef exc = gi_exc_take(ts), tried = GI_NULL;
+        GiType *tried_base;
+        /* Not when they were set anew before it failed: by a metaclass's mro(), by another thread. */
+        if (put_bases(ts, type, value, gi_val(old), old_base, &tried, &tried_base)) gi_exc_clear(ts);
+        if (!gi_is_null(tried) && renew_mro(ts, type)) gi_exc_clear(ts);
+        modified(ts, type);
         gi_exc_restore(ts, exc);
-        return GI_FAIL;
+        gi_xdrop(ts, tried);
+    } else {
+        modified(ts, type);
     }
-    if (!gi_same(type->bases, value)) { /* a metaclass's mro() has set them anew */
-        gi_drop(ts, old);
-        return GI_OK;
-    }
-    for (size_t i = 0; i < gi_tuple_len(old); i++)
-        gi_type_remove_subclass(ts, TYPE(gi_tuple_get(gi_val(old), i)), type);
-    GiStatus status = GI_OK;
-    for (size_t i = 0; i < gi_tuple_len(value) && !status; i++)
-        status = gi_type_add_subclass(ts, TYPE(gi_tuple_get(value, i)), type);
-    type->flags &= ~(uint32_t)GI_TYPE_DROP_READY;
-    gi_type_modified(ts, type, GI_NOVAL);
-    gi_drop(ts, old);
+    gi_drop(ts, old); /* what caches have of them is found no more */
     return status;
 }
 
@@ -548,9 +582,8 @@ GI_SETTER(type, __abstractmethods__) {
         gi_raise_attribute(ts, self, GI_N(__abstractmethods__), "__abstractmethods__");
         return GI_FAIL;
     }
-    if (change_dict(ts, type, GI_N(__abstractmethods__), value)) return GI_FAIL;
-    type->flags = (type->flags & ~(uint32_t)GI_TYPE_ABSTRACT) | (abstract ? GI_TYPE_ABSTRACT : 0);
-    return GI_OK;
+    return change_dict_and_flags(ts, type, GI_N(__abstractmethods__), value, GI_TYPE_ABSTRACT,
+                                 abstract ? GI_TYPE_ABSTRACT : 0);
 }
 
 GI_GETTER(type, __annotations__, "") {
