@@ -34,10 +34,10 @@ typedef enum { READ_CODE, READ_NOTHING, READ_END, READ_FAILED } ReadResult;
 static void flush_streams(GiThread *ts) {
     static const char *const names[] = {"stderr", "stdout"};
     for (int i = 0; i < 2; i++) {
-        GiVal stream = gi_sys_get_peek(ts, names[i]);
+        GiRef stream = gi_sys_get(ts, names[i]);
         if (gi_is_null(stream) || gi_is_none(stream)) continue;
-        GiRef held = gi_dup(ts, stream), r = gi_call_method_cstr(ts, stream, "flush", NULL, 0);
-        gi_drop(ts, held);
+        GiRef r = gi_call_method_cstr(ts, gi_val(stream), "flush", NULL, 0);
+        gi_drop(ts, stream);
         if (gi_is_null(r)) gi_exc_clear(ts);
         else gi_drop(ts, r);
     }
@@ -45,8 +45,7 @@ static void flush_streams(GiThread *ts) {
 
 /* sys.ps1 or sys.ps2 as text from malloc. */
 static char *prompt_text(GiThread *ts, const char *name, const char *fallback) {
-    GiVal v = gi_sys_get_peek(ts, name);
-    GiRef held = gi_is_null(v) ? GI_NULL : gi_dup(ts, v);
+    GiRef held = gi_sys_get(ts, name);
     GiRef text = gi_is_null(held) ? GI_NULL : gi_str(ts, gi_val(held));
     const char *utf8 = gi_is_null(text) ? NULL : gi_str_utf8(ts, gi_val(text), NULL);
     if (gi_raised(ts)) gi_exc_clear(ts);
@@ -163,15 +162,18 @@ static int run_loop(Prompt *p, GiVal globals, GiVal filename) {
 }
 
 static GiStatus default_prompt(GiThread *ts, const char *name, const char *text) {
-    return gi_is_null(gi_sys_get_peek(ts, name)) ? gi_sys_set(ts, name, gi_str_from_cstr(ts, text)) : GI_OK;
+    GiRef own = gi_sys_get(ts, name);
+    if (gi_is_null(own)) return gi_sys_set(ts, name, gi_str_from_cstr(ts, text));
+    gi_drop(ts, own);
+    return GI_OK;
 }
 
 /* What site or the user hang on the start of a prompt: sys.__interactivehook__(). */
 static void call_hook(GiThread *ts) {
-    GiVal hook = gi_sys_get_peek(ts, "__interactivehook__");
+    GiRef hook = gi_sys_get(ts, "__interactivehook__");
     if (gi_is_null(hook)) return;
-    GiRef held = gi_dup(ts, hook), r = gi_call0(ts, gi_val(held));
-    gi_drop(ts, held);
+    GiRef r = gi_call0(ts, gi_val(hook));
+    gi_drop(ts, hook);
     if (gi_is_null(r)) {
         fputs("Failed calling sys.__interactivehook__\n", stderr);
         gi_print_exception(ts);
@@ -197,8 +199,9 @@ int gi_prompt(GiThread *ts, GiVal globals) {
 }
 
 void gi_banner(GiThread *ts) {
-    GiVal version = gi_sys_get_peek(ts, "version");
-    const char *text = gi_is_null(version) ? NULL : gi_str_utf8(ts, version, NULL);
+    GiRef version = gi_sys_get(ts, "version");
+    const char *text = gi_is_null(version) || !gi_is_str(version) ? NULL : gi_str_utf8(ts, gi_val(version), NULL);
     fprintf(stderr, "Python %s on linux\nType \"help\", \"copyright\", \"credits\" or \"license\" for more information.\n",
             text ? text : "");
+    gi_xdrop(ts, version);
 }

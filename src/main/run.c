@@ -62,12 +62,15 @@ static GiStatus set_loader(GiThread *ts, GiVal dict, const char *class_name, con
 
 static GiStatus prepend_path(GiThread *ts, GiRef entry) {
     if (gi_is_null(entry)) return GI_FAIL;
-    GiVal path = gi_sys_get_peek(ts, "path");
+    GiRef path = gi_sys_get(ts, "path");
     if (gi_is_null(path) || !gi_is_list(path)) {
+        gi_xdrop(ts, path);
         gi_drop(ts, entry);
         return GI_OK;
     }
-    return gi_list_insert(ts, path, 0, entry);
+    GiStatus status = gi_list_insert(ts, gi_val(path), 0, entry);
+    gi_drop(ts, path);
+    return status;
 }
 
 /* Reports the raised exception: exit status. */

@@ -53,7 +53,7 @@ static GiStatus getattr_exact(GiThread *ts, GiVal v, GiVal name, GiRef *out) {
     /* A module keeps its attributes in a dict of its own; object.__getattribute__ finds them too. */
     if (GI_UNLIKELY(type->getattr != gi_object_getattr) && gi_is_instance_of(v, &gi_module_type)) {
         GiVal dict = gi_module_dict(v);
-        GiRef own = gi_is_null(dict) ? GI_NULL : gi_xdup(ts, gi_dict_get_str_peek(ts, dict, name));
+        GiRef own = gi_is_null(dict) ? GI_NULL : gi_dict_get_str(ts, dict, name);
         if (!gi_is_null(own)) {
             gi_xdrop(ts, descr);
             *out = own;

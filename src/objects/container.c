@@ -2,12 +2,10 @@
 #include "objects/container.h"
 
 GiRef gi_builtin(GiThread *ts, const char *name) {
-    GiVal v = GI_NOVAL;
-    if (!gi_is_null(ts->vm->builtins_dict))
-        v = gi_dict_get_cstr_peek(ts, gi_val(ts->vm->builtins_dict), name);
-    if (gi_is_null(v))
-        return gi_raised(ts) ? GI_NULL : gi_raise_ref(ts, &gi_exc_AttributeError, "%s", name);
-    return gi_dup(ts, v);
+    GiRef v = GI_NULL;
+    if (!gi_is_null(ts->vm->builtins_dict)) v = gi_dict_get_cstr(ts, gi_val(ts->vm->builtins_dict), name);
+    if (gi_is_null(v) && !gi_raised(ts)) gi_raise(ts, &gi_exc_AttributeError, "%s", name);
+    return v;
 }
 
 GiRef gi_reduce_tuple(GiThread *ts, GiRef function, GiRef args, GiRef state) {

@@ -119,14 +119,26 @@ bool gi_dict_entry_store(GiThread *ts, GiVal dict, uint32_t index, GiVal name, G
     return same;
 }
 
+/* A str on the stack: making it cannot fail. Nothing keeps it, since no code of keys runs. */
+typedef struct StackStr { GiStr str; char text[104]; } StackStr;
+
+static GiVal stack_str(StackStr *s, const char *text) {
+    size_t n = strlen(text);
+    GI_ASSERT(n < sizeof s->text);
+    s->str = (GiStr){.obj.head = (uint64_t)(uintptr_t)&gi_str_type, .obj.owner = GI_OWNER_IMMORTAL, .length = n};
+    gi_obj_flags(&s->str.obj) = (uint8_t)(GI_STR_ASCII << GI_OBJ_TYPE_SHIFT);
+    memcpy(s->text, text, n + 1);
+    return gi_from_obj(&s->str);
+}
+
 GiVal gi_dict_get_cstr_peek(GiThread *ts, GiVal dict, const char *key) {
-    /* The key is a str on the stack: this cannot fail. Nothing keeps it, since no code of keys runs. */
-    struct { GiStr str; char text[104]; } s = {.str.obj.head = (uint64_t)(uintptr_t)&gi_str_type,
-                                               .str.obj.owner = GI_OWNER_IMMORTAL, .str.length = strlen(key)};
-    GI_ASSERT(s.str.length < sizeof s.text);
-    gi_obj_flags(&s.str.obj) = (uint8_t)(GI_STR_ASCII << GI_OBJ_TYPE_SHIFT);
-    memcpy(s.text, key, s.str.length + 1);
-    return gi_dict_get_str_peek(ts, dict, gi_from_obj(&s.str));
+    StackStr s;
+    return gi_dict_get_str_peek(ts, dict, stack_str(&s, key));
+}
+
+GiRef gi_dict_get_cstr(GiThread *ts, GiVal dict, const char *key) {
+    StackStr s;
+    return gi_dict_get_str(ts, dict, stack_str(&s, key));
 }
 
 GiStatus gi_dict_set_hashed(GiThread *ts, GiVal dict, GiVal key, int64_t hash, GiRef value) {

@@ -52,6 +52,7 @@ GI_NODISCARD GiStatus gi_dict_get(GiThread *ts, GiVal dict, GiVal key, GiRef *ou
 /* The value of an exact str key; null when absent, without an exception unless the comparison with
  * a key that is no str raised one. For dicts that other threads may change. */
 GiRef gi_dict_get_str(GiThread *ts, GiVal dict, GiVal key);
+GiRef gi_dict_get_cstr(GiThread *ts, GiVal dict, const char *key);
 /* The value of entry `index` if that is still the entry of this very `name`, else null; raises
  * nothing. */
 GiRef gi_dict_entry_load(GiThread *ts, GiVal dict, uint32_t index, GiVal name);

@@ -56,7 +56,7 @@ GI_INIT(module, "(self, name: str, doc=None)") {
 
 /* Is the module still being imported: __spec__._initializing. */
 static bool is_initialising(GiThread *ts, GiVal dict) {
-    GiRef spec = gi_xdup(ts, gi_dict_get_str_peek(ts, dict, GI_N(__spec__))), flag = GI_NULL;
+    GiRef spec = gi_dict_get_str(ts, dict, GI_N(__spec__)), flag = GI_NULL;
     bool yes = false;
     if (!gi_is_null(spec) && !gi_getattr_opt(ts, gi_val(spec), GI_N(_initializing), &flag) &&
         !gi_is_null(flag))
@@ -69,7 +69,7 @@ static bool is_initialising(GiThread *ts, GiVal dict) {
 
 /* Whether module.__spec__._uninitialized_submodules has the name. */
 static bool is_submodule_in_progress(GiThread *ts, GiVal dict, GiVal name) {
-    GiRef spec = gi_xdup(ts, gi_dict_get_str_peek(ts, dict, GI_N(__spec__))), key = GI_NULL, list = GI_NULL;
+    GiRef spec = gi_dict_get_str(ts, dict, GI_N(__spec__)), key = GI_NULL, list = GI_NULL;
     bool yes = false;
     if (!gi_is_null(spec)) key = gi_intern_cstr(ts, "_uninitialized_submodules");
     if (!gi_is_null(key) && gi_getattr_opt(ts, gi_val(spec), gi_val(key), &list) == GI_OK && !gi_is_null(list))
@@ -83,13 +83,13 @@ static bool is_submodule_in_progress(GiThread *ts, GiVal dict, GiVal name) {
 
 static GI_COLD GiRef no_attribute(GiThread *ts, GiVal self, GiVal name) {
     GiVal dict = gi_val(MODULE(self)->dict);
-    GiRef hook = gi_xdup(ts, gi_dict_get_str_peek(ts, dict, GI_N(__getattr__)));
+    GiRef hook = gi_dict_get_str(ts, dict, GI_N(__getattr__));
     if (!gi_is_null(hook)) {
         GiRef r = gi_call1(ts, gi_val(hook), name);
         gi_drop(ts, hook);
         return r;
     }
-    GiRef own = gi_xdup(ts, gi_dict_get_str_peek(ts, dict, GI_N(__name__)));
+    GiRef own = gi_dict_get_str(ts, dict, GI_N(__name__));
     if (gi_is_null(own) || !gi_is_str(gi_val(own)))
         gi_raise_attribute(ts, self, name, "module has no attribute '%U'", name);
     else if (is_initialising(ts, dict))
@@ -117,7 +117,7 @@ static GiRef module_getattr(GiThread *ts, GiVal self, GiVal name) {
         return r;
     }
     GiVal dict = gi_val(MODULE(self)->dict);
-    GiRef own = gi_is_null(dict) ? GI_NULL : gi_xdup(ts, gi_dict_get_str_peek(ts, dict, name));
+    GiRef own = gi_is_null(dict) ? GI_NULL : gi_dict_get_str(ts, dict, name);
     if (GI_LIKELY(!gi_is_null(own)) || gi_raised(ts)) {
         gi_xdrop(ts, descr);
         return own;
@@ -230,7 +230,7 @@ GI_METHOD(module, __dir__, "(self, /)", "__dir__() -> list\\nspecialized dir() i
     if (!gi_is_dict(gi_val(dict))) {
         gi_raise(ts, &gi_exc_TypeError, "%R is not a dictionary", gi_val(dict));
     } else {
-        GiRef hook = gi_xdup(ts, gi_dict_get_str_peek(ts, gi_val(dict), GI_N(__dir__)));
+        GiRef hook = gi_dict_get_str(ts, gi_val(dict), GI_N(__dir__));
         r = gi_is_null(hook) ? gi_dict_keys_list(ts, gi_val(dict)) : gi_call0(ts, gi_val(hook));
         gi_xdrop(ts, hook);
     }
@@ -240,7 +240,7 @@ GI_METHOD(module, __dir__, "(self, /)", "__dir__() -> list\\nspecialized dir() i
 
 GI_GETTER(module, __annotations__, "") {
     GiVal dict = gi_val(MODULE(self)->dict);
-    GiRef found = gi_xdup(ts, gi_dict_get_str_peek(ts, dict, GI_N(__annotations__)));
+    GiRef found = gi_dict_get_str(ts, dict, GI_N(__annotations__));
     if (!gi_is_null(found) || gi_raised(ts)) return found;
     GiRef fresh = gi_dict_new(ts);
     if (gi_is_null(fresh) || !gi_dict_set(ts, dict, GI_N(__annotations__), gi_val(fresh))) return fresh;

@@ -21,11 +21,11 @@
 
 static GiRef copyreg_attr(GiThread *ts, const char *name) {
     /* PERF: once it is imported, which it is after the first object, no import machinery runs. */
-    GiVal known = gi_dict_get_cstr_peek(ts, gi_val(ts->vm->modules), "copyreg");
-    if (!gi_is_null(known) && gi_is_exact(known, &gi_module_type)) {
-        GiVal v = gi_dict_get_cstr_peek(ts, gi_module_dict(known), name);
-        if (!gi_is_null(v)) return gi_dup(ts, v);
-    }
+    GiRef known = gi_dict_get_cstr(ts, gi_val(ts->vm->modules), "copyreg"), found = GI_NULL;
+    if (!gi_is_null(known) && gi_is_exact(gi_val(known), &gi_module_type))
+        found = gi_dict_get_cstr(ts, gi_module_dict(gi_val(known)), name);
+    gi_xdrop(ts, known);
+    if (!gi_is_null(found)) return found;
     if (gi_raised(ts)) gi_exc_clear(ts);
     GiRef module = ts->vm->hooks->import(ts, "copyreg");
     if (gi_is_null(module)) return GI_NULL;

@@ -213,9 +213,9 @@ static GiStatus set_module(Maker *m) {
     const GiHooks *hooks = ts->vm->hooks;
     GiVal globals = hooks && hooks->current_globals ? hooks->current_globals(ts) : GI_NOVAL;
     if (gi_is_null(globals)) return GI_OK;
-    GiVal name = gi_dict_get_str_peek(ts, globals, GI_N(__name__));
+    GiRef name = gi_dict_get_str(ts, globals, GI_N(__name__));
     if (gi_is_null(name)) return gi_raised(ts) ? GI_FAIL : GI_OK;
-    return gi_dict_set(ts, dict, GI_N(__module__), name);
+    return gi_dict_set_steal(ts, dict, GI_N(__module__), name);
 }
 
 /* Takes `name` out of the dict; null (no exception) when it is not there. */

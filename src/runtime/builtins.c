@@ -73,12 +73,12 @@ GI_FUNCTION(builtins, hex, "(number, /)",
 GI_FUNCTION(builtins, breakpoint, "(*args, **kws)",
             "breakpoint(*args, **kws)\n\nCall sys.breakpointhook(*args, **kws).  sys.breakpointhook() must accept\nwhatever "
             "arguments are passed.\n\nBy default, this drops you into the pdb debugger.") {
-    GiVal hook = gi_sys_get_peek(ts, "breakpointhook");
+    GiRef hook = gi_sys_get(ts, "breakpointhook");
     if (gi_is_null(hook)) return gi_raise_ref(ts, &gi_exc_RuntimeError, "lost sys.breakpointhook");
-    GiRef held = gi_dup(ts, hook), tuple = gi_tuple_from(ts, a->args, a->args_count);
-    GiRef r = gi_is_null(tuple) ? GI_NULL : gi_call_ex(ts, hook, gi_val(tuple), a->kws);
+    GiRef tuple = gi_tuple_from(ts, a->args, a->args_count);
+    GiRef r = gi_is_null(tuple) ? GI_NULL : gi_call_ex(ts, gi_val(hook), gi_val(tuple), a->kws);
     gi_xdrop(ts, tuple);
-    gi_drop(ts, held);
+    gi_drop(ts, hook);
     return r;
 }
 GI_FUNCTION(builtins, callable, "(obj, /)",
@@ -415,18 +415,17 @@ GI_FUNCTION(builtins, print, "(*args, sep = ' ', end = '\\n', file = None, flush
             "Prints the values to a stream, or to sys.stdout by default.\n\n  sep\n    string inserted between values, "
             "default a space.\n  end\n    string appended after the last value, default a newline.\n  file\n    a file-like "
             "object (stream); defaults to the current sys.stdout.\n  flush\n    whether to forcibly flush the stream.") {
-    GiVal file = a->file;
-    if (gi_is_null(file) || gi_is_none(file)) {
-        file = gi_sys_get_peek(ts, "stdout");
-        if (gi_is_null(file)) return gi_raise_ref(ts, &gi_exc_RuntimeError, "lost sys.stdout");
-        if (gi_is_none(file)) return GI_REF_NONE;
-    }
     GiVal sep = a->sep, end = a->end;
     if (!gi_is_null(sep) && !gi_is_none(sep) && !gi_is_str(sep))
         return gi_raise_ref(ts, &gi_exc_TypeError, "sep must be None or a string, not %T", sep);
     if (!gi_is_null(end) && !gi_is_none(end) && !gi_is_str(end))
         return gi_raise_ref(ts, &gi_exc_TypeError, "end must be None or a string, not %T", end);
-    GiRef held = gi_dup(ts, file), space = gi_str_from_char(ts, ' '), newline = gi_str_from_char(ts, '\n');
+    bool standard = gi_is_null(a->file) || gi_is_none(a->file);
+    GiRef held = standard ? gi_sys_get(ts, "stdout") : gi_dup(ts, a->file);
+    if (gi_is_null(held)) return gi_raise_ref(ts, &gi_exc_RuntimeError, "lost sys.stdout");
+    if (standard && gi_is_none(held)) return GI_REF_NONE;
+    GiVal file = gi_val(held);
+    GiRef space = gi_str_from_char(ts, ' '), newline = gi_str_from_char(ts, '\n');
     if (gi_is_null(sep) || gi_is_none(sep)) sep = gi_val(space);
     if (gi_is_null(end) || gi_is_none(end)) end = gi_val(newline);
     GiRef result = GI_NULL, write = gi_getattr(ts, file, GI_N(write));

@@ -249,12 +249,11 @@ GI_FUNCTION(builtins, exec, "(source, globals = None, locals = None, /, *, closu
 }
 
 static GiStatus flush_stream(GiThread *ts, const char *name) {
-    GiVal stream = gi_sys_get_peek(ts, name);
+    GiRef stream = gi_sys_get(ts, name);
     if (gi_is_null(stream) || gi_is_none(stream))
         return gi_raise_status(ts, &gi_exc_RuntimeError, "input(): lost sys.%s", name);
-    GiRef held = gi_dup(ts, stream);
-    GiRef r = gi_call_method_cstr(ts, stream, "flush", NULL, 0);
-    gi_drop(ts, held);
+    GiRef r = gi_call_method_cstr(ts, gi_val(stream), "flush", NULL, 0);
+    gi_drop(ts, stream);
     if (gi_is_null(r)) return GI_FAIL;
     gi_drop(ts, r);
     return GI_OK;
@@ -262,7 +261,7 @@ static GiStatus flush_stream(GiThread *ts, const char *name) {
 
 /* Shows the prompt of input(). */
 static GiStatus write_prompt(GiThread *ts, GiVal prompt) {
-    GiRef out = gi_xdup(ts, gi_sys_get_peek(ts, "stdout")); /* str() of the prompt may replace it */
+    GiRef out = gi_sys_get(ts, "stdout"); /* str() of the prompt may replace it */
     if (gi_is_null(out) || gi_is_none(gi_val(out))) {
         gi_xdrop(ts, out);
         return gi_raise_status(ts, &gi_exc_RuntimeError, "input(): lost sys.stdout");
@@ -307,7 +306,7 @@ GI_FUNCTION(builtins, input, "(prompt = '', /)",
             "to standard output without a\ntrailing newline before reading input.\n\nIf the user hits EOF (*nix: Ctrl-D, "
             "Windows: Ctrl-Z+Return), raise EOFError.\nOn *nix systems, readline is used if available.") {
     if (gi_auditf(ts, "builtins.input", "O", a->prompt) < 0 || try_flush(ts, "stderr") < 0) return GI_NULL;
-    GiRef in = gi_xdup(ts, gi_sys_get_peek(ts, "stdin")); /* writing the prompt may replace it */
+    GiRef in = gi_sys_get(ts, "stdin"); /* writing the prompt may replace it */
     bool lost = gi_is_null(in) || gi_is_none(gi_val(in));
     GiRef line = lost ? gi_raise_ref(ts, &gi_exc_RuntimeError, "input(): lost sys.stdin") : prompted_line(ts, gi_val(in), a->prompt);
     gi_xdrop(ts, in);

@@ -3,6 +3,7 @@
  *
  * The text is made whole and written with one call of the file's write().
  */
+#include "memory/slots.h"
 #include "runtime/display.h"
 #include "objects/dict.h"
 #include "objects/error.h"
@@ -217,9 +218,8 @@ static bool show_syntax_error(GiDisplay *d, GiVal exc) {
 /* ---- Groups and chains ---- */
 
 static void show_one(GiDisplay *d, GiVal exc, bool group) {
-    GiSlot *slot = &gi_exception_of(exc)->traceback;
-    if (slot->bits) {
-        GiRef tb = gi_slot_dup(d->ts, slot);
+    GiRef tb = gi_slot_load(d->ts, &gi_exception_of(exc)->traceback);
+    if (!gi_is_null(tb)) {
         if (gi_display_traceback(d, gi_val(tb), group) < 0 && gi_raised(d->ts)) d->out.failed = true;
         gi_drop(d->ts, tb);
     }
@@ -301,10 +301,10 @@ static bool was_seen(GiDisplay *d, GiVal exc) {
 /* What is shown before exc: its cause, or its context; null: nothing, or it was shown already. */
 static GiRef earlier(GiDisplay *d, GiVal exc, bool *is_cause) {
     GiException *e = gi_exception_of(exc);
-    *is_cause = e->cause.bits != 0;
-    GiSlot *slot = e->cause.bits ? &e->cause : e->suppress_context ? NULL : &e->context;
-    if (slot == NULL || !slot->bits) return GI_NULL;
-    GiRef other = gi_slot_dup(d->ts, slot);
+    GiRef other = gi_slot_load(d->ts, &e->cause);
+    *is_cause = !gi_is_null(other);
+    if (!*is_cause && !e->suppress_context) other = gi_slot_load(d->ts, &e->context);
+    if (gi_is_null(other)) return other;
     if (!was_seen(d, gi_val(other))) return other;
     gi_drop(d->ts, other);
     return GI_NULL;

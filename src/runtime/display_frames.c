@@ -29,8 +29,9 @@ static char *read_source(GiThread *ts, GiVal name, size_t *len) {
     if (n > 0 && !(text[0] == '<' && text[n - 1] == '>')) {
         data = gi_read_whole_file(ts, text, len);
         const char *slash = strrchr(text, '/'), *tail = slash ? slash + 1 : text;
-        GiVal folders = gi_sys_get_peek(ts, "path");
-        GiRef list = !data && !gi_is_null(folders) && gi_is_list(folders) ? gi_to_list(ts, folders) : GI_NULL;
+        GiRef folders = data ? GI_NULL : gi_sys_get(ts, "path");
+        GiRef list = !gi_is_null(folders) && gi_is_list(folders) ? gi_to_list(ts, gi_val(folders)) : GI_NULL;
+        gi_xdrop(ts, folders);
         for (size_t i = 0; !data && !gi_is_null(list) && i < gi_list_len(list); i++) {
             GiVal entry = gi_list_peek_locked(gi_val(list), i);
             GiRef folder = gi_is_str(entry) ? gi_fs_path(ts, entry) : GI_NULL;
@@ -203,10 +204,12 @@ static void repeated(GiDisplay *d, long count) {
 
 /* sys.tracebacklimit, or the default. */
 static int64_t entry_limit(GiThread *ts) {
-    GiVal limit = gi_sys_get_peek(ts, "tracebacklimit");
-    int64_t n;
-    if (gi_is_null(limit) || !gi_is_int(limit)) return MOST_ENTRIES;
-    return gi_int_as_i64(limit, &n) == 0 ? n : gi_int_sign(limit) < 0 ? 0 : INT64_MAX;
+    GiRef limit = gi_sys_get(ts, "tracebacklimit");
+    int64_t n = MOST_ENTRIES;
+    if (!gi_is_null(limit) && gi_is_int(gi_val(limit)) && gi_int_as_i64(gi_val(limit), &n) != 0)
+        n = gi_int_sign(gi_val(limit)) < 0 ? 0 : INT64_MAX;
+    gi_xdrop(ts, limit);
+    return n;
 }
 
 static GiRef next_entry(GiThread *ts, GiRef entry) {

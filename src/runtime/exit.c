@@ -1,4 +1,5 @@
 /* exit.c - showing exceptions, and what status a program ends with. */
+#include "memory/slots.h"
 #include "objects/audit.h"
 #include "objects/dict.h"
 #include "objects/error.h"
@@ -26,11 +27,10 @@ static GiStatus write(GiThread *ts, GiVal file, GiRef text) {
 static void flush_standard(GiThread *ts) {
     static const char *const names[] = {"stderr", "stdout"};
     for (int i = 0; i < 2; i++) {
-        GiVal stream = gi_sys_get_peek(ts, names[i]);
+        GiRef stream = gi_sys_get(ts, names[i]);
         if (gi_is_null(stream) || gi_is_none(stream)) continue;
-        GiRef held = gi_dup(ts, stream);
-        GiRef r = gi_call_method_cstr(ts, stream, "flush", NULL, 0);
-        gi_drop(ts, held);
+        GiRef r = gi_call_method_cstr(ts, gi_val(stream), "flush", NULL, 0);
+        gi_drop(ts, stream);
         if (gi_is_null(r)) gi_exc_clear(ts);
         else gi_drop(ts, r);
     }
@@ -40,29 +40,27 @@ void gi_print_exception(GiThread *ts) {
     GiRef exc = gi_exc_take(ts);
     if (gi_is_null(exc)) return;
     GiVal v = gi_val(exc);
-    GiVal tb = gi_exception_of(v)->traceback.bits ? gi_val(gi_exception_of(v)->traceback) : GI_NONE;
-    GiRef held_tb = gi_dup(ts, tb);
+    GiRef held_tb = gi_slot_load(ts, &gi_exception_of(v)->traceback);
+    if (gi_is_null(held_tb)) held_tb = GI_REF_NONE;
+    GiVal tb = gi_val(held_tb);
     if (gi_sys_set(ts, "last_type", gi_dup(ts, gi_type_val(gi_type_of(v)))) < 0 ||
         gi_sys_set(ts, "last_value", gi_dup(ts, v)) < 0 || gi_sys_set(ts, "last_traceback", gi_dup(ts, tb)) < 0)
         gi_exc_clear(ts);
-    GiVal hook = gi_sys_get_peek(ts, "excepthook");
+    GiRef hook = gi_sys_get(ts, "excepthook");
     if (gi_is_null(hook)) {
-        GiVal file = gi_sys_get_peek(ts, "stderr");
-        if (!gi_is_null(file) && !gi_is_none(file)) {
-            GiRef held = gi_dup(ts, file);
-            if (write(ts, file, gi_str_from_cstr(ts, "sys.excepthook is missing\n")) < 0 ||
+        GiRef held = gi_sys_get(ts, "stderr");
+        if (!gi_is_null(held) && !gi_is_none(held)) {
+            if (write(ts, gi_val(held), gi_str_from_cstr(ts, "sys.excepthook is missing\n")) < 0 ||
                 gi_display_exception(ts, v, gi_val(held)) < 0)
                 gi_exc_clear(ts);
             gi_drop(ts, held);
         }
     } else {
-        GiRef held = gi_dup(ts, hook);
         GiRef r = GI_NULL;
-        if (GI_AUDIT(ts, "sys.excepthook", hook, gi_type_val(gi_type_of(v)), v, tb) == GI_OK)
-            r = gi_call3(ts, hook, gi_type_val(gi_type_of(v)), v, tb);
-        gi_drop(ts, held);
+        if (GI_AUDIT(ts, "sys.excepthook", gi_val(hook), gi_type_val(gi_type_of(v)), v, tb) == GI_OK)
+            r = gi_call3(ts, gi_val(hook), gi_type_val(gi_type_of(v)), v, tb);
+        gi_drop(ts, hook);
         if (gi_is_null(r)) {
-            GiVal file = gi_sys_get_peek(ts, "stderr");
             GiRef second = gi_exc_take(ts);
             if (gi_is_instance_of(gi_val(second), &gi_exc_SystemExit)) {
                 gi_exc_restore(ts, second); /* the hook ends the program */
@@ -70,15 +68,16 @@ void gi_print_exception(GiThread *ts) {
                 gi_drop(ts, exc);
                 return;
             }
+            GiRef held_file = gi_sys_get(ts, "stderr");
+            GiVal file = gi_val(held_file);
             if (!gi_is_null(file) && !gi_is_none(file)) {
-                GiRef held_file = gi_dup(ts, file);
                 if (write(ts, file, gi_str_from_cstr(ts, "Error in sys.excepthook:\n")) < 0 ||
                     gi_display_exception(ts, gi_val(second), file) < 0 ||
                     write(ts, file, gi_str_from_cstr(ts, "\nOriginal exception was:\n")) < 0 ||
                     gi_display_exception(ts, v, file) < 0)
                     gi_exc_clear(ts);
-                gi_drop(ts, held_file);
             }
+            gi_xdrop(ts, held_file);
             gi_drop(ts, second);
         } else {
             gi_drop(ts, r);
@@ -103,16 +102,16 @@ static int exit_status(GiThread *ts, GiRef exc) {
     } else if (gi_is_int(gi_val(code))) {
         status = gi_int_as_i64(gi_val(code), &number) == 0 ? (int)number : -1;
     } else {
-        GiVal file = gi_sys_get_peek(ts, "stderr");
+        GiRef held = gi_sys_get(ts, "stderr");
+        GiVal file = gi_val(held);
         GiRef text = gi_str(ts, gi_val(code));
         if (gi_is_null(text) || gi_is_null(file) || gi_is_none(file)) {
             gi_exc_clear(ts);
             gi_xdrop(ts, text);
         } else {
-            GiRef held = gi_dup(ts, file);
             if (write(ts, file, text) < 0 || write(ts, file, gi_str_from_cstr(ts, "\n")) < 0) gi_exc_clear(ts);
-            gi_drop(ts, held);
         }
+        gi_xdrop(ts, held);
     }
     gi_drop(ts, code);
     flush_standard(ts);

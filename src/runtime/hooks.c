@@ -1,4 +1,5 @@
 /* hooks.c - what lower layers ask of the runtime: safepoints, warnings, unraisable exceptions. */
+#include "memory/slots.h"
 #include "objects/bytes.h"
 #include "objects/descr.h"
 #include "objects/audit.h"
@@ -108,19 +109,21 @@ static GiStatus warn_explicit(GiThread *ts, GiType *category, GiVal message, GiV
 
 /* What sys.unraisablehook itself raises is shown on stderr. */
 static void report_failed_hook(GiThread *ts, GiVal exc, GiVal hook) {
-    GiVal file = gi_sys_get_peek(ts, "stderr");
-    if (gi_is_null(file) || gi_is_none(file)) return;
-    GiRef held = gi_dup(ts, file), shown = gi_repr(ts, hook), r = GI_NULL;
+    GiRef held = gi_sys_get(ts, "stderr"), r = GI_NULL;
+    if (gi_is_null(held) || gi_is_none(held)) return;
+    GiRef shown = gi_repr(ts, hook);
     GiRef head = gi_is_null(shown) ? GI_NULL : gi_str_format(ts, "Exception ignored in sys.unraisablehook: %U\n", gi_val(shown));
     if (!gi_is_null(head)) {
         GiVal arg = gi_val(head);
         r = gi_call_method_cstr(ts, gi_val(held), "write", &arg, 1);
     }
-    GiSlot *tb = &gi_exception_of(exc)->traceback;
-    if (!gi_is_null(r) && gi_display_unchained(ts, exc, tb->bits ? gi_val(*tb) : GI_NONE, gi_val(held)) == GI_OK) {
+    GiRef tb = gi_slot_load(ts, &gi_exception_of(exc)->traceback);
+    if (gi_is_null(tb)) tb = GI_REF_NONE;
+    if (!gi_is_null(r) && gi_display_unchained(ts, exc, gi_val(tb), gi_val(held)) == GI_OK) {
         /* shown */
     }
     gi_exc_clear(ts);
+    gi_drop(ts, tb);
     gi_xdrop(ts, r);
     gi_xdrop(ts, head);
     gi_xdrop(ts, shown);
@@ -138,17 +141,19 @@ static void unraisable(GiThread *ts, GiVal where, const char *message) {
         exc = gi_exc_take(ts);
         e = (GiException *)gi_obj(exc);
     }
-    GiVal hook = gi_is_null(ts->vm->sys_dict) ? GI_NOVAL : gi_sys_get_peek(ts, "unraisablehook");
-    GiVal type = gi_val(ts->vm->runtime->unraisable_args);
+    GiRef held = gi_sys_get(ts, "unraisablehook"), tb = gi_slot_load(ts, &e->traceback);
+    GiVal hook = gi_val(held), type = gi_val(ts->vm->runtime->unraisable_args);
     if (gi_is_null(hook) || gi_is_null(type)) {
+        gi_xdrop(ts, held);
+        gi_xdrop(ts, tb);
         gi_drop(ts, exc);
         return;
     }
-    GiRef held = gi_dup(ts, hook);
+    if (gi_is_null(tb)) tb = GI_REF_NONE;
     GiRef text = message ? gi_str_from_cstr(ts, message) : GI_REF_NONE;
     GiRef values = gi_is_null(text) ? GI_NULL
         : gi_tuple_pack(ts, 5, gi_type_val(gi_type_of(gi_val(exc))), gi_val(exc),
-                        e->traceback.bits ? gi_val(e->traceback) : GI_NONE, gi_val(text),
+                        gi_val(tb), gi_val(text),
                         gi_is_null(where) ? GI_NONE : where);
     GiRef args = gi_is_null(values) ? GI_NULL : gi_call1(ts, type, gi_val(values));
     GiRef r = gi_is_null(args) || GI_AUDIT(ts, "sys.unraisablehook", hook, gi_val(args)) < 0 ? GI_NULL : gi_call1(ts, hook, gi_val(args));
@@ -156,6 +161,7 @@ static void unraisable(GiThread *ts, GiVal where, const char *message) {
     gi_xdrop(ts, args);
     gi_xdrop(ts, values);
     gi_xdrop(ts, text);
+    gi_drop(ts, tb);
     GiRef failure = gi_raised(ts) ? gi_exc_take(ts) : GI_NULL;
     if (!gi_is_null(failure)) report_failed_hook(ts, gi_val(failure), gi_val(held));
     gi_xdrop(ts, failure);
@@ -191,7 +197,7 @@ static GiStatus audit(GiThread *ts, const char *event, GiVal args) {
     if (event == NULL) return GI_FAIL;
     GiRef name = gi_intern_cstr(ts, event);
     if (gi_is_null(name)) return GI_FAIL;
-    GiRef hooks = gi_slot_dup(ts, &runtime->audit_hooks);
+    GiRef hooks = gi_slot_load(ts, &runtime->audit_hooks);
     GiStatus status = GI_OK;
     for (size_t i = 0; status == GI_OK && i < gi_tuple_len(hooks); i++)
         status = call_audit_hook(ts, gi_tuple_get(gi_val(hooks), i), gi_val(name), args);

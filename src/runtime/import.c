@@ -4,6 +4,7 @@
  * and installed; that imports _bootstrap_external.py as _frozen_importlib_external.
  * An import statement first looks into sys.modules; everything else is importlib's.
  */
+#include "memory/slots.h"
 #include "objects/audit.h"
 #include "objects/bytes.h"
 #include "objects/descr.h"
@@ -117,9 +118,10 @@ static GiStatus run_method(GiThread *ts, GiVal module, const char *name, const G
 
 /* The first path hook is zipimport's, which is imported only when a path may be an archive. */
 static GiStatus add_archive_hook(GiThread *ts, GiVal imp) {
-    GiVal hooks = gi_dict_get_cstr_peek(ts, gi_val(ts->vm->sys_dict), "path_hooks");
-    GiRef hook = gi_getattr_cstr(ts, imp, "_archive_path_hook");
-    return gi_is_null(hook) ? GI_FAIL : gi_list_insert(ts, hooks, 0, hook);
+    GiRef hooks = gi_sys_get(ts, "path_hooks"), hook = gi_getattr_cstr(ts, imp, "_archive_path_hook");
+    GiStatus status = gi_is_null(hook) ? GI_FAIL : gi_list_insert(ts, gi_val(hooks), 0, hook);
+    gi_xdrop(ts, hooks);
+    return status;
 }
 
 GiStatus gi_import_init(GiThread *ts) {
@@ -129,10 +131,12 @@ GiStatus gi_import_init(GiThread *ts) {
     GiRef bootstrap = run_bootstrap(ts, "_frozen_importlib");
     if (gi_is_null(bootstrap)) return GI_FAIL;
     gi_slot_init(&vm->import_state[STATE_BOOTSTRAP], bootstrap);
-    GiVal sys = gi_dict_get_cstr_peek(ts, gi_val(vm->modules), "sys");
-    GiVal args[2] = {sys, gi_val(imp)};
+    GiRef sys = gi_dict_get_cstr(ts, gi_val(vm->modules), "sys");
+    GiVal args[2] = {gi_val(sys), gi_val(imp)};
     gi_slot_init(&vm->import_state[STATE_IMP], imp);
-    if (run_method(ts, gi_val(bootstrap), "_install", args, 2) < 0) return GI_FAIL;
+    GiStatus installed = run_method(ts, gi_val(bootstrap), "_install", args, 2);
+    gi_xdrop(ts, sys);
+    if (installed < 0) return GI_FAIL;
     GiRef f = gi_getattr_cstr(ts, gi_val(bootstrap), "_handle_fromlist");
     GiRef g = gi_getattr_cstr(ts, gi_val(bootstrap), "_find_and_load");
     if (gi_is_null(f) || gi_is_null(g)) return GI_FAIL;
@@ -153,10 +157,14 @@ bool gi_import_is_caller(GiThread *ts) {
 
 /* Package of a relative import, from the importing module's globals. */
 static GiRef calc_package(GiThread *ts, GiVal globals) {
-    GiVal package_name = gi_dict_get_str_peek(ts, globals, GI_N(__package__)), spec = gi_dict_get_str_peek(ts, globals, GI_N(__spec__));
+    GiRef package_name = gi_dict_get_str(ts, globals, GI_N(__package__));
+    GiRef spec = gi_dict_get_str(ts, globals, GI_N(__spec__)), own = gi_dict_get_str(ts, globals, GI_N(__name__));
     if ((gi_is_null(package_name) || gi_is_none(package_name)) && (gi_is_null(spec) || gi_is_none(spec)) &&
-        gi_is_null(gi_dict_get_str_peek(ts, globals, GI_N(__name__))) && !gi_raised(ts))
+        gi_is_null(own) && !gi_raised(ts))
         gi_raise(ts, &gi_exc_KeyError, "'__name__' not in globals");
+    gi_xdrop(ts, package_name);
+    gi_xdrop(ts, spec);
+    gi_xdrop(ts, own);
     if (gi_raised(ts)) return GI_NULL;
     GiRef f = gi_getattr_cstr(ts, gi_val(ts->vm->import_state[STATE_BOOTSTRAP]), "_calc___package__");
     if (gi_is_null(f)) return f;
@@ -212,6 +220,24 @@ static GiStatus ensure_initialised(GiThread *ts, GiVal module, GiVal name) {
     return run_method(ts, gi_val(ts->vm->import_state[STATE_BOOTSTRAP]), "_lock_unlock_module", &name, 1);
 }
 
+static GiStatus audit_import(GiThread *ts, GiVal name) {
+    static const char *const names[] = {"path", "meta_path", "path_hooks"};
+    GiRef parts[GI_COUNTOF(names)];
+    for (size_t i = 0; i < GI_COUNTOF(names); i++) {
+        parts[i] = gi_sys_get(ts, names[i]);
+        if (gi_is_null(parts[i])) parts[i] = GI_REF_NONE;
+    }
+    GiStatus status = GI_AUDIT(ts, "import", name, GI_NONE, gi_val(parts[0]), gi_val(parts[1]), gi_val(parts[2]));
+    for (size_t i = 0; i < GI_COUNTOF(names); i++) gi_drop(ts, parts[i]);
+    return status;
+}
+
+/* builtins.__import__, or None. */
+static GiRef current_import(GiThread *ts) {
+    GiRef hook = gi_dict_get_str(ts, gi_val(ts->vm->builtins_dict), GI_N(__import__));
+    return gi_is_null(hook) ? GI_REF_NONE : hook;
+}
+
 static GiRef find_module(GiThread *ts, GiVal name) {
     GiRef module;
     if (gi_dict_get(ts, gi_val(ts->vm->modules), name, &module) < 0) return module;
@@ -224,16 +250,11 @@ static GiRef find_module(GiThread *ts, GiVal name) {
     }
     if (gi_is_null(ts->vm->import_state[STATE_FIND_AND_LOAD]))
         return gi_raise_ref(ts, &gi_exc_ImportError, "import of %R before the import system stands", name);
-    GiVal parts[3];
-    static const char *const names[] = {"path", "meta_path", "path_hooks"};
-    for (size_t i = 0; i < GI_COUNTOF(names); i++) {
-        parts[i] = gi_dict_get_cstr_peek(ts, gi_val(ts->vm->sys_dict), names[i]);
-        if (gi_is_null(parts[i])) parts[i] = GI_NONE;
-    }
-    if (GI_AUDIT(ts, "import", name, GI_NONE, parts[0], parts[1], parts[2]) < 0) return GI_NULL;
-    GiVal import_hook = gi_dict_get_str_peek(ts, gi_val(ts->vm->builtins_dict), GI_N(__import__));
-    return gi_call2(ts, gi_val(ts->vm->import_state[STATE_FIND_AND_LOAD]), name,
-                    gi_is_null(import_hook) ? GI_NONE : import_hook);
+    if (audit_import(ts, name) < 0) return GI_NULL;
+    GiRef import_hook = current_import(ts);
+    module = gi_call2(ts, gi_val(ts->vm->import_state[STATE_FIND_AND_LOAD]), name, gi_val(import_hook));
+    gi_drop(ts, import_hook);
+    return module;
 }
 
 /* Up to the first dot of `name`, or the part of the absolute name that corresponds to it. */
@@ -317,9 +338,10 @@ GiRef gi_import_module_level(GiThread *ts, GiVal name, GiVal globals, GiVal from
                 module = GI_NULL;
             } else if (!gi_is_null(path)) {
                 gi_drop(ts, path);
-                GiVal import_hook = gi_dict_get_str_peek(ts, gi_val(ts->vm->builtins_dict), GI_N(__import__));
+                GiRef import_hook = current_import(ts);
                 GiRef r = gi_call3(ts, gi_val(ts->vm->import_state[STATE_HANDLE_FROMLIST]), gi_val(module), fromlist,
-                                   gi_is_null(import_hook) ? GI_NONE : import_hook);
+                                   gi_val(import_hook));
+                gi_drop(ts, import_hook);
                 gi_drop(ts, module);
                 module = r;
             }

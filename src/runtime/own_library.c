@@ -30,11 +30,15 @@ GiStatus gi_own_library_prepare(GiThread *ts, GiVal name) {
     const char *module = NULL;
     for (size_t i = 0; i < GI_COUNTOF(own_modules); i++)
         if (gi_str_equals_cstr(name, own_modules[i])) module = own_modules[i];
-    GiVal path = module ? gi_sys_get_peek(ts, "path") : GI_NOVAL;
-    if (gi_is_null(path) || !gi_is_list(path)) return GI_OK;
-    char *folder = find_folder(ts->vm->runtime->config.executable, module);
+    char *folder = module ? find_folder(ts->vm->runtime->config.executable, module) : NULL;
     if (folder == NULL) return GI_OK;
-    GiRef held = gi_dup(ts, path), text = gi_str_from_fs(ts, folder, strlen(folder));
+    GiRef held = gi_sys_get(ts, "path");
+    if (gi_is_null(held) || !gi_is_list(held)) {
+        gi_xdrop(ts, held);
+        free(folder);
+        return GI_OK;
+    }
+    GiRef text = gi_str_from_fs(ts, folder, strlen(folder));
     free(folder);
     GiTruth known = gi_is_null(text) ? GI_TRUTH_FAIL : gi_contains(ts, gi_val(held), gi_val(text));
     GiStatus status = known.value < 0 ? GI_FAIL : GI_OK;

@@ -123,7 +123,8 @@ GI_NODISCARD GiStatus gi_import_init(GiThread *ts);   /* importlib */
 GI_NODISCARD GiStatus gi_sys_init_streams(GiThread *ts);
 extern const GiHooks gi_runtime_hooks;
 
-/* sys attributes: borrowed, null when absent. */
+/* sys attributes: null without exception when absent. (Borrowed, while no other thread can set them.) */
+GiRef gi_sys_get(GiThread *ts, const char *name);
 GiVal gi_sys_get_peek(GiThread *ts, const char *name);
 GI_NODISCARD GiStatus gi_sys_set(GiThread *ts, const char *name, GiRef value); /* consumes */
 

@@ -3,6 +3,7 @@
  * Distance is that of Levenshtein, where a changed letter costs two, and one changed in case only
  * costs one. PYSEM: tests/diff/display_suggestions.py.
  */
+#include "memory/slots.h"
 #include "objects/descr.h"
 #include "objects/dict.h"
 #include "objects/error.h"
@@ -80,24 +81,31 @@ static GiRef nearest(GiThread *ts, GiVal name, GiRef list) {
 
 static GiRef for_attribute(GiThread *ts, GiVal exc) {
     GiAttributeError *e = (GiAttributeError *)gi_obj(exc);
-    if (!e->name.bits || !e->object.bits || !gi_is_str(gi_val(e->name))) return GI_NULL;
-    GiRef builtins = gi_dup(ts, gi_dict_get_cstr_peek(ts, gi_val(ts->vm->builtins_dict), "dir"));
-    GiRef names = gi_call1(ts, gi_val(builtins), gi_val(e->object));
-    gi_drop(ts, builtins);
-    return nearest(ts, gi_val(e->name), names);
+    GiRef name = gi_slot_load(ts, &e->name), object = gi_slot_load(ts, &e->object), found = GI_NULL;
+    GiRef dir = gi_dict_get_cstr(ts, gi_val(ts->vm->builtins_dict), "dir");
+    if (!gi_is_null(name) && !gi_is_null(object) && gi_is_str(gi_val(name)) && !gi_is_null(dir))
+        found = nearest(ts, gi_val(name), gi_call1(ts, gi_val(dir), gi_val(object)));
+    gi_xdrop(ts, dir);
+    gi_xdrop(ts, name);
+    gi_xdrop(ts, object);
+    return found;
 }
 
 static GiRef for_name(GiThread *ts, GiVal exc) {
     GiNameError *e = (GiNameError *)gi_obj(exc);
-    if (!e->name.bits || !gi_is_str(gi_val(e->name)) || !e->base.traceback.bits) return GI_NULL;
-    GiTraceback *tb = (GiTraceback *)gi_obj(e->base.traceback);
+    GiRef held = gi_slot_load(ts, &e->name), trace = gi_slot_load(ts, &e->base.traceback), found = GI_NULL;
+    if (gi_is_null(held) || !gi_is_str(gi_val(held)) || gi_is_null(trace)) {
+        gi_xdrop(ts, held);
+        gi_xdrop(ts, trace);
+        return GI_NULL;
+    }
+    GiTraceback *tb = (GiTraceback *)gi_obj(trace);
     while (tb->next.bits) tb = (GiTraceback *)gi_obj(tb->next);
     GiFrame *frame = ((GiFrameObject *)gi_obj(tb->frame))->frame;
     GiFunction *func = gi_frame_func(frame);
     GiRef code = gi_dup(ts, gi_from_obj(frame->code));
     GiRef globals = gi_slot_dup(ts, &func->globals), builtins = gi_slot_dup(ts, &func->builtins);
     GiRef varnames = gi_getattr_cstr(ts, gi_val(code), "co_varnames");
-    GiRef found = GI_NULL, held = gi_slot_dup(ts, &e->name);
     GiVal name = gi_val(held);
     if (!gi_is_null(varnames)) found = nearest(ts, name, gi_to_list(ts, gi_val(varnames)));
     if (gi_is_null(found)) found = nearest(ts, name, gi_to_list(ts, gi_val(globals)));
@@ -106,6 +114,7 @@ static GiRef for_name(GiThread *ts, GiVal exc) {
     gi_xdrop(ts, builtins);
     gi_drop(ts, globals);
     gi_drop(ts, code);
+    gi_drop(ts, trace);
     gi_drop(ts, held);
     return found;
 }

@@ -1,4 +1,5 @@
 /* sys.c - the functions of module sys. Its constants are in sys_info.c. */
+#include "memory/slots.h"
 #include "objects/bytes.h"
 #include "objects/descr.h"
 #include "objects/dict.h"
@@ -25,6 +26,10 @@
 GiVal gi_sys_get_peek(GiThread *ts, const char *name) {
     if (gi_is_null(ts->vm->sys_dict)) return GI_NOVAL;
     return gi_dict_get_cstr_peek(ts, gi_val(ts->vm->sys_dict), name);
+}
+GiRef gi_sys_get(GiThread *ts, const char *name) {
+    if (gi_is_null(ts->vm->sys_dict)) return GI_NULL;
+    return gi_dict_get_cstr(ts, gi_val(ts->vm->sys_dict), name);
 }
 GiStatus gi_sys_set(GiThread *ts, const char *name, GiRef value) {
     if (gi_is_null(value)) return GI_FAIL;
@@ -173,9 +178,10 @@ GI_FUNCTION(sys, displayhook, "(object, /)", "Print an object to sys.stdout and 
     GiVal builtins = gi_val(ts->vm->builtins_dict);
     if (gi_is_none(a->object)) return GI_REF_NONE;
     if (gi_dict_set(ts, builtins, GI_N(_), GI_NONE) < 0) return GI_NULL;
-    GiVal out = gi_sys_get_peek(ts, "stdout");
-    if (gi_is_null(out) || gi_is_none(out)) return gi_raise_ref(ts, &gi_exc_RuntimeError, "lost sys.stdout");
-    GiRef held = gi_dup(ts, out), text = gi_repr(ts, a->object), line = GI_NULL, r = GI_NULL;
+    GiRef held = gi_sys_get(ts, "stdout");
+    if (gi_is_null(held) || gi_is_none(held)) return gi_raise_ref(ts, &gi_exc_RuntimeError, "lost sys.stdout");
+    GiVal out = gi_val(held);
+    GiRef text = gi_repr(ts, a->object), line = GI_NULL, r = GI_NULL;
     if (!gi_is_null(text)) line = gi_str_format(ts, "%U\n", gi_val(text));
     if (!gi_is_null(line)) {
         GiVal arg = gi_val(line);
@@ -210,8 +216,11 @@ GI_FUNCTION(sys, exc_info, "()",
             "exception caught by an except\nclause in the current stack frame or in an older stack frame.") {
     GiVal exc = gi_handled_peek(ts);
     if (gi_is_null(exc)) return gi_tuple_pack(ts, 3, GI_NONE, GI_NONE, GI_NONE);
-    GiVal tb = gi_exception_of(exc)->traceback.bits ? gi_val(gi_exception_of(exc)->traceback) : GI_NONE;
-    return gi_tuple_pack(ts, 3, gi_type_val(gi_type_of(exc)), exc, tb);
+    GiRef tb = gi_slot_load(ts, &gi_exception_of(exc)->traceback);
+    if (gi_is_null(tb)) tb = GI_REF_NONE;
+    GiRef info = gi_tuple_pack(ts, 3, gi_type_val(gi_type_of(exc)), exc, gi_val(tb));
+    gi_drop(ts, tb);
+    return info;
 }
 GI_FUNCTION(sys, exception, "()",
             "Return the current exception.\n\nReturn the most recent exception caught by an except clause\nin the current "
@@ -221,21 +230,23 @@ GI_FUNCTION(sys, exception, "()",
 }
 GI_FUNCTION(sys, excepthook, "(exctype, value, traceback, /)",
             "Handle an exception by displaying it with a traceback on sys.stderr.") {
-    GiVal file = gi_sys_get_peek(ts, "stderr");
+    GiRef file = gi_sys_get(ts, "stderr");
     if (gi_is_null(file) || gi_is_none(file)) return GI_REF_NONE;
+    GiStatus status;
     if (!gi_is_exception(a->value)) {
         GiRef text = gi_str_format(ts, "TypeError: print_exception(): Exception expected for value, %T found\n", a->value);
         GiVal arg = gi_val(text);
-        GiRef held = gi_dup(ts, file), r = gi_is_null(text) ? GI_NULL : gi_call_method_cstr(ts, file, "write", &arg, 1);
-        gi_drop(ts, held);
+        GiRef r = gi_is_null(text) ? GI_NULL : gi_call_method_cstr(ts, gi_val(file), "write", &arg, 1);
+        status = gi_is_null(r) ? GI_FAIL : GI_OK;
         gi_xdrop(ts, text);
-        if (gi_is_null(r)) return r;
-        gi_drop(ts, r);
-        return GI_REF_NONE;
+        gi_xdrop(ts, r);
+    } else {
+        if (gi_is_exact(a->traceback, &gi_traceback_type))
+            gi_exception_set_traceback(ts, a->value, gi_dup(ts, a->traceback));
+        status = gi_display_exception(ts, a->value, gi_val(file));
     }
-    if (gi_is_exact(a->traceback, &gi_traceback_type))
-        gi_slot_set(ts, &gi_exception_of(a->value)->traceback, gi_dup(ts, a->traceback));
-    return gi_display_exception(ts, a->value, file) < 0 ? GI_NULL : GI_REF_NONE;
+    gi_drop(ts, file);
+    return status < 0 ? GI_NULL : GI_REF_NONE;
 }
 GI_FUNCTION(sys, exit, "(status = None, /)",
             "Exit the interpreter by raising SystemExit(status).\n\nIf the status is omitted or None, it defaults to zero "
@@ -254,8 +265,10 @@ GI_FUNCTION(sys, exit, "(status = None, /)",
 GI_FUNCTION(sys, get_asyncgen_hooks, "()", "Return the installed asynchronous generators hooks.\n\nThis returns a namedtuple of the form (firstiter, finalizer).") {
     GiRef values[2] = {ts->asyncgen_firstiter.bits ? gi_slot_dup(ts, &ts->asyncgen_firstiter) : GI_REF_NONE,
                        ts->asyncgen_finalizer.bits ? gi_slot_dup(ts, &ts->asyncgen_finalizer) : GI_REF_NONE};
-    GiVal type = gi_sys_get_peek(ts, "_asyncgen_hooks_type");
-    return gi_structseq_new(ts, type, values, 2);
+    GiRef type = gi_sys_get(ts, "_asyncgen_hooks_type");
+    GiRef hooks = gi_structseq_new(ts, gi_val(type), values, 2);
+    gi_xdrop(ts, type);
+    return hooks;
 }
 static GiStatus set_hook(GiThread *ts, GiSlot *slot, GiVal hook, const char *name) {
     if (gi_is_null(hook)) return GI_OK;
@@ -315,8 +328,8 @@ GI_FUNCTION(sys, getfilesystemencodeerrors, "()", "Return the error mode used fo
     return gi_str_from_cstr(ts, "surrogateescape");
 }
 GI_FUNCTION(sys, getdlopenflags, "()", "Return the current value of the flags that are used for dlopen calls.\n\nThe flag constants are defined in the os module.") {
-    GiVal v = gi_sys_get_peek(ts, "_dlopenflags");
-    return gi_is_null(v) ? gi_smallint_ref(RTLD_NOW) : gi_dup(ts, v);
+    GiRef v = gi_sys_get(ts, "_dlopenflags");
+    return gi_is_null(v) ? gi_smallint_ref(RTLD_NOW) : v;
 }
 GI_FUNCTION(sys, setdlopenflags, "(flags: int, /)", "Set the flags used by the interpreter for dlopen calls.") {
     return gi_sys_set(ts, "_dlopenflags", gi_smallint_ref(a->flags)) < 0 ? GI_NULL : GI_REF_NONE;
@@ -413,9 +426,8 @@ GI_FUNCTION(sys, unraisablehook, "(unraisable, /)", "Handle an unraisable except
     GiVal wanted = gi_val(ts->vm->runtime->unraisable_args);
     if (gi_is_null(wanted) || gi_type_of(a->unraisable) != gi_as_type(wanted))
         return gi_raise_ref(ts, &gi_exc_TypeError, "sys.unraisablehook argument type must be UnraisableHookArgs");
-    GiVal file = gi_sys_get_peek(ts, "stderr");
-    if (gi_is_null(file) || gi_is_none(file)) return GI_REF_NONE;
-    GiRef held = gi_dup(ts, file);
+    GiRef held = gi_sys_get(ts, "stderr");
+    if (gi_is_null(held) || gi_is_none(held)) return GI_REF_NONE;
     GiRef exc = gi_getattr_cstr(ts, a->unraisable, "exc_value"), message = gi_getattr_cstr(ts, a->unraisable, "err_msg"),
           object = gi_getattr_cstr(ts, a->unraisable, "object"),
           traceback = gi_getattr_cstr(ts, a->unraisable, "exc_traceback"), head = GI_NULL, result = GI_NULL;

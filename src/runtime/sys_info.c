@@ -154,7 +154,7 @@ static GiRef unraisable_type(GiThread *ts) {
 static GiRef implementation(GiThread *ts) {
     GiRef dict = gi_dict_new(ts), ns = GI_NULL;
     if (gi_is_null(dict)) return dict;
-    GiVal d = gi_val(dict), version = gi_sys_get_peek(ts, "version_info");
+    GiVal d = gi_val(dict), version = gi_sys_get_peek(ts, "version_info"); /* at the start */
     if (gi_dict_set_steal(ts, d, GI_N(name), text(ts, "gila")) == GI_OK &&
         gi_dict_set_steal(ts, d, GI_N(cache_tag), text(ts, "gila-311")) == GI_OK &&
         gi_dict_set_cstr(ts, d, "version", version) == GI_OK &&

@@ -156,6 +156,27 @@ GiRef gi_traceback_new(GiThread *ts, GiVal next, GiVal frame, int lasti, int lin
     return made;
 }
 
+/* Makes an entry for the frame the first of a traceback. Other threads may raise the same exception. */
+static bool put_before(GiThread *ts, GiSlot *first, GiVal frame, int lasti) {
+    for (;;) {
+        GiRef old = gi_slot_load(ts, first), tb = gi_traceback_new(ts, gi_val(old), frame, lasti, -1);
+        if (gi_is_null(tb)) {
+            gi_xdrop(ts, old);
+            return false;
+        }
+        uint64_t expected = old.bits;
+        bool put = true;
+        if (!ts->core.free_running) first->bits = tb.bits;
+        else put = __atomic_compare_exchange_n(&first->bits, &expected, tb.bits, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+        gi_xdrop(ts, old);
+        if (put) {
+            gi_xdrop(ts, old); /* the slot's */
+            return true;
+        }
+        gi_drop(ts, tb);
+    }
+}
+
 void gi_traceback_add(GiThread *ts, GiFrame *frame) {
     if (gi_obj(ts->exc)->owner == GI_OWNER_IMMORTAL) return; /* the last MemoryError, which others raise too */
     GiRef exc = gi_exc_take(ts);
@@ -164,23 +185,19 @@ void gi_traceback_add(GiThread *ts, GiFrame *frame) {
         gi_xdrop(ts, exc);
         return; /* the MemoryError is what is raised now */
     }
-    GiException *e = (GiException *)gi_obj(exc);
     int at = (int)(frame->pc - frame->code->instrs);
-    GiRef tb = gi_traceback_new(ts, gi_val(e->traceback), gi_val(object), 2 * at, -1);
+    bool put = put_before(ts, &gi_exception_of(gi_val(exc))->traceback, gi_val(object), 2 * at);
     gi_drop(ts, object);
-    if (gi_is_null(tb)) {
-        gi_drop(ts, exc);
-        return;
-    }
-    gi_slot_set(ts, &e->traceback, tb);
-    gi_exc_restore(ts, exc);
+    if (put) gi_exc_restore(ts, exc);
+    else gi_drop(ts, exc); /* as above */
 }
 
 void gi_frame_go_back(GiThread *ts, GiFrame *frame) {
-    GiException *e = (GiException *)gi_obj(gi_exc_peek(ts));
-    if (e->traceback.bits == 0) return;
-    GiTraceback *tb = (GiTraceback *)gi_obj(e->traceback);
+    GiRef first = gi_slot_load(ts, &gi_exception_of(gi_exc_peek(ts))->traceback);
+    if (gi_is_null(first)) return;
+    GiTraceback *tb = (GiTraceback *)gi_obj(first);
     if (FRAME_OF(gi_val(tb->frame)) == frame) frame->pc = frame->code->instrs + tb->lasti / 2;
+    gi_drop(ts, first);
 }
 
 GI_NEW(traceback, "(cls, tb_next, tb_frame, tb_lasti: int, tb_lineno: int)", "Create a new traceback object.") {

@@ -373,7 +373,7 @@ GiStatus gi_generator_raise_args(GiThread *ts, GiVal type, GiVal value, GiVal tb
         gi_drop(ts, exc);
         return GI_OK;
     }
-    if (!gi_is_null(tb)) gi_slot_set(ts, &((GiException *)gi_obj(exc))->traceback, gi_dup(ts, tb));
+    if (!gi_is_null(tb)) gi_exception_set_traceback(ts, gi_val(exc), gi_dup(ts, tb));
     gi_exc_restore(ts, exc);
     return GI_OK;
 }

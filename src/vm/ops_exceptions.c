@@ -38,18 +38,15 @@ bool gi_op_raise(GiThread *ts, unsigned count, GiVal v, GiVal cause_val) {
     GiRef exc = make_exception(ts, v, "exceptions must derive from BaseException");
     if (gi_is_null(exc)) return false;
     if (count == 2) {
-        GiException *e = (GiException *)gi_obj(exc);
-        if (gi_is_none(cause_val)) {
-            gi_slot_clear(ts, &e->cause);
-        } else {
-            GiRef cause = make_exception(ts, cause_val, "exception causes must derive from BaseException");
+        GiRef cause = GI_REF_NONE;
+        if (!gi_is_none(cause_val)) {
+            cause = make_exception(ts, cause_val, "exception causes must derive from BaseException");
             if (gi_is_null(cause)) {
                 gi_drop(ts, exc);
                 return false;
             }
-            gi_slot_set(ts, &e->cause, cause);
         }
-        e->suppress_context = true;
+        gi_exception_set_cause(ts, gi_val(exc), cause);
     }
     gi_raise_object(ts, exc);
     return false;

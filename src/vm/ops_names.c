@@ -264,11 +264,10 @@ GiStatus gi_op_import_star(GiThread *ts, GiFrame *f, GiVal module) {
 }
 
 GiStatus gi_op_print_expr(GiThread *ts, GiVal v) {
-    GiVal hook = gi_dict_get_cstr_peek(ts, gi_val(ts->vm->sys_dict), "displayhook");
+    GiRef hook = gi_dict_get_cstr(ts, gi_val(ts->vm->sys_dict), "displayhook");
     if (gi_is_null(hook)) return gi_raise_status(ts, &gi_exc_RuntimeError, "lost sys.displayhook");
-    GiRef held = gi_dup(ts, hook);
-    GiRef r = gi_call1(ts, hook, v);
-    gi_drop(ts, held);
+    GiRef r = gi_call1(ts, gi_val(hook), v);
+    gi_drop(ts, hook);
     if (gi_is_null(r)) return GI_FAIL;
     gi_drop(ts, r);
     return GI_OK;
