@@ -255,7 +255,7 @@ static void each_subclass(GiThread *ts, GiType *type, GiVal name) {
     for (size_t i = 0; i < list->count; i++) { /* nothing below runs Python code */
         GiType *sub = list->items[i];
         /* One that the collector has found dead, and begun to take apart, is found there until its death. */
-        if (!(sub->flags & GI_TYPE_READY) || gi_is_null(sub->mro)) continue;
+        if (!(sub->flags & GI_TYPE_READY)) continue;
         gi_type_modified(ts, sub, name);
     }
 }
@@ -267,7 +267,7 @@ void gi_type_set_plain_flags(GiType *type) {
 }
 
 void gi_type_modified(GiThread *ts, GiType *type, GiVal name) {
-    if (!(type->flags & GI_TYPE_HEAP)) return;
+    if (!(type->flags & GI_TYPE_HEAP) || gi_is_null(type->mro)) return; /* not yet, or no more, a class */
     gi_type_assign_version(ts, type);
     if (type->flags & GI_TYPE_ATTRS) gi_shape_renew_ids(ts, type);
     gi_type_update_slots(ts, type, name);

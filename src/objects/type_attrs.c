@@ -369,7 +369,9 @@ static GiStatus check_bases(GiThread *ts, GiType *type, GiVal value) {
 }
 
 /* Makes `value` the bases of a class, which others read without counting, and the class one of their
- * subclasses; gives what was there before. expected: do so only if these are its bases, else *old is null. */
+ * subclasses; gives what was there before. expected: do so only if these are its bases, else *old is null.
+ * PYSEM: a class is listed by its bases alone, also if a metaclass's mro() has set others meanwhile
+ * (tests/regress/bases_set_in_mro.py). */
 static GiStatus put_bases(GiThread *ts, GiType *type, GiVal expected, GiVal value, GiType *base, GiRef *old,
                           GiType **old_base) {
     bool stop = ts->core.free_running;

@@ -347,7 +347,8 @@ static GiStatus make_ready(Maker *m) {
     copy_slots(type, m->base);
     gi_type_set_plain_flags(type);
     if (gi_type_compute_mro(ts, type)) return GI_FAIL;
-    for (size_t i = 0; i < gi_tuple_len(m->bases); i++)
+    /* A metaclass's mro() may have given it other bases already, and with them registered it. */
+    for (size_t i = 0; gi_same(type->bases, m->bases) && i < gi_tuple_len(m->bases); i++)
         if (gi_type_add_subclass(ts, gi_as_type(gi_tuple_get(m->bases, i)), type)) return GI_FAIL;
     gi_type_derive_slots(ts, type, m->base);
     gi_type_assign_version(ts, type);

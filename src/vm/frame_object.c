@@ -1,5 +1,6 @@
 /* frame_object.c - the Python-visible frame, and tracebacks. */
 #include "bytecode/code.h"
+#include "memory/slots.h"
 #include "objects/dict.h"
 #include "objects/hooks.h"
 #include "objects/int.h"
