@@ -6,7 +6,7 @@ JOBS ?= 2
 FILE ?=
 ARGS ?=
 
-.PHONY: run test build dev asan tsan unit bench bench-gil bench-threads conformance install test-long test-fresh format clean \
+.PHONY: run test build dev asan tsan count unit bench bench-gil bench-threads conformance install test-long test-fresh format clean \
         build-deps test-deps
 
 # The optimised interpreter at build/gila: a copy, since what the linker writes piecemeal stands in small
@@ -25,7 +25,7 @@ dev: build-deps natives
 	@tools/configure.sh dev
 	@ninja -C build/dev -j $(JOBS)
 
-asan tsan: build-deps natives
+asan tsan count: build-deps natives
 	@tools/configure.sh $@
 	@ninja -C build/$@ -j $(JOBS)
 

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Configures build/KIND (opt, dev, asan or tsan), or again when a C file was added or removed.
+# Configures build/KIND (opt, dev, asan, tsan or count), or again when a C file was added or removed.
 set -eu
 cd "$(dirname "$0")/.."
 kind=$1
@@ -10,6 +10,7 @@ case $kind in
   # memcpy(p, NULL, 0) is no fault: C2y defines it, and the optimised build is told so.
   asan) options=(-Doptimization=1 -Ddebug=true -Db_sanitize=address,undefined -Db_lundef=false
                  -Dc_args=-fno-sanitize=nonnull-attribute -Dhostile=true) ;;
+  count) options=(-Doptimization=2 -Ddebug=false -Db_ndebug=true -Dcount=true) ;;
   tsan) options=(-Doptimization=1 -Ddebug=true -Db_sanitize=thread -Db_lundef=false) ;;
   *) echo "configure.sh: unknown build: $kind" >&2; exit 2 ;;
 esac

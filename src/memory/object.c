@@ -17,6 +17,7 @@
  */
 #include "memory/heap_internal.h"
 #include "memory/thread.h"
+#include "threads/count.h"
 #include "memory/gc.h"
 #include "memory/split.h"
 
@@ -57,6 +58,7 @@ void gi_incref_slow(GiThread *ts, GiObj *obj) {
                                                    counts_shared(c) + (int32_t)GI_LOCAL_SPILL)));
         return;
     }
+    gi_count_shared(COUNTS);
     int32_t old = atomic_fetch_add_explicit(&obj->shared, 1, memory_order_relaxed);
     if (GI_UNLIKELY(old > GI_SHARED_LIMIT)) gi_make_immortal(obj);
     gi_hot_look(ts, obj);
@@ -137,6 +139,7 @@ static size_t drop_for_blocked(GiThread *ts, GiHeapLocal *h, GiObj **dead) {
 /* Hands the reference to the owner. Its thread cannot go away meanwhile: it leaves under the same
  * lock. Rarely there is no memory for the list: then the owner's work is done while it stands still. */
 static void hand_drop(GiThread *ts, GiObj *obj, uint16_t owner) {
+    gi_count_shared(HANDED);
     GiHeapShared *shared = gi_heap_shared(ts->vm);
     bool done = false;
     GiObj *dead[FOR_BLOCKED + 1];
@@ -191,6 +194,7 @@ void gi_decref_shared(GiThread *ts, GiObj *obj) {
             hand_drop(ts, obj, owner);
             return;
         }
+        gi_count_shared(COUNTS);
         if (counts_swap(obj, &c, counts_make(owner, counts_local(c), shared - 1))) {
             if (owner == GI_OWNER_NONE && shared == 1) gi_dealloc(ts, obj);
             return;
@@ -239,6 +243,7 @@ bool gi_try_incref(GiThread *ts, GiObj *obj) {
             gi_incref_obj(ts, obj);
             return true;
         }
+        gi_count_shared(COUNTS);
         if (counts_swap(obj, &c, counts_make(owner, counts_local(c), counts_shared(c) + 1))) {
             gi_hot_look(ts, obj);
             return true;

@@ -11,6 +11,7 @@
 #define GI_MEMORY_SLOTS_H
 
 #include "memory/thread.h"
+#include "threads/count.h"
 
 /* gi_slot_load for an object that this thread does not count by itself. */
 GiRef gi_slot_load_foreign(GiThread *ts, const GiSlot *slot, uint64_t bits);
@@ -34,8 +35,10 @@ static inline GiRef gi_slot_load(GiThread *ts, const GiSlot *slot) {
 
 /* Puts r into the slot and gives what was there: each content goes to one thread only. */
 static inline GiRef gi_slot_exchange(GiThread *ts, GiSlot *slot, GiRef r) {
-    if (GI_UNLIKELY(ts->core.free_running))
+    if (GI_UNLIKELY(ts->core.free_running)) {
+        gi_count_shared(EXCHANGES);
         return (GiRef){__atomic_exchange_n(&slot->bits, r.bits, __ATOMIC_ACQ_REL)};
+    }
     GiRef old = {slot->bits};
     slot->bits = r.bits;
     return old;

@@ -4,6 +4,10 @@
  */
 #include "threads/locks.h"
 
+#ifdef GI_COUNT
+_Thread_local uint64_t gi_counted[GI_COUNTED_KINDS];
+#endif
+
 /* A waiter that has waited this long is handed the lock. */
 #define FAIR_NS GI_NS_PER_MS
 enum { SPINS = 40 };

@@ -12,6 +12,7 @@
 #ifndef GI_THREADS_LOCKS_H
 #define GI_THREADS_LOCKS_H
 
+#include "threads/count.h"
 #include "threads/world.h"
 
 enum { GI_LOCK_FREE = 0, GI_LOCK_HELD = 1, GI_LOCK_PARKED = 2 };
@@ -33,6 +34,7 @@ static inline void gi_bytelock_lock(GiThreadCore *core, GiByteLock *lock)
 #endif
         return;
     }
+    gi_count_shared(LOCKS);
     uint8_t free = GI_LOCK_FREE;
     if (GI_UNLIKELY(!atomic_compare_exchange_strong_explicit(
             lock, &free, GI_LOCK_HELD, memory_order_acquire, memory_order_relaxed)))

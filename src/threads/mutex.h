@@ -9,6 +9,7 @@
 #define GI_THREADS_MUTEX_H
 
 #include "os/futex.h"
+#include "threads/count.h"
 
 /* INVARIANT: state is 0 free, 1 held, 2 held and somebody may wait. */
 typedef struct {
@@ -31,6 +32,7 @@ static inline bool gi_mutex_trylock(GiMutex *mutex)
 /* Takes the mutex, waiting if need be. Not recursive. */
 static inline void gi_mutex_lock(GiMutex *mutex)
 {
+    gi_count_shared(MUTEXES);
     if (GI_UNLIKELY(!gi_mutex_trylock(mutex))) gi_mutex_lock_slow(mutex);
 }
 
