@@ -81,6 +81,14 @@ static GiRef split_kwargs(GiThread *ts, GiVal kwargs, GiVal *values, size_t n, s
 GiRef gi_call_ex(GiThread *ts, GiVal callable, GiVal args, GiVal kwargs) {
     size_t n = gi_tuple_len(args);
     size_t kw = gi_is_null(kwargs) ? 0 : gi_dict_len(kwargs);
+    if (GI_UNLIKELY(kw && ts->core.free_running && !gi_is_unique(ts, kwargs))) {
+        /* Others may change it while its items are taken out. */
+        GiRef own = gi_dict_copy(ts, kwargs);
+        if (gi_is_null(own)) return own;
+        GiRef result = gi_call_ex(ts, callable, args, gi_val(own));
+        gi_drop(ts, own);
+        return result;
+    }
     if (kw == 0) return gi_call(ts, callable, gi_tuple_items(args), n, GI_NOVAL);
     bool large = n + kw > 64;
     GiVal *all = large ? gi_mem_alloc(ts, (n + kw) * sizeof *all) : alloca((n + kw) * sizeof *all);

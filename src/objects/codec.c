@@ -88,7 +88,10 @@ GiStatus gi_codec_unregister(GiThread *ts, GiVal search_function) {
     GiVal path = state(ts, SEARCH_PATH);
     if (gi_is_null(path)) return GI_FAIL;
     for (size_t i = 0; i < gi_list_len(path); i++) {
-        if (!gi_same(gi_list_peek_locked(path, i), search_function)) continue;
+        GiRef one = gi_list_get(ts, path, i);
+        bool same = gi_same(one, search_function);
+        gi_xdrop(ts, one);
+        if (!same) continue;
         GiVal cache = state(ts, CACHE);
         if (gi_is_null(cache)) return GI_FAIL;
         gi_dict_clear(ts, cache);

@@ -1,5 +1,6 @@
 /* codec_run.c - running the charset cores with error handlers, native or Python's. */
 #include "objects/codec.h"
+#include "memory/slots.h"
 
 #include "base/utf8.h"
 #include "objects/bytes.h"
@@ -74,8 +75,10 @@ static GiStatus decode_error(GiDecoder *d, size_t *resume) {
     GiRef exc, answer = ask(ts, &run->handler, run->request->errors, &exc);
     GiStatus status = GI_FAIL;
     if (!gi_is_null(answer)) {
-        GiVal object = gi_slot_peek(&((GiUnicodeError *)gi_obj(exc))->object), text;
+        GiRef held = gi_slot_load(ts, &((GiUnicodeError *)gi_obj(exc))->object);
+        GiVal object = gi_val(held), text;
         if (gi_is_null(object) || !gi_is_bytes(object)) {
+            gi_xdrop(ts, held);
             gi_raise(ts, &gi_exc_TypeError, "object attribute must be bytes");
             gi_drop(ts, answer);
             gi_drop(ts, exc);
@@ -83,9 +86,11 @@ static GiStatus decode_error(GiDecoder *d, size_t *resume) {
         }
         if (gi_bytes_len(object) != d->n || memcmp(gi_bytes_data(object), d->in, d->n) != 0) {
             gi_xdrop(ts, run->replaced);
-            run->replaced = gi_dup(ts, object);
+            run->replaced = held;
             d->in = gi_bytes_data(object);
             d->n = gi_bytes_len(object);
+        } else {
+            gi_drop(ts, held);
         }
         status = check_answer(ts, gi_val(answer), false, d->n, &text, resume);
         if (status == GI_OK && gi_u32buf_append(&d->out, gi_str_view(text)) != GI_OK) {

@@ -212,23 +212,28 @@ static GiStatus super_context(GiThread *ts, GiRef *type, GiRef *self) {
     GiCode *code = frame->code;
     if (code->arg_count == 0) return gi_raise_status(ts, &gi_exc_RuntimeError, "super(): no arguments");
     GiVal first = gi_val(frame->regs[0]);
+    GiSlot *stored = &frame->regs[0];
     if (!gi_is_null(first) && code->variable_is_cell[0] && gi_is_exact(first, &gi_cell_type))
-        first = gi_val(((GiCell *)gi_obj(first))->value);
-    if (gi_is_null(first)) return gi_raise_status(ts, &gi_exc_RuntimeError, "super(): arg[0] deleted");
+        stored = &((GiCell *)gi_obj(first))->value;
+    if (gi_is_null(*stored)) return gi_raise_status(ts, &gi_exc_RuntimeError, "super(): arg[0] deleted");
     for (unsigned i = 0; i < code->free_count; i++) {
         if (!gi_str_equals_cstr(gi_val(code->variables[code->local_count + i]), "__class__")) continue;
         GiVal cell = gi_tuple_get(gi_val(gi_frame_func(frame)->closure), i);
         if (!gi_is_exact(cell, &gi_cell_type))
             return gi_raise_status(ts, &gi_exc_RuntimeError, "super(): bad __class__ cell");
-        GiRef cls = gi_slot_dup(ts, &((GiCell *)gi_obj(cell))->value);
+        GiRef cls = gi_slot_load(ts, &((GiCell *)gi_obj(cell))->value);
         if (gi_is_null(cls)) return gi_raise_status(ts, &gi_exc_RuntimeError, "super(): empty __class__ cell");
         if (!gi_is_type(gi_val(cls))) {
             gi_raise(ts, &gi_exc_RuntimeError, "super(): __class__ is not a type (%T)", gi_val(cls));
             gi_drop(ts, cls);
             return GI_FAIL;
         }
+        *self = gi_slot_load(ts, stored);
+        if (gi_is_null(*self)) { /* by another thread, just now */
+            gi_drop(ts, cls);
+            return gi_raise_status(ts, &gi_exc_RuntimeError, "super(): arg[0] deleted");
+        }
         *type = cls;
-        *self = gi_dup(ts, first);
         return GI_OK;
     }
     return gi_raise_status(ts, &gi_exc_RuntimeError, "super(): __class__ cell not found");

@@ -302,9 +302,9 @@ static void trim_traceback(GiThread *ts) {
         if (ours && chunk == NULL) chunk = link;
         if (!ours) chunk = NULL;
         if (ours && (always || gi_str_equals_cstr(gi_val(code->name), "_call_with_frames_removed"))) {
-            GiRef next = gi_slot_dup(ts, &tb->next);
+            GiRef next = gi_slot_load(ts, &tb->next);
             link = chunk;
-            gi_slot_set(ts, link, next);
+            gi_slot_store(ts, link, next);
             chunk = NULL;
         } else {
             link = &tb->next;
