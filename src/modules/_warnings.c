@@ -18,17 +18,14 @@ typedef struct WarningsState {
 
 /* An attribute of module warnings, if that has been imported (or `try_import`); null: none. */
 static GiRef warnings_attr(GiThread *ts, const char *name, bool try_import) {
-    GiVal module = gi_dict_get_cstr_peek(ts, gi_val(ts->vm->modules), "warnings");
-    GiRef held;
-    if (gi_is_null(module)) {
+    GiRef held = gi_dict_get_cstr(ts, gi_val(ts->vm->modules), "warnings");
+    if (gi_is_null(held)) {
         if (!try_import || ts->vm->finalizing) return GI_NULL;
         held = gi_import(ts, "warnings");
         if (gi_is_null(held)) {
             if (gi_exc_matches(ts, &gi_exc_ImportError)) gi_exc_clear(ts);
             return GI_NULL;
         }
-    } else {
-        held = gi_dup(ts, module);
     }
     GiRef text = gi_intern_cstr(ts, name), r = GI_NULL;
     if (!gi_is_null(text) && gi_getattr_opt(ts, gi_val(held), gi_val(text), &r) < 0) r = GI_NULL;
@@ -100,11 +97,13 @@ static GiRef find_action(GiThread *ts, GiVal self, GiVal category, GiVal text, G
 
 /* True when the key is in the registry already; `set` enters it. */
 static GiTruth already_warned(GiThread *ts, GiVal self, GiVal registry, GiVal key, bool set) {
-    GiVal version = gi_dict_get_cstr_peek(ts, registry, "version");
+    GiRef version = gi_dict_get_cstr(ts, registry, "version");
     int64_t known = -1;
-    if (!gi_is_null(version) && gi_is_int(version) && gi_int_as_i64(version, &known) != 0) known = -1;
+    bool none = gi_is_null(version);
+    if (!none && gi_is_int(gi_val(version)) && gi_int_as_i64(gi_val(version), &known) != 0) known = -1;
+    gi_xdrop(ts, version);
     int64_t now = atomic_load_explicit(&STATE(self)->version, memory_order_relaxed);
-    if (gi_is_null(version) || known != now) {
+    if (none || known != now) {
         gi_dict_clear(ts, registry);
         if (gi_dict_set_cstr(ts, registry, "version", gi_smallint(now)) < 0) return GI_TRUTH_FAIL;
     } else {
@@ -122,9 +121,8 @@ static GiTruth already_warned(GiThread *ts, GiVal self, GiVal registry, GiVal ke
 
 /* Without module warnings: "file:line: Category: text" on stderr. */
 static void show_plainly(GiThread *ts, GiVal filename, int lineno, GiVal text, GiVal category) {
-    GiVal err = gi_sys_get_peek(ts, "stderr");
-    if (gi_is_null(err) || gi_is_none(err)) return;
-    GiRef held = gi_dup(ts, err);
+    GiRef held = gi_sys_get(ts, "stderr");
+    if (gi_is_null(held) || gi_is_none(held)) return;
     GiRef line = gi_str_format(ts, "%S:%d: %s: %S\n", filename, lineno, gi_type_short_name(gi_as_type(category)), text);
     GiRef source = gi_is_str(filename) ? gi_source_line(ts, filename, lineno) : GI_NULL;
     if (!gi_is_null(source) && !gi_is_null(line)) {

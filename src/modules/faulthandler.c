@@ -53,16 +53,19 @@ static FaultState *state_of(GiThread *ts) { return gi_module_state_of(ts, &gi_mo
 /* The descriptor of a file argument: null or None is sys.stderr, an int is one itself. *keep owns
  * the file object (null for an int). The file is flushed. */
 static GiStatus read_file(GiThread *ts, GiVal file, int *fd, GiRef *keep) {
+    GiRef owner = GI_NULL;
     *keep = GI_NULL;
     if (gi_is_null(file) || gi_is_none(file)) {
-        file = gi_sys_get_peek(ts, "stderr");
+        owner = gi_sys_get(ts, "stderr");
+        file = gi_val(owner);
         if (gi_is_null(file)) return gi_raise_status(ts, &gi_exc_RuntimeError, "unable to get sys.stderr");
         if (gi_is_none(file)) return gi_raise_status(ts, &gi_exc_RuntimeError, "sys.stderr is None");
     } else if (gi_is_int(file)) {
         if (gi_as_int(ts, file, fd) < 0) return GI_FAIL;
         return *fd >= 0 ? GI_OK : gi_raise_status(ts, &gi_exc_ValueError, "file is not a valid file descripter");
     }
-    GiRef owner = gi_dup(ts, file), number = gi_call_method_cstr(ts, file, "fileno", NULL, 0);
+    if (gi_is_null(owner)) owner = gi_dup(ts, file);
+    GiRef number = gi_call_method_cstr(ts, file, "fileno", NULL, 0);
     int64_t n = -1;
     if (gi_is_null(number)) goto fail;
     if (!gi_is_int(gi_val(number)) || gi_int_as_i64(gi_val(number), &n) || n < 0 || n > INT_MAX) {

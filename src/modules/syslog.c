@@ -16,9 +16,9 @@ static SyslogState *state_of(GiThread *ts) { return gi_module_state_of(ts, &gi_m
 
 /* The program's name: what follows the last slash of sys.argv[0]; null when there is none. */
 static GiRef default_ident(GiThread *ts) {
-    GiVal argv = gi_sys_get_peek(ts, "argv");
-    if (gi_is_null(argv) || !gi_is_list(argv)) return GI_NULL;
-    GiRef first = gi_list_get(ts, argv, 0);
+    GiRef argv = gi_sys_get(ts, "argv");
+    GiRef first = gi_is_null(argv) || !gi_is_list(argv) ? GI_NULL : gi_list_get(ts, gi_val(argv), 0);
+    gi_xdrop(ts, argv);
     if (gi_is_null(first)) return first;
     if (!gi_is_str(gi_val(first)) || gi_str_len(first) == 0) {
         gi_drop(ts, first);

@@ -32,10 +32,11 @@
 #define LINEAR 8
 #define MAX_ATTRIBUTES 128
 #define MAX_SHAPES 1024
+#define FIRST_ID 128 /* what is less is not an id: instructions count where they keep one */
 
 static GiMutex shape_lock;
 /* Ids are unique in the process: static types and their shapes are shared by all VMs. */
-static _Atomic uint32_t shape_last_id;
+static _Atomic uint64_t shape_last_id;
 
 typedef struct GiShapeIndex {
     struct GiShapeIndex *next; /* all arrays of the class */
@@ -53,11 +54,10 @@ typedef struct RootShape {
     GiShapeIndex *indexes;
 } RootShape;
 
+/* An id that no shape ever had; 0, which nothing is cached under, when there are no more. */
 static uint32_t new_id(void) {
-    uint32_t id;
-    do id = atomic_fetch_add_explicit(&shape_last_id, 1, memory_order_relaxed) + 1;
-    while (id == 0);
-    return id;
+    uint64_t id = atomic_fetch_add_explicit(&shape_last_id, 1, memory_order_relaxed) + FIRST_ID;
+    return id <= UINT32_MAX ? (uint32_t)id : 0;
 }
 
 static inline RootShape *root_of(GiType *type) { return (RootShape *)type->root_shape; }

@@ -77,17 +77,19 @@ static GiStatus super_init(GiThread *ts, GiVal self, const GiVal *args, size_t n
 }
 
 GiRef gi_super_lookup(GiThread *ts, GiType *type, GiType *obj_type, GiVal name) {
-    GiRef mro = gi_slot_load(ts, &obj_type->mro);
+    GiVal mro = gi_slot_peek(&obj_type->mro);
     if (gi_is_null(mro)) return GI_NULL;
     size_t n = gi_tuple_len(mro), i = 0;
-    while (i < n && !gi_same(gi_tuple_get(gi_val(mro), i), gi_type_val(type))) i++;
-    GiRef found = GI_NULL;
+    while (i < n && !gi_same(gi_tuple_get(mro, i), gi_type_val(type))) i++;
+    GiRef found = GI_NULL, held = GI_NULL;
     for (i++; i < n && gi_is_null(found) && !gi_raised(ts); i++) {
-        GiType *t = gi_as_type(gi_tuple_get(gi_val(mro), i));
-        GiVal dict = gi_type_dict(ts, t);
-        if (!gi_is_null(dict)) found = gi_xdup(ts, gi_dict_get_str_peek(ts, dict, name));
+        GiVal dict = gi_type_dict(ts, gi_as_type(gi_tuple_get(mro, i)));
+        if (gi_is_null(dict)) continue;
+        /* PERF: not counted, since classes change in a stopped world only: until code of keys may run. */
+        if (GI_UNLIKELY(!gi_dict_of(dict)->str_keys) && gi_is_null(held)) held = gi_dup(ts, mro);
+        found = gi_xdup(ts, gi_dict_get_str_peek(ts, dict, name));
     }
-    gi_drop(ts, mro);
+    gi_xdrop(ts, held);
     return found;
 }
 

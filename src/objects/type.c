@@ -86,22 +86,24 @@ bool gi_is_subtype(const GiType *type, const GiType *base) {
 
 /* *complete turns false when the dict of a builtin type could not be made: what was not found may be there. */
 static GiVal lookup_uncached(GiThread *ts, GiType *type, GiVal name, bool *complete) {
-    GiRef mro = gi_slot_dup(ts, &type->mro);
+    GiVal mro = gi_slot_peek(&type->mro), found = GI_NOVAL;
     if (gi_is_null(mro)) return GI_NOVAL;
-    GiVal found = GI_NOVAL;
+    GiRef held = GI_NULL;
     bool pending = gi_raised(ts); /* lookups happen while an exception is on its way: it stays */
     for (size_t i = 0; i < gi_tuple_len(mro) && gi_is_null(found); i++) {
-        GiType *t = gi_as_type(gi_tuple_get(gi_val(mro), i));
+        GiType *t = gi_as_type(gi_tuple_get(mro, i));
         GiVal dict = gi_type_dict(ts, t);
         if (gi_is_null(dict)) {
             *complete = (t->flags & GI_TYPE_HEAP) || !(t->flags & GI_TYPE_READY);
             if (!*complete) break;
             continue;
         }
+        /* PERF: not counted, since classes change in a stopped world only: until code of keys may run. */
+        if (GI_UNLIKELY(!gi_dict_of(dict)->str_keys) && gi_is_null(held)) held = gi_dup(ts, mro);
         found = gi_dict_get_str_peek(ts, dict, name);
         if (gi_is_null(found) && !pending && GI_UNLIKELY(gi_raised(ts))) gi_exc_clear(ts);
     }
-    gi_drop(ts, mro);
+    gi_xdrop(ts, held);
     return found;
 }
 

@@ -58,7 +58,8 @@ static GiRef which_module(GiThread *ts, GiVal obj, GiVal name) {
     if (gi_getattr_opt(ts, obj, GI_N(__module__), &module) < 0) return GI_NULL;
     if (!gi_is_null(module) && !gi_is_none(module)) return module;
     gi_xdrop(ts, module);
-    GiVal modules = gi_sys_get_peek(ts, "modules");
+    GI_AUTO GiRef owned = gi_sys_get(ts, "modules");
+    GiVal modules = gi_val(owned);
     if (gi_is_null(modules)) return gi_raise_ref(ts, &gi_exc_RuntimeError, "unable to get sys.modules");
     GI_AUTO GiRef items = gi_is_dict_exact(modules) ? gi_dict_items_list(ts, modules) : GI_NULL;
     if (gi_is_null(items)) {

@@ -147,11 +147,8 @@ GI_FUNCTION(_thread, _excepthook, "(args, /)", "excepthook(exc_type, exc_value, 
         return gi_raise_ref(ts, &gi_exc_TypeError, "_thread.excepthook argument type must be ExceptHookArgs");
     GiVal type = gi_tuple_get(a->args, 0), value = gi_tuple_get(a->args, 1), thread = gi_tuple_get(a->args, 3);
     if (gi_same(type, gi_type_val(&gi_exc_SystemExit))) return GI_REF_NONE;
-    GiVal file = gi_sys_get_peek(ts, "stderr");
-    GiRef held = GI_NULL;
-    if (!gi_is_null(file) && !gi_is_none(file)) {
-        held = gi_dup(ts, file);
-    } else {
+    GiRef held = gi_sys_get(ts, "stderr");
+    if (gi_is_null(held) || gi_is_none(held)) {
         if (gi_is_none(thread)) return GI_REF_NONE;
         held = gi_getattr_cstr(ts, thread, "_stderr");
         if (gi_is_null(held)) return held;
