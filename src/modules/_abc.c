@@ -2,25 +2,32 @@
  *
  * A class's caches are tables of versions of types: a version names one type in one state for ever,
  * so an entry needs no invalidation when classes change or die; beside it stands a weak reference,
- * for _get_dump only. LOCK: the byte lock of the class's _abc_data guards its tables.
+ * for _get_dump only. LOCK: the byte lock of the class's _abc_data guards changes of its tables; their
+ * versions are looked up without it: a table is published whole, and retired when a larger one
+ * takes its place.
  */
+#include "memory/slots.h"
 #include "modules/module.h"
+#include "objects/container.h"
 
 typedef struct Entry {
-    uint32_t version; /* 0: free */
-    GiSlot ref;
+    _Atomic uint32_t version; /* 0: free */
+    GiSlot ref;               /* LOCK */
 } Entry;
 
+/* Open addressing; never full. */
 typedef struct Table {
-    Entry *entries;   /* open addressing; capacity is 0 or a power of two */
-    size_t count, capacity;
+    size_t count; /* LOCK */
+    size_t capacity; /* a power of two */
+    Entry entries[];
 } Table;
+typedef _Atomic(Table *) TableRef; /* NULL: empty */
 
 typedef struct AbcData {
     GiObj obj;
     GiSlot registry;  /* set of weak references, or null */
-    Table cache, negative;
-    uint64_t negative_version;
+    TableRef cache, negative;
+    _Atomic uint64_t negative_version;
 } AbcData;
 
 typedef struct AbcState {
@@ -36,75 +43,82 @@ static AbcState *state_of(GiVal module) { return gi_module_state(module); }
 
 /* ---- Tables ---- */
 
-static bool table_has(const Table *t, uint32_t version) {
-    if (!t->capacity) return false;
+static bool table_has(TableRef *ref, uint32_t version) {
+    const Table *t = atomic_load_explicit(ref, memory_order_acquire);
+    if (t == NULL) return false;
     for (size_t i = version * 0x9E3779B1u;; i++) {
-        const Entry *e = &t->entries[i & (t->capacity - 1)];
-        if (e->version == version) return true;
-        if (!e->version) return false;
+        uint32_t found = atomic_load_explicit(&t->entries[i & (t->capacity - 1)].version, memory_order_relaxed);
+        if (found == version) return true;
+        if (!found) return false;
     }
 }
 
-/* Takes the entries out, to be dropped by the caller outside the lock. */
-static Table table_take(Table *t) {
-    Table old = *t;
-    *t = (Table){0};
-    return old;
-}
+/* Takes the table out, to be dropped by the caller outside the lock. */
+static Table *table_take(TableRef *ref) { return atomic_exchange(ref, NULL); }
 
-static void table_drop(GiThread *ts, Table t) {
-    for (size_t i = 0; i < t.capacity; i++) gi_xdrop(ts, gi_slot_take(&t.entries[i].ref));
-    gi_mem_free(t.entries);
+static void table_drop(GiThread *ts, Table *t) {
+    if (t == NULL) return;
+    for (size_t i = 0; i < t->capacity; i++) gi_xdrop(ts, gi_slot_take(&t->entries[i].ref));
+    gi_mem_retire(ts, t);
 }
 
 static void table_put(Table *t, uint32_t version, GiRef ref) {
     for (size_t i = version * 0x9E3779B1u;; i++) {
         Entry *e = &t->entries[i & (t->capacity - 1)];
-        if (e->version) continue;
-        e->version = version;
+        if (atomic_load_explicit(&e->version, memory_order_relaxed)) continue;
         gi_slot_init(&e->ref, ref);
+        atomic_store_explicit(&e->version, version, memory_order_relaxed);
         t->count++;
         return;
     }
 }
 
-/* A table of twice the size with the same entries; with TABLE_MAX reached, an empty one. */
-static GiStatus table_grow(GiThread *ts, Table *t, Table *old) {
-    size_t capacity = t->capacity ? t->capacity * 2 : 8;
+/* LOCK: held. A table of twice the size with the same entries; with TABLE_MAX reached, an empty one. */
+static GiStatus table_grow(GiThread *ts, TableRef *ref, Table **old) {
+    Table *now = *old = atomic_load_explicit(ref, memory_order_relaxed);
+    size_t capacity = now ? now->capacity * 2 : 8;
     bool restart = capacity > TABLE_MAX;
     if (restart) capacity = 8;
-    Entry *entries = gi_mem_calloc(ts, capacity, sizeof *entries);
-    if (!entries) return GI_FAIL;
-    *old = *t;
-    *t = (Table){entries, 0, capacity};
-    for (size_t i = 0; i < old->capacity && !restart; i++)
-        if (old->entries[i].version) table_put(t, old->entries[i].version, gi_slot_take(&old->entries[i].ref));
+    Table *t = gi_mem_calloc(ts, 1, sizeof *t + capacity * sizeof(Entry));
+    if (!t) {
+        *old = NULL;
+        return GI_FAIL;
+    }
+    t->capacity = capacity;
+    for (size_t i = 0; now && i < now->capacity && !restart; i++)
+        if (now->entries[i].version) table_put(t, now->entries[i].version, gi_slot_take(&now->entries[i].ref));
+    atomic_store_explicit(ref, t, memory_order_release);
     return GI_OK;
 }
 
 static GiByteLock *lock_of(AbcData *d) { return (GiByteLock *)gi_obj_lock_byte(&d->obj); }
 
-static bool lookup(GiThread *ts, AbcData *d, const Table *t, GiType *type) {
-    uint32_t version = atomic_load_explicit(&type->version, memory_order_relaxed);
-    if (!version) return false;
-    gi_bytelock_lock(&ts->core, lock_of(d));
-    bool found = table_has(t, version);
-    gi_bytelock_unlock(&ts->core, lock_of(d));
-    return found;
+/* The version of a class, which the first look into it gives it; 0: it can have none. */
+static uint32_t version_of(GiThread *ts, GiVal cls) {
+    uint32_t version = atomic_load_explicit(&gi_as_type(cls)->version, memory_order_relaxed);
+    if (version) return version;
+    (void)gi_type_lookup_peek(ts, gi_as_type(cls), GI_N(__class__));
+    return atomic_load_explicit(&gi_as_type(cls)->version, memory_order_relaxed);
 }
+static bool lookup(TableRef *ref, uint32_t version) { return version && table_has(ref, version); }
 
-static GiStatus remember(GiThread *ts, AbcData *d, Table *t, GiType *type) {
-    uint32_t version = atomic_load_explicit(&type->version, memory_order_relaxed);
+/* Notes the answer for a class that had this version before the question was put: yes, or no with the
+ * registrations that were known then. */
+static GiStatus remember(GiThread *ts, AbcData *d, GiVal cls, uint32_t version, bool yes, uint64_t known) {
     if (!version) return GI_OK;
-    GiRef ref = gi_weakref_new(ts, &gi_weakref_type, gi_type_val(type), GI_NOVAL);
+    GiRef ref = gi_weakref_new(ts, &gi_weakref_type, cls, GI_NOVAL);
     if (gi_is_null(ref)) return GI_FAIL;
-    Table old = {0};
+    TableRef *to = yes ? &d->cache : &d->negative;
+    Table *old = NULL;
     GiStatus status = GI_OK;
     gi_bytelock_lock(&ts->core, lock_of(d));
-    if (t->count * 4 >= t->capacity * 3) status = table_grow(ts, t, &old);
-    if (!status && !table_has(t, version)) {
-        table_put(t, version, ref);
-        ref = GI_NULL;
+    if ((yes || d->negative_version == known) && !table_has(to, version)) {
+        Table *t = *to;
+        if (t == NULL || t->count * 4 >= t->capacity * 3) status = table_grow(ts, to, &old);
+        if (!status) {
+            table_put(*to, version, ref);
+            ref = GI_NULL;
+        }
     }
     gi_bytelock_unlock(&ts->core, lock_of(d));
     gi_xdrop(ts, ref);
@@ -116,9 +130,9 @@ static GiStatus remember(GiThread *ts, AbcData *d, Table *t, GiType *type) {
 
 static void each_table_slot(GiObj *obj, GiVisit visit, void *arg) {
     AbcData *d = (AbcData *)obj;
-    Table *tables[] = {&d->cache, &d->negative};
+    Table *tables[] = {d->cache, d->negative};
     for (int k = 0; k < 2; k++)
-        for (size_t i = 0; i < tables[k]->capacity; i++) {
+        for (size_t i = 0; tables[k] && i < tables[k]->capacity; i++) {
             GiSlot *s = &tables[k]->entries[i].ref;
             if (!gi_is_null(*s) && gi_is_heap(*s)) visit(s, arg);
         }
@@ -141,6 +155,12 @@ static GiType abc_data_type = {
     .doc = "Internal state held by ABC machinery.", .fields = abc_data_fields, .destroy = abc_data_destroy,
     .new_ = abc_data_new,
 };
+
+/* cls._abc_impl of a class, borrowed to the next safepoint; null where that is not so simple. */
+static GiVal data_peek(GiThread *ts, GiVal cls) {
+    GiVal impl = gi_is_type(cls) ? gi_type_lookup_peek(ts, gi_as_type(cls), GI_N(_abc_impl)) : GI_NOVAL;
+    return !gi_is_null(impl) && gi_is_exact(impl, &abc_data_type) ? impl : GI_NOVAL;
+}
 
 /* cls._abc_impl, an owned reference. */
 static GiRef data_of(GiThread *ts, GiVal cls) {
@@ -254,16 +274,39 @@ GI_FUNCTION(_abc, _abc_init, "(self, /)", "Internal ABC helper for class set-up.
 
 static void spread_pattern_flag(GiThread *ts, GiType *type, uint32_t flag) {
     if (type->flags & (GI_TYPE_IMMUTABLE | flag)) return;
+    if (ts->core.free_running) gi_stop_world(&ts->core);
     type->flags = (type->flags & ~(uint32_t)(GI_TYPE_SEQUENCE | GI_TYPE_MAPPING)) | flag;
+    if (ts->core.free_running) gi_start_world(&ts->core);
     GiVal self = gi_type_val(type);
     GiRef subs = gi_call_method_cstr(ts, gi_type_val(&gi_type_type), "__subclasses__", &self, 1);
     if (gi_is_null(subs)) {
         gi_exc_clear(ts);
         return;
     }
-    for (size_t i = 0; i < gi_list_len(gi_val(subs)); i++)
-        spread_pattern_flag(ts, gi_as_type(gi_list_peek_locked(gi_val(subs), i)), flag);
+    for (size_t i = 0;; i++) {
+        GiRef sub = gi_list_get(ts, gi_val(subs), i);
+        if (gi_is_null(sub)) break;
+        spread_pattern_flag(ts, gi_as_type(sub), flag);
+        gi_drop(ts, sub);
+    }
     gi_drop(ts, subs);
+}
+
+/* The set of registered classes, made by the first that asks. */
+static GiRef registry_of(GiThread *ts, AbcData *d) {
+    GiRef set = gi_slot_load(ts, &d->registry);
+    if (!gi_is_null(set)) return set;
+    GiRef made = gi_set_new(ts, GI_NOVAL);
+    if (gi_is_null(made)) return made;
+    gi_bytelock_lock(&ts->core, lock_of(d));
+    set = gi_slot_load(ts, &d->registry);
+    if (gi_is_null(set)) {
+        set = gi_dup(ts, gi_val(made));
+        made = gi_slot_exchange(ts, &d->registry, made);
+    }
+    gi_bytelock_unlock(&ts->core, lock_of(d));
+    gi_xdrop(ts, made);
+    return set;
 }
 
 GI_FUNCTION(_abc, _abc_register, "(self, subclass, /)", "Internal ABC helper for subclasss registration. Should be never used outside abc module.") {
@@ -278,17 +321,13 @@ GI_FUNCTION(_abc, _abc_register, "(self, subclass, /)", "Internal ABC helper for
     if (gi_is_null(impl)) return GI_NULL;
     AbcData *d = DATA(impl);
     GiStatus status = GI_FAIL;
-    if (gi_is_null(d->registry)) {
-        GiRef set = gi_set_new(ts, GI_NOVAL);
-        if (!gi_is_null(set)) gi_slot_set(ts, &d->registry, set);
-    }
-    GiRef ref = gi_is_null(d->registry) ? GI_NULL
-                                        : gi_weakref_new(ts, &gi_weakref_type, a->subclass, GI_NOVAL);
+    GiRef registry = registry_of(ts, d);
+    GiRef ref = gi_is_null(registry) ? GI_NULL : gi_weakref_new(ts, &gi_weakref_type, a->subclass, GI_NOVAL);
     if (!gi_is_null(ref)) {
-        status = gi_set_add(ts, gi_val(d->registry), gi_val(ref));
+        status = gi_set_add(ts, gi_val(registry), gi_val(ref));
         gi_drop(ts, ref);
     }
-    gi_drop(ts, impl);
+    gi_xdrop(ts, registry), gi_drop(ts, impl);
     if (status) return GI_NULL;
     atomic_fetch_add(&state_of(self)->counter, 1);
     if (gi_is_type(a->self)) {
@@ -302,17 +341,19 @@ GI_FUNCTION(_abc, _abc_register, "(self, subclass, /)", "Internal ABC helper for
 
 /* The classes registered with d, as a list of strong references. */
 static GiRef registered(GiThread *ts, AbcData *d) {
-    GiRef list = gi_list_new(ts, 0);
-    if (gi_is_null(list) || gi_is_null(d->registry)) return list;
-    size_t pos = 0;
-    GiVal ref;
-    GiStatus status = GI_OK;
-    GiRef set = gi_slot_dup(ts, &d->registry);
-    while (!status && gi_set_next_peek(gi_val(set), &pos, &ref)) {
-        GiRef cls = gi_weakref_get(ts, ref);
-        if (!gi_is_null(cls)) status = gi_list_append(ts, gi_val(list), cls);
+    GiRef list = gi_list_new(ts, 0), set = gi_slot_load(ts, &d->registry);
+    if (gi_is_null(list) || gi_is_null(set)) {
+        gi_xdrop(ts, set);
+        return list;
     }
-    gi_drop(ts, set);
+    GiRef refs = gi_to_list(ts, gi_val(set));
+    GiStatus status = gi_is_null(refs) ? GI_FAIL : GI_OK;
+    for (size_t i = 0; !status && i < gi_list_len(gi_val(refs)); i++) {
+        GiRef ref = gi_list_get(ts, gi_val(refs), i), cls = gi_weakref_get(ts, gi_val(ref));
+        if (!gi_is_null(cls)) status = gi_list_append(ts, gi_val(list), cls);
+        gi_drop(ts, ref);
+    }
+    gi_drop(ts, set), gi_xdrop(ts, refs);
     if (!status) return list;
     gi_drop(ts, list);
     return GI_NULL;
@@ -328,11 +369,6 @@ static GiTruth any_subclass(GiThread *ts, GiVal sub, GiVal classes) {
         if (t.value) return t;
     }
     return GI_TRUTH_NO;
-}
-
-static GiTruth answer(GiThread *ts, AbcData *d, GiVal sub, bool yes) {
-    if (remember(ts, d, yes ? &d->cache : &d->negative, gi_as_type(sub))) return GI_TRUTH_FAIL;
-    return gi_truth_of(yes);
 }
 
 /* cls.__subclasshook__(sub): 1, 0, -1, or -2 for NotImplemented. */
@@ -352,7 +388,13 @@ static GiTruth ask_hook(GiThread *ts, GiVal cls, GiVal sub) {
 }
 
 static bool negative_is_current(AbcData *d, AbcState *state) {
-    return d->negative_version == atomic_load_explicit(&state->counter, memory_order_relaxed);
+    return atomic_load_explicit(&d->negative_version, memory_order_acquire) == atomic_load(&state->counter);
+}
+
+/* What the tables know of a class in that version: yes, no, or nothing (a failure without an exception). */
+static GiTruth known_answer(AbcData *d, AbcState *state, uint32_t version) {
+    if (lookup(&d->cache, version)) return GI_TRUTH_YES;
+    return negative_is_current(d, state) && lookup(&d->negative, version) ? GI_TRUTH_NO : GI_TRUTH_FAIL;
 }
 
 static GiTruth check_relatives(GiThread *ts, AbcData *d, GiVal cls, GiVal sub) {
@@ -378,33 +420,32 @@ static GiTruth subclass_check(GiThread *ts, AbcState *state, GiVal cls, GiVal su
         gi_raise(ts, &gi_exc_TypeError, "issubclass() arg 1 must be a class");
         return GI_TRUTH_FAIL;
     }
+    uint64_t registrations = atomic_load(&state->counter);
+    uint32_t version = version_of(ts, sub);
+    GiVal peeked = data_peek(ts, cls);
+    GiTruth t = gi_is_null(peeked) ? GI_TRUTH_FAIL : known_answer(DATA(peeked), state, version);
+    if (t.value >= 0) return t;
     GiRef impl = data_of(ts, cls);
     if (gi_is_null(impl)) return GI_TRUTH_FAIL;
     AbcData *d = DATA(impl);
-    GiTruth t;
-    if (lookup(ts, d, &d->cache, gi_as_type(sub))) {
-        t = GI_TRUTH_YES;
-        goto out;
+    t = known_answer(d, state, version);
+    if (t.value < 0) {
+        if (!negative_is_current(d, state)) {
+            gi_bytelock_lock(&ts->core, lock_of(d));
+            Table *old = table_take(&d->negative);
+            d->negative_version = registrations;
+            gi_bytelock_unlock(&ts->core, lock_of(d));
+            table_drop(ts, old);
+        }
+        t = ask_hook(ts, cls, sub);
+        if (t.value == -2) {
+            if (gi_is_type(cls) && gi_is_subtype(gi_as_type(sub), gi_as_type(cls)))
+                t = GI_TRUTH_YES;
+            else
+                t = check_relatives(ts, d, cls, sub);
+        }
+        if (t.value >= 0 && remember(ts, d, sub, version, t.value, registrations)) t = GI_TRUTH_FAIL;
     }
-    if (!negative_is_current(d, state)) {
-        gi_bytelock_lock(&ts->core, lock_of(d));
-        Table old = table_take(&d->negative);
-        d->negative_version = atomic_load(&state->counter);
-        gi_bytelock_unlock(&ts->core, lock_of(d));
-        table_drop(ts, old);
-    } else if (lookup(ts, d, &d->negative, gi_as_type(sub))) {
-        t = GI_TRUTH_NO;
-        goto out;
-    }
-    t = ask_hook(ts, cls, sub);
-    if (t.value == -2) {
-        if (gi_is_type(cls) && gi_is_subtype(gi_as_type(sub), gi_as_type(cls)))
-            t = GI_TRUTH_YES;
-        else
-            t = check_relatives(ts, d, cls, sub);
-    }
-    if (t.value >= 0) t = answer(ts, d, sub, t.value);
-out:
     gi_drop(ts, impl);
     return t;
 }
@@ -426,56 +467,69 @@ static GiTruth ask_class(GiThread *ts, GiVal cls, GiVal sub) {
 }
 
 GI_FUNCTION(_abc, _abc_instancecheck, "(self, instance, /)", "Internal ABC helper for instance checks. Should be never used outside abc module.") {
-    GiRef impl = data_of(ts, a->self);
-    if (gi_is_null(impl)) return GI_NULL;
-    AbcData *d = DATA(impl);
     GiType *type = gi_type_of(a->instance);
     GiRef cls = gi_getattr(ts, a->instance, GI_N(__class__));
+    if (gi_is_null(cls)) return cls;
+    GiVal peeked = data_peek(ts, a->self);
+    GiRef held = gi_is_null(peeked) ? data_of(ts, a->self) : GI_NULL;
+    if (!gi_is_null(held)) peeked = gi_val(held);
     GiTruth t = GI_TRUTH_FAIL;
-    if (gi_is_null(cls)) goto out;
-    bool real = gi_is_type(gi_val(cls));
-    if (real && lookup(ts, d, &d->cache, gi_as_type(cls))) {
-        t = GI_TRUTH_YES;
-    } else if (gi_same(cls, gi_type_val(type))) {
-        if (negative_is_current(d, state_of(self)) && lookup(ts, d, &d->negative, type))
-            t = GI_TRUTH_NO;
-        else
+    if (!gi_is_null(peeked)) {
+        bool same = gi_same(cls, gi_type_val(type));
+        if (gi_is_type(gi_val(cls))) t = known_answer(DATA(peeked), state_of(self), version_of(ts, gi_val(cls)));
+        if (t.value < 0 || (t.value == 0 && !same)) {
             t = ask_class(ts, a->self, gi_val(cls));
-    } else {
-        t = ask_class(ts, a->self, gi_val(cls));
-        if (t.value == 0) t = ask_class(ts, a->self, gi_type_val(type));
+            if (t.value == 0 && !same) t = ask_class(ts, a->self, gi_type_val(type));
+        }
     }
-out:
-    gi_xdrop(ts, cls);
-    gi_drop(ts, impl);
+    gi_drop(ts, cls), gi_xdrop(ts, held);
     return truth_ref(t);
 }
 
 /* ---- Looking inside ---- */
 
-static GiRef table_as_set(GiThread *ts, const Table *t) {
-    GiRef set = gi_set_new(ts, GI_NOVAL);
-    for (size_t i = 0; i < t->capacity && !gi_is_null(set); i++) {
-        if (!t->entries[i].version) continue;
-        GiRef ref = gi_slot_dup(ts, &t->entries[i].ref), alive = gi_weakref_get(ts, gi_val(ref));
-        GiStatus status = gi_is_null(alive) ? GI_OK : gi_set_add(ts, gi_val(set), gi_val(ref));
-        gi_xdrop(ts, alive);
-        gi_drop(ts, ref);
-        if (status) {
-            gi_drop(ts, set);
-            return GI_NULL;
-        }
+/* The weak references of a table, as it is in one moment. */
+static GiRef table_refs(GiThread *ts, AbcData *d, TableRef *table) {
+    for (;;) {
+        const Table *now = *table;
+        size_t capacity = now ? now->capacity : 0, n = 0;
+        GiRef *refs = gi_mem_alloc(ts, GI_MAX(capacity, 1) * sizeof *refs);
+        if (refs == NULL) return GI_NULL;
+        bool same = false;
+        gi_bytelock_lock(&ts->core, lock_of(d));
+        same = *table == now;
+        for (size_t i = 0; same && i < capacity; i++)
+            if (now->entries[i].version) refs[n++] = gi_slot_dup(ts, &now->entries[i].ref);
+        gi_bytelock_unlock(&ts->core, lock_of(d));
+        GiRef tuple = same ? gi_tuple_steal(ts, refs, n) : GI_NULL;
+        gi_mem_free(refs);
+        if (same) return tuple;
     }
-    return set;
+}
+
+static GiRef table_as_set(GiThread *ts, AbcData *d, TableRef *table) {
+    GiRef set = gi_set_new(ts, GI_NOVAL), refs = table_refs(ts, d, table);
+    GiStatus status = gi_is_null(set) || gi_is_null(refs) ? GI_FAIL : GI_OK;
+    for (size_t i = 0; !status && i < gi_tuple_len(gi_val(refs)); i++) {
+        GiVal ref = gi_tuple_get(gi_val(refs), i);
+        GiRef alive = gi_weakref_get(ts, ref);
+        status = gi_is_null(alive) ? GI_OK : gi_set_add(ts, gi_val(set), ref);
+        gi_xdrop(ts, alive);
+    }
+    gi_xdrop(ts, refs);
+    if (!status) return set;
+    gi_xdrop(ts, set);
+    return GI_NULL;
 }
 
 GI_FUNCTION(_abc, _get_dump, "(self, /)", "Internal ABC helper for cache and registry debugging.\\n\\nReturn shallow copies of registry, of both caches, and\\nnegative cache version. Don't call this function directly,\\ninstead use ABC._dump_registry() for a nice repr.") {
     GiRef impl = data_of(ts, a->self);
     if (gi_is_null(impl)) return GI_NULL;
     AbcData *d = DATA(impl);
-    GiRef parts[4] = {gi_set_new(ts, gi_val(d->registry)), table_as_set(ts, &d->cache),
-                      table_as_set(ts, &d->negative), gi_int_from_u64(ts, d->negative_version)};
-    gi_drop(ts, impl);
+    GiRef registry = gi_slot_load(ts, &d->registry);
+    GiRef parts[4] = {gi_set_new(ts, gi_val(registry)), table_as_set(ts, d, &d->cache),
+                      table_as_set(ts, d, &d->negative), gi_int_from_u64(ts, d->negative_version)};
+    gi_xdrop(ts, registry), gi_drop(ts, impl);
     for (int i = 0; i < 4; i++) {
         if (!gi_is_null(parts[i])) continue;
         for (int k = 0; k < 4; k++) gi_xdrop(ts, parts[k]);
@@ -487,7 +541,7 @@ GI_FUNCTION(_abc, _get_dump, "(self, /)", "Internal ABC helper for cache and reg
 GI_FUNCTION(_abc, _reset_registry, "(self, /)", "Internal ABC helper to reset registry of a given class.\\n\\nShould be only used by refleak.py") {
     GiRef impl = data_of(ts, a->self);
     if (gi_is_null(impl)) return GI_NULL;
-    gi_slot_set(ts, &DATA(impl)->registry, GI_NULL);
+    gi_slot_store(ts, &DATA(impl)->registry, GI_NULL);
     gi_drop(ts, impl);
     return GI_REF_NONE;
 }
@@ -497,7 +551,7 @@ GI_FUNCTION(_abc, _reset_caches, "(self, /)", "Internal ABC helper to reset both
     if (gi_is_null(impl)) return GI_NULL;
     AbcData *d = DATA(impl);
     gi_bytelock_lock(&ts->core, lock_of(d));
-    Table cache = table_take(&d->cache), negative = table_take(&d->negative);
+    Table *cache = table_take(&d->cache), *negative = table_take(&d->negative);
     gi_bytelock_unlock(&ts->core, lock_of(d));
     table_drop(ts, cache);
     table_drop(ts, negative);

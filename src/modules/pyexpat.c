@@ -2,11 +2,12 @@
  *
  * Handlers run inside XML_Parse, on the thread that called it. When one raises, all handlers are let
  * go, the rest of the input is parsed in silence, and the call fails.
- * LOCK: a parser belongs to one thread at a time; `busy` turns others away (expat itself refuses to
- * be entered again).
+ * LOCK: a parser belongs to one thread at a time: Parse holds `use`, and without the GIL so does everything
+ * that looks into the parser or changes it. `busy` turns away who parses already (expat itself refuses
+ * to be entered again), and under the GIL other threads, too.
  */
 #include "memory/keep.h"
-#include "modules/module.h"
+#include "modules/wait_lock.h"
 #include "objects/container.h"
 #include <expat.h>
 #include <sys/random.h>
@@ -27,6 +28,7 @@ typedef struct GiXmlParser {
     GiSlot handlers[HANDLERS];
     bool ordered_attributes, specified_attributes, namespace_prefixes, in_callback;
     _Atomic bool busy;
+    GiBusy use;
     char *text; /* character data that is gathered; NULL: it is passed on as it comes */
     int text_size, text_used;
 } GiXmlParser;
@@ -331,14 +333,18 @@ static void let_go(GiThread *ts, GiXmlParser *p) {
     if (!gi_is_null(exc)) gi_exc_restore(ts, exc);
 }
 
+#define USING(self, failure) GI_BUSY_IF_FREE(ts, &PARSER(self)->use, failure)
+
 /* ---- Handlers as attributes ---- */
 
 static GiRef get_handler(GiThread *ts, GiVal self, Handler which) {
+    USING(self, GI_NULL);
     GiRef r = gi_slot_dup(ts, &PARSER(self)->handlers[which]);
     return gi_is_null(r) ? GI_REF_NONE : r;
 }
 static GiStatus set_handler(GiThread *ts, GiVal self, GiVal value, Handler which) {
     GiXmlParser *p = PARSER(self);
+    USING(self, GI_FAIL);
     if (gi_is_null(value)) return gi_raise_status(ts, &gi_exc_RuntimeError, "Cannot delete attribute");
     if (which == H_CharacterData && flush_text(ts, p) < 0) return GI_FAIL;
     bool on = !gi_is_none(value);
@@ -389,6 +395,7 @@ static GiStatus set_namespace_prefixes(GiThread *ts, GiVal self, GiVal value) {
     if (gi_is_null(value)) return gi_raise_status(ts, &gi_exc_RuntimeError, "Cannot delete attribute");
     GiTruth truth = gi_truth(ts, value);
     if (truth.value < 0) return GI_FAIL;
+    USING(self, GI_FAIL);
     PARSER(self)->namespace_prefixes = truth.value;
     XML_SetReturnNSTriplet(PARSER(self)->expat, truth.value);
     return GI_OK;
@@ -396,6 +403,7 @@ static GiStatus set_namespace_prefixes(GiThread *ts, GiVal self, GiVal value) {
 static GiRef get_buffer_text(GiThread *ts GI_UNUSED, GiVal self) { return gi_bool_ref(PARSER(self)->text != NULL); }
 static GiStatus set_buffer_text(GiThread *ts, GiVal self, GiVal value) {
     GiXmlParser *p = PARSER(self);
+    USING(self, GI_FAIL);
     if (gi_is_null(value)) return gi_raise_status(ts, &gi_exc_RuntimeError, "Cannot delete attribute");
     GiTruth truth = gi_truth(ts, value);
     if (truth.value < 0) return GI_FAIL;
@@ -414,6 +422,7 @@ static GiStatus set_buffer_text(GiThread *ts, GiVal self, GiVal value) {
 static GiRef get_buffer_size(GiThread *ts GI_UNUSED, GiVal self) { return gi_smallint_ref(PARSER(self)->text_size); }
 static GiStatus set_buffer_size(GiThread *ts, GiVal self, GiVal value) {
     GiXmlParser *p = PARSER(self);
+    USING(self, GI_FAIL);
     if (gi_is_null(value)) return gi_raise_status(ts, &gi_exc_RuntimeError, "Cannot delete attribute");
     int64_t size;
     if (!gi_is_int(value)) return gi_raise_status(ts, &gi_exc_TypeError, "buffer_size must be an integer");
@@ -433,7 +442,10 @@ static GiStatus set_buffer_size(GiThread *ts, GiVal self, GiVal value) {
 }
 static GiRef get_buffer_used(GiThread *ts GI_UNUSED, GiVal self) { return gi_smallint_ref(PARSER(self)->text_used); }
 #define NUMBER(name, function) \
-    static GiRef get_##name(GiThread *ts, GiVal self) { return gi_int_from_i64(ts, (int64_t)function(PARSER(self)->expat)); }
+    static GiRef get_##name(GiThread *ts, GiVal self) {                                   \
+        USING(self, GI_NULL);                                                             \
+        return gi_int_from_i64(ts, (int64_t)function(PARSER(self)->expat));               \
+    }
 NUMBER(ErrorCode, XML_GetErrorCode)
 NUMBER(ErrorLineNumber, XML_GetErrorLineNumber)
 NUMBER(ErrorColumnNumber, XML_GetErrorColumnNumber)
@@ -475,7 +487,10 @@ static GiRef parse_result(GiThread *ts, GiXmlParser *p, int status) {
     return flush_text(ts, p) < 0 ? GI_NULL : gi_smallint_ref(status);
 }
 static GiStatus enter(GiThread *ts, GiXmlParser *p) {
-    if (!atomic_exchange(&p->busy, true)) return GI_OK;
+    bool waits = ts->core.free_running;
+    if (waits && gi_busy_enter(ts, &p->use) < 0) return GI_FAIL;
+    if (!atomic_exchange(&p->busy, true)) return waits ? GI_OK : gi_busy_enter(ts, &p->use);
+    if (waits) gi_busy_leave(ts, &p->use);
     return gi_raise_status(ts, &gi_exc_RuntimeError, "the parser is being used");
 }
 static GiRef parse(GiThread *ts, GiXmlParser *p, const char *data, size_t n, bool final) {
@@ -488,7 +503,9 @@ static GiRef parse(GiThread *ts, GiXmlParser *p, const char *data, size_t n, boo
     }
     if (status == XML_STATUS_OK && !gi_raised(ts)) status = XML_Parse(p->expat, data, (int)n, final);
     atomic_store(&p->busy, false);
-    return parse_result(ts, p, status);
+    GiRef result = parse_result(ts, p, status);
+    gi_busy_leave(ts, &p->use);
+    return result;
 }
 GI_METHOD(xmlparser, Parse, "(self, data, isfinal: bool = False, /)", "Parse XML data.\n\n`isfinal' should be true at end of input.") {
     GiXmlParser *p = PARSER(self);
@@ -496,6 +513,7 @@ GI_METHOD(xmlparser, Parse, "(self, data, isfinal: bool = False, /)", "Parse XML
         size_t n;
         const char *text = gi_str_utf8(ts, a->data, &n);
         if (text == NULL) return GI_NULL;
+        USING(self, GI_NULL);
         (void)XML_SetEncoding(p->expat, "utf-8");
         return parse(ts, p, text, n, a->isfinal);
     }
@@ -528,20 +546,27 @@ GI_METHOD(xmlparser, ParseFile, "(self, file, /)", "Parse XML data from file-lik
     }
 }
 GI_METHOD(xmlparser, SetBase, "(self, base: cstr, /)", "Set the base URL for the parser.") {
+    USING(self, GI_NULL);
     return XML_SetBase(PARSER(self)->expat, a->base) ? GI_REF_NONE : gi_raise_nomem(ts);
 }
-GI_METHOD(xmlparser, GetBase, "(self)", "Return base URL string for the parser.") { return text_of(ts, XML_GetBase(PARSER(self)->expat)); }
+GI_METHOD(xmlparser, GetBase, "(self)", "Return base URL string for the parser.") {
+    USING(self, GI_NULL);
+    return text_of(ts, XML_GetBase(PARSER(self)->expat));
+}
 GI_METHOD(xmlparser, GetInputContext, "(self)", "Return the untranslated text of the input that caused the current event.\n\nIf the event was generated by a large amount of text (such as a start tag\nfor an element with many attributes), not all of the text may be available.") {
     GiXmlParser *p = PARSER(self);
+    USING(self, GI_NULL);
     if (!p->in_callback) return GI_REF_NONE;
     int offset, size;
     const char *context = XML_GetInputContext(p->expat, &offset, &size);
     return context ? gi_bytes_from(ts, context + offset, (size_t)(size - offset)) : GI_REF_NONE;
 }
 GI_METHOD(xmlparser, SetParamEntityParsing, "(self, flag: int, /)", "Controls parsing of parameter entities (including the external DTD subset).\n\nPossible flag values are XML_PARAM_ENTITY_PARSING_NEVER,\nXML_PARAM_ENTITY_PARSING_UNLESS_STANDALONE and\nXML_PARAM_ENTITY_PARSING_ALWAYS. Returns true if setting the flag\nwas successful.") {
+    USING(self, GI_NULL);
     return gi_smallint_ref(XML_SetParamEntityParsing(PARSER(self)->expat, (enum XML_ParamEntityParsing)a->flag));
 }
 GI_METHOD(xmlparser, UseForeignDTD, "(self, flag: bool = True, /)", "Allows the application to provide an artificial external subset if one is not specified as part of the document instance.\n\nThis readily allows the use of a 'default' document type controlled by the\napplication, while still getting the advantage of providing document type\ninformation to the parser. 'flag' defaults to True if not provided.") {
+    USING(self, GI_NULL);
     enum XML_Error code = XML_UseForeignDTD(PARSER(self)->expat, a->flag ? XML_TRUE : XML_FALSE);
     return code == XML_ERROR_NONE ? GI_REF_NONE : raise_expat(ts, PARSER(self), code);
 }
@@ -587,6 +612,7 @@ GI_METHOD(xmlparser, ExternalEntityParserCreate, "(self, context: str?, encoding
     GiXmlParser *p = PARSER(self);
     const char *context = gi_is_null(a->context) ? NULL : gi_str_cstr(ts, a->context);
     if (context == NULL && gi_raised(ts)) return GI_NULL;
+    USING(self, GI_NULL);
     GiRef made = wrap(ts, XML_ExternalEntityParserCreate(p->expat, context, a->encoding), gi_val(p->intern), self);
     if (gi_is_null(made)) return made;
     GiXmlParser *child = PARSER(made);

@@ -71,3 +71,16 @@ static bool choose(void *arg, GiUnpark what) {
 }
 
 void gi_wait_unlock_slow(GiWaitLock *lock) { gi_unpark_one(lock, choose, lock); }
+
+GiStatus gi_busy_enter(GiThread *ts, GiBusy *busy) {
+    if (!gi_wait_lock_is_mine(ts, &busy->lock)) {
+        if (gi_wait_lock(ts, &busy->lock) < 0) return GI_FAIL;
+        busy->depth = 0;
+    }
+    busy->depth++;
+    return GI_OK;
+}
+
+void gi_busy_leave(GiThread *ts, GiBusy *busy) {
+    if (--busy->depth == 0) gi_wait_unlock(ts, &busy->lock);
+}

@@ -44,4 +44,31 @@ static inline bool gi_wait_lock_is_mine(GiThread *ts, GiWaitLock *lock) {
     return (word & ~(UINT64_C(3) << 62)) == ts->core.serial;
 }
 
+/* An object that one thread uses at a time, which may call itself. LOCK: `lock` waits detached, and is
+ * held over calls into Python code; depth is its holder's. */
+typedef struct GiBusy {
+    GiWaitLock lock;
+    int depth;
+} GiBusy;
+GI_NODISCARD GiStatus gi_busy_enter(GiThread *ts, GiBusy *busy);
+void gi_busy_leave(GiThread *ts, GiBusy *busy);
+
+typedef struct GiBusyScope {
+    GiThread *ts;
+    GiBusy *busy; /* NULL: not entered */
+} GiBusyScope;
+static inline void gi_busy_scope_end(GiBusyScope *s) {
+    if (s->busy) gi_busy_leave(s->ts, s->busy);
+}
+/* After gi_busy_enter: leaves at the end of the block. */
+#define GI_BUSY_SCOPE(ts, entered)                                                                 \
+    GiBusyScope gi_busy_scope __attribute__((cleanup(gi_busy_scope_end), unused)) = {(ts), (entered)}
+/* To the end of the block, without the GIL only; gives `failure` when the lock cannot be had. */
+#define GI_BUSY_IF_FREE(ts, lock_of, failure)                                                      \
+    GI_BUSY_SCOPE(ts, NULL);                                                                       \
+    if (GI_UNLIKELY((ts)->core.free_running)) {                                                    \
+        if (gi_busy_enter((ts), (lock_of)) < 0) return failure;                                    \
+        gi_busy_scope.busy = (lock_of);                                                            \
+    }
+
 #endif

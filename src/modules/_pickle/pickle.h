@@ -127,12 +127,14 @@ GI_NODISCARD GiRef gi_load_extension(GiLoader *l, int64_t code);
 extern GiType gi_pickler_type, gi_pickler_memo_type, gi_unpickler_type, gi_unpickler_memo_type, gi_pickle_buffer_type;
 extern const GiMethodDef *const gi_pickler_functions, *const gi_unpickler_functions;
 /* The view inside a PickleBuffer; ValueError when it was released. */
-GI_NODISCARD GiStatus gi_pickle_buffer_view(GiThread *ts, GiVal v, const GiBuffer **view);
-
-/* An object that one thread uses at a time, which may call itself. LOCK: `lock` waits detached, and is
- * held over calls into Python code; depth is its holder's. */
-typedef struct GiBusy { GiWaitLock lock; int depth; } GiBusy;
-GI_NODISCARD GiStatus gi_busy_enter(GiThread *ts, GiBusy *busy);
-void gi_busy_leave(GiThread *ts, GiBusy *busy);
+typedef struct GiPickleBufferLook {
+    void *data;
+    ssize_t len;
+    bool readonly, contiguous, plain; /* plain: unsigned bytes in one dimension */
+} GiPickleBufferLook;
+/* What a PickleBuffer holds. ValueError when it is released. */
+GI_NODISCARD GiStatus gi_pickle_buffer_look(GiThread *ts, GiVal v, GiPickleBufferLook *look);
+/* Its bytes; of a contiguous one. */
+GI_NODISCARD GiRef gi_pickle_buffer_copy(GiThread *ts, GiVal v);
 
 #endif

@@ -1,5 +1,6 @@
 /* pickler.c - the type Pickler, dump and dumps. */
 #include "modules/_pickle/pickle.h"
+#include "memory/slots.h"
 #include "objects/container.h"
 
 typedef struct GiPickler {
@@ -66,20 +67,6 @@ GI_FUNCTION(_pickle, dumps, "(obj, protocol = None, *, fix_imports: bool = True,
     return r;
 }
 
-/* ---- One user at a time ---- */
-
-GiStatus gi_busy_enter(GiThread *ts, GiBusy *busy) {
-    if (!gi_wait_lock_is_mine(ts, &busy->lock)) {
-        if (gi_wait_lock(ts, &busy->lock) < 0) return GI_FAIL;
-        busy->depth = 0;
-    }
-    busy->depth++;
-    return GI_OK;
-}
-void gi_busy_leave(GiThread *ts, GiBusy *busy) {
-    if (--busy->depth == 0) gi_wait_unlock(ts, &busy->lock);
-}
-
 /* ---- Pickler ---- */
 
 GI_INIT(pickler, "(self, file, protocol = None, fix_imports: bool = True, buffer_callback = None)") {
@@ -88,21 +75,26 @@ GI_INIT(pickler, "(self, file, protocol = None, fix_imports: bool = True, buffer
     if (gi_pickle_protocol(ts, a->protocol, a->buffer_callback, &protocol) < 0) return GI_FAIL;
     GiRef write = write_method(ts, a->file), method, table;
     if (gi_is_null(write)) return GI_FAIL;
-    gi_slot_set(ts, &p->write, write);
-    gi_slot_clear(ts, &p->persistent_id);
+    if (gi_busy_enter(ts, &p->busy) < 0) {
+        gi_drop(ts, write);
+        return GI_FAIL;
+    }
+    GI_BUSY_SCOPE(ts, &p->busy);
+    gi_slot_store(ts, &p->write, write);
+    gi_slot_store(ts, &p->persistent_id, GI_NULL);
     gi_memo_clear(ts, &p->memo);
     p->protocol = protocol;
     p->bin = protocol > 0;
     p->fast = 0;
     p->fix_imports = a->fix_imports && protocol < 3;
-    gi_slot_set(ts, &p->buffer_callback, gi_xdup(ts, given(a->buffer_callback)));
+    gi_slot_store(ts, &p->buffer_callback, gi_xdup(ts, given(a->buffer_callback)));
     /* What a subclass defines, or an attribute of its instance. */
     GI_AUTO GiRef id_name = gi_intern_cstr(ts, "persistent_id");
     GI_AUTO GiRef table_name = gi_intern_cstr(ts, "dispatch_table");
     if (gi_is_null(id_name) || gi_is_null(table_name) || gi_getattr_opt(ts, self, gi_val(id_name), &method) < 0) return GI_FAIL;
-    gi_slot_set(ts, &p->persistent_id, method);
+    gi_slot_store(ts, &p->persistent_id, method);
     if (gi_getattr_opt(ts, self, gi_val(table_name), &table) < 0) return GI_FAIL;
-    gi_slot_set(ts, &p->dispatch_table, table);
+    gi_slot_store(ts, &p->dispatch_table, table);
     return GI_OK;
 }
 static GiStatus dump_to(GiThread *ts, GiVal self, GiVal obj) {
@@ -110,10 +102,10 @@ static GiStatus dump_to(GiThread *ts, GiVal self, GiVal obj) {
     GI_AUTO GiRef override_name = gi_intern_cstr(ts, "reducer_override");
     GI_AUTO GiRef override = GI_NULL;
     if (gi_is_null(override_name) || gi_getattr_opt(ts, self, gi_val(override_name), &override) < 0) return GI_FAIL;
-    GI_AUTO GiRef write = gi_slot_dup(ts, &p->write);
-    GI_AUTO GiRef persistent_id = gi_slot_dup(ts, &p->persistent_id);
-    GI_AUTO GiRef table = gi_slot_dup(ts, &p->dispatch_table);
-    GI_AUTO GiRef callback = gi_slot_dup(ts, &p->buffer_callback);
+    GI_AUTO GiRef write = gi_slot_load(ts, &p->write);
+    GI_AUTO GiRef persistent_id = gi_slot_load(ts, &p->persistent_id);
+    GI_AUTO GiRef table = gi_slot_load(ts, &p->dispatch_table);
+    GI_AUTO GiRef callback = gi_slot_load(ts, &p->buffer_callback);
     GiSaver s = {.ts = ts, .state = gi_pickle_state(ts), .memo = &p->memo, .protocol = p->protocol, .binary = p->bin != 0,
                  .fast = p->fast != 0, .fix_imports = p->fix_imports != 0, .write = gi_val(write), .persistent_id = gi_val(persistent_id),
                  .dispatch_table = gi_val(table), .buffer_callback = gi_val(callback), .reducer_override = gi_val(override)};
@@ -188,13 +180,13 @@ GI_SETTER(pickler, memo) {
     return GI_FAIL;
 }
 GI_GETTER(pickler, persistent_id, NULL) {
-    GiRef r = gi_slot_dup(ts, &PICKLER(self)->persistent_id);
+    GiRef r = gi_slot_load(ts, &PICKLER(self)->persistent_id);
     return gi_is_null(r) ? gi_raise_ref(ts, &gi_exc_AttributeError, "persistent_id") : r;
 }
 GI_SETTER(pickler, persistent_id) {
     if (gi_is_null(value)) return gi_raise_status(ts, &gi_exc_TypeError, "attribute deletion is not supported");
     if (!gi_is_callable(value)) return gi_raise_status(ts, &gi_exc_TypeError, "persistent_id must be a callable taking one argument");
-    gi_slot_set(ts, &PICKLER(self)->persistent_id, gi_dup(ts, value));
+    gi_slot_store(ts, &PICKLER(self)->persistent_id, gi_dup(ts, value));
     return GI_OK;
 }
 

@@ -323,11 +323,11 @@ static GiStatus save_bytearray(GiSaver *s, GiVal obj) {
 static GiStatus save_pickle_buffer(GiSaver *s, GiVal obj) {
     GiThread *ts = s->ts;
     if (s->protocol < 5) return gi_pickling_error(ts, "PickleBuffer can only pickled with protocol >= 5"), GI_FAIL;
-    const GiBuffer *view;
-    if (gi_pickle_buffer_view(ts, obj, &view) < 0) return GI_FAIL;
-    if (!gi_buffer_is_contiguous(view, 'A'))
+    GiPickleBufferLook look;
+    if (gi_pickle_buffer_look(ts, obj, &look) < 0) return GI_FAIL;
+    if (!look.contiguous)
         return gi_pickling_error(ts, "PickleBuffer can not be pickled when pointing to a non-contiguous buffer"), GI_FAIL;
-    bool in_band = true, readonly = view->readonly;
+    bool in_band = true, readonly = look.readonly;
     if (!gi_is_null(s->buffer_callback)) {
         GiRef r = gi_call1(ts, s->buffer_callback, obj);
         if (gi_is_null(r)) return GI_FAIL;
@@ -340,8 +340,7 @@ static GiStatus save_pickle_buffer(GiSaver *s, GiVal obj) {
         if (gi_save_op(s, OP_NEXT_BUFFER) < 0) return GI_FAIL;
         return readonly ? gi_save_op(s, OP_READONLY_BUFFER) : GI_OK;
     }
-    if (gi_pickle_buffer_view(ts, obj, &view) < 0) return GI_FAIL; /* the callback may have released it */
-    GiRef copy = gi_bytes_from(ts, view->data, (size_t)view->len);
+    GiRef copy = gi_pickle_buffer_copy(ts, obj); /* the callback may have released it */
     if (gi_is_null(copy)) return GI_FAIL;
     GiStatus status = readonly ? put_bytes(s, obj, gi_bytes_data(copy), gi_bytes_len(copy), gi_val(copy))
                                : put_bytearray(s, obj, gi_bytes_data(copy), gi_bytes_len(copy), gi_val(copy));

@@ -1,5 +1,6 @@
 /* unpickler.c - the type Unpickler, load and loads. */
 #include "modules/_pickle/pickle.h"
+#include "memory/slots.h"
 #include "objects/container.h"
 
 typedef struct GiUnpickler {
@@ -76,33 +77,35 @@ GI_FUNCTION(_pickle, loads, "(data: buffer, /, *, fix_imports: bool = True, enco
 GI_INIT(unpickler, "(self, file, *, fix_imports: bool = True, encoding: str = 'ASCII', errors: str = 'strict', buffers = ())") {
     GiUnpickler *u = UNPICKLER(self);
     GiRef read, readline, peek, buffers, method;
+    if (gi_busy_enter(ts, &u->busy) < 0) return GI_FAIL;
+    GI_BUSY_SCOPE(ts, &u->busy);
     if (file_methods(ts, a->file, &read, &readline, &peek) < 0) return GI_FAIL;
-    gi_slot_clear(ts, &u->read);
-    gi_slot_set(ts, &u->readline, readline);
-    gi_slot_set(ts, &u->peek, peek);
-    gi_slot_clear(ts, &u->persistent_load);
-    gi_slot_set(ts, &u->encoding, gi_xdup(ts, a->encoding));
-    gi_slot_set(ts, &u->errors, gi_xdup(ts, a->errors));
+    gi_slot_store(ts, &u->read, GI_NULL);
+    gi_slot_store(ts, &u->readline, readline);
+    gi_slot_store(ts, &u->peek, peek);
+    gi_slot_store(ts, &u->persistent_load, GI_NULL);
+    gi_slot_store(ts, &u->encoding, gi_xdup(ts, a->encoding));
+    gi_slot_store(ts, &u->errors, gi_xdup(ts, a->errors));
     u->fix_imports = a->fix_imports;
     u->protocol = 0;
     gi_load_memo_clear(ts, &u->memo);
     GI_AUTO GiRef own_read = read, name = gi_intern_cstr(ts, "persistent_load");
     if (buffer_iterator(ts, a->buffers, &buffers) < 0) return GI_FAIL;
-    gi_slot_set(ts, &u->buffers, buffers);
+    gi_slot_store(ts, &u->buffers, buffers);
     if (gi_is_null(name) || gi_getattr_opt(ts, self, gi_val(name), &method) < 0) return GI_FAIL;
-    gi_slot_set(ts, &u->persistent_load, method);
-    gi_slot_set(ts, &u->read, gi_move(&own_read));
+    gi_slot_store(ts, &u->persistent_load, method);
+    gi_slot_store(ts, &u->read, gi_move(&own_read));
     return GI_OK;
 }
 static GiRef load_from(GiThread *ts, GiVal self) {
     GiUnpickler *u = UNPICKLER(self);
-    GI_AUTO GiRef read = gi_slot_dup(ts, &u->read);
-    GI_AUTO GiRef readline = gi_slot_dup(ts, &u->readline);
-    GI_AUTO GiRef peek = gi_slot_dup(ts, &u->peek);
-    GI_AUTO GiRef persistent_load = gi_slot_dup(ts, &u->persistent_load);
-    GI_AUTO GiRef buffers = gi_slot_dup(ts, &u->buffers);
-    GI_AUTO GiRef encoding = gi_slot_dup(ts, &u->encoding);
-    GI_AUTO GiRef errors = gi_slot_dup(ts, &u->errors);
+    GI_AUTO GiRef read = gi_slot_load(ts, &u->read);
+    GI_AUTO GiRef readline = gi_slot_load(ts, &u->readline);
+    GI_AUTO GiRef peek = gi_slot_load(ts, &u->peek);
+    GI_AUTO GiRef persistent_load = gi_slot_load(ts, &u->persistent_load);
+    GI_AUTO GiRef buffers = gi_slot_load(ts, &u->buffers);
+    GI_AUTO GiRef encoding = gi_slot_load(ts, &u->encoding);
+    GI_AUTO GiRef errors = gi_slot_load(ts, &u->errors);
     GiLoader l = {.ts = ts, .state = gi_pickle_state(ts), .memo = &u->memo, .fix_imports = u->fix_imports, .seen_protocol = &u->protocol,
                   .encoding = text_or(ts, gi_val(encoding), "ASCII"), .errors = text_or(ts, gi_val(errors), "strict"),
                   .read = gi_val(read), .readline = gi_val(readline), .peek = gi_val(peek), .buffers = gi_val(buffers),
@@ -176,13 +179,13 @@ GI_SETTER(unpickler, memo) {
     return GI_FAIL;
 }
 GI_GETTER(unpickler, persistent_load, NULL) {
-    GiRef r = gi_slot_dup(ts, &UNPICKLER(self)->persistent_load);
+    GiRef r = gi_slot_load(ts, &UNPICKLER(self)->persistent_load);
     return gi_is_null(r) ? gi_raise_ref(ts, &gi_exc_AttributeError, "persistent_load") : r;
 }
 GI_SETTER(unpickler, persistent_load) {
     if (gi_is_null(value)) return gi_raise_status(ts, &gi_exc_TypeError, "attribute deletion is not supported");
     if (!gi_is_callable(value)) return gi_raise_status(ts, &gi_exc_TypeError, "persistent_load must be a callable taking one argument");
-    gi_slot_set(ts, &UNPICKLER(self)->persistent_load, gi_dup(ts, value));
+    gi_slot_store(ts, &UNPICKLER(self)->persistent_load, gi_dup(ts, value));
     return GI_OK;
 }
 
