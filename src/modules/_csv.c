@@ -3,9 +3,10 @@
  * A reader is an automaton over characters, fed a line at a time; the end of a line is a character
  * of its own (END). A writer gathers one row in a buffer and writes it as one str. Dialects are
  * immutable.
- * LOCK: a reader or writer belongs to the thread whose method runs; `busy` turns away a second one.
+ * LOCK: a reader or writer belongs to the thread whose method runs; `busy` turns away a second one, which
+ * without the GIL waits for a reader (`use`).
  */
-#include "modules/module.h"
+#include "modules/wait_lock.h"
 #include "objects/container.h"
 #include <limits.h>
 
@@ -31,6 +32,7 @@ typedef struct GiReader {
     bool numeric; /* the field is not quoted, and such fields are numbers */
     int64_t line_num;
     _Atomic bool busy;
+    GiBusy use;
 } GiReader;
 typedef struct GiWriter {
     GiObj obj;
@@ -311,6 +313,7 @@ static int read_row(GiThread *ts, GiReader *r) {
 }
 static GiRef reader_next(GiThread *ts, GiVal self) {
     GiReader *r = READER(self);
+    GI_BUSY_IF_FREE(ts, &r->use, GI_NULL);
     if (atomic_exchange(&r->busy, true)) return gi_raise_ref(ts, &gi_exc_ValueError, "reader already executing");
     GiRef fields = gi_list_new(ts, 0), row = GI_NULL;
     if (!gi_is_null(fields)) {

@@ -11,6 +11,8 @@
 #include <libintl.h>
 #include <limits.h>
 #include <locale.h>
+#include <stdlib.h>
+#include <string.h>
 #include <wchar.h>
 
 #include "modules/_locale.gen.h"
@@ -51,10 +53,17 @@ static GiRef decode(GiThread *ts, const char *text) {
 
 GI_FUNCTION(_locale, setlocale, "(category: int, locale: cstr? = <unrepresentable>, /)",
             "Activates/queries locale processing.") {
+    /* LOCK: it changes while no other thread is attached; who reads it has done so by its next safepoint. */
+    bool others = ts->core.free_running;
+    if (others) gi_stop_world(&ts->core);
     const char *result = setlocale(a->category, a->locale);
+    char *name = result ? strdup(result) : NULL;
+    if (others) gi_start_world(&ts->core);
     if (!result)
         return raise_locale(ts, self, a->locale ? "unsupported locale setting" : "locale query failed");
-    return decode(ts, result);
+    GiRef text = name ? decode(ts, name) : gi_raise_nomem(ts);
+    free(name);
+    return text;
 }
 
 static GiRef grouping_list(GiThread *ts, const char *grouping) {

@@ -327,8 +327,7 @@ static const GiIntConstant constants[] = {
 };
 
 static GiStatus init_handlers(GiThread *ts, GiVal module, SignalState *state) {
-    GiVal default_int = gi_dict_get_cstr_peek(ts, gi_module_dict(module), "default_int_handler");
-    gi_slot_init(&state->default_int, gi_dup(ts, default_int));
+    gi_slot_init(&state->default_int, gi_dict_get_cstr(ts, gi_module_dict(module), "default_int_handler"));
     for (int signum = 1; signum < NSIG; signum++) {
         struct sigaction act;
         if (sigaction(signum, NULL, &act) < 0) continue;
@@ -339,7 +338,7 @@ static GiStatus init_handlers(GiThread *ts, GiVal module, SignalState *state) {
         struct sigaction act = {.sa_handler = c_handler};
         sigemptyset(&act.sa_mask);
         sigaction(SIGINT, &act, NULL);
-        gi_slot_set(ts, &state->handlers[SIGINT], gi_dup(ts, default_int));
+        gi_slot_set(ts, &state->handlers[SIGINT], gi_slot_dup(ts, &state->default_int));
     }
     return GI_OK;
 }

@@ -19,6 +19,22 @@ GI_FUNCTION(_weakref, proxy, "(object, callback=None, /)",
     return gi_weakproxy_new(ts, a->object, a->callback);
 }
 
+/* Without the GIL: takes the entry out, and puts it back if it is a live reference that another thread has
+ * stored meanwhile; an entry newer than that one stays. */
+static GiStatus remove_if_dead(GiThread *ts, GiVal dict, GiVal key) {
+    GiRef gone = gi_dict_pop(ts, dict, key);
+    if (gi_is_null(gone)) return gi_raised(ts) ? GI_FAIL : GI_OK;
+    GiRef referent = gi_is_weakref(gi_val(gone)) ? gi_weakref_get(ts, gi_val(gone)) : gi_dup(ts, gi_val(gone));
+    GiStatus status = GI_OK;
+    if (!gi_is_null(referent)) {
+        GiRef kept = gi_dict_setdefault(ts, dict, key, gi_val(gone));
+        status = gi_is_null(kept) ? GI_FAIL : GI_OK;
+        gi_xdrop(ts, kept);
+    }
+    gi_xdrop(ts, referent), gi_drop(ts, gone);
+    return status;
+}
+
 GI_FUNCTION(_weakref, _remove_dead_weakref, "(dct: dict, key, /)",
             "Atomically remove key from dict if it points to a dead weakref.") {
     GiRef value;
@@ -32,6 +48,7 @@ GI_FUNCTION(_weakref, _remove_dead_weakref, "(dct: dict, key, /)",
     bool dead = gi_is_null(referent), found;
     gi_xdrop(ts, referent);
     gi_drop(ts, value);
+    if (dead && ts->core.free_running) return remove_if_dead(ts, a->dct, a->key) ? GI_NULL : GI_REF_NONE;
     if (dead && gi_dict_del(ts, a->dct, a->key, &found)) return GI_NULL;
     return GI_REF_NONE;
 }

@@ -5,10 +5,12 @@
 
 static GiRef callbacks(GiThread *ts) {
     GiRuntime *runtime = ts->vm->runtime;
-    if (runtime->atexit_callbacks.bits == 0) {
+    if (__atomic_load_n(&runtime->atexit_callbacks.bits, __ATOMIC_ACQUIRE) == 0) { /* the first that is made stays */
         GiRef list = gi_list_new(ts, 4);
+        uint64_t none = 0;
         if (gi_is_null(list)) return list;
-        gi_slot_init(&runtime->atexit_callbacks, list);
+        if (!__atomic_compare_exchange_n(&runtime->atexit_callbacks.bits, &none, list.bits, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+            gi_drop(ts, list);
     }
     return gi_slot_dup(ts, &runtime->atexit_callbacks);
 }

@@ -182,8 +182,9 @@ static GiStatus name_functions(GiThread *ts, GiVal module) {
     GiRef io = gi_intern_cstr(ts, "io");
     if (gi_is_null(io)) return GI_FAIL;
     for (const GiMethodDef *row = _io_functions; row->name != NULL; row++) {
-        GiVal f = gi_dict_get_cstr_peek(ts, gi_module_dict(module), row->name);
+        GiRef f = gi_dict_get_cstr(ts, gi_module_dict(module), row->name);
         if (!gi_is_null(f)) gi_slot_set(ts, &((GiNative *)gi_obj(f))->module, gi_dup(ts, gi_val(io)));
+        gi_xdrop(ts, f);
     }
     gi_drop(ts, io);
     return GI_OK;

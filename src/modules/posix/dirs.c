@@ -228,7 +228,7 @@ static GiRef entry_stat(GiThread *ts, GiVal self, bool follow) {
     GiDirEntry *e = ENTRY(self);
     bool link = e->d_type == DT_LNK || e->d_type == DT_UNKNOWN;
     GiSlot *slot = follow && link ? &e->stat : &e->lstat;
-    if (slot->bits) return gi_slot_dup(ts, slot);
+    if (__atomic_load_n(&slot->bits, __ATOMIC_ACQUIRE)) return gi_slot_dup(ts, slot);
     GiRef name = gi_fs_path(ts, e->dir_fd == AT_FDCWD ? gi_val(e->path) : gi_val(e->name));
     if (gi_is_null(name)) return name;
     struct stat info;
@@ -239,7 +239,9 @@ static GiRef entry_stat(GiThread *ts, GiVal self, bool follow) {
     gi_drop(ts, name);
     if (result < 0) return raised ? GI_NULL : gi_raise_errno(ts, errno, gi_val(e->path));
     GiRef made = gi_stat_result(ts, &info);
-    if (!gi_is_null(made)) gi_slot_set(ts, slot, gi_dup(ts, gi_val(made)));
+    uint64_t none = 0; /* the first result stays */
+    if (!gi_is_null(made) && __atomic_compare_exchange_n(&slot->bits, &none, made.bits, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+        return gi_dup(ts, gi_val(made));
     return made;
 }
 static GiRef entry_is(GiThread *ts, GiVal self, bool follow, mode_t kind) {

@@ -44,8 +44,7 @@ static void call_hooks(GiThread *ts, GiSlot *hooks, bool backwards) {
 
 /* Takes or lets go of the import lock, so that no import is cut in two by a fork. */
 static void import_lock(GiThread *ts, const char *method) {
-    GiVal imp = gi_dict_get_cstr_peek(ts, gi_val(ts->vm->modules), "_imp");
-    GiRef held = gi_is_null(imp) ? GI_NULL : gi_dup(ts, imp);
+    GiRef held = gi_dict_get_cstr(ts, gi_val(ts->vm->modules), "_imp");
     GiRef r = gi_is_null(held) ? GI_NULL : gi_call_method_cstr(ts, gi_val(held), method, NULL, 0);
     if (gi_raised(ts)) gi_exc_clear(ts);
     gi_xdrop(ts, r);
@@ -345,12 +344,21 @@ GI_FUNCTION(posix, getloadavg, "()", "Return average recent system load informat
     return gi_tuple_pack(ts, 3, gi_double(load[0]), gi_double(load[1]), gi_double(load[2]));
 }
 GI_FUNCTION(posix, strerror, "(code: int, /)", "Translate an error code to a message string.") { return gi_str_from_cstr(ts, strerror(a->code)); }
+/* LOCK: the C library's environment is changed while no other thread is attached, since who reads it
+ * (localtime, getenv) takes no lock. `value` NULL: the variable goes. */
+static GiRef change_environment(GiThread *ts, const char *name, const char *value) {
+    bool others = ts->core.free_running;
+    if (others) gi_stop_world(&ts->core);
+    int result = value ? setenv(name, value, 1) : unsetenv(name), error = errno;
+    if (others) gi_start_world(&ts->core);
+    return result < 0 ? gi_raise_errno(ts, error, GI_NOVAL) : GI_REF_NONE;
+}
 GI_FUNCTION(posix, putenv, "(name, value, /)", "Change or add an environment variable.") {
     char *name = copy_path(ts, a->name), *value = name ? copy_path(ts, a->value) : NULL;
     GiRef r = GI_NULL;
     if (value) {
         if (strchr(name, '=')) gi_raise(ts, &gi_exc_ValueError, "illegal environment variable name");
-        else if (gi_auditf(ts, "os.putenv", "yy", name, value) == GI_OK) r = setenv(name, value, 1) < 0 ? gi_raise_errno(ts, errno, GI_NOVAL) : GI_REF_NONE;
+        else if (gi_auditf(ts, "os.putenv", "yy", name, value) == GI_OK) r = change_environment(ts, name, value);
     }
     free(name);
     free(value);
@@ -359,7 +367,7 @@ GI_FUNCTION(posix, putenv, "(name, value, /)", "Change or add an environment var
 GI_FUNCTION(posix, unsetenv, "(name, /)", "Delete an environment variable.") {
     char *name = copy_path(ts, a->name);
     if (name == NULL) return GI_NULL;
-    GiRef r = gi_auditf(ts, "os.unsetenv", "y", name) < 0 ? GI_NULL : unsetenv(name) < 0 ? gi_raise_errno(ts, errno, GI_NOVAL) : GI_REF_NONE;
+    GiRef r = gi_auditf(ts, "os.unsetenv", "y", name) < 0 ? GI_NULL : change_environment(ts, name, NULL);
     free(name);
     return r;
 }
@@ -368,8 +376,10 @@ GI_FUNCTION(posix, pidfd_open, "(pid: int, flags: uint = 0)", "Return a file des
     return fd < 0 ? gi_raise_errno(ts, errno, GI_NOVAL) : gi_smallint_ref(fd);
 }
 static GiRef record(GiThread *ts, GiVal module, const char *name, GiRef *values, size_t n) {
-    GiVal type = gi_dict_get_cstr_peek(ts, gi_module_dict(module), name);
-    return gi_structseq_new(ts, type, values, n);
+    GiRef type = gi_dict_get_cstr(ts, gi_module_dict(module), name);
+    GiRef made = gi_structseq_new(ts, gi_val(type), values, n);
+    gi_xdrop(ts, type);
+    return made;
 }
 GI_FUNCTION(posix, uname, "()", "Return an object identifying the current operating system.\n\nThe object behaves like a named tuple with the following fields:\n  (sysname, nodename, release, version, machine)") {
     struct utsname u;
