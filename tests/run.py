@@ -2,8 +2,9 @@
 """The test runner: runs every suite of tests/ and ends in one line, `N passed, N failed`.
 
 usage: run.py [options] [PATTERN...]
-  --only SUITE[,SUITE]  checks unit model fault lang diff threads limits regress asan leaks fuzz conformance
-  --gila PATH           run lang, diff, threads, limits and regress under this interpreter
+  --only SUITE[,SUITE]  checks unit model fault lang diff threads limits regress stress asan leaks fuzz
+                        conformance
+  --gila PATH           run lang, diff, threads, limits, regress and stress under this interpreter
   --python              run them under /usr/bin/python3.11 (to check the tests themselves)
   --long                everything at length: more fuzzing, all conformance files, ThreadSanitizer
   -j N                  tests at a time (default 2)
@@ -47,7 +48,7 @@ BUILD = ROOT / "build"
 CPYTHON = "/usr/bin/python3.11"
 LOGS = BUILD / "test-logs"
 PROGRAM_SUITES = ("lang", "diff", "threads", "limits", "regress")
-SUITES = ("checks", "unit", "model", "fault") + PROGRAM_SUITES + ("asan", "leaks", "fuzz", "conformance")
+SUITES = ("checks", "unit", "model", "fault") + PROGRAM_SUITES + ("stress", "asan", "leaks", "fuzz", "conformance")
 MEMORY = 6 << 30
 SANITIZER_ENV = {
     "ASAN_OPTIONS": "detect_leaks=0:allocator_may_return_null=1:abort_on_error=0:exitcode=99:"
@@ -464,6 +465,25 @@ def conformance_tests(args):
     yield Counted("conformance/check", command, 7200 if args.long else 900)
 
 
+def stress_tests(args, gila, kind):
+    """tests/stress: each kind of object for a moment, with another part of the pairs each day; at length
+    all of them, in all modes."""
+    part = f"{int(time.time()) // 86400 % 8}/8"
+    programs = {"hammer": (["--seconds", "5"] if args.long else ["--seconds", "0.1"]),
+                "oracle": (["--trials", "40"] if args.long else ["--trials", "4", "--part", part])}
+    for mode in ("0", "auto", "1") if args.long else ("0",):
+        end = "" if mode == "0" else f"/gil={mode}"
+        for program, options in programs.items():
+            script = TESTS / "stress" / f"stress_{program}.py"
+            names = subprocess.run([gila, script, "--kinds"], capture_output=True, text=True, check=True).stdout.split()
+            for name in names:
+                yield Command(f"stress/{program}/{name}{end}", [gila, script, *options, name], kind, 600 if args.long else 60,
+                              env={"PYTHON_GIL": mode})
+        rounds = "200" if args.long else "10"
+        yield Command(f"stress/pairs{end}", [gila, TESTS / "stress" / "stress_pairs.py", "--rounds", rounds], kind, 600,
+                      env={"PYTHON_GIL": mode})
+
+
 def collect(args, suites):
     gila, kind, missing = args.gila, "opt", ""
     if args.python:
@@ -487,6 +507,8 @@ def collect(args, suites):
             yield from asan_tests()
             if args.long:
                 yield from tsan_tests()
+        elif suite == "stress" and not missing and kind != "cpython":
+            yield from stress_tests(args, gila, kind)
         elif suite == "leaks":
             yield from leak_tests(gila)
         elif suite == "fuzz":

@@ -1,6 +1,6 @@
 """Threads do random operations on one shared object: nothing crashes, and nothing is leaked.
 
-usage: stress_hammer.py [--seconds S] [--seed N] [--list] [KIND...]
+usage: stress_hammer.py [--seconds S] [--seed N] [--kinds] [KIND...]
 Each kind (rows.py) runs in a process of its own for so many seconds (0.15). Exceptions are what operations
 may end in. A failure names the kind and the seed.
 """
@@ -71,7 +71,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=0.15)
     parser.add_argument("--seed", type=int, default=int(time.time()))
-    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--kinds", action="store_true")
     parser.add_argument("--row")
     parser.add_argument("kinds", nargs="*")
     args = parser.parse_args()
@@ -79,7 +79,7 @@ def main():
         sys.stderr = open(os.devnull, "w")
         return hammer(args.row, args.seconds, args.seed)
     kinds = args.kinds or list(rows.KINDS)
-    if args.list:
+    if args.kinds:
         print("\n".join(kinds))
         return 0
     failed = []
