@@ -71,7 +71,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=0.15)
     parser.add_argument("--seed", type=int, default=int(time.time()))
-    parser.add_argument("--kinds", action="store_true")
+    parser.add_argument("--kinds", dest="names", action="store_true")
     parser.add_argument("--row")
     parser.add_argument("kinds", nargs="*")
     args = parser.parse_args()
@@ -79,7 +79,7 @@ def main():
         sys.stderr = open(os.devnull, "w")
         return hammer(args.row, args.seconds, args.seed)
     kinds = args.kinds or list(rows.KINDS)
-    if args.kinds:
+    if args.names:
         print("\n".join(kinds))
         return 0
     failed = []

@@ -163,10 +163,10 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--part", default="0/1")
     parser.add_argument("--list", action="store_true")
-    parser.add_argument("--kinds", action="store_true")
+    parser.add_argument("--kinds", dest="names", action="store_true")
     parser.add_argument("kinds", nargs="*")
     args = parser.parse_args()
-    if args.kinds:
+    if args.names:
         print("\n".join(KINDS))
         return 0
     part, parts = map(int, args.part.split("/"))
