@@ -54,8 +54,43 @@ static ssize_t search(GiThread *ts, GiVal a, GiVal x, ssize_t lo, GiVal hi_arg, 
     return lo;
 }
 
+/* insort into a list whose items compare with x natively, in one step; *done false: they do not. */
+static GiRef insort_natively(GiThread *ts, GiVal a, GiVal x, ssize_t lo_arg, GiVal hi_arg, bool right, bool *done) {
+    GiList *list = gi_list_of(a);
+    ssize_t limit;
+    *done = lo_arg >= 0 && gi_is_plain(x) && (gi_is_null(hi_arg) || gi_is_none(hi_arg) || gi_is_smallint(hi_arg));
+    if (!*done) return GI_NULL;
+    if (read_hi(ts, hi_arg, &limit)) return GI_NULL;
+    GiRef item = gi_dup(ts, x);
+    gi_lock_obj(ts, a);
+    size_t lo = (size_t)lo_arg, hi = limit < 0 ? list->count : (size_t)limit;
+    GiStatus status = GI_OK;
+    while (lo < hi && *done && status == GI_OK) {
+        size_t mid = (lo + hi) / 2;
+        if (mid >= list->count || !gi_is_plain(gi_val(list->items[mid]))) {
+            *done = false;
+            break;
+        }
+        GiVal there = gi_val(list->items[mid]);
+        GiTruth t = right ? less(ts, x, there) : less(ts, there, x);
+        if (t.value < 0) status = GI_FAIL;
+        else if (t.value != right) lo = mid + 1;
+        else hi = mid;
+    }
+    bool inserted = *done && status == GI_OK;
+    if (inserted) inserted = gi_list_insert_locked(ts, list, GI_MIN(lo, list->count), item) == GI_OK;
+    gi_unlock_obj(ts, a);
+    if (!inserted) gi_drop(ts, item);
+    return inserted ? GI_REF_NONE : GI_NULL;
+}
+
 static GiRef insort(GiThread *ts, GiVal a, GiVal x, ssize_t lo, GiVal hi, GiVal key, bool right) {
     GiRef k = GI_NULL;
+    if (gi_is_list_exact(a) && (gi_is_null(key) || gi_is_none(key))) {
+        bool done;
+        GiRef none = insort_natively(ts, a, x, lo, hi, right, &done);
+        if (done) return none;
+    }
     if (!gi_is_null(key) && !gi_is_none(key)) {
         k = gi_call1(ts, key, x);
         if (gi_is_null(k)) return k;

@@ -1,7 +1,7 @@
 /* _heapq.c - binary heaps in lists, smallest (or, with _max, largest) item first. No state.
  *
- * LOCK: single items are read and exchanged under the list's lock; comparisons, which may run
- * code, come in between, and find out when the list's length has changed.
+ * LOCK: an operation holds the list's lock, but for comparisons that may run Python code; those find
+ * out when the list's length has changed.
  */
 #include "modules/module.h"
 #include "objects/container.h"
@@ -22,50 +22,40 @@ static GiTruth before(GiThread *ts, GiVal x, GiVal y, bool max) {
     return gi_compare_truth(ts, x, y, GI_LT);
 }
 
-/* Whether item i goes before item j of a heap of n items; GI_TRUTH_FAIL also if it changed. */
+/* Whether item i goes before item j of a heap of n items; GI_TRUTH_FAIL also if it changed. LOCK: held,
+ * before and after; let go of for a comparison that may run code. */
 static GiTruth item_before(GiThread *ts, GiVal heap, size_t i, size_t j, size_t n, bool max) {
     GiList *list = gi_list_of(heap);
-    GiTruth t = GI_TRUTH_FAIL;
-    gi_lock_obj(ts, heap);
-    if (GI_LIKELY(list->count == n && i < n && j < n)) { /* numbers need no references */
-        GiVal p = gi_val(list->items[max ? j : i]), q = gi_val(list->items[max ? i : j]);
-        if (gi_is_smallint(p) && gi_is_smallint(q))
-            t = gi_truth_of(gi_smallint_value(p) < gi_smallint_value(q));
-        else if (gi_is_double(p) && gi_is_double(q))
-            t = gi_truth_of(gi_double_value(p) < gi_double_value(q));
-    }
+    GiVal p = gi_val(list->items[max ? j : i]), q = gi_val(list->items[max ? i : j]);
+    if (gi_is_smallint(p) && gi_is_smallint(q)) return gi_truth_of(gi_smallint_value(p) < gi_smallint_value(q));
+    if (gi_is_double(p) && gi_is_double(q)) return gi_truth_of(gi_double_value(p) < gi_double_value(q));
+    if (gi_is_plain(p) && gi_is_plain(q)) return gi_compare_truth(ts, p, q, GI_LT);
+    GiRef x = gi_dup(ts, p), y = gi_dup(ts, q);
     gi_unlock_obj(ts, heap);
-    if (t.value >= 0) return t;
-    GiRef x = gi_list_get(ts, heap, i), y = gi_list_get(ts, heap, j);
-    if (!gi_is_null(x) && !gi_is_null(y)) t = before(ts, gi_val(x), gi_val(y), max);
-    gi_xdrop(ts, x), gi_xdrop(ts, y);
-    if (gi_list_len(heap) != n) {
-        if (!gi_raised(ts)) gi_raise(ts, &gi_exc_RuntimeError, "list changed size during iteration");
-        return GI_TRUTH_FAIL;
-    }
-    return t;
+    GiTruth t = gi_compare_truth(ts, gi_val(x), gi_val(y), GI_LT);
+    gi_drop(ts, x), gi_drop(ts, y);
+    gi_lock_obj(ts, heap);
+    if (list->count == n) return t;
+    if (!gi_raised(ts)) gi_raise(ts, &gi_exc_RuntimeError, "list changed size during iteration");
+    return GI_TRUTH_FAIL;
 }
 
-static void exchange(GiThread *ts, GiVal heap, size_t i, size_t j) {
-    GiList *list = gi_list_of(heap);
-    gi_lock_obj(ts, heap);
-    if (i < list->count && j < list->count) {
-        GiSlot t = list->items[i];
-        list->items[i] = list->items[j];
-        list->items[j] = t;
-    }
-    gi_unlock_obj(ts, heap);
+static void exchange(GiVal heap, size_t i, size_t j) {
+    GiSlot *items = gi_list_of(heap)->items;
+    GiRef t = {items[i].bits};
+    gi_slot_publish(&items[i], (GiRef){items[j].bits});
+    gi_slot_publish(&items[j], t);
 }
 
-/* Moves item pos towards the root, not above start, to where it belongs. */
+/* Moves item pos towards the root, not above start, to where it belongs. LOCK: held, as in all of these. */
 static GiStatus sift_up(GiThread *ts, GiVal heap, size_t start, size_t pos, bool max) {
-    size_t n = gi_list_len(heap);
+    size_t n = gi_list_of(heap)->count;
     while (pos > start) {
         size_t parent = (pos - 1) / 2;
         GiTruth t = item_before(ts, heap, pos, parent, n, max);
         if (t.value < 0) return GI_FAIL;
         if (!t.value) break;
-        exchange(ts, heap, pos, parent);
+        exchange(heap, pos, parent);
         pos = parent;
     }
     return GI_OK;
@@ -74,7 +64,7 @@ static GiStatus sift_up(GiThread *ts, GiVal heap, size_t start, size_t pos, bool
 /* Puts item pos in its place below: all the way down along the better children, then up again
  * (an item that came from the end usually belongs near the leaves). */
 static GiStatus sift_down(GiThread *ts, GiVal heap, size_t pos, bool max) {
-    size_t n = gi_list_len(heap), start = pos;
+    size_t n = gi_list_of(heap)->count, start = pos;
     while (pos < n / 2) {
         size_t child = 2 * pos + 1;
         if (child + 1 < n) {
@@ -82,67 +72,89 @@ static GiStatus sift_down(GiThread *ts, GiVal heap, size_t pos, bool max) {
             if (t.value < 0) return GI_FAIL;
             if (!t.value) child++;
         }
-        exchange(ts, heap, pos, child);
+        exchange(heap, pos, child);
         pos = child;
     }
     return sift_up(ts, heap, start, pos, max);
 }
 
 static GiStatus heapify(GiThread *ts, GiVal heap, bool max) {
-    for (size_t i = gi_list_len(heap) / 2; i-- > 0;)
-        if (sift_down(ts, heap, i, max)) return GI_FAIL;
-    return GI_OK;
-}
-
-/* Replaces the first item; gives the old one, null without exception when the heap is empty.
- * Consumes item. */
-static GiRef replace_first(GiThread *ts, GiVal heap, GiRef item) {
-    GiList *list = gi_list_of(heap);
-    GiRef old = GI_NULL;
+    GiStatus status = GI_OK;
     gi_lock_obj(ts, heap);
-    if (list->count) {
-        old.bits = list->items[0].bits;
-        list->items[0].bits = item.bits;
-        item = GI_NULL;
+    for (size_t i = gi_list_of(heap)->count / 2; i-- > 0 && status == GI_OK;) {
+        if (2 * i + 1 < gi_list_of(heap)->count) status = sift_down(ts, heap, i, max);
     }
     gi_unlock_obj(ts, heap);
-    gi_xdrop(ts, item);
-    return old;
+    return status;
 }
 
 static GiRef heap_pop(GiThread *ts, GiVal heap, bool max) {
     GiList *list = gi_list_of(heap);
     GiRef first = GI_NULL;
-    size_t left = 0;
+    GiStatus status = GI_OK;
     gi_lock_obj(ts, heap);
     if (list->count) { /* the last item goes to the first one's place */
-        left = --list->count;
+        size_t left = list->count - 1;
+        GiRef last = {list->items[left].bits};
+        gi_store_rel(&list->count, left);
         first.bits = list->items[0].bits;
-        list->items[0].bits = list->items[left].bits;
+        gi_slot_publish(&list->items[0], last);
+        if (left) status = sift_down(ts, heap, 0, max);
     }
     gi_unlock_obj(ts, heap);
     if (gi_is_null(first)) return gi_raise_ref(ts, &gi_exc_IndexError, "index out of range");
-    if (left && sift_down(ts, heap, 0, max)) {
-        gi_drop(ts, first);
-        return GI_NULL;
-    }
+    if (status == GI_OK) return first;
+    gi_drop(ts, first);
+    return GI_NULL;
+}
+
+/* Puts item in the first one's place, and then where it belongs. The heap is not empty. */
+static GiRef replace_first(GiThread *ts, GiVal heap, GiVal item, bool max, GiStatus *status) {
+    GiList *list = gi_list_of(heap);
+    GiRef first = {list->items[0].bits};
+    gi_slot_publish(&list->items[0], gi_dup(ts, item));
+    *status = sift_down(ts, heap, 0, max);
     return first;
 }
 
 static GiRef heap_replace(GiThread *ts, GiVal heap, GiVal item, bool max) {
-    GiRef first = replace_first(ts, heap, gi_dup(ts, item));
+    GiStatus status = GI_OK;
+    gi_lock_obj(ts, heap);
+    GiRef first = gi_list_of(heap)->count ? replace_first(ts, heap, item, max, &status) : GI_NULL;
+    gi_unlock_obj(ts, heap);
     if (gi_is_null(first)) return gi_raise_ref(ts, &gi_exc_IndexError, "index out of range");
-    if (sift_down(ts, heap, 0, max)) {
-        gi_drop(ts, first);
-        return GI_NULL;
+    if (status == GI_OK) return first;
+    gi_drop(ts, first);
+    return GI_NULL;
+}
+
+/* heappushpop when the first item compares with the new one natively; *done false: it does not. */
+static GiRef pushpop_natively(GiThread *ts, GiVal heap, GiVal item, bool *done) {
+    GiList *list = gi_list_of(heap);
+    GiRef result = GI_NULL;
+    GiStatus status = GI_OK;
+    gi_lock_obj(ts, heap);
+    *done = list->count == 0 || (gi_is_plain(item) && gi_is_plain(gi_val(list->items[0])));
+    if (*done) {
+        GiTruth t = list->count ? before(ts, gi_val(list->items[0]), item, false) : GI_TRUTH_NO;
+        if (t.value > 0) result = replace_first(ts, heap, item, false, &status);
+        else if (t.value == 0) result = gi_dup(ts, item);
     }
-    return first;
+    gi_unlock_obj(ts, heap);
+    if (status == GI_OK) return result;
+    gi_drop(ts, result);
+    return GI_NULL;
 }
 
 GI_FUNCTION(_heapq, heappush, "(heap: list, item, /)",
             "Push item onto heap, maintaining the heap invariant.") {
-    if (gi_list_append(ts, a->heap, gi_dup(ts, a->item))) return GI_NULL;
-    return sift_up(ts, a->heap, 0, gi_list_len(a->heap) - 1, false) ? GI_NULL : GI_REF_NONE;
+    GiRef item = gi_dup(ts, a->item);
+    gi_lock_obj(ts, a->heap);
+    GiStatus status = gi_list_append_locked(ts, gi_list_of(a->heap), item), sifted = GI_OK;
+    if (status == GI_OK) sifted = sift_up(ts, a->heap, 0, gi_list_of(a->heap)->count - 1, false);
+    gi_unlock_obj(ts, a->heap);
+    if (status) gi_drop(ts, item);
+    return status || sifted ? GI_NULL : GI_REF_NONE;
 }
 
 GI_FUNCTION(_heapq, heappop, "(heap: list, /)",
@@ -163,6 +175,9 @@ GI_FUNCTION(_heapq, heappushpop, "(heap: list, item, /)",
             "Push item on the heap, then pop and return the smallest item from the heap.\n\nThe "
             "combined action runs more efficiently than heappush() followed by\na separate call to "
             "heappop().") {
+    bool done;
+    GiRef result = pushpop_natively(ts, a->heap, a->item, &done);
+    if (done) return result;
     GiRef first = gi_list_get(ts, a->heap, 0);
     if (gi_is_null(first)) return gi_dup(ts, a->item);
     GiTruth t = before(ts, gi_val(first), a->item, false);

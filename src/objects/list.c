@@ -108,13 +108,23 @@ static void list_shrink_locked(GiThread *ts, GiList *list) {
     gi_mem_retire(ts, old);
 }
 
+GiStatus gi_list_append_locked(GiThread *ts, GiList *list, GiRef item) {
+    if (list_reserve_locked(ts, list, 1)) return GI_FAIL;
+    gi_slot_publish(&list->items[list->count], item);
+    set_count(list, list->count + 1);
+    return GI_OK;
+}
+
+GiStatus gi_list_insert_locked(GiThread *ts, GiList *list, size_t index, GiRef item) {
+    if (list_reserve_locked(ts, list, 1)) return GI_FAIL;
+    move_slots(ts, &list->items[index + 1], &list->items[index], list->count - index);
+    gi_slot_publish(&list->items[index], item);
+    set_count(list, list->count + 1);
+    return GI_OK;
+}
+
 static GI_NOINLINE GiStatus list_append_slow(GiThread *ts, GiVal v, GiRef item) {
-    GiStatus status = list_reserve_locked(ts, gi_list_of(v), 1);
-    if (status == GI_OK) {
-        GiList *list = gi_list_of(v);
-        gi_slot_publish(&list->items[list->count], item);
-        set_count(list, list->count + 1);
-    }
+    GiStatus status = gi_list_append_locked(ts, gi_list_of(v), item);
     gi_unlock_obj(ts, v);
     if (status) gi_drop(ts, item);
     return status;
@@ -200,19 +210,12 @@ GiStatus gi_list_set(GiThread *ts, GiVal v, size_t index, GiRef item) {
 GiStatus gi_list_insert(GiThread *ts, GiVal v, ssize_t index, GiRef item) {
     GiList *list = gi_list_of(v);
     gi_lock_obj(ts, v);
-    if (list_reserve_locked(ts, list, 1)) {
-        gi_unlock_obj(ts, v);
-        gi_drop(ts, item);
-        return GI_FAIL;
-    }
     ssize_t n = (ssize_t)list->count;
     if (index < 0) index = GI_MAX(index + n, 0);
-    if (index > n) index = n;
-    move_slots(ts, &list->items[index + 1], &list->items[index], (size_t)(n - index));
-    gi_slot_publish(&list->items[index], item);
-    set_count(list, list->count + 1);
+    GiStatus status = gi_list_insert_locked(ts, list, (size_t)GI_MIN(index, n), item);
     gi_unlock_obj(ts, v);
-    return GI_OK;
+    if (GI_UNLIKELY(status)) gi_drop(ts, item);
+    return status;
 }
 
 /* Containers that are listed in one step, since others may change them meanwhile: null without an

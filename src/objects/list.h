@@ -31,6 +31,9 @@ GiRef gi_list_at(GiThread *ts, GiVal list, ssize_t index);
 static inline GiVal gi_list_peek_locked(GiVal list, size_t i) { return gi_val(gi_list_of(list)->items[i]); }
 GI_NODISCARD GiStatus gi_list_set(GiThread *ts, GiVal list, size_t index, GiRef item);
 GI_NODISCARD GiStatus gi_list_insert(GiThread *ts, GiVal list, ssize_t index, GiRef item);
+/* With the lock held; they consume item only on success. 0 <= index <= length. */
+GI_NODISCARD GiStatus gi_list_append_locked(GiThread *ts, GiList *list, GiRef item);
+GI_NODISCARD GiStatus gi_list_insert_locked(GiThread *ts, GiList *list, size_t index, GiRef item);
 GI_NODISCARD GiStatus gi_list_extend(GiThread *ts, GiVal list, GiVal iterable);
 GI_NODISCARD GiStatus gi_list_sort(GiThread *ts, GiVal list, GiVal key, bool reverse);
 GI_NODISCARD GiStatus gi_list_reverse(GiThread *ts, GiVal list);

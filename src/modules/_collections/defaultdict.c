@@ -1,5 +1,6 @@
 /* defaultdict.c - collections.defaultdict, _count_elements, _tuplegetter, and the module. */
 #include "modules/_collections/collections.h"
+#include "objects/dict_table.h"
 
 typedef struct GiDefaultDict {
     GiDict dict;
@@ -27,17 +28,26 @@ static GiStatus defaultdict_init(GiThread *ts, GiVal self, const GiVal *args, si
     GiVal factory = nargs ? args[0] : GI_NONE;
     if (!gi_is_none(factory) && !gi_is_callable(factory))
         return gi_raise_status(ts, &gi_exc_TypeError, "first argument must be callable or None");
-    gi_slot_set(ts, &dd_of(self)->factory, gi_dup(ts, factory));
+    gi_slot_store(ts, &dd_of(self)->factory, gi_dup(ts, factory));
     size_t rest = nargs ? nargs - 1 : 0;
     return gi_dict_update_args(ts, self, "dict", nargs ? args + 1 : args, rest, kwnames);
 }
 
 static GiRef dd_missing(GiThread *ts, GiVal self, GiVal key) {
-    GiRef factory = gi_slot_dup(ts, &dd_of(self)->factory);
+    GiRef factory = gi_slot_load(ts, &dd_of(self)->factory);
     if (gi_is_null(factory) || gi_is_none(factory)) return gi_raise_key(ts, key);
     GiRef value = gi_call0(ts, gi_val(factory));
+    /* PYSEM: no Python code runs between the miss and the store when a builtin type makes the value,
+     * so what another thread has put there in between is given (tests/threads/free_containers.py). */
+    bool native = ts->core.free_running && gi_is_type(gi_val(factory)) &&
+                  !(gi_as_type(gi_val(factory))->flags & GI_TYPE_HEAP);
     gi_drop(ts, factory);
     if (gi_is_null(value)) return value;
+    if (native && gi_is_exact(self, &gi_defaultdict_type)) {
+        GiRef there = gi_dict_setdefault(ts, self, key, gi_val(value));
+        gi_drop(ts, value);
+        return there;
+    }
     GiStatus status = gi_is_exact(self, &gi_defaultdict_type)
                           ? gi_dict_set(ts, self, key, gi_val(value))
                           : gi_setitem(ts, self, key, gi_val(value));
@@ -56,7 +66,7 @@ static GiRef dd_subscript(GiThread *ts, GiVal self, GiVal key) {
 
 /* A defaultdict of self's type and factory with the items of `items`. */
 static GiRef dd_make(GiThread *ts, GiVal self, GiVal items) {
-    GiRef factory = gi_slot_dup(ts, &dd_of(self)->factory);
+    GiRef factory = gi_slot_load(ts, &dd_of(self)->factory);
     if (gi_is_null(factory)) factory = GI_REF_NONE;
     GiRef copy = gi_call2(ts, gi_type_val(gi_type_of(self)), gi_val(factory), items);
     gi_drop(ts, factory);
@@ -77,7 +87,7 @@ static GiRef dd_or(GiThread *ts, GiVal left, GiVal right) {
 static GiRef dd_repr(GiThread *ts, GiVal self) {
     GiRef items = gi_dict_type.repr(ts, self), factory = GI_NULL, text = GI_NULL;
     if (gi_is_null(items)) return items;
-    GiRef f = gi_slot_dup(ts, &dd_of(self)->factory);
+    GiRef f = gi_slot_load(ts, &dd_of(self)->factory);
     if (gi_is_null(f)) f = GI_REF_NONE;
     int entered = gi_is_heap(f) ? gi_repr_enter(ts, gi_val(f)) : 0;
     if (entered > 0) factory = gi_str_from_cstr(ts, "...");
@@ -100,7 +110,7 @@ GI_METHOD(defaultdict, __missing__, "(self, key, /)",
 GI_METHOD(defaultdict, copy, "(self)", "D.copy() -> a shallow copy of D.") { return dd_make(ts, self, self); }
 GI_METHOD(defaultdict, __copy__, "(self)", "D.copy() -> a shallow copy of D.") { return dd_make(ts, self, self); }
 GI_METHOD(defaultdict, __reduce__, "(self)", "Return state information for pickling.") {
-    GiRef factory = gi_slot_dup(ts, &dd_of(self)->factory), args, it = GI_NULL;
+    GiRef factory = gi_slot_load(ts, &dd_of(self)->factory), args, it = GI_NULL;
     if (gi_is_null(factory) || gi_is_none(factory)) args = gi_tuple_new(ts, 0);
     else args = gi_tuple_steal(ts, &factory, 1);
     GiRef items = gi_is_null(args) ? args : gi_call_method(ts, GI_N(items), &self, 1);
@@ -224,9 +234,36 @@ static bool counts_like_dict(GiThread *ts, GiVal self) {
                    gi_type_lookup_peek(ts, &gi_dict_type, GI_N(__setitem__)));
 }
 
+/* Adds 1 in one step; *done false: the key, or its count, takes more than that. */
+static GiStatus count_natively(GiThread *ts, GiVal dict, GiVal key, int64_t hash, bool *done) {
+    GiDict *d = gi_dict_of(dict);
+    GiStatus status = GI_OK;
+    GiRef k = gi_dup(ts, key);
+    *done = false;
+    gi_lock_obj(ts, dict);
+    ssize_t i = gi_dict_find_native_locked(ts, d, key, hash);
+    if (i >= 0) {
+        GiVal old = gi_val(d->entries[i].value);
+        *done = gi_is_smallint(old) && gi_fits_smallint(gi_smallint_value(old) + 1);
+        if (*done) gi_slot_publish(&d->entries[i].value, gi_smallint_ref(gi_smallint_value(old) + 1));
+    } else if (i == GI_DICT_ABSENT) {
+        *done = true;
+        status = gi_dict_insert_locked(ts, d, k, hash, gi_smallint_ref(1));
+        if (status == GI_OK) k = GI_NULL;
+    }
+    gi_unlock_obj(ts, dict);
+    gi_xdrop(ts, k);
+    return status;
+}
+
 static GiStatus count_in_dict(GiThread *ts, GiVal dict, GiVal key) {
     int64_t hash = gi_key_hash(ts, key);
     GiRef old = GI_NULL, sum;
+    if (hash != -1 && ts->core.free_running) {
+        bool done;
+        GiStatus status = count_natively(ts, dict, key, hash, &done);
+        if (done) return status;
+    }
     if (hash == -1 || gi_dict_get_hashed(ts, dict, key, hash, &old)) return GI_FAIL;
     if (gi_is_null(old)) sum = gi_smallint_ref(1);
     else if (gi_is_smallint(old)) sum = gi_int_from_i64(ts, gi_smallint_value(old) + 1);

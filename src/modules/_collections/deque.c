@@ -5,6 +5,7 @@
  * off at the other end. LOCK: the byte lock guards the ring, for reading too.
  */
 #include "modules/_collections/collections.h"
+#include "objects/range.h"
 
 typedef struct GiDeque {
     GiObj obj;
@@ -51,17 +52,15 @@ static GiStatus reserve_locked(GiThread *ts, GiDeque *d, size_t more) {
     return GI_OK;
 }
 
-/* Appends at an end; what falls off at the other is dropped. Consumes item. */
-static GiStatus deque_push(GiThread *ts, GiVal v, GiRef item, bool left) {
-    GiDeque *d = deque_of(v);
-    GiRef off = GI_NULL;
-    gi_lock_obj(ts, v);
+/* Appends at an end; what falls off at the other, or the item on failure, is the caller's. LOCK: held. */
+static GiStatus push_locked(GiThread *ts, GiDeque *d, GiRef item, bool left, GiRef *off) {
     GiStatus status = GI_OK;
+    *off = GI_NULL;
     if (d->max == 0) {
-        off = item;
+        *off = item;
     } else {
         if (d->max > 0 && d->count >= (size_t)d->max) {
-            off.bits = slot_at(d, left ? d->count - 1 : 0)->bits;
+            off->bits = slot_at(d, left ? d->count - 1 : 0)->bits;
             if (!left) d->head = (d->head + 1) & (d->capacity - 1);
             d->count--;
         } else {
@@ -72,10 +71,18 @@ static GiStatus deque_push(GiThread *ts, GiVal v, GiRef item, bool left) {
             slot_at(d, left ? 0 : d->count)->bits = item.bits;
             d->count++;
         } else {
-            off = item;
+            *off = item;
         }
     }
     d->state++;
+    return status;
+}
+
+/* Appends at an end; what falls off at the other is dropped. Consumes item. */
+static GiStatus deque_push(GiThread *ts, GiVal v, GiRef item, bool left) {
+    GiRef off;
+    gi_lock_obj(ts, v);
+    GiStatus status = push_locked(ts, deque_of(v), item, left, &off);
     gi_unlock_obj(ts, v);
     gi_xdrop(ts, off);
     return status;
@@ -117,7 +124,66 @@ static void deque_clear(GiThread *ts, GiVal v) {
     gi_mem_retire(ts, old.items);
 }
 
+/* The items at one moment, and the state then. */
+static GiStatus deque_items(GiThread *ts, GiVal v, GiItems *out, uint64_t *state) {
+    const GiDeque *d = deque_of(v);
+    for (;;) {
+        size_t room = gi_load_relaxed(&d->count);
+        *out = (GiItems){gi_mem_alloc(ts, (room + 1) * sizeof(GiRef)), 0};
+        if (out->items == NULL) return GI_FAIL;
+        gi_lock_obj(ts, v);
+        bool fits = d->count <= room;
+        for (size_t i = 0; fits && i < d->count; i++) out->items[out->count++] = gi_slot_dup(ts, slot_at(d, i));
+        *state = d->state;
+        gi_unlock_obj(ts, v);
+        if (GI_LIKELY(fits)) return GI_OK;
+        gi_mem_free(out->items); /* it grew while memory was being found */
+    }
+}
+
+/* Pushes all items, `times` over, in one step, unless `state` is given and has changed: *done false. */
+static GiStatus push_all(GiThread *ts, GiVal v, const GiItems *items, size_t times, bool left,
+                         const uint64_t *state, bool *done) {
+    GiDeque *d = deque_of(v);
+    size_t dropped = 0, total = items->count * times;
+    GiRef *off = gi_mem_alloc(ts, (total + 1) * sizeof(GiRef));
+    if (off == NULL) return GI_FAIL;
+    GiStatus status = GI_OK;
+    gi_lock_obj(ts, v);
+    *done = state == NULL || d->state == *state;
+    for (size_t i = 0; *done && i < total && status == GI_OK; i++) {
+        GiRef gone;
+        status = push_locked(ts, d, gi_dup(ts, gi_val(items->items[i % items->count])), left, &gone);
+        if (!gi_is_null(gone)) off[dropped++] = gone;
+    }
+    gi_unlock_obj(ts, v);
+    gi_drop_all(ts, off, dropped);
+    gi_mem_free(off);
+    return status;
+}
+
+/* What gives its items without Python code is pushed in one step when others use the deque. */
+static bool gives_at_once(GiVal v) {
+    if (!gi_is_heap(v)) return false;
+    GiType *type = gi_type_of(v);
+    return type == &gi_list_type || type == &gi_tuple_type || type == &gi_range_type || type == &gi_set_type ||
+           type == &gi_frozenset_type || type == &gi_dict_type || type == &gi_str_type || type == &gi_deque_type;
+}
+
+static GiStatus extend_at_once(GiThread *ts, GiVal v, GiVal iterable, bool left) {
+    GiItems items;
+    uint64_t state;
+    bool done;
+    if (is_deque(iterable) ? deque_items(ts, iterable, &items, &state) : gi_items_of(ts, iterable, &items, NULL))
+        return GI_FAIL;
+    GiStatus status = push_all(ts, v, &items, 1, left, NULL, &done);
+    gi_items_drop(ts, &items);
+    return status;
+}
+
 static GiStatus deque_extend(GiThread *ts, GiVal v, GiVal iterable, bool left) {
+    if (!gi_is_private(ts, v) && (gives_at_once(iterable) || gi_same(v, iterable)))
+        return extend_at_once(ts, v, iterable, left);
     if (gi_same(v, iterable)) {
         GiRef copy = gi_to_list(ts, iterable);
         if (gi_is_null(copy)) return GI_FAIL;
@@ -198,7 +264,9 @@ GI_INIT(deque, "(self, iterable = <unrepresentable>, maxlen = <unrepresentable>)
         if (n < 0) return gi_raise_status(ts, &gi_exc_ValueError, "maxlen must be non-negative");
         max = n;
     }
+    gi_lock_obj(ts, self);
     deque_of(self)->max = max;
+    gi_unlock_obj(ts, self);
     if (deque_of(self)->count) deque_clear(ts, self);
     if (gi_is_null(a->iterable)) return GI_OK;
     return deque_extend(ts, self, a->iterable, false);
@@ -244,7 +312,9 @@ static GiRef deque_copy_of(GiThread *ts, GiVal self) {
 
 /* ---- Slots ---- */
 
-static ssize_t deque_length(GiThread *ts GI_UNUSED, GiVal self) { return (ssize_t)deque_of(self)->count; }
+static ssize_t deque_length(GiThread *ts GI_UNUSED, GiVal self) {
+    return (ssize_t)gi_load_relaxed(&deque_of(self)->count);
+}
 
 static GiRef deque_item(GiThread *ts, GiVal self, ssize_t i) {
     GiRef item = i < 0 ? GI_NULL : deque_get(ts, self, (size_t)i);
@@ -271,9 +341,54 @@ static GiStatus deque_set_item(GiThread *ts, GiVal self, ssize_t i, GiVal value)
     return GI_OK;
 }
 
+/* deque_find beside other threads: in one step, except for comparisons in Python code. `taken` not NULL:
+ * the item is taken out as well; `number` not NULL: all of them are counted. */
+static ssize_t find_free(GiThread *ts, GiVal self, GiVal v, size_t start, size_t stop, GiType *error,
+                         const char *message, GiRef *taken, int64_t *number) {
+    GiDeque *d = deque_of(self);
+    bool plain = gi_is_plain(v);
+    ssize_t at = -1;
+    gi_lock_obj(ts, self);
+    uint64_t state = d->state;
+    for (size_t i = start; i < stop && i < d->count; i++) {
+        GiVal x = gi_val(*slot_at(d, i));
+        GiTruth eq = GI_TRUTH_YES;
+        if (!gi_same(x, v)) {
+            if (plain && gi_is_plain(x)) {
+                eq = gi_equal(ts, x, v);
+            } else {
+                GiRef item = gi_dup(ts, x);
+                gi_unlock_obj(ts, self);
+                eq = gi_equal(ts, gi_val(item), v);
+                gi_drop(ts, item);
+                gi_lock_obj(ts, self);
+                if (eq.value >= 0 && d->state != state) {
+                    gi_raise(ts, error, "%s", message);
+                    eq = GI_TRUTH_FAIL;
+                }
+            }
+        }
+        if (eq.value < 0) {
+            at = -2;
+            break;
+        }
+        if (eq.value == 0) continue;
+        at = (ssize_t)i;
+        if (number != NULL) {
+            ++*number;
+            continue;
+        }
+        if (taken != NULL) *taken = remove_at_locked(d, i);
+        break;
+    }
+    gi_unlock_obj(ts, self);
+    return at;
+}
+
 /* Position of the first item from start to stop that equals v, -1: none, -2: failed. */
 static ssize_t deque_find(GiThread *ts, GiVal self, GiVal v, size_t start, size_t stop,
                           GiType *error, const char *message) {
+    if (ts->core.free_running) return find_free(ts, self, v, start, stop, error, message, NULL, NULL);
     uint64_t state = deque_of(self)->state;
     for (size_t i = start; i < stop; i++) {
         GiRef item = deque_get(ts, self, i);
@@ -311,13 +426,36 @@ static GiRef deque_inplace_concat(GiThread *ts, GiVal self, GiVal other) {
     return deque_extend(ts, self, other, false) ? GI_NULL : gi_dup(ts, self);
 }
 
+/* self *= n, n > 1, beside other threads. */
+static GI_COLD GiRef repeat_at_once(GiThread *ts, GiVal self, size_t n) {
+    for (bool done = false; !done;) {
+        GiItems items;
+        uint64_t state;
+        if (deque_items(ts, self, &items, &state)) return GI_NULL;
+        size_t times = n - 1, limit = gi_load_relaxed(&deque_of(self)->max) < 0 ? PTRDIFF_MAX / 64
+                                                                                : (size_t)deque_of(self)->max;
+        GiStatus status = GI_OK;
+        /* With a maximum length only the last items matter. */
+        if (items.count && times > limit / items.count + 2) times = limit / items.count + 2;
+        if (items.count && times > PTRDIFF_MAX / 64 / items.count) {
+            (void)gi_raise_nomem(ts);
+            status = GI_FAIL;
+        }
+        if (status == GI_OK) status = push_all(ts, self, &items, times, false, &state, &done);
+        gi_items_drop(ts, &items);
+        if (status) return GI_NULL;
+    }
+    return gi_dup(ts, self);
+}
+
 static GiRef deque_inplace_repeat(GiThread *ts, GiVal self, ssize_t n) {
     GiDeque *d = deque_of(self);
     if (n <= 0) {
         deque_clear(ts, self);
         return gi_dup(ts, self);
     }
-    if (n == 1 || d->count == 0) return gi_dup(ts, self);
+    if (n == 1 || gi_load_relaxed(&d->count) == 0) return gi_dup(ts, self);
+    if (!gi_is_private(ts, self)) return repeat_at_once(ts, self, (size_t)n);
     GiRef items = gi_to_list(ts, self);
     if (gi_is_null(items)) return items;
     size_t count = gi_list_len(items);
@@ -350,9 +488,27 @@ static GiRef deque_repeat(GiThread *ts, GiVal self, ssize_t n) {
     return again;
 }
 
+/* What the two hold at one moment each is compared. */
+static GI_COLD GiRef compare_free(GiThread *ts, GiVal self, GiVal other, GiCompareOp op) {
+    GiVal deques[2] = {self, other};
+    GiRef lists[2] = {GI_NULL, GI_NULL}, result = GI_NULL;
+    for (int k = 0; k < 2; k++) {
+        GiItems items;
+        uint64_t state;
+        if (deque_items(ts, deques[k], &items, &state)) break;
+        lists[k] = gi_list_from(ts, (const GiVal *)items.items, items.count);
+        gi_items_drop(ts, &items);
+        if (gi_is_null(lists[k])) break;
+    }
+    if (!gi_is_null(lists[1])) result = gi_compare(ts, gi_val(lists[0]), gi_val(lists[1]), op);
+    gi_xdrop(ts, lists[0]), gi_xdrop(ts, lists[1]);
+    return result;
+}
+
 static GiRef deque_compare(GiThread *ts, GiVal self, GiVal other, GiCompareOp op) {
     if (!is_deque(self) || !is_deque(other)) return GI_REF_NOTIMPLEMENTED;
     GiDeque *x = deque_of(self), *y = deque_of(other);
+    if (ts->core.free_running) return compare_free(ts, self, other, op);
     if ((op == GI_EQ || op == GI_NE) && x->count != y->count) return gi_bool_ref(op == GI_NE);
     uint64_t xs = x->state, ys = y->state;
     for (size_t i = 0;; i++) {
@@ -383,7 +539,13 @@ static const char *short_name(GiVal self) {
 static GiRef deque_repr(GiThread *ts, GiVal self) {
     int entered = gi_repr_enter(ts, self);
     if (entered != 0) return entered < 0 ? GI_NULL : gi_str_from_cstr(ts, "[...]");
-    GiRef list = gi_to_list(ts, self), text = GI_NULL;
+    GiItems items;
+    uint64_t state;
+    GiRef list = GI_NULL, text = GI_NULL;
+    if (deque_items(ts, self, &items, &state) == GI_OK) {
+        list = gi_list_from(ts, (const GiVal *)items.items, items.count);
+        gi_items_drop(ts, &items);
+    }
     if (!gi_is_null(list)) {
         ssize_t max = deque_of(self)->max;
         if (max < 0) text = gi_str_format(ts, "%s(%R)", short_name(self), gi_val(list));
@@ -399,9 +561,11 @@ static GiRef deque_iter_make(GiThread *ts, GiVal deque, bool reverse) {
     GiDequeIter *it = (GiDequeIter *)gi_heap_new(ts, type, sizeof(GiDequeIter));
     if (it == NULL) return GI_NULL;
     gi_slot_init(&it->deque, gi_dup(ts, deque));
+    gi_lock_obj(ts, deque);
     it->left = deque_of(deque)->count;
-    it->index = reverse ? it->left - 1 : 0;
     it->state = deque_of(deque)->state;
+    gi_unlock_obj(ts, deque);
+    it->index = reverse ? it->left - 1 : 0;
     return gi_own_obj(it);
 }
 static GiRef deque_iter(GiThread *ts, GiVal self) { return deque_iter_make(ts, self, false); }
@@ -442,6 +606,10 @@ GI_METHOD(deque, __copy__, "(self)", "Return a shallow copy of a deque.") { retu
 GI_METHOD(deque, count, "(self, value, /)", "D.count(value) -> integer -- return number of occurrences of value") {
     uint64_t state = deque_of(self)->state;
     int64_t found = 0;
+    if (ts->core.free_running) {
+        if (find_free(ts, self, a->value, 0, SIZE_MAX, &gi_exc_RuntimeError, MUTATED, NULL, &found) == -2) return GI_NULL;
+        return gi_smallint_ref(found);
+    }
     for (size_t i = 0;; i++) {
         GiRef item = deque_get(ts, self, i);
         if (gi_is_null(item)) return gi_smallint_ref(found);
@@ -494,10 +662,17 @@ GI_METHOD(deque, insert, "(self, index: ssize, object, /)", "D.insert(index, obj
 }
 
 GI_METHOD(deque, remove, "(self, value, /)", "D.remove(value) -- remove first occurrence of value.") {
-    ssize_t at = deque_find(ts, self, a->value, 0, SIZE_MAX, &gi_exc_IndexError,
-                            "deque mutated during remove().");
+    const char *message = "deque mutated during remove().";
+    GiRef taken = GI_NULL;
+    ssize_t at = ts->core.free_running
+                     ? find_free(ts, self, a->value, 0, SIZE_MAX, &gi_exc_IndexError, message, &taken, NULL)
+                     : deque_find(ts, self, a->value, 0, SIZE_MAX, &gi_exc_IndexError, message);
     if (at == -2) return GI_NULL;
     if (at < 0) return gi_raise_ref(ts, &gi_exc_ValueError, "%R is not in deque", a->value);
+    if (!gi_is_null(taken)) {
+        gi_drop(ts, taken);
+        return GI_REF_NONE;
+    }
     return deque_set_item(ts, self, at, GI_NOVAL) ? GI_NULL : GI_REF_NONE;
 }
 
@@ -587,21 +762,23 @@ GiType gi_deque_type = {
 
 /* ---- Iterators ---- */
 
+/* LOCK: the deque's guards its iterators too. */
 static inline GiRef iter_step(GiThread *ts, GiVal self, size_t by) {
     GiDequeIter *it = deque_iter_of(self);
     GiVal deque = gi_slot_peek(&it->deque);
-    if (deque_of(deque)->state != it->state) {
+    GiDeque *d = deque_of(deque);
+    GiRef item = GI_NULL;
+    gi_lock_obj(ts, deque);
+    bool changed = d->state != it->state;
+    if (GI_UNLIKELY(changed)) {
         it->left = 0;
-        return gi_raise_ref(ts, &gi_exc_RuntimeError, MUTATED);
+    } else if (it->left) {
+        item = gi_slot_dup(ts, slot_at(d, it->index));
+        it->left--;
+        it->index += by;
     }
-    if (it->left == 0) return GI_NULL;
-    GiRef item = deque_get(ts, deque, it->index);
-    if (gi_is_null(item)) {
-        it->left = 0;
-        return item;
-    }
-    it->left--;
-    it->index += by;
+    gi_unlock_obj(ts, deque);
+    if (GI_UNLIKELY(changed)) return gi_raise_ref(ts, &gi_exc_RuntimeError, MUTATED);
     return item;
 }
 static GiRef deque_iter_next(GiThread *ts, GiVal self) { return iter_step(ts, self, 1); }
@@ -631,12 +808,12 @@ static GiRef deque_reverse_iter_new(GiThread *ts, GiType *type GI_UNUSED, const 
 }
 
 GI_METHOD(deque_iter, __length_hint__, "(self)", "Private method returning an estimate of len(list(it)).") {
-    return gi_smallint_ref((int64_t)deque_iter_of(self)->left);
+    return gi_smallint_ref((int64_t)gi_load_relaxed(&deque_iter_of(self)->left));
 }
 GI_METHOD(deque_iter, __reduce__, "(self)", "Return state information for pickling.") {
     GiDequeIter *it = deque_iter_of(self);
     GiVal deque = gi_slot_peek(&it->deque);
-    int64_t done = (int64_t)deque_of(deque)->count - (int64_t)it->left;
+    int64_t done = (int64_t)gi_load_relaxed(&deque_of(deque)->count) - (int64_t)gi_load_relaxed(&it->left);
     return gi_reduce_tuple(ts, gi_dup(ts, gi_type_val(gi_type_of(self))),
                            gi_tuple_pack(ts, 2, deque, gi_smallint(done)), GI_NULL);
 }
