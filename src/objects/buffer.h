@@ -11,6 +11,9 @@
 enum { /* flags of a request, as in PEP 3118 */
     GI_BUF_SIMPLE = 0, GI_BUF_WRITABLE = 1, GI_BUF_FORMAT = 4, GI_BUF_ND = 8, GI_BUF_STRIDES = 0x18,
     GI_BUF_C_CONTIGUOUS = 0x38, GI_BUF_F_CONTIGUOUS = 0x58, GI_BUF_ANY_CONTIGUOUS = 0x98,
+    /* Not in PEP 3118: the view is released before any code runs that could ask for it; what changes in
+     * other threads meanwhile need not be seen, nor hindered. */
+    GI_BUF_BRIEF = 0x1000,
     GI_BUF_INDIRECT = 0x118, GI_BUF_FULL_RO = 0x11c, GI_BUF_FULL = 0x11d,
 };
 

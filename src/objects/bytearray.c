@@ -2,6 +2,10 @@
  *
  * INVARIANT: data points into block (or at a constant empty text when block is NULL); data[length]
  * is NUL. LOCK: the object's byte lock guards all fields; while exports > 0 the storage stays put.
+ *
+ * A native operation that only reads pins the block: under the lock as an export. In free mode that
+ * must not make other threads' changes fail, which under the lock came before or after; so a change
+ * moves to a fresh block first and leaves the old one, as it is, to those who have pinned it.
  */
 #include "objects/byteslike.h"
 
@@ -13,12 +17,64 @@
 
 static uint8_t *nothing(void) { return (uint8_t *)(uintptr_t)""; }
 
-GiBytesView gi_bytes_open(GiThread *ts, GiVal self) {
-    if (gi_is_bytes(self)) return (GiBytesView){gi_bytes_data(self), gi_bytes_len(self), ts, NULL};
-    GiByteArray *b = ARRAY(self);
-    GiBytesView view = {NULL, 0, ts, b};
-    LOCK(ts, self) {
+/* A block that readers have pinned and the array no longer uses. */
+typedef struct GiByteBlock {
+    struct GiByteBlock *next;
+    uint8_t *block;
+    ssize_t pins;
+} GiByteBlock;
+
+/* What tells an unpin what was pinned; NULL: an export. */
+static void *pin_locked(GiThread *ts, GiByteArray *b) {
+    if (GI_LIKELY(!ts->core.free_running)) {
         b->exports++;
+        return NULL;
+    }
+    if (b->block == NULL) return b; /* an empty array's constant text */
+    b->pins++;
+    return b->block;
+}
+
+static void unpin_locked(GiByteArray *b, void *pin) {
+    if (pin == NULL) {
+        b->exports--;
+    } else if (pin == b->block) {
+        b->pins--;
+    } else if (pin != b) {
+        GiByteBlock **at = &b->left;
+        while ((*at)->block != pin) at = &(*at)->next;
+        if (--(*at)->pins) return;
+        GiByteBlock *gone = *at;
+        *at = gone->next;
+        gi_mem_free(gone->block);
+        gi_mem_free(gone);
+    }
+}
+
+/* Before a change: leaves the block to who has pinned it. */
+static GiStatus leave_block_locked(GiThread *ts, GiByteArray *b) {
+    if (GI_LIKELY(b->pins == 0) || b->exports > 0) return GI_OK; /* exported, it cannot move */
+    GiByteBlock *left = gi_mem_alloc(ts, sizeof *left);
+    uint8_t *block = left == NULL ? NULL : gi_mem_alloc(ts, b->length + 1);
+    if (block == NULL) {
+        gi_mem_free(left);
+        return GI_FAIL;
+    }
+    memcpy(block, b->data, b->length + 1);
+    *left = (GiByteBlock){b->left, b->block, b->pins};
+    b->left = left;
+    b->pins = 0;
+    b->block = b->data = block;
+    b->capacity = b->length + 1;
+    return GI_OK;
+}
+
+GiBytesView gi_bytes_open(GiThread *ts, GiVal self) {
+    if (gi_is_bytes(self)) return (GiBytesView){gi_bytes_data(self), gi_bytes_len(self), ts, NULL, NULL};
+    GiByteArray *b = ARRAY(self);
+    GiBytesView view = {NULL, 0, ts, b, NULL};
+    LOCK(ts, self) {
+        view.pin = pin_locked(ts, b);
         view.data = b->data;
         view.len = b->length;
     }
@@ -27,7 +83,7 @@ GiBytesView gi_bytes_open(GiThread *ts, GiVal self) {
 
 void gi_bytes_close(GiBytesView *view) {
     if (!view->pinned) return;
-    LOCK(view->ts, gi_from_obj(view->pinned)) view->pinned->exports--;
+    LOCK(view->ts, gi_from_obj(view->pinned)) unpin_locked(view->pinned, view->pin);
 }
 
 int gi_byte_at(GiThread *ts, GiVal self, ssize_t index) {
@@ -55,6 +111,7 @@ static GiStatus resize_locked(GiThread *ts, GiByteArray *b, size_t len) {
     if (len == b->length) return GI_OK;
     if (b->exports > 0)
         return gi_raise_status(ts, &gi_exc_BufferError, "Existing exports of data: object cannot be re-sized");
+    if (leave_block_locked(ts, b)) return GI_FAIL;
     if (len >= ARRAY_MAX) {
         (void)gi_raise_nomem(ts);
         return GI_FAIL;
@@ -148,6 +205,7 @@ void gi_bytearray_slot_destroy(GiThread *ts, GiObj *obj) {
 /* [start, stop) becomes len bytes of data; the lock is held. */
 static GiStatus splice_locked(GiThread *ts, GiByteArray *b, size_t start, size_t stop, const void *data, size_t len) {
     size_t old = b->length;
+    if (leave_block_locked(ts, b)) return GI_FAIL;
     if (stop > old) stop = old;
     if (start > stop) start = stop;
     size_t tail = old - stop;
@@ -210,13 +268,50 @@ static GiRef assigned_bytes(GiThread *ts, GiVal value) {
     return gi_bytes_from_args(ts, "bytearray", value, GI_NOVAL, GI_NOVAL);
 }
 
-GiStatus gi_bytearray_slot_set_item(GiThread *ts, GiVal self, ssize_t index, GiVal value) {
+GiStatus gi_bytearray_insert(GiThread *ts, GiVal self, ssize_t index, uint8_t byte) {
+    GiStatus status = GI_OK;
+    LOCK(ts, self) {
+        ssize_t n = (ssize_t)ARRAY(self)->length;
+        size_t at = (size_t)(index < 0 ? GI_MAX(index + n, 0) : GI_MIN(index, n));
+        status = splice_locked(ts, ARRAY(self), at, at, &byte, 1);
+    }
+    return status;
+}
+
+GiStatus gi_bytearray_remove(GiThread *ts, GiVal self, uint8_t byte, bool *found) {
+    GiStatus status = GI_OK;
+    LOCK(ts, self) {
+        const GiByteArray *b = ARRAY(self);
+        const uint8_t *at = b->length ? memchr(b->data, byte, b->length) : NULL;
+        *found = at != NULL;
+        if (*found) status = splice_locked(ts, ARRAY(self), (size_t)(at - b->data), (size_t)(at - b->data) + 1, NULL, 0);
+    }
+    return status;
+}
+
+GiStatus gi_bytearray_reverse(GiThread *ts, GiVal self) {
+    GiByteArray *b = ARRAY(self);
+    GiStatus status = GI_OK;
+    LOCK(ts, self) {
+        status = leave_block_locked(ts, b);
+        for (size_t i = 0; status == GI_OK && i < b->length / 2; i++) {
+            uint8_t c = b->data[i];
+            b->data[i] = b->data[b->length - 1 - i];
+            b->data[b->length - 1 - i] = c;
+        }
+    }
+    return status;
+}
+
+/* b[index] = value, or del; `from_end`: a negative index counts from the end. */
+static GiStatus set_item(GiThread *ts, GiVal self, ssize_t index, bool from_end, GiVal value) {
     GiByteArray *b = ARRAY(self);
     uint8_t byte = 0;
     if (!gi_is_null(value) && gi_byte_value(ts, value, &byte) != GI_OK) return GI_FAIL;
     GiStatus status = GI_OK;
     bool in_range = false;
     LOCK(ts, self) {
+        if (from_end && index < 0) index += (ssize_t)b->length;
         in_range = index >= 0 && (size_t)index < b->length;
         if (in_range && gi_is_null(value))
             status = splice_locked(ts, b, (size_t)index, (size_t)index + 1, NULL, 0);
@@ -227,6 +322,10 @@ GiStatus gi_bytearray_slot_set_item(GiThread *ts, GiVal self, ssize_t index, GiV
     return status;
 }
 
+GiStatus gi_bytearray_slot_set_item(GiThread *ts, GiVal self, ssize_t index, GiVal value) {
+    return set_item(ts, self, index, false, value);
+}
+
 /* b[start:stop:step] = data (len bytes), or del when `remove`. */
 static GiStatus set_extended(GiThread *ts, GiByteArray *b, ssize_t start, ssize_t step, size_t count, bool remove,
                              const uint8_t *data, size_t len) {
@@ -235,12 +334,14 @@ static GiStatus set_extended(GiThread *ts, GiByteArray *b, ssize_t start, ssize_
             return gi_raise_status(ts, &gi_exc_ValueError,
                                    "attempt to assign bytes of size %zd to extended slice of size %zd", (ssize_t)len,
                                    (ssize_t)count);
+        if (leave_block_locked(ts, b)) return GI_FAIL;
         for (size_t i = 0; i < count; i++) b->data[start + (ssize_t)i * step] = data[i];
         return GI_OK;
     }
     if (count == 0) return GI_OK;
     if (b->exports > 0)
         return gi_raise_status(ts, &gi_exc_BufferError, "Existing exports of data: object cannot be re-sized");
+    if (leave_block_locked(ts, b)) return GI_FAIL;
     if (step < 0) {
         start += step * (ssize_t)(count - 1);
         step = -step;
@@ -262,8 +363,7 @@ GiStatus gi_bytearray_slot_set_subscript(GiThread *ts, GiVal self, GiVal key, Gi
     if (gi_is_int(key) || gi_type_of(key)->index) {
         ssize_t index;
         if (gi_as_ssize(ts, key, false, &index) != GI_OK) return GI_FAIL;
-        if (index < 0) index += (ssize_t)b->length;
-        return gi_bytearray_slot_set_item(ts, self, index, value);
+        return set_item(ts, self, index, true, value);
     }
     if (!gi_is_exact(key, &gi_slice_type))
         return gi_raise_status(ts, &gi_exc_TypeError, "bytearray indices must be integers or slices, not %.200T", key);
@@ -292,7 +392,8 @@ GiRef gi_bytearray_slot_inplace_concat(GiThread *ts, GiVal self, GiVal other) {
     if (!gi_has_buffer(other))
         return gi_raise_ref(ts, &gi_exc_TypeError, "can't concat %.100T to %.100T", other, self);
     GiBuffer view;
-    if (gi_buffer_get(ts, other, &view, GI_BUF_SIMPLE) != GI_OK) {
+    int flags = gi_same(other, self) ? GI_BUF_SIMPLE : GI_BUF_BRIEF;
+    if (gi_buffer_get(ts, other, &view, flags) != GI_OK) {
         gi_exc_clear(ts);
         return gi_raise_ref(ts, &gi_exc_TypeError, "can't concat %.100T to %.100T", other, self);
     }
@@ -323,14 +424,14 @@ GiStatus gi_bytearray_slot_buffer(GiThread *ts, GiVal self, GiBuffer *view, int 
     GiStatus status = GI_OK;
     LOCK(ts, self) {
         status = gi_buffer_fill(ts, view, self, b->data, (ssize_t)b->length, false, flags);
-        if (status == GI_OK) b->exports++;
+        if (status == GI_OK && flags & GI_BUF_BRIEF) view->internal = pin_locked(ts, b);
+        else if (status == GI_OK) b->exports++;
     }
     return status;
 }
 
 void gi_bytearray_slot_release(GiThread *ts, GiVal self, GiBuffer *view) {
-    (void)view;
-    LOCK(ts, self) ARRAY(self)->exports--;
+    LOCK(ts, self) unpin_locked(ARRAY(self), view->internal);
 }
 
 GiStatus gi_bytearray_extend(GiThread *ts, GiVal self, GiVal iterable) {

@@ -173,7 +173,7 @@ static GiRef zeros(GiThread *ts, GiVal count) {
 
 static GiRef contiguous(GiThread *ts, GiVal source) {
     GiBuffer view;
-    if (gi_buffer_get(ts, source, &view, GI_BUF_FULL_RO) != GI_OK) return GI_NULL;
+    if (gi_buffer_get(ts, source, &view, GI_BUF_FULL_RO | GI_BUF_BRIEF) != GI_OK) return GI_NULL;
     GiRef bytes = gi_bytes_from(ts, NULL, (size_t)view.len);
     if (!gi_is_null(bytes) && view.len) gi_buffer_to_contiguous(&view, gi_bytes_data(bytes), 'C');
     gi_buffer_release(ts, &view);

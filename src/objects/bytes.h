@@ -17,6 +17,8 @@ typedef struct GiByteArray {
     size_t length, capacity;
     uint8_t *block;   /* what was allocated: data may start later after deletions in front */
     ssize_t exports;  /* live views: resizing raises BufferError */
+    ssize_t pins;     /* readers of the block in other threads: a change leaves it to them */
+    struct GiByteBlock *left; /* blocks left to readers */
 } GiByteArray;
 
 extern GiType gi_bytes_type, gi_bytearray_type;

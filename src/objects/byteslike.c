@@ -59,7 +59,7 @@ typedef struct Needle {
 static GiStatus needle_get(GiThread *ts, GiVal v, Needle *n) {
     memset(n, 0, sizeof *n);
     if (gi_has_buffer(v)) {
-        if (gi_buffer_get(ts, v, &n->view, GI_BUF_SIMPLE) != GI_OK) return GI_FAIL;
+        if (gi_buffer_get(ts, v, &n->view, GI_BUF_BRIEF) != GI_OK) return GI_FAIL;
         n->data = n->view.data;
         n->len = (size_t)n->view.len;
         return GI_OK;
@@ -138,7 +138,7 @@ GI_METHOD(byteslike, count, "(self, sub=<null>, start=<null>, end=<null>, /)",
 
 static GiTruth has_affix(GiThread *ts, GiVal self, GiVal affix, Bounds b, bool tail) {
     GiBuffer view;
-    if (gi_buffer_get(ts, affix, &view, GI_BUF_SIMPLE) != GI_OK) return GI_TRUTH_FAIL;
+    if (gi_buffer_get(ts, affix, &view, GI_BUF_BRIEF) != GI_OK) return GI_TRUTH_FAIL;
     bool yes = false;
     {
         GI_BYTES_SELF(v, self);
@@ -357,7 +357,7 @@ static GiRef split(GiThread *ts, GiVal self, GiVal sep, ssize_t maxsplit, bool l
     GiBuffer view = {0};
     bool spaces = gi_is_null(sep) || gi_is_none(sep);
     if (!spaces) {
-        if (gi_buffer_get(ts, sep, &view, GI_BUF_SIMPLE) != GI_OK) return GI_NULL;
+        if (gi_buffer_get(ts, sep, &view, GI_BUF_BRIEF) != GI_OK) return GI_NULL;
         if (view.len == 0) {
             gi_buffer_release(ts, &view);
             return gi_raise_ref(ts, &gi_exc_ValueError, "empty separator");
@@ -428,7 +428,7 @@ static GiRef partition(GiThread *ts, GiVal self, GiVal sep, const GiBuffer *view
 
 static GiRef partition_by(GiThread *ts, GiVal self, GiVal sep, bool last) {
     GiBuffer view;
-    if (gi_buffer_get(ts, sep, &view, GI_BUF_SIMPLE) != GI_OK) return GI_NULL;
+    if (gi_buffer_get(ts, sep, &view, GI_BUF_BRIEF) != GI_OK) return GI_NULL;
     GiRef r = partition(ts, self, sep, &view, last);
     gi_buffer_release(ts, &view);
     return r;
@@ -451,7 +451,7 @@ static GiRef strip(GiThread *ts, GiVal self, GiVal bytes, int sides) {
         for (int c = 0; c < 128; c++) in_set[c] = IS_SPACE(c);
     } else {
         GiBuffer view;
-        if (gi_buffer_get(ts, bytes, &view, GI_BUF_SIMPLE) != GI_OK) return GI_NULL;
+        if (gi_buffer_get(ts, bytes, &view, GI_BUF_BRIEF) != GI_OK) return GI_NULL;
         for (ssize_t i = 0; i < view.len; i++) in_set[((const uint8_t *)view.data)[i]] = true;
         gi_buffer_release(ts, &view);
     }
@@ -543,7 +543,7 @@ GI_METHOD(byteslike, join, "(self, iterable_of_bytes, /)",
                      (ssize_t)got, item);
             goto done;
         }
-        if (gi_buffer_get(ts, item, &views[got], GI_BUF_SIMPLE) != GI_OK) {
+        if (gi_buffer_get(ts, item, &views[got], GI_BUF_BRIEF) != GI_OK) {
             gi_exc_clear(ts);
             gi_raise(ts, &gi_exc_TypeError, "sequence item %zd: expected a bytes-like object, %.80T found",
                      (ssize_t)got, item);
@@ -655,7 +655,7 @@ static GiRef translate(GiThread *ts, GiVal self, const uint8_t *table, GiVal del
     bool gone[256] = {false};
     if (!gi_is_null(del)) {
         GiBuffer view;
-        if (gi_buffer_get(ts, del, &view, GI_BUF_SIMPLE) != GI_OK) return GI_NULL;
+        if (gi_buffer_get(ts, del, &view, GI_BUF_BRIEF) != GI_OK) return GI_NULL;
         for (ssize_t i = 0; i < view.len; i++) gone[((const uint8_t *)view.data)[i]] = true;
         gi_buffer_release(ts, &view);
     }
@@ -673,7 +673,7 @@ GI_METHOD(byteslike, translate, "(self, table, /, delete = b'')",
           "Return a copy with each character mapped by the given translation table.\n\n  table\n    Translation table, which must be a bytes object of length 256.\n\nAll characters occurring in the optional argument delete are removed.\nThe remaining characters are mapped through the given translation table.") {
     if (gi_is_none(a->table)) return translate(ts, self, NULL, a->delete);
     GiBuffer table;
-    if (gi_buffer_get(ts, a->table, &table, GI_BUF_SIMPLE) != GI_OK) return GI_NULL;
+    if (gi_buffer_get(ts, a->table, &table, GI_BUF_BRIEF) != GI_OK) return GI_NULL;
     GiRef r = table.len == 256 ? translate(ts, self, table.data, a->delete)
                                : gi_raise_ref(ts, &gi_exc_ValueError, "translation table must be 256 characters long");
     gi_buffer_release(ts, &table);
@@ -813,8 +813,7 @@ GI_METHOD(bytearray, extend, "(self, iterable_of_ints, /)", "Append all the item
 GI_METHOD(bytearray, insert, "(self, index: ssize, item, /)", "Insert a single item into the bytearray before the given index.\n\n  index\n    The index where the value is to be inserted.\n  item\n    The item to be inserted.") {
     uint8_t byte;
     if (gi_byte_value(ts, a->item, &byte) != GI_OK) return GI_NULL;
-    ssize_t n = (ssize_t)ARRAY->length, at = a->index < 0 ? GI_MAX(a->index + n, 0) : GI_MIN(a->index, n);
-    return gi_bytearray_splice(ts, self, (size_t)at, (size_t)at, &byte, 1) == GI_OK ? GI_REF_NONE : GI_NULL;
+    return gi_bytearray_insert(ts, self, a->index, byte) == GI_OK ? GI_REF_NONE : GI_NULL;
 }
 GI_METHOD(bytearray, pop, "(self, index: ssize = -1, /)", "Remove and return a single item from B.\n\n  index\n    The index from where to remove the item.\n    -1 (the default value) means remove the last item.\n\nIf no index argument is given, will pop the last item.") {
     uint8_t byte;
@@ -828,22 +827,12 @@ GI_METHOD(bytearray, pop, "(self, index: ssize = -1, /)", "Remove and return a s
 GI_METHOD(bytearray, remove, "(self, value, /)", "Remove the first occurrence of a value in the bytearray.\n\n  value\n    The value to remove.") {
     uint8_t byte;
     if (gi_byte_value(ts, a->value, &byte) != GI_OK) return GI_NULL;
-    ssize_t at;
-    {
-        GI_BYTES_SELF(v, self);
-        at = gi_search_unit(v.data, v.len, byte, 1);
-    }
-    if (at < 0) return gi_raise_ref(ts, &gi_exc_ValueError, "value not found in bytearray");
-    return gi_bytearray_splice(ts, self, (size_t)at, (size_t)at + 1, NULL, 0) == GI_OK ? GI_REF_NONE : GI_NULL;
+    bool found;
+    if (gi_bytearray_remove(ts, self, byte, &found) != GI_OK) return GI_NULL;
+    return found ? GI_REF_NONE : gi_raise_ref(ts, &gi_exc_ValueError, "value not found in bytearray");
 }
 GI_METHOD(bytearray, reverse, "(self)", "Reverse the order of the values in B in place.") {
-    GI_BYTES_SELF(v, self);
-    for (size_t i = 0; i < v.len / 2; i++) {
-        uint8_t c = v.data[i];
-        v.data[i] = v.data[v.len - 1 - i];
-        v.data[v.len - 1 - i] = c;
-    }
-    return GI_REF_NONE;
+    return gi_bytearray_reverse(ts, self) == GI_OK ? GI_REF_NONE : GI_NULL;
 }
 GI_METHOD(bytearray, __alloc__, "(self)", "B.__alloc__() -> int\n\nReturn the number of bytes actually allocated.") {
     return gi_smallint_ref((int64_t)ARRAY->capacity);

@@ -1,7 +1,6 @@
 /* byteslike.h - what bytes and bytearray share, between their files.
  *
- * Both are seen as (data, len). A bytearray is pinned while its data is looked at: the count of
- * exports keeps any thread, and Python code called meanwhile, from resizing it.
+ * Both are seen as (data, len). A bytearray is pinned while its data is looked at (bytearray.c).
  */
 #ifndef GI_OBJECTS_BYTESLIKE_H
 #define GI_OBJECTS_BYTESLIKE_H
@@ -23,6 +22,7 @@ typedef struct GiBytesView {
     size_t len;
     GiThread *ts;
     GiByteArray *pinned; /* null for bytes */
+    void *pin;           /* what of it */
 } GiBytesView;
 
 GiBytesView gi_bytes_open(GiThread *ts, GiVal self);
@@ -81,6 +81,10 @@ void gi_bytearray_slot_release(GiThread *ts, GiVal self, GiBuffer *view);
 /* Replaces [start, stop) by data; the whole change under the lock. */
 GI_NODISCARD GiStatus gi_bytearray_splice(GiThread *ts, GiVal self, size_t start, size_t stop, const void *data,
                                           size_t len);
+/* list's insert, remove and reverse. */
+GI_NODISCARD GiStatus gi_bytearray_insert(GiThread *ts, GiVal self, ssize_t index, uint8_t byte);
+GI_NODISCARD GiStatus gi_bytearray_remove(GiThread *ts, GiVal self, uint8_t byte, bool *found);
+GI_NODISCARD GiStatus gi_bytearray_reverse(GiThread *ts, GiVal self);
 /* Takes out one byte (a negative index counts from the end). GI_FAIL without exception: out of range. */
 GI_NODISCARD GiStatus gi_bytearray_take(GiThread *ts, GiVal self, ssize_t index, uint8_t *byte, bool *empty);
 GI_NODISCARD GiStatus gi_bytearray_extend(GiThread *ts, GiVal self, GiVal iterable);

@@ -24,8 +24,8 @@ GiRef gi_byteslike_compare(GiThread *ts, GiVal self, GiVal other, GiCompareOp op
         return GI_REF_NOTIMPLEMENTED;
     }
     GiBuffer a, b;
-    if (gi_buffer_get(ts, self, &a, GI_BUF_SIMPLE) != GI_OK) return GI_NULL;
-    if (gi_buffer_get(ts, other, &b, GI_BUF_SIMPLE) != GI_OK) {
+    if (gi_buffer_get(ts, self, &a, GI_BUF_BRIEF) != GI_OK) return GI_NULL;
+    if (gi_buffer_get(ts, other, &b, GI_BUF_BRIEF) != GI_OK) {
         gi_buffer_release(ts, &a);
         gi_exc_clear(ts);
         return GI_REF_NOTIMPLEMENTED;
@@ -61,7 +61,7 @@ GiTruth gi_byteslike_contains(GiThread *ts, GiVal self, GiVal item) {
         return gi_truth_of(v.len && memchr(v.data, byte, v.len));
     }
     GiBuffer view;
-    if (gi_buffer_get(ts, item, &view, GI_BUF_SIMPLE) != GI_OK) return GI_TRUTH_FAIL;
+    if (gi_buffer_get(ts, item, &view, GI_BUF_BRIEF) != GI_OK) return GI_TRUTH_FAIL;
     GI_BYTES_SELF(v, self);
     ssize_t at = gi_search(v.data, v.len, view.data, (size_t)view.len, 1);
     gi_buffer_release(ts, &view);
@@ -101,8 +101,8 @@ GiRef gi_byteslike_concat(GiThread *ts, GiVal a, GiVal b) {
         if (gi_bytes_len(b) == 0) return gi_dup(ts, a);
     }
     GiBuffer x, y;
-    if (gi_buffer_get(ts, a, &x, GI_BUF_SIMPLE) != GI_OK) goto fail;
-    if (gi_buffer_get(ts, b, &y, GI_BUF_SIMPLE) != GI_OK) {
+    if (gi_buffer_get(ts, a, &x, GI_BUF_BRIEF) != GI_OK) goto fail;
+    if (gi_buffer_get(ts, b, &y, GI_BUF_BRIEF) != GI_OK) {
         gi_buffer_release(ts, &x);
         goto fail;
     }
@@ -132,23 +132,24 @@ GiRef gi_byteslike_mod(GiThread *ts, GiVal a, GiVal b) {
 
 ssize_t gi_byteslike_length(GiThread *ts, GiVal self) {
     (void)ts;
-    return (ssize_t)(gi_is_bytes(self) ? gi_bytes_len(self) : ((GiByteArray *)gi_obj(self))->length);
+    return (ssize_t)(gi_is_bytes(self) ? gi_bytes_len(self) : gi_load_relaxed(&((GiByteArray *)gi_obj(self))->length));
+}
+
+static GiRef item_or_error(GiThread *ts, GiVal self, ssize_t index) {
+    int byte = gi_byte_at(ts, self, index);
+    if (GI_LIKELY(byte >= 0)) return gi_smallint_ref(byte);
+    return gi_raise_ref(ts, &gi_exc_IndexError, gi_is_bytes(self) ? "index out of range" : "bytearray index out of range");
 }
 
 GiRef gi_byteslike_item(GiThread *ts, GiVal self, ssize_t index) {
-    GI_BYTES_SELF(v, self);
-    if (index < 0 || (size_t)index >= v.len)
-        return gi_raise_ref(ts, &gi_exc_IndexError,
-                            gi_is_bytes(self) ? "index out of range" : "bytearray index out of range");
-    return gi_smallint_ref(v.data[index]);
+    return item_or_error(ts, self, index < 0 ? PTRDIFF_MAX : index);
 }
 
 GiRef gi_byteslike_subscript(GiThread *ts, GiVal self, GiVal key) {
     if (gi_is_smallint(key) || gi_type_of(key)->index) {
         ssize_t index;
         if (gi_as_ssize(ts, key, false, &index) != GI_OK) return GI_NULL;
-        if (index < 0) index += gi_byteslike_length(ts, self);
-        return gi_byteslike_item(ts, self, index);
+        return item_or_error(ts, self, index);
     }
     if (!gi_is_exact(key, &gi_slice_type))
         return gi_raise_ref(ts, &gi_exc_TypeError, "%s indices must be integers or slices, not %.200T",

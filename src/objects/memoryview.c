@@ -3,13 +3,16 @@
  * A view refers to a managed buffer (hidden type), which holds the one GiBuffer got from the
  * exporter; slices and casts share it, and the last of them to be released gives it back.
  * INVARIANT: shape and strides are always there and have ndim entries; format is never NULL. A
- * view is immutable but for `released` and `exports`; LOCK: the byte lock guards those two.
+ * view is immutable but for `released`, `managed` and `exports`; LOCK: the byte lock guards those.
+ * Who looks at the memory while other threads may release the view holds the managed buffer (HOLD):
+ * a release then succeeds, and the exporter is let go when the last holder is done.
  */
 #include "memory/keep.h"
 #include "objects/buffer.h"
 
 #include "base/hash.h"
 #include "objects/bytes.h"
+#include "objects/container.h"
 #include "objects/byteslike.h"
 #include "objects/error.h"
 #include "objects/hooks.h"
@@ -134,15 +137,55 @@ static GiRef view_of_managed(GiThread *ts, GiRef managed) {
     return gi_own_obj(view);
 }
 
+static bool is_released(const View *view) { return __atomic_load_n(&view->released, __ATOMIC_RELAXED); }
+
 static GiStatus check_released(GiThread *ts, const View *view) {
-    if (GI_LIKELY(!view->released)) return GI_OK;
+    if (GI_LIKELY(!is_released(view))) return GI_OK;
     return gi_raise_status(ts, &gi_exc_ValueError, "operation forbidden on released memoryview object");
 }
 
+/* The managed buffer of a view, null with an exception when that is released. */
+static GiRef managed_of(GiThread *ts, const View *view) {
+    GiRef managed = GI_NULL;
+    LOCK(ts, gi_from_obj(view)) managed = gi_slot_dup(ts, &view->managed);
+    if (gi_is_null(managed)) (void)check_released(ts, view);
+    return managed;
+}
+
+typedef struct Hold {
+    GiThread *ts;
+    GiRef managed;
+    bool good;
+} Hold;
+
+static inline Hold hold_begin(GiThread *ts, GiVal self, bool brief) {
+    Hold hold = {ts, GI_NULL, true};
+    if (GI_LIKELY(!ts->core.free_running) || (brief && gi_is_unique(ts, self))) {
+        hold.good = check_released(ts, VIEW(self)) == GI_OK;
+    } else {
+        hold.managed = managed_of(ts, VIEW(self));
+        hold.good = !gi_is_null(hold.managed);
+    }
+    return hold;
+}
+static inline void hold_end(Hold *hold) { gi_xdrop(hold->ts, hold->managed); }
+
+/* For the rest of the block the memory stays; returns `failed` if the view is released. BRIEF when no
+ * Python code runs in it. */
+#define HOLD_IF(self, brief, failed)                                                               \
+    Hold hold __attribute__((cleanup(hold_end))) = hold_begin(ts, self, brief);                    \
+    if (GI_UNLIKELY(!hold.good)) return failed
+#define HOLD(self, failed) HOLD_IF(self, false, failed)
+
 /* A copy of a view with its own shape. */
 static View *view_copy(GiThread *ts, const View *from) {
+    GiRef managed = managed_of(ts, from);
+    if (gi_is_null(managed)) return NULL;
     View *view = view_alloc(ts, from->ndim);
-    if (!view) return NULL;
+    if (!view) {
+        gi_drop(ts, managed);
+        return NULL;
+    }
     view->data = from->data;
     view->len = from->len;
     view->item_size = from->item_size;
@@ -151,7 +194,7 @@ static View *view_copy(GiThread *ts, const View *from) {
     view->suboffsets = from->suboffsets;
     memcpy(view->shape, from->shape, (size_t)from->ndim * sizeof(ssize_t));
     memcpy(view->strides, from->strides, (size_t)from->ndim * sizeof(ssize_t));
-    gi_slot_init(&view->managed, gi_slot_dup(ts, &from->managed));
+    gi_slot_init(&view->managed, managed);
     return view;
 }
 
@@ -311,7 +354,15 @@ static GiStatus view_get_buffer(GiThread *ts, GiVal self, GiBuffer *out, int fla
         out->ndim = 1;
         out->shape = NULL;
     }
-    LOCK(ts, self) view->exports++;
+    bool released = false;
+    LOCK(ts, self) {
+        released = view->released;
+        view->exports += !released;
+    }
+    if (released) {
+        memset(out, 0, sizeof *out);
+        return check_released(ts, view);
+    }
     gi_slot_init(&out->owner, gi_dup(ts, self));
     return GI_OK;
 }
@@ -328,7 +379,7 @@ static GiStatus view_release(GiThread *ts, GiVal self) {
     LOCK(ts, self) {
         exports = view->exports;
         if (exports == 0 && !view->released) {
-            view->released = true;
+            __atomic_store_n(&view->released, true, __ATOMIC_RELAXED);
             managed = gi_slot_take(&view->managed);
         }
     }
@@ -499,7 +550,7 @@ static bool all_tuple(GiVal key, bool slices) {
 
 static GiRef view_item(GiThread *ts, GiVal self, ssize_t index) {
     View *view = VIEW(self);
-    if (check_released(ts, view) != GI_OK) return GI_NULL;
+    HOLD_IF(self, true, GI_NULL);
     if (view->ndim == 0) return gi_raise_ref(ts, &gi_exc_TypeError, "invalid indexing of 0-dim memory");
     if (view->ndim > 1)
         return gi_raise_ref(ts, &gi_exc_NotImplementedError, "multi-dimensional sub-views are not implemented");
@@ -522,7 +573,7 @@ static GiStatus slice_first(GiThread *ts, View *view, GiVal key) {
 
 static GiRef view_subscript(GiThread *ts, GiVal self, GiVal key) {
     View *view = VIEW(self);
-    if (check_released(ts, view) != GI_OK) return GI_NULL;
+    HOLD_IF(self, gi_is_smallint(key), GI_NULL);
     if (view->ndim == 0) {
         if (gi_is_tuple(key) && gi_tuple_len(key) == 0) return unpack_item(ts, view, view->data);
         if (gi_is_ellipsis(key)) return gi_dup(ts, self);
@@ -582,7 +633,7 @@ static GiStatus assign_slice(GiThread *ts, View *view, GiVal key, GiVal value) {
 
 static GiStatus view_set_subscript(GiThread *ts, GiVal self, GiVal key, GiVal value) {
     View *view = VIEW(self);
-    if (check_released(ts, view) != GI_OK) return GI_FAIL;
+    HOLD_IF(self, gi_is_smallint(key) && !gi_is_heap(value), GI_FAIL);
     if (view->readonly) return gi_raise_status(ts, &gi_exc_TypeError, "cannot modify read-only memory");
     if (gi_is_null(value)) return gi_raise_status(ts, &gi_exc_TypeError, "cannot delete memory");
     if (view->ndim == 0) {
@@ -691,12 +742,14 @@ static GiTruth views_equal(GiThread *ts, const View *a, const View *b) {
 static GiRef view_compare(GiThread *ts, GiVal self, GiVal other, GiCompareOp op) {
     if (op != GI_EQ && op != GI_NE) return GI_REF_NOTIMPLEMENTED;
     View *a = VIEW(self);
-    if (a->released) {
+    Hold hold __attribute__((cleanup(hold_end))) = hold_begin(ts, self, false);
+    if (!hold.good) {
+        gi_exc_clear(ts);
         bool same = gi_same(self, other);
         return gi_bool_ref(same == (op == GI_EQ));
     }
     if (!gi_has_buffer(other)) return GI_REF_NOTIMPLEMENTED;
-    if (gi_is_exact(other, &gi_memoryview_type) && VIEW(other)->released) return gi_bool_ref(op == GI_NE);
+    if (gi_is_exact(other, &gi_memoryview_type) && is_released(VIEW(other))) return gi_bool_ref(op == GI_NE);
     GiRef right = gi_memoryview_from(ts, other);
     if (gi_is_null(right)) {
         gi_exc_clear(ts);
@@ -709,8 +762,9 @@ static GiRef view_compare(GiThread *ts, GiVal self, GiVal other, GiCompareOp op)
 
 static int64_t view_hash(GiThread *ts, GiVal self) {
     View *view = VIEW(self);
-    if (view->hash) return view->hash;
-    if (check_released(ts, view) != GI_OK) return -1;
+    int64_t known = __atomic_load_n(&view->hash, __ATOMIC_RELAXED);
+    if (known) return known;
+    HOLD(self, -1);
     char c = native_format(view->format);
     if (!view->readonly) {
         gi_raise(ts, &gi_exc_ValueError, "cannot hash writable memoryview object");
@@ -720,7 +774,8 @@ static int64_t view_hash(GiThread *ts, GiVal self) {
         gi_raise(ts, &gi_exc_ValueError, "memoryview: hashing is restricted to formats 'B', 'b' or 'c'");
         return -1;
     }
-    GiRef managed = gi_slot_dup(ts, &view->managed); /* the owner's __hash__ may release the view */
+    GiRef managed = managed_of(ts, view); /* the owner's __hash__ may release the view */
+    if (gi_is_null(managed)) return -1;
     GiVal owner = gi_slot_peek(&((Managed *)gi_obj(managed))->buffer.owner);
     bool hashable = gi_is_null(owner) || gi_hash(ts, owner) != -1;
     gi_drop(ts, managed);
@@ -731,13 +786,14 @@ static int64_t view_hash(GiThread *ts, GiVal self) {
     gi_buffer_to_contiguous(&b, bytes, 'C');
     GiHashKey key;
     memcpy(&key, ts->vm->hash_key, sizeof key);
-    view->hash = gi_hash_bytes(key, bytes, (size_t)view->len);
+    known = gi_hash_bytes(key, bytes, (size_t)view->len);
+    __atomic_store_n(&view->hash, known, __ATOMIC_RELAXED);
     gi_mem_free(bytes);
-    return view->hash;
+    return known;
 }
 
 static GiRef view_repr(GiThread *ts, GiVal self) {
-    return gi_str_format(ts, VIEW(self)->released ? "<released memory at %p>" : "<memory at %p>", (void *)gi_obj(self));
+    return gi_str_format(ts, is_released(VIEW(self)) ? "<released memory at %p>" : "<memory at %p>", (void *)gi_obj(self));
 }
 
 /* ---- methods ---- */
@@ -768,14 +824,14 @@ static GiRef to_list(GiThread *ts, const View *view, char *at, int dim) {
 
 GI_METHOD(memoryview, tolist, "(self)", "Return the data in the buffer as a list of elements.") {
     View *view = VIEW(self);
-    if (check_released(ts, view) != GI_OK) return GI_NULL;
+    HOLD(self, GI_NULL);
     return to_list(ts, view, view->data, 0);
 }
 
 GI_METHOD(memoryview, tobytes, "(self, order: cstr? = 'C')",
           "Return the data in the buffer as a byte string.\n\nOrder can be {'C', 'F', 'A'}. When order is 'C' or 'F', the data of the\noriginal array is converted to C or Fortran order. For contiguous views,\n'A' returns an exact copy of the physical memory. In particular, in-memory\nFortran order is preserved. For non-contiguous views, the data is converted\nto C first. order=None is the same as order='C'.") {
     View *view = VIEW(self);
-    if (check_released(ts, view) != GI_OK) return GI_NULL;
+    HOLD(self, GI_NULL);
     char order = a->order && a->order[0] ? a->order[0] : a->order ? 0 : 'C';
     if ((order != 'C' && order != 'F' && order != 'A') || (a->order && a->order[1]))
         return gi_raise_ref(ts, &gi_exc_ValueError, "order must be 'C', 'F' or 'A'");
@@ -789,7 +845,7 @@ GI_METHOD(memoryview, tobytes, "(self, order: cstr? = 'C')",
 GI_METHOD(memoryview, hex, "(self, sep=<unrepresentable>, bytes_per_sep: int = 1)",
           "Return the data in the buffer as a str of hexadecimal numbers.\n\n  sep\n    An optional single character or byte to separate hex bytes.\n  bytes_per_sep\n    How many bytes between separators.  Positive values count from the\n    right, negative values count from the left.\n\nExample:\n>>> value = memoryview(b'\\xb9\\x01\\xef')\n>>> value.hex()\n'b901ef'\n>>> value.hex(':')\n'b9:01:ef'\n>>> value.hex(':', 2)\n'b9:01ef'\n>>> value.hex(':', -2)\n'b901:ef'") {
     View *view = VIEW(self);
-    if (check_released(ts, view) != GI_OK) return GI_NULL;
+    HOLD(self, GI_NULL);
     char *bytes = gi_mem_alloc(ts, (size_t)view->len + 1);
     if (!bytes) return GI_NULL;
     GiBuffer b = as_buffer(view);
@@ -850,7 +906,7 @@ static bool is_byte_format(char c) { return c == 'B' || c == 'b' || c == 'c'; }
 
 GI_METHOD(memoryview, cast, "(self, format: cstr, shape=<unrepresentable>)", "Cast a memoryview to a new format or shape.") {
     View *view = VIEW(self);
-    if (check_released(ts, view) != GI_OK) return GI_NULL;
+    HOLD(self, GI_NULL);
     if (!view_is_contiguous(view, 'C'))
         return gi_raise_ref(ts, &gi_exc_TypeError, "memoryview: casts are restricted to C-contiguous views");
     bool shaped = !gi_is_null(a->shape);
@@ -886,8 +942,13 @@ GI_METHOD(memoryview, cast, "(self, format: cstr, shape=<unrepresentable>)", "Ca
         if (product != view->len)
             return gi_raise_ref(ts, &gi_exc_TypeError, "memoryview: product(shape) * itemsize != buffer size");
     }
+    GiRef managed = managed_of(ts, view);
+    if (gi_is_null(managed)) return managed;
     View *made = view_alloc(ts, ndim);
-    if (!made) return GI_NULL;
+    if (!made) {
+        gi_drop(ts, managed);
+        return GI_NULL;
+    }
     made->data = view->data;
     made->len = view->len;
     made->item_size = item;
@@ -895,7 +956,7 @@ GI_METHOD(memoryview, cast, "(self, format: cstr, shape=<unrepresentable>)", "Ca
     made->format = format;
     memcpy(made->shape, shape, (size_t)ndim * sizeof *shape);
     set_strides(made);
-    gi_slot_init(&made->managed, gi_slot_dup(ts, &view->managed));
+    gi_slot_init(&made->managed, managed);
     return gi_own_obj(made);
 }
 
@@ -911,9 +972,11 @@ static GiRef sizes(GiThread *ts, const ssize_t *values, int n) {
 }
 
 GI_GETTER(memoryview, obj, "The underlying object of the memoryview.") {
-    LIVE;
-    GiVal owner = gi_slot_peek(&((Managed *)gi_obj(VIEW(self)->managed))->buffer.owner);
-    return gi_is_null(owner) ? GI_REF_NONE : gi_dup(ts, owner);
+    GiRef managed = managed_of(ts, VIEW(self));
+    if (gi_is_null(managed)) return managed;
+    GiRef owner = gi_slot_dup(ts, &((Managed *)gi_obj(managed))->buffer.owner);
+    gi_drop(ts, managed);
+    return gi_is_null(owner) ? GI_REF_NONE : owner;
 }
 GI_GETTER(memoryview, nbytes, "The amount of space in bytes that the array would use in\n a contiguous representation.") {
     LIVE;
@@ -963,7 +1026,7 @@ GI_GETTER(memoryview, contiguous, "A bool indicating whether the memory is conti
 typedef struct ViewIter {
     GiObj obj;
     GiSlot view; /* null: exhausted */
-    ssize_t index;
+    ssize_t index; /* -1: exhausted */
 } ViewIter;
 
 static GiRef view_iter(GiThread *ts, GiVal self) {
@@ -983,12 +1046,18 @@ static GiRef iter_self(GiThread *ts, GiVal self) { return gi_dup(ts, self); }
 
 static GiRef iter_next(GiThread *ts, GiVal self) {
     ViewIter *it = (ViewIter *)gi_obj(self);
-    GiVal view = gi_slot_peek(&it->view);
+    GiVal view = gi_slot_peek(&it->view); /* cleared only by who has the iterator for itself */
     if (gi_is_null(view)) return GI_NULL;
-    if (check_released(ts, VIEW(view)) != GI_OK) return GI_NULL;
-    if (it->index < VIEW(view)->shape[0]) return view_item(ts, view, it->index++);
-    gi_slot_clear(ts, &it->view);
-    return GI_NULL;
+    for (;;) {
+        ssize_t i = gi_position(&it->index);
+        if (i < 0) return GI_NULL;
+        if (check_released(ts, VIEW(view)) != GI_OK) return GI_NULL;
+        bool more = i < VIEW(view)->shape[0];
+        if (!gi_claim(ts, self, &it->index, i, more ? i + 1 : -1)) continue;
+        if (more) return view_item(ts, view, i);
+        gi_exhaust_of(ts, self, &it->view);
+        return GI_NULL;
+    }
 }
 
 static const GiField iter_fields[] = {GI_SLOT(ViewIter, view), GI_FIELDS_END};

@@ -263,6 +263,16 @@ static GiRef class_getitem(GiThread *ts, GiVal cls, GiVal key) {
     return r;
 }
 
+/* True if item `at`, `i` from the end of a builtin sequence, was out of range only because other
+ * threads have made that shorter; the IndexError is then cleared. */
+static GI_COLD bool moved_meanwhile(GiThread *ts, GiVal v, ssize_t i, ssize_t at) {
+    if (!ts->core.free_running || i >= 0 || at < 0 || gi_type_of(v)->flags & GI_TYPE_HEAP ||
+        !gi_exc_matches(ts, &gi_exc_IndexError) || gi_type_of(v)->length(ts, v) + i == at)
+        return false;
+    gi_exc_clear(ts);
+    return true;
+}
+
 GiRef gi_getitem(GiThread *ts, GiVal v, GiVal key) {
     GiType *type = gi_type_of(v);
     if (gi_stack_spent(ts)) return GI_NULL;
@@ -270,9 +280,14 @@ GiRef gi_getitem(GiThread *ts, GiVal v, GiVal key) {
     if (type->item) {
         if (!has_index(key))
             return gi_raise_ref(ts, &gi_exc_TypeError, "sequence index must be integer, not '%.200T'", key);
-        ssize_t i;
-        if (gi_as_ssize(ts, key, false, &i) || adjust_index(ts, v, &i)) return GI_NULL;
-        return type->item(ts, v, i);
+        ssize_t i, at;
+        if (gi_as_ssize(ts, key, false, &i)) return GI_NULL;
+        for (;;) {
+            at = i;
+            if (adjust_index(ts, v, &at)) return GI_NULL;
+            GiRef r = type->item(ts, v, at);
+            if (GI_LIKELY(!gi_is_null(r)) || !moved_meanwhile(ts, v, i, at)) return r;
+        }
     }
     if (gi_is_type(v)) return class_getitem(ts, v, key);
     return gi_raise_ref(ts, &gi_exc_TypeError, "'%.200T' object is not subscriptable", v);
@@ -285,9 +300,14 @@ static GiStatus store_item(GiThread *ts, GiVal v, GiVal key, GiVal value) {
         if (!has_index(key))
             return gi_raise_status(ts, &gi_exc_TypeError, "sequence index must be integer, not '%.200T'",
                                    key);
-        ssize_t i;
-        if (gi_as_ssize(ts, key, false, &i) || adjust_index(ts, v, &i)) return GI_FAIL;
-        return type->set_item(ts, v, i, value);
+        ssize_t i, at;
+        if (gi_as_ssize(ts, key, false, &i)) return GI_FAIL;
+        for (;;) {
+            at = i;
+            if (adjust_index(ts, v, &at)) return GI_FAIL;
+            GiStatus status = type->set_item(ts, v, at, value);
+            if (GI_LIKELY(status == GI_OK) || !moved_meanwhile(ts, v, i, at)) return status;
+        }
     }
     bool sequence = has_index(key) && ((type->flags & GI_TYPE_HEAP) || type->item || type->concat || (type->flags & GI_TYPE_SET));
     ssize_t i; /* PYSEM: a sequence reads the index before it refuses */

@@ -415,7 +415,7 @@ static GiRef make_text(GiThread *ts, GiVal object, GiVal encoding, GiVal errors)
         return gi_raise_ref(ts, &gi_exc_TypeError, "decoding to str: need a bytes-like object, %.80T found",
                             object);
     GiBuffer view;
-    if (gi_buffer_get(ts, object, &view, GI_BUF_SIMPLE) != GI_OK) return GI_NULL;
+    if (gi_buffer_get(ts, object, &view, GI_BUF_BRIEF) != GI_OK) return GI_NULL;
     bool nothing = view.len == 0 && !ts->vm->dev_mode; /* PYSEM: no codec is looked up */
     GiRef text = nothing ? gi_dup(ts, GI_STR_EMPTY) : gi_decode(ts, view.data, (size_t)view.len, enc, err);
     gi_buffer_release(ts, &view);

@@ -200,7 +200,7 @@ static GiStatus put_bytes(Percent *p, const Directive *d, GiVal v) {
         }
     }
     GiBuffer view;
-    GiStatus status = gi_buffer_get(ts, v, &view, GI_BUF_SIMPLE);
+    GiStatus status = gi_buffer_get(ts, v, &view, GI_BUF_BRIEF);
     if (status == GI_OK) {
         GiTextView text = gi_text_latin1(view.data, (size_t)view.len);
         if (d->precision >= 0 && (size_t)d->precision < text.len) text.len = (size_t)d->precision;
