@@ -561,10 +561,31 @@ static GiStatus list_set_subscript(GiThread *ts, GiVal self, GiVal key, GiVal va
     return GI_OK;
 }
 
+/* The first item from start to stop that equals `value`, -1: none, -2: that takes Python code; all in
+ * one step. `number` not NULL: counts them instead, and gives -1 or -2. */
+static ssize_t scan_at_once(GiThread *ts, GiVal self, GiVal value, size_t start, size_t stop, int64_t *number) {
+    const GiList *list = gi_list_of(self);
+    ssize_t found = -1;
+    if (!gi_is_plain(value)) return -2;
+    gi_lock_obj(ts, self);
+    for (size_t i = start; found == -1 && i < stop && i < list->count; i++) {
+        GiVal x = gi_val(list->items[i]);
+        if (!gi_same(x, value) && !gi_is_plain(x)) found = -2;
+        else if (!gi_same(x, value) && gi_equal(ts, x, value).value <= 0) continue;
+        else if (number != NULL) ++*number;
+        else found = (ssize_t)i;
+    }
+    gi_unlock_obj(ts, self);
+    return found;
+}
+
 static GiTruth list_contains(GiThread *ts, GiVal self, GiVal item) {
     for (size_t i = 0;; i++) {
         GiRef x = gi_list_get(ts, self, i);
-        if (gi_is_null(x)) return GI_TRUTH_NO;
+        if (gi_is_null(x)) { /* items may have moved past us while other threads changed the list */
+            if (gi_is_private(ts, self)) return GI_TRUTH_NO;
+            return gi_truth_of(scan_at_once(ts, self, item, 0, SIZE_MAX, NULL) >= 0);
+        }
         GiTruth eq = gi_item_equal(ts, gi_val(x), item);
         gi_drop(ts, x);
         if (eq.value != 0) return eq;
@@ -743,6 +764,10 @@ GI_METHOD(list, copy, "(self, /)", "Return a shallow copy of the list.") {
 
 GI_METHOD(list, count, "(self, value, /)", "Return number of occurrences of value.") {
     int64_t found = 0;
+    if (!gi_is_private(ts, self)) {
+        if (scan_at_once(ts, self, a->value, 0, SIZE_MAX, &found) == -1) return gi_smallint_ref(found);
+        found = 0;
+    }
     for (size_t i = 0;; i++) {
         GiRef x = gi_list_get(ts, self, i);
         if (gi_is_null(x)) return gi_smallint_ref(found);
@@ -774,6 +799,10 @@ GI_METHOD(list, index, "(self, value, start: index = 0, stop: index = 9223372036
         gi_drop(ts, x);
         if (eq.value < 0) return GI_NULL;
         if (eq.value) return gi_smallint_ref(i);
+    }
+    if (!gi_is_private(ts, self) && start < stop) {
+        ssize_t i = scan_at_once(ts, self, a->value, (size_t)start, (size_t)stop, NULL);
+        if (i >= 0) return gi_smallint_ref(i);
     }
     return gi_raise_ref(ts, &gi_exc_ValueError, "%R is not in list", a->value);
 }

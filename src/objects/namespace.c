@@ -16,11 +16,14 @@
 #include "namespace.gen.h"
 
 static GiStatus update(GiThread *ts, GiVal self, GiVal dict) {
-    size_t pos = 0;
-    GiVal key, value;
-    while (gi_dict_next_peek(dict, &pos, &key, &value))
-        if (gi_object_setattr(ts, self, key, value)) return GI_FAIL;
-    return GI_OK;
+    GiRef key, value;
+    GiStatus status = GI_OK;
+    for (size_t pos = 0; status == GI_OK && gi_dict_next(ts, dict, &pos, &key, &value);) {
+        status = gi_object_setattr(ts, self, gi_val(key), gi_val(value));
+        gi_drop(ts, key);
+        gi_xdrop(ts, value);
+    }
+    return status;
 }
 
 GiRef gi_namespace_new(GiThread *ts, GiVal dict) {

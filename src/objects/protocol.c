@@ -267,8 +267,8 @@ static GiRef class_getitem(GiThread *ts, GiVal cls, GiVal key) {
  * threads have made that shorter; the IndexError is then cleared. */
 static GI_COLD bool moved_meanwhile(GiThread *ts, GiVal v, ssize_t i, ssize_t at) {
     if (!ts->core.free_running || i >= 0 || at < 0 || gi_type_of(v)->flags & GI_TYPE_HEAP ||
-        !gi_exc_matches(ts, &gi_exc_IndexError) || gi_type_of(v)->length(ts, v) + i == at)
-        return false;
+        !gi_exc_matches(ts, &gi_exc_IndexError))
+        return false; /* at was in range when the length was read */
     gi_exc_clear(ts);
     return true;
 }

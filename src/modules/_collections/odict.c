@@ -11,8 +11,8 @@ typedef struct GiODictIter {
     GiObj obj;
     GiSlot dict; /* null: exhausted */
     GiDictKind kind;
-    bool reverse;
-    size_t pos, used;
+    bool reverse, done;
+    size_t pos;
     uint32_t mutations;
 } GiODictIter;
 
@@ -131,9 +131,10 @@ static GiRef odict_iter_make(GiThread *ts, GiVal dict, GiDictKind kind, bool rev
     gi_slot_init(&it->dict, gi_dup(ts, dict));
     it->kind = kind;
     it->reverse = reverse;
-    it->used = d->used;
+    gi_lock_obj(ts, dict);
     it->mutations = d->mutations;
     it->pos = reverse ? d->entry_count : 0;
+    gi_unlock_obj(ts, dict);
     return gi_own_obj(it);
 }
 
@@ -331,12 +332,12 @@ GiType gi_odict_type = {
 
 static GiRef odict_iter_next(GiThread *ts, GiVal self) {
     GiODictIter *it = odict_iter_of(self);
-    GiRef dict = gi_slot_dup(ts, &it->dict), key = GI_NULL, value = GI_NULL;
+    GiRef dict = gi_slot_load(ts, &it->dict), key = GI_NULL, value = GI_NULL;
     if (gi_is_null(dict)) return dict;
     GiDict *d = gi_dict_of(dict);
-    gi_lock_obj(ts, gi_val(dict));
-    bool changed = d->mutations != it->mutations, cleared = changed && d->entries == NULL;
-    if (!changed) {
+    gi_lock_obj(ts, gi_val(dict)); /* LOCK: the dict's guards the iterator too */
+    bool changed = !it->done && d->mutations != it->mutations, cleared = changed && d->entries == NULL;
+    if (!changed && !it->done) {
         size_t i = it->reverse ? GI_MIN(it->pos, d->entry_count) : GI_MAX(it->pos, d->first);
         GiDictEntry *e = NULL;
         if (it->reverse) {
@@ -352,15 +353,16 @@ static GiRef odict_iter_next(GiThread *ts, GiVal self) {
             value = gi_slot_dup(ts, &e->value);
         }
     }
+    if (gi_is_null(key)) it->done = true;
     gi_unlock_obj(ts, gi_val(dict));
     gi_drop(ts, dict);
     if (changed) {
-        gi_exhaust(ts, &it->dict);
+        gi_exhaust_of(ts, self, &it->dict);
         return gi_raise_ref(ts, &gi_exc_RuntimeError, cleared ? "OrderedDict changed size during iteration"
                                                               : "OrderedDict mutated during iteration");
     }
     if (gi_is_null(key)) {
-        gi_exhaust(ts, &it->dict);
+        gi_exhaust_of(ts, self, &it->dict);
         return key;
     }
     if (it->kind == GI_DICT_ITEMS) return gi_tuple_steal(ts, (GiRef[]){key, value}, 2);
@@ -372,9 +374,9 @@ GI_METHOD(odict_iter, __reduce__, "(self)", "Return state information for pickli
     GiODictIter *it = odict_iter_of(self);
     GiODictIter *copy = (GiODictIter *)gi_heap_new(ts, &gi_odict_iter_type, sizeof(GiODictIter));
     if (copy == NULL) return GI_NULL;
-    gi_slot_init(&copy->dict, gi_slot_dup(ts, &it->dict));
+    gi_slot_init(&copy->dict, gi_slot_load(ts, &it->dict));
     copy->kind = it->kind, copy->reverse = it->reverse;
-    copy->pos = it->pos, copy->used = it->used, copy->mutations = it->mutations;
+    copy->pos = it->pos, copy->done = it->done, copy->mutations = it->mutations;
     GiRef list = gi_to_list(ts, gi_from_obj(copy));
     gi_drop(ts, gi_own_obj(copy));
     if (gi_is_null(list)) return list;
