@@ -162,13 +162,18 @@ GiRef gi_type_lookup(GiThread *ts, GiType *type, GiVal name) {
 
 /* ---- Versions ---- */
 
-/* INVARIANT: numbers of static types have the top bit and come from their address, so that they
- * are the same in every VM; those of heap types are counted by the VM. */
+#define FIRST_VERSION 128u /* what is less is not one: instructions count where they keep one */
+#define LAST_VERSION 0x7FFFFFF0u
+
+/* INVARIANT: no number is used twice. Those of static types have the top bit and come from their
+ * address, so that they are the same in every VM; those of heap types are counted by the VM. */
 void gi_type_assign_version(GiThread *ts, GiType *type) {
     uint32_t version;
     if (type->flags & GI_TYPE_HEAP) {
-        do version = atomic_fetch_add_explicit(&ts->vm->next_version, 1, memory_order_relaxed) & 0x7FFFFFFFu;
-        while (version == 0);
+        /* When there are no more it is 0, under which nothing is cached. */
+        version = atomic_load_explicit(&ts->vm->next_version, memory_order_relaxed);
+        do version = version > LAST_VERSION ? 0 : atomic_fetch_add_explicit(&ts->vm->next_version, 1, memory_order_relaxed);
+        while (version && version < FIRST_VERSION);
     } else {
         version = (uint32_t)((uintptr_t)type >> 4) | 0x80000000u;
     }
