@@ -148,15 +148,6 @@ def sets():
     assert s >= set(range(100)), sorted(set(range(100)) - s)
 
 
-def glob():
-    def w(i):
-        globals()['GX'] = O(i)
-    def r(i):
-        for _ in range(100): GX.n
-    globals()['GX'] = O(1)
-    crew(w, w, r, r)
-
-
 def move():
     d = collections.OrderedDict((i, O(i)) for i in range(20))
     def w(i):
@@ -180,5 +171,5 @@ def search():
     assert L == list(range(200))
 
 
-for test in (lists, sorts, dicts, clear, sets, glob, move, search):
+for test in (lists, sorts, dicts, clear, sets, move, search):
     test()
