@@ -196,26 +196,44 @@ static GiStatus reserve_locked(GiThread *ts, GiArray *x, size_t count) {
     return GI_OK;
 }
 
-/* Replaces items [start, start + removed) by n items of memory, which may be the array's own. */
-static GiStatus array_splice(GiThread *ts, GiVal v, ssize_t start, size_t removed, const void *items,
-                             size_t n) {
-    GiArray *x = array_of(v);
+/* LOCK: held. Replaces items [start, start + removed) by n items of memory. */
+static GiStatus splice_locked(GiThread *ts, GiArray *x, ssize_t start, size_t removed, const void *items, size_t n) {
     size_t size = x->kind->size;
-    gi_lock_obj(ts, v);
-    GiStatus status = GI_OK;
     ssize_t count = (ssize_t)x->count;
     if (start < 0) start = GI_MAX(start + count, 0);
     if (start > count) start = count;
     removed = GI_MIN(removed, (size_t)(count - start));
-    if (n != removed) status = reserve_locked(ts, x, x->count - removed + n);
-    if (status == GI_OK) {
-        uint8_t *at = x->data + (size_t)start * size;
-        size_t tail = x->count - (size_t)start - removed;
-        if (n != removed && tail) memmove(at + n * size, at + removed * size, tail * size);
-        if (n) memcpy(at, items, n * size);
-        x->count = x->count - removed + n;
-    }
+    if (n != removed && reserve_locked(ts, x, x->count - removed + n)) return GI_FAIL;
+    uint8_t *at = x->data + (size_t)start * size;
+    size_t tail = x->count - (size_t)start - removed;
+    if (n != removed && tail) memmove(at + n * size, at + removed * size, tail * size);
+    if (n) memcpy(at, items, n * size);
+    x->count = x->count - removed + n;
+    return GI_OK;
+}
+
+/* The same with the lock taken. */
+static GiStatus array_splice(GiThread *ts, GiVal v, ssize_t start, size_t removed, const void *items,
+                             size_t n) {
+    gi_lock_obj(ts, v);
+    GiStatus status = splice_locked(ts, array_of(v), start, removed, items, n);
     gi_unlock_obj(ts, v);
+    return status;
+}
+
+/* Copies the item at i, which counts from the end when it is negative, and takes it out if `take`. *there:
+ * whether there is one. */
+static GiStatus item_bytes(GiThread *ts, GiVal self, ssize_t i, bool take, uint8_t bytes[8], bool *there) {
+    GiArray *x = array_of(self);
+    GiStatus status = GI_OK;
+    gi_lock_obj(ts, self);
+    if (i < 0) i += (ssize_t)x->count;
+    *there = i >= 0 && (size_t)i < x->count;
+    if (*there) {
+        memcpy(bytes, x->data + (size_t)i * x->kind->size, x->kind->size);
+        if (take) status = splice_locked(ts, x, i, 1, NULL, 0);
+    }
+    gi_unlock_obj(ts, self);
     return status;
 }
 
@@ -264,7 +282,24 @@ static GiStatus array_extend_iter(GiThread *ts, GiVal self, GiVal iterable) {
     return status;
 }
 
+/* self *= times, in one step. */
+static GiStatus array_multiply(GiThread *ts, GiVal self, size_t times) {
+    GiArray *x = array_of(self);
+    gi_lock_obj(ts, self);
+    size_t n = x->count, size = x->kind->size;
+    bool fits = n == 0 || times <= PTRDIFF_MAX / size / n;
+    GiStatus status = !fits ? GI_FAIL : times == 1 ? GI_OK : reserve_locked(ts, x, n * times);
+    if (status == GI_OK) {
+        for (size_t i = 1; n && i < times; i++) memcpy(x->data + i * n * size, x->data, n * size);
+        x->count = n * times;
+    }
+    gi_unlock_obj(ts, self);
+    if (!fits) gi_raise_nomem(ts);
+    return status;
+}
+
 static GiStatus array_extend(GiThread *ts, GiVal self, GiVal other) {
+    if (gi_same(self, other)) return array_multiply(ts, self, 2);
     if (!is_array(other)) return array_extend_iter(ts, self, other);
     if (array_of(other)->kind != array_of(self)->kind)
         return gi_raise_status(ts, &gi_exc_TypeError, "can only extend with array of same kind");
@@ -351,16 +386,31 @@ static GiRef array_from(GiThread *ts, const ArrayKind *kind, const void *items, 
     return ref;
 }
 
+/* What self holds in one moment: a copy if other threads can reach it. */
+static GiRef steady(GiThread *ts, GiVal self) {
+    if (gi_is_private(ts, self)) return gi_dup(ts, self);
+    size_t n;
+    uint8_t *copy = copy_data(ts, self, &n);
+    if (copy == NULL) return GI_NULL;
+    GiRef ref = array_from(ts, array_of(self)->kind, copy, n);
+    gi_mem_free(copy);
+    return ref;
+}
+static size_t array_count_now(GiVal self) { return __atomic_load_n(&array_of(self)->count, __ATOMIC_RELAXED); }
+
 /* ---- Slots ---- */
 
-static ssize_t array_length(GiThread *ts GI_UNUSED, GiVal self) { return (ssize_t)array_of(self)->count; }
+static ssize_t array_length(GiThread *ts GI_UNUSED, GiVal self) { return (ssize_t)array_count_now(self); }
 
-static GiRef array_item(GiThread *ts, GiVal self, ssize_t i) {
-    GiRef item = i < 0 ? GI_NULL : array_get(ts, self, (size_t)i);
-    if (gi_is_null(item) && !gi_raised(ts))
-        gi_raise(ts, &gi_exc_IndexError, "array index out of range");
-    return item;
+/* Item i, from the end when it is negative. */
+static GiRef array_item_at(GiThread *ts, GiVal self, ssize_t i) {
+    uint8_t bytes[8];
+    bool there;
+    if (item_bytes(ts, self, i, false, bytes, &there)) return GI_NULL;
+    return there ? item_load(ts, array_of(self)->kind, bytes)
+                 : gi_raise_ref(ts, &gi_exc_IndexError, "array index out of range");
 }
+static GiRef array_item(GiThread *ts, GiVal self, ssize_t i) { return array_item_at(ts, self, i < 0 ? PTRDIFF_MIN : i); }
 
 static GiRef array_slice(GiThread *ts, GiVal self, GiVal key) {
     ssize_t start, stop, step;
@@ -390,74 +440,78 @@ static GiRef array_subscript(GiThread *ts, GiVal self, GiVal key) {
     if (gi_has_index(key)) {
         ssize_t i;
         if (gi_read_index(ts, key, &i)) return GI_NULL;
-        return array_item(ts, self, i < 0 ? i + (ssize_t)array_of(self)->count : i);
+        return array_item_at(ts, self, i);
     }
     if (gi_is_slice(key)) return array_slice(ts, self, key);
     return gi_raise_ref(ts, &gi_exc_TypeError, "array indices must be integers");
 }
 
-static GiStatus array_set_item(GiThread *ts, GiVal self, ssize_t i, GiVal value) {
+/* self[i] = value, or del self[i]; i counts from the end when it is negative. */
+static GiStatus array_set_at(GiThread *ts, GiVal self, ssize_t i, GiVal value) {
     GiArray *x = array_of(self);
-    if (gi_is_null(value)) {
-        if (i < 0 || (size_t)i >= x->count)
-            return gi_raise_status(ts, &gi_exc_IndexError, "array assignment index out of range");
-        return array_splice(ts, self, i, 1, NULL, 0);
+    ssize_t count = (ssize_t)array_count_now(self);
+    bool there = i < 0 ? i >= -count : i < count;
+    Item item = {0};
+    if (there && gi_is_null(value)) {
+        if (item_bytes(ts, self, i, true, item.bytes, &there)) return GI_FAIL;
+    } else if (there) {
+        if (item_store(ts, x->kind, value, &item)) return GI_FAIL;
+        gi_lock_obj(ts, self);
+        if (i < 0) i += (ssize_t)x->count;
+        there = i >= 0 && (size_t)i < x->count;
+        if (there) memcpy(x->data + (size_t)i * x->kind->size, item.bytes, x->kind->size);
+        gi_unlock_obj(ts, self);
     }
-    Item item;
-    if (i >= 0 && (size_t)i < x->count && item_store(ts, x->kind, value, &item)) return GI_FAIL;
-    gi_lock_obj(ts, self);
-    bool there = i >= 0 && (size_t)i < x->count;
-    if (there) memcpy(x->data + (size_t)i * x->kind->size, item.bytes, x->kind->size);
-    gi_unlock_obj(ts, self);
-    if (there) return GI_OK;
-    return gi_raise_status(ts, &gi_exc_IndexError, "array assignment index out of range");
+    return there ? GI_OK : gi_raise_status(ts, &gi_exc_IndexError, "array assignment index out of range");
+}
+static GiStatus array_set_item(GiThread *ts, GiVal self, ssize_t i, GiVal value) {
+    return array_set_at(ts, self, i < 0 ? PTRDIFF_MIN : i, value);
 }
 
-/* del self[start:stop:step], n items from start on. */
-static GiStatus delete_extended(GiThread *ts, GiVal self, ssize_t start, ssize_t step, size_t n) {
-    GiArray *x = array_of(self);
+/* LOCK: held. del self[start:stop:step], n items from start on, which there are. */
+static GiStatus delete_locked(GiThread *ts, GiArray *x, ssize_t start, ssize_t step, size_t n) {
     size_t size = x->kind->size;
     if (n == 0) return GI_OK;
     if (step < 0) {
         start += (ssize_t)(n - 1) * step;
         step = -step;
     }
-    gi_lock_obj(ts, self);
-    GiStatus status = reserve_locked(ts, x, x->count);
-    if (status == GI_OK && (size_t)start + (n - 1) * (size_t)step < x->count) {
-        size_t to = (size_t)start, next = (size_t)start, taken = 0;
-        for (size_t from = (size_t)start; from < x->count; from++) {
-            if (taken < n && from == next) {
-                taken++;
-                next += (size_t)step;
-            } else {
-                memmove(x->data + to++ * size, x->data + from * size, size);
-            }
+    if (reserve_locked(ts, x, x->count)) return GI_FAIL;
+    size_t to = (size_t)start, next = (size_t)start, taken = 0;
+    for (size_t from = (size_t)start; from < x->count; from++) {
+        if (taken < n && from == next) {
+            taken++;
+            next += (size_t)step;
+        } else {
+            memmove(x->data + to++ * size, x->data + from * size, size);
         }
-        x->count -= n;
     }
-    gi_unlock_obj(ts, self);
-    return status;
-}
-
-/* self[start::step] = n items of memory. */
-static GiStatus assign_extended(GiThread *ts, GiVal self, ssize_t start, ssize_t step, const uint8_t *items,
-                                size_t n) {
-    GiArray *x = array_of(self);
-    size_t size = x->kind->size;
-    gi_lock_obj(ts, self);
-    for (size_t i = 0; i < n; i++, start += step)
-        if ((size_t)start < x->count) memcpy(x->data + (size_t)start * size, items + i * size, size);
-    gi_unlock_obj(ts, self);
+    x->count -= n;
     return GI_OK;
 }
 
+/* self[slice] = `given` items of memory, or del self[slice] when that is NULL, in one step. */
+static GiStatus assign_slice(GiThread *ts, GiVal self, const ssize_t bounds[3], const uint8_t *items, size_t given) {
+    GiArray *x = array_of(self);
+    size_t size = x->kind->size;
+    ssize_t start = bounds[0], stop = bounds[1], step = bounds[2];
+    GiStatus status = GI_OK;
+    gi_lock_obj(ts, self);
+    size_t n = gi_slice_adjust(x->count, &start, &stop, step);
+    bool fits = items == NULL || step == 1 || given == n;
+    if (step == 1) status = splice_locked(ts, x, start, n, items, given);
+    else if (items == NULL) status = delete_locked(ts, x, start, step, n);
+    else
+        for (size_t i = 0; fits && i < n; i++, start += step) memcpy(x->data + (size_t)start * size, items + i * size, size);
+    gi_unlock_obj(ts, self);
+    if (fits) return status;
+    return gi_raise_status(ts, &gi_exc_ValueError, "attempt to assign array of size %zu to extended slice of size %zu", given, n);
+}
+
 static GiStatus array_set_slice(GiThread *ts, GiVal self, GiVal key, GiVal value) {
-    ssize_t start, stop, step;
-    if (gi_slice_unpack(ts, key, &start, &stop, &step)) return GI_FAIL;
-    size_t n = gi_slice_adjust(array_of(self)->count, &start, &stop, step);
-    if (gi_is_null(value))
-        return step == 1 ? array_splice(ts, self, start, n, NULL, 0) : delete_extended(ts, self, start, step, n);
+    ssize_t bounds[3];
+    if (gi_slice_unpack(ts, key, &bounds[0], &bounds[1], &bounds[2])) return GI_FAIL;
+    if (gi_is_null(value)) return assign_slice(ts, self, bounds, NULL, 0);
     if (!is_array(value))
         return gi_raise_status(ts, &gi_exc_TypeError, "can only assign array (not \"%T\") to array slice", value);
     if (array_of(value)->kind != array_of(self)->kind)
@@ -465,14 +519,7 @@ static GiStatus array_set_slice(GiThread *ts, GiVal self, GiVal key, GiVal value
     size_t given;
     uint8_t *copy = copy_data(ts, value, &given);
     if (copy == NULL) return GI_FAIL;
-    GiStatus status;
-    if (step == 1)
-        status = array_splice(ts, self, start, n, copy, given);
-    else if (given != n)
-        status = gi_raise_status(ts, &gi_exc_ValueError,
-                                 "attempt to assign array of size %zu to extended slice of size %zu", given, n);
-    else
-        status = assign_extended(ts, self, start, step, copy, n);
+    GiStatus status = assign_slice(ts, self, bounds, copy, given);
     gi_mem_free(copy);
     return status;
 }
@@ -481,7 +528,7 @@ static GiStatus array_set_subscript(GiThread *ts, GiVal self, GiVal key, GiVal v
     if (gi_has_index(key)) {
         ssize_t i;
         if (gi_read_index(ts, key, &i)) return GI_FAIL;
-        return array_set_item(ts, self, i < 0 ? i + (ssize_t)array_of(self)->count : i, value);
+        return array_set_at(ts, self, i, value);
     }
     if (gi_is_slice(key)) return array_set_slice(ts, self, key, value);
     return gi_raise_status(ts, &gi_exc_TypeError, "array indices must be integers");
@@ -501,7 +548,9 @@ static ssize_t array_find(GiThread *ts, GiVal self, GiVal v, size_t start, size_
 }
 
 static GiTruth array_contains(GiThread *ts, GiVal self, GiVal v) {
-    ssize_t at = array_find(ts, self, v, 0, SIZE_MAX);
+    GiRef now = steady(ts, self);
+    ssize_t at = gi_is_null(now) ? -2 : array_find(ts, gi_val(now), v, 0, SIZE_MAX);
+    gi_xdrop(ts, now);
     return at == -2 ? GI_TRUTH_FAIL : gi_truth_of(at >= 0);
 }
 
@@ -540,16 +589,10 @@ static GiRef array_repeat(GiThread *ts, GiVal self, ssize_t times) {
 }
 
 static GiRef array_inplace_repeat(GiThread *ts, GiVal self, ssize_t times) {
-    GiRef all = array_repeat(ts, self, times);
-    if (gi_is_null(all)) return all;
-    GiArray *x = array_of(all);
-    GiStatus status = array_splice(ts, self, 0, SIZE_MAX, x->data, x->count);
-    gi_drop(ts, all);
-    return status ? GI_NULL : gi_dup(ts, self);
+    return array_multiply(ts, self, times < 0 ? 0 : (size_t)times) ? GI_NULL : gi_dup(ts, self);
 }
 
-static GiRef array_compare(GiThread *ts, GiVal self, GiVal other, GiCompareOp op) {
-    if (!is_array(self) || !is_array(other)) return GI_REF_NOTIMPLEMENTED;
+static GiRef compare_items(GiThread *ts, GiVal self, GiVal other, GiCompareOp op) {
     GiArray *x = array_of(self), *y = array_of(other);
     if ((op == GI_EQ || op == GI_NE) && x->count != y->count) return gi_bool_ref(op == GI_NE);
     for (size_t i = 0;; i++) {
@@ -571,7 +614,15 @@ static GiRef array_compare(GiThread *ts, GiVal self, GiVal other, GiCompareOp op
                        : op == GI_NE ? m != n : op == GI_GT ? m > n : m >= n);
 }
 
-static GiRef array_to_list(GiThread *ts, GiVal self) {
+static GiRef array_compare(GiThread *ts, GiVal self, GiVal other, GiCompareOp op) {
+    if (!is_array(self) || !is_array(other)) return GI_REF_NOTIMPLEMENTED;
+    GiRef x = steady(ts, self), y = steady(ts, other);
+    GiRef r = gi_is_null(x) || gi_is_null(y) ? GI_NULL : compare_items(ts, gi_val(x), gi_val(y), op);
+    gi_xdrop(ts, x), gi_xdrop(ts, y);
+    return r;
+}
+
+static GiRef items_list(GiThread *ts, GiVal self) {
     GiRef list = gi_list_new(ts, array_of(self)->count);
     for (size_t i = 0; !gi_is_null(list); i++) {
         GiRef item = array_get(ts, self, i);
@@ -581,6 +632,12 @@ static GiRef array_to_list(GiThread *ts, GiVal self) {
             return GI_NULL;
         }
     }
+    return list;
+}
+
+static GiRef array_to_list(GiThread *ts, GiVal self) {
+    GiRef now = steady(ts, self), list = gi_is_null(now) ? now : items_list(ts, gi_val(now));
+    gi_xdrop(ts, now);
     return list;
 }
 
@@ -689,29 +746,46 @@ GI_METHOD(array, __deepcopy__, "(self, unused, /)", "Return a copy of the array.
 
 GI_METHOD(array, count, "(self, v, /)", "Return number of occurrences of v in the array.") {
     int64_t found = 0;
-    for (ssize_t at = 0;; at++) {
-        at = array_find(ts, self, a->v, (size_t)at, SIZE_MAX);
-        if (at == -2) return GI_NULL;
-        if (at < 0) return gi_smallint_ref(found);
+    GiRef now = steady(ts, self);
+    if (gi_is_null(now)) return now;
+    ssize_t at = 0;
+    while ((at = array_find(ts, gi_val(now), a->v, (size_t)at, SIZE_MAX)) >= 0) {
         found++;
+        at++;
     }
+    gi_drop(ts, now);
+    return at == -2 ? GI_NULL : gi_smallint_ref(found);
 }
 
 GI_METHOD(array, index, "(self, v, start: index = 0, stop: index = 9223372036854775807, /)",
           "Return index of first occurrence of v in the array.\n\nRaise ValueError if the value is not present.") {
-    ssize_t n = (ssize_t)array_of(self)->count, start = a->start, stop = a->stop;
+    GiRef now = steady(ts, self);
+    if (gi_is_null(now)) return now;
+    ssize_t n = (ssize_t)array_of(now)->count, start = a->start, stop = a->stop;
     if (start < 0) start = GI_MAX(start + n, 0);
     if (stop < 0) stop = GI_MAX(stop + n, 0);
-    ssize_t at = start < stop ? array_find(ts, self, a->v, (size_t)start, (size_t)stop) : -1;
+    ssize_t at = start < stop ? array_find(ts, gi_val(now), a->v, (size_t)start, (size_t)stop) : -1;
+    gi_drop(ts, now);
     if (at >= 0) return gi_smallint_ref(at);
     return at == -2 ? GI_NULL : gi_raise_ref(ts, &gi_exc_ValueError, "array.index(x): x not in array");
 }
 
 GI_METHOD(array, remove, "(self, v, /)", "Remove the first occurrence of v in the array.") {
-    ssize_t at = array_find(ts, self, a->v, 0, SIZE_MAX);
-    if (at == -2) return GI_NULL;
-    if (at < 0) return gi_raise_ref(ts, &gi_exc_ValueError, "array.remove(x): x not in array");
-    return array_splice(ts, self, at, 1, NULL, 0) ? GI_NULL : GI_REF_NONE;
+    for (;;) {
+        GiRef now = steady(ts, self);
+        if (gi_is_null(now)) return now;
+        ssize_t at = array_find(ts, gi_val(now), a->v, 0, SIZE_MAX);
+        GiArray *x = array_of(self), *seen = array_of(now);
+        GiStatus status = GI_FAIL;
+        gi_lock_obj(ts, self);
+        /* What was searched must still be so. */
+        bool same = x == seen || at < 0 || (x->count > (size_t)at && memcmp(x->data, seen->data, ((size_t)at + 1) * x->kind->size) == 0);
+        if (same && at >= 0) status = splice_locked(ts, x, at, 1, NULL, 0);
+        gi_unlock_obj(ts, self);
+        gi_drop(ts, now);
+        if (at == -1) return gi_raise_ref(ts, &gi_exc_ValueError, "array.remove(x): x not in array");
+        if (same || at < 0) return status ? GI_NULL : GI_REF_NONE;
+    }
 }
 
 GI_METHOD(array, insert, "(self, i: ssize, v, /)", "Insert a new item v into the array before position i.") {
@@ -722,18 +796,11 @@ GI_METHOD(array, insert, "(self, i: ssize, v, /)", "Insert a new item v into the
 
 GI_METHOD(array, pop, "(self, i: ssize = -1, /)",
           "Return the i-th element and delete it from the array.\n\ni defaults to -1.") {
-    ssize_t n = (ssize_t)array_of(self)->count, i = a->i < 0 ? a->i + n : a->i;
-    if (n == 0) return gi_raise_ref(ts, &gi_exc_IndexError, "pop from empty array");
-    GiRef item = i < 0 ? GI_NULL : array_get(ts, self, (size_t)i);
-    if (gi_is_null(item)) {
-        if (!gi_raised(ts)) gi_raise(ts, &gi_exc_IndexError, "pop index out of range");
-        return item;
-    }
-    if (array_splice(ts, self, i, 1, NULL, 0)) {
-        gi_drop(ts, item);
-        return GI_NULL;
-    }
-    return item;
+    uint8_t bytes[8];
+    bool there;
+    if (item_bytes(ts, self, a->i, true, bytes, &there)) return GI_NULL;
+    if (there) return item_load(ts, array_of(self)->kind, bytes);
+    return gi_raise_ref(ts, &gi_exc_IndexError, array_count_now(self) ? "pop index out of range" : "pop from empty array");
 }
 
 GI_METHOD(array, extend, "(self, bb, /)", "Append items to the end of the array.") {
@@ -940,29 +1007,32 @@ static GiRef iter_self(GiThread *ts, GiVal self) { return gi_dup(ts, self); }
 
 static GiRef array_iter_next(GiThread *ts, GiVal self) {
     GiArrayIter *it = array_iter_of(self);
-    GiVal array = gi_slot_peek(&it->array);
-    if (gi_is_null(array) || it->index < 0) return GI_NULL;
-    GiRef item = array_get(ts, array, (size_t)it->index);
-    if (!gi_is_null(item)) {
-        it->index++;
-        return item;
+    for (;;) {
+        ssize_t i = gi_position(&it->index);
+        GiVal array = gi_slot_peek(&it->array);
+        if (i < 0 || gi_is_null(array)) return GI_NULL;
+        GiRef item = array_get(ts, array, (size_t)i);
+        if (gi_is_null(item) && gi_raised(ts)) return item;
+        if (gi_claim(ts, self, &it->index, i, gi_is_null(item) ? -1 : i + 1)) {
+            if (gi_is_null(item) && gi_is_private(ts, self)) gi_slot_clear(ts, &it->array);
+            return item;
+        }
+        gi_xdrop(ts, item);
     }
-    if (gi_raised(ts)) return item;
-    it->index = -1;
-    gi_exhaust(ts, &it->array);
-    return GI_NULL;
 }
 
 GI_METHOD(array_iter, __reduce__, "(self, /)", "Return state information for pickling.") {
     GiArrayIter *it = array_iter_of(self);
-    return gi_reduce_iter(ts, "iter", it->index < 0 ? GI_NOVAL : gi_slot_peek(&it->array), it->index, true);
+    ssize_t i = gi_position(&it->index);
+    return gi_reduce_iter(ts, "iter", i < 0 ? GI_NOVAL : gi_slot_peek(&it->array), i, true);
 }
 
 GI_METHOD(array_iter, __setstate__, "(self, state: ssize, /)", "Set state information for unpickling.") {
     GiArrayIter *it = array_iter_of(self);
-    if (!gi_is_null(it->array) && it->index >= 0) {
-        ssize_t n = (ssize_t)array_of(it->array)->count;
-        it->index = GI_MAX(0, GI_MIN(a->state, n));
+    ssize_t i = gi_position(&it->index);
+    if (!gi_is_null(it->array) && i >= 0) {
+        ssize_t n = (ssize_t)array_count_now(gi_val(it->array));
+        (void)gi_claim(ts, self, &it->index, i, GI_MAX(0, GI_MIN(a->state, n)));
     }
     return GI_REF_NONE;
 }
