@@ -7,6 +7,7 @@
 #ifndef GI_MODULES_CODER_H
 #define GI_MODULES_CODER_H
 
+#include "memory/slots.h"
 #include "modules/module.h"
 #include "modules/wait_lock.h"
 #include <stdlib.h>
@@ -65,7 +66,7 @@ GI_NODISCARD static inline GiStatus gi_coder_keep(GiThread *ts, GiCoderIn *in, c
         in->needs_input = false;
         GiRef unused = gi_bytes_from(ts, left ? (const void *)rest : "", left);
         if (gi_is_null(unused)) return GI_FAIL;
-        gi_slot_set(ts, &in->unused_data, unused);
+        gi_slot_store(ts, &in->unused_data, unused);
         left = 0;
     }
     if (left > in->capacity) {

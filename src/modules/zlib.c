@@ -2,6 +2,7 @@
  * LOCK: an object's `busy` is held by the thread whose method runs, over detached work too; it is a
  * lock that waiters wait for detached, so whoever holds it can always come back and let it go.
  */
+#include "memory/slots.h"
 #include "modules/wait_lock.h"
 #include <stdlib.h>
 #include <zlib.h>
@@ -243,8 +244,8 @@ static GiRef copy_stream(GiThread *ts, GiVal self) {
     to->open = code == Z_OK;
     to->inflating = from->inflating;
     to->eof = from->eof;
-    gi_slot_set(ts, &to->unused_data, gi_slot_dup(ts, &from->unused_data));
-    gi_slot_set(ts, &to->unconsumed_tail, gi_slot_dup(ts, &from->unconsumed_tail));
+    gi_slot_store(ts, &to->unused_data, gi_slot_dup(ts, &from->unused_data));
+    gi_slot_store(ts, &to->unconsumed_tail, gi_slot_dup(ts, &from->unconsumed_tail));
     gi_slot_set(ts, &to->zdict, gi_slot_dup(ts, &from->zdict));
     leave(ts, from);
     if (code == Z_OK) return made;
@@ -267,13 +268,13 @@ static GiStatus keep_rest(GiThread *ts, GiZStream *s, const uint8_t *data, size_
             GiRef all = gi_is_null(rest) ? GI_NULL : gi_bytes_concat(ts, gi_val(s->unused_data), gi_val(rest));
             gi_xdrop(ts, rest);
             if (gi_is_null(all)) return GI_FAIL;
-            gi_slot_set(ts, &s->unused_data, all);
+            gi_slot_store(ts, &s->unused_data, all);
         }
         left = 0;
     }
     GiRef tail = gi_bytes_from(ts, left ? (const void *)(data + len - left) : "", left);
     if (gi_is_null(tail)) return GI_FAIL;
-    gi_slot_set(ts, &s->unconsumed_tail, tail);
+    gi_slot_store(ts, &s->unconsumed_tail, tail);
     return GI_OK;
 }
 /* A step of a decompressor that this thread has taken, and what is left over kept. */

@@ -4,13 +4,16 @@
  * A '\r' at the end of a piece that is not the last is kept back until the next piece tells whether
  * it begins a '\r\n'.
  */
+#include "memory/slots.h"
 #include "modules/_io/io.h"
+#include "modules/wait_lock.h"
 
 typedef struct GiNewlineDecoder {
     GiObj obj;
     GiSlot decoder; /* null: not initialised; None: input is text */
     GiSlot errors;
     GiNewlines state;
+    GiBusy use; /* without the GIL: one thread at a time */
 } GiNewlineDecoder;
 #define NLDECODER(v) ((GiNewlineDecoder *)gi_obj(v))
 
@@ -159,16 +162,18 @@ static GiRef nldecoder_new(GiThread *ts, GiType *type, const GiVal *args GI_UNUS
 }
 GI_INIT(nldecoder, "(self, decoder, translate: bool, errors = 'strict')") {
     GiNewlineDecoder *d = NLDECODER(self);
+    GI_BUSY_IF_FREE(ts, &d->use, GI_FAIL);
     GiRef errors = gi_is_null(a->errors) ? gi_str_from_cstr(ts, "strict") : gi_dup(ts, a->errors);
     if (gi_is_null(errors)) return GI_FAIL;
-    gi_slot_set(ts, &d->errors, errors);
-    gi_slot_set(ts, &d->decoder, gi_dup(ts, a->decoder));
+    gi_slot_store(ts, &d->errors, errors);
+    gi_slot_store(ts, &d->decoder, gi_dup(ts, a->decoder));
     d->state = (GiNewlines){.translate = a->translate};
     return GI_OK;
 }
 GI_METHOD(nldecoder, decode, "(self, input, final: bool = False)", NULL) {
     if (check_initialised(ts, self) < 0) return GI_NULL;
     GiNewlineDecoder *d = NLDECODER(self);
+    GI_BUSY_IF_FREE(ts, &d->use, GI_NULL);
     GiRef text;
     if (gi_is_none(d->decoder)) {
         text = gi_dup(ts, a->input);
@@ -188,6 +193,7 @@ GI_METHOD(nldecoder, decode, "(self, input, final: bool = False)", NULL) {
 GI_METHOD(nldecoder, getstate, "(self)", NULL) {
     if (check_initialised(ts, self) < 0) return GI_NULL;
     GiNewlineDecoder *d = NLDECODER(self);
+    GI_BUSY_IF_FREE(ts, &d->use, GI_NULL);
     GiRef buffer, flags;
     if (gi_is_none(d->decoder)) {
         buffer = gi_bytes_from(ts, "", 0);
@@ -217,6 +223,7 @@ GI_METHOD(nldecoder, getstate, "(self)", NULL) {
 GI_METHOD(nldecoder, setstate, "(self, state, /)", NULL) {
     if (check_initialised(ts, self) < 0) return GI_NULL;
     GiNewlineDecoder *d = NLDECODER(self);
+    GI_BUSY_IF_FREE(ts, &d->use, GI_NULL);
     if (!gi_is_tuple(a->state)) return gi_raise_ref(ts, &gi_exc_TypeError, "state argument must be a tuple");
     uint64_t flags;
     if (gi_tuple_len(a->state) != 2) return gi_raise_ref(ts, &gi_exc_TypeError, "setstate(): illegal state argument");
@@ -234,6 +241,7 @@ GI_METHOD(nldecoder, setstate, "(self, state, /)", NULL) {
 GI_METHOD(nldecoder, reset, "(self)", NULL) {
     if (check_initialised(ts, self) < 0) return GI_NULL;
     GiNewlineDecoder *d = NLDECODER(self);
+    GI_BUSY_IF_FREE(ts, &d->use, GI_NULL);
     d->state.seen = 0;
     d->state.pending_cr = false;
     if (gi_is_none(d->decoder)) return GI_REF_NONE;
