@@ -134,7 +134,26 @@ static GiRef accumulate_step(GiThread *ts, GiVal self) {
     return gi_is_null(item) ? item : accumulate_add(ts, self, item);
 }
 
+/* PERF: as the step, for an iterator that only this thread can reach. */
+static GiRef accumulate_plain(GiThread *ts, GiVal self) {
+    GiAccumulate *c = accumulate_of(self);
+    if (!gi_is_null(c->initial)) return accumulate_first(ts, self);
+    GiRef item = gi_next(ts, gi_slot_peek(&c->iter));
+    if (gi_is_null(item)) return item;
+    GiRef total = gi_slot_dup(ts, &c->total);
+    if (gi_is_null(total)) {
+        gi_slot_set(ts, &c->total, gi_dup(ts, gi_val(item)));
+        return item;
+    }
+    GiRef sum = gi_is_null(c->func) ? gi_binary(ts, GI_BIN_ADD, gi_val(total), gi_val(item))
+                                    : gi_call2(ts, gi_val(c->func), gi_val(total), gi_val(item));
+    gi_drop(ts, total), gi_drop(ts, item);
+    if (!gi_is_null(sum)) gi_slot_store(ts, &c->total, gi_dup(ts, gi_val(sum)));
+    return sum;
+}
+
 static GiRef accumulate_next(GiThread *ts, GiVal self) {
+    if (gi_is_private(ts, self)) return accumulate_plain(ts, self);
     GiRef item = GI_NULL;
     GI_TURN(ts, self, &accumulate_of(self)->turn) item = accumulate_step(ts, self);
     return item;
@@ -286,7 +305,27 @@ static GiRef chain_step(GiThread *ts, GiVal self) {
     }
 }
 
+/* PERF: as the step, for an iterator that only this thread can reach. */
+static GiRef chain_plain(GiThread *ts, GiVal self) {
+    GiChain *c = chain_of(self);
+    for (;;) {
+        GiRef active = gi_slot_dup(ts, &c->active);
+        if (gi_is_null(active)) active = chain_go_on(ts, self);
+        if (gi_is_null(active)) return active;
+        GiRef item = gi_next(ts, gi_val(active)), gone = GI_NULL;
+        if (GI_LIKELY(!gi_is_null(item))) {
+            gi_drop(ts, active);
+            return item;
+        }
+        bool ended = !gi_raised(ts);
+        if (ended) GI_STEP(ts, self) gone = gi_step_take_if(&c->active, gi_val(active));
+        gi_xdrop(ts, gone), gi_drop(ts, active);
+        if (!ended) return item;
+    }
+}
+
 static GiRef chain_next(GiThread *ts, GiVal self) {
+    if (gi_is_private(ts, self)) return chain_plain(ts, self);
     GiRef item = GI_NULL;
     GI_TURN(ts, self, &chain_of(self)->turn) item = chain_step(ts, self);
     return item;
@@ -809,6 +848,7 @@ static GiRef zip_longest_new(GiThread *ts, GiType *type, const GiVal *args, size
 }
 
 static GiRef longest_slot(GiThread *ts, GiVal self, const GiSlot *slot) {
+    if (gi_is_private(ts, self)) return gi_slot_dup(ts, slot);
     GiRef r = GI_NULL;
     GI_STEP(ts, self) r = gi_slot_dup(ts, slot);
     return r;

@@ -57,6 +57,7 @@ GI_NEW(groupby, "(cls, iterable, key = None)", "") {
 
 /* A slot of a groupby that changes. */
 static GiRef group_slot(GiThread *ts, GiVal groupby, const GiSlot *slot) {
+    if (gi_is_private(ts, groupby)) return gi_slot_dup(ts, slot);
     GiRef r = GI_NULL;
     GI_STEP(ts, groupby) r = gi_slot_dup(ts, slot);
     return r;
@@ -435,12 +436,12 @@ static GiRef tee_new(GiThread *ts, GiType *type GI_UNUSED, const GiVal *args, si
     return tee_from(ts, args[0]);
 }
 
-static GiRef tee_next(GiThread *ts, GiVal self) {
+static GiRef tee_next_shared(GiThread *ts, GiVal self) {
     for (;;) {
         size_t index = 0;
         GiRef data = tee_place(ts, self, &index), item = GI_NULL;
         bool moved = true;
-        if (index < CHUNK) {
+        if (index < CHUNK) { /* it may be more where threads met while the GIL was lifted */
             item = data_item(ts, data_of(data), index);
             if (!gi_is_null(item)) moved = tee_move(ts, self, gi_val(data), index, GI_NULL, index + 1) || !ts->core.free_running;
         } else {
@@ -452,6 +453,17 @@ static GiRef tee_next(GiThread *ts, GiVal self) {
         if (moved) return item;
         gi_xdrop(ts, item);
     }
+}
+
+static GiRef tee_next(GiThread *ts, GiVal self) {
+    GiTee *t = tee_of(self);
+    if (!gi_is_private(ts, self) || t->index >= CHUNK) return tee_next_shared(ts, self);
+    if (t->index < data_count(data_of(t->data))) return gi_slot_dup(ts, &data_of(t->data)->values[t->index++]);
+    GiRef data = gi_slot_dup(ts, &t->data);
+    GiRef item = data_item(ts, data_of(data), t->index);
+    gi_drop(ts, data);
+    if (!gi_is_null(item)) t->index++;
+    return item;
 }
 
 GI_METHOD(tee, __copy__, "(self)", "Returns an independent iterator.") { return tee_copy(ts, self); }
