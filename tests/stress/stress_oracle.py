@@ -23,7 +23,7 @@ UNTOLD = {"__dir__", "__hash__", "__repr__", "__str__", "dir()", "deepcopy()", "
           "compare()", "copy()", "with", "raise", "__init__", "__reduce__", "__sizeof__", "attribute+=", "getattr()", "__copy__",
           "__deepcopy__", "readlines", "writelines", "__enter__", "__exit__", "sort", "seed", "setstate", "getstate", "__setstate__",
           "__getstate__", "_dealloc_warn", "_checkClosed", "_checkReadable", "_checkSeekable", "_checkWritable", "close",
-          "most_common", "elements", "_keep_positive", "subtract", "call()"}
+          "most_common", "elements", "_keep_positive", "subtract", "call()", "getbuffer"}
 
 
 def plain(value, depth=0):
