@@ -268,7 +268,7 @@ static Subset subset_look(Collector *gc, GiWeakRef **callbacks) {
     s.refs = malloc((n + 1) * sizeof *s.refs);
     s.failed = !s.table || !s.refs;
     if (!s.failed) {
-        gi_stop_world(&gc->ts->core);
+        gi_stop_world_for(&gc->ts->core, "garbage collection");
         subset_mark(&s);
         if (callbacks && !s.failed) subset_seal(&s, callbacks);
         gi_start_world(&gc->ts->core);
@@ -425,7 +425,7 @@ static void bury_split(GiThread *ts) {
     size_t n;
     if (!ts->core.free_running) return;
     do {
-        gi_stop_world(&ts->core);
+        gi_stop_world_for(&ts->core, "garbage collection");
         n = gi_split_take_dead(ts, dead, AT_ONCE);
         gi_start_world(&ts->core);
         for (size_t i = 0; i < n; i++) gi_decref_obj(ts, dead[i]);
@@ -445,7 +445,7 @@ size_t gi_gc_collect(GiThread *ts, int generation) {
     if (state->notify) state->notify(ts, true, generation, 0, 0);
     if (state->debug & GI_GC_STATS)
         fprintf(stderr, "gc: collecting generation %d...\n", generation);
-    gi_stop_world(&ts->core);
+    gi_stop_world_for(&ts->core, "garbage collection");
     GiWeakRef *callbacks = find_garbage(&gc);
     for (int i = 0; i <= generation; i++) state->counts[i] = 0;
     if (generation < 2) state->counts[generation + 1]++;

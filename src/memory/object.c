@@ -166,7 +166,7 @@ static void hand_drop(GiThread *ts, GiObj *obj, uint16_t owner) {
         }
     }
     if (!done) {
-        gi_stop_world(&ts->core);
+        gi_stop_world_for(&ts->core, "reference counts");
         if (drop_for_owner(obj)) dead[died++] = obj;
         gi_start_world(&ts->core);
     }

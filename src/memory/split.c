@@ -220,7 +220,7 @@ void gi_hot_settle(GiThread *ts) {
     unsigned count = hot->count;
     memcpy(waiting, hot->waiting, count * sizeof *waiting);
     hot->count = 0;
-    gi_stop_world(&ts->core);
+    gi_stop_world_for(&ts->core, "reference counts");
     if (!shared->split) shared->split = calloc(1, sizeof *shared->split);
     for (unsigned i = 0; i < count && shared->split; i++) settle(ts, shared, waiting[i]);
     gi_start_world(&ts->core);

@@ -96,7 +96,7 @@ void gi_thread_free(GiThread *ts, GiThread *self) {
 GiStatus gi_vm_lift(GiThread *ts) {
     GiVm *vm = ts->vm;
     if (ts->core.free_running) return GI_OK;
-    gi_stop_world(&ts->core);
+    gi_stop_world_for(&ts->core, "lifting the lock");
     GiStatus status = GI_OK;
     if (!ts->core.free_running) { /* else another thread was first */
         status = gi_heap_lift(vm);

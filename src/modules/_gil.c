@@ -47,10 +47,11 @@ static GiRef record_dict(GiThread *ts, const GiThreadRecord *r) {
               add(ts, d, "call", r->call ? text(ts, r->call) : GI_REF_NONE);
     const struct { const char *name; uint64_t n; } counts[] = {
         {"acquisitions", r->acquisitions}, {"contended", r->contended}, {"drops_asked", r->drops_asked},
-        {"drops_given", r->drops_given}, {"lock_waits", r->lock_waits}};
+        {"drops_given", r->drops_given}, {"lock_waits", r->lock_waits}, {"stops", r->stops}};
     const struct { const char *name; uint64_t ns; } times[] = {
         {"lifetime", r->lifetime}, {"holding", r->hold}, {"waiting", r->wait}, {"blocked", r->blocked},
-        {"stopped", r->stopped}, {"longest_hold", r->longest_hold}, {"longest_wait", r->longest_wait}};
+        {"stopped", r->stopped}, {"longest_hold", r->longest_hold}, {"longest_wait", r->longest_wait},
+        {"lock_waiting", r->lock_wait}, {"stopping", r->stopping}};
     for (size_t i = 0; ok && i < GI_COUNTOF(counts); i++) ok = add(ts, d, counts[i].name, gi_int_from_u64(ts, counts[i].n));
     for (size_t i = 0; ok && i < GI_COUNTOF(times); i++) ok = add(ts, d, times[i].name, seconds(times[i].ns));
     ok = ok && add(ts, d, "running", r->cpu_known ? seconds(r->cpu) : GI_REF_NONE) &&
@@ -78,6 +79,7 @@ static GiRef totals_dict(GiThread *ts, const GiWorldRecord *w, uint64_t cpu) {
     if (gi_is_null(d)) return d;
     bool ok = add(ts, d, "mode", text(ts, w->mode == GI_MODE_FREE ? "free" : "gil")) &&
               add(ts, d, "policy", text(ts, w->policy == GI_POLICY_CPYTHON ? "cpython" : "budget")) &&
+              add(ts, d, "lifted", w->was_lifted ? seconds(w->lifted) : GI_REF_NONE) &&
               add(ts, d, "interval", seconds(w->interval)) && add(ts, d, "switches", gi_int_from_u64(ts, w->switches)) &&
               add(ts, d, "wall", seconds(w->wall)) && add(ts, d, "cpu", seconds(cpu)) &&
               add(ts, d, "cpus", gi_smallint_ref(gi_os_cpu_usable())) &&
@@ -116,7 +118,7 @@ GI_FUNCTION(_gil, stats, "()", "A list of dicts, one for each thread in order of
 
 GI_FUNCTION(_gil, totals, "()", "A dict of what concerns the whole interpreter.") {
     GiWorldRecord w;
-    gi_stop_world(&ts->core);
+    gi_stop_world_for(&ts->core, "counters");
     GiWorld *world = &ts->vm->world;
     gi_stats_convert_world(world, gi_ticks(&world->ticks), &w);
     w.threads_ended = world->departed ? world->departed->count : 0;

@@ -153,7 +153,7 @@ static GiStatus change_class(GiThread *ts, GiVal self, GiType *old, GiType *fres
         gi_drop(ts, dict);
     }
     bool stop = ts->core.free_running;
-    if (stop) gi_stop_world(&ts->core);
+    if (stop) gi_stop_world_for(&ts->core, "class change");
     *changed = gi_obj_type(obj) != old;
     if (!*changed) {
         if (fresh->flags & GI_TYPE_HEAP) gi_incref_obj(ts, &fresh->obj);

@@ -424,7 +424,7 @@ GiStatus gi_type_compute_mro(GiThread *ts, GiType *type) {
     if (gi_is_null(mro)) return GI_FAIL;
     /* Others read the mro of a class that is in use without counting it. */
     bool stop = ts->core.free_running && (type->flags & GI_TYPE_READY);
-    if (stop) gi_stop_world(&ts->core);
+    if (stop) gi_stop_world_for(&ts->core, "class change");
     GiRef old = gi_slot_exchange(ts, &type->mro, mro);
     if (stop) gi_start_world(&ts->core);
     gi_xdrop(ts, old);

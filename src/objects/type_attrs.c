@@ -173,7 +173,7 @@ static GiStatus check_mutable(GiThread *ts, GiType *type, GiVal name) {
 static GiStatus change_dict_and_flags(GiThread *ts, GiType *type, GiVal name, GiVal value, uint32_t off, uint32_t on) {
     GiVal dict = gi_val(type->dict);
     bool stop = ts->core.free_running;
-    if (stop) gi_stop_world(&ts->core);
+    if (stop) gi_stop_world_for(&ts->core, "class change");
     GiRef old = gi_xdup(ts, gi_dict_get_str_peek(ts, dict, name));
     GiStatus status = GI_OK;
     bool found = true;
@@ -268,7 +268,7 @@ GI_SETTER(type, __name__) {
         return gi_raise_status(ts, &gi_exc_ValueError, "type name must not contain null characters");
     /* Messages are made of the bare text, by threads that count nothing. */
     bool stop = ts->core.free_running;
-    if (stop) gi_stop_world(&ts->core);
+    if (stop) gi_stop_world_for(&ts->core, "class change");
     GiRef old = gi_slot_exchange(ts, &type->name_str, gi_dup(ts, value));
     type->name = text;
     if (stop) gi_start_world(&ts->core);
@@ -376,7 +376,7 @@ static GiStatus put_bases(GiThread *ts, GiType *type, GiVal expected, GiVal valu
                           GiType **old_base) {
     bool stop = ts->core.free_running;
     *old = GI_NULL;
-    if (stop) gi_stop_world(&ts->core);
+    if (stop) gi_stop_world_for(&ts->core, "class change");
     GiStatus status = GI_OK;
     if (gi_is_null(expected) || gi_same(type->bases, expected)) {
         size_t added = 0, n = gi_tuple_len(value);
@@ -397,7 +397,7 @@ static GiStatus put_bases(GiThread *ts, GiType *type, GiVal expected, GiVal valu
 /* What is found on the class and on those below it has changed. */
 static void modified(GiThread *ts, GiType *type) {
     bool stop = ts->core.free_running;
-    if (stop) gi_stop_world(&ts->core);
+    if (stop) gi_stop_world_for(&ts->core, "class change");
     type->flags &= ~(uint32_t)GI_TYPE_DROP_READY;
     gi_type_modified(ts, type, GI_NOVAL);
     if (stop) gi_start_world(&ts->core);

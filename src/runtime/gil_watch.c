@@ -91,7 +91,24 @@ static uint32_t number_site(GiThreadCore *core, GiEventRing *ring) {
     return number;
 }
 
-const GiSiteFinder gi_site_finder = {.find = find_site, .number = number_site};
+/* Every byte lock is that of an object, which the thread that waits for it keeps alive. The kind stands
+ * among the places, with the type as what it belongs to. */
+static uint32_t number_object(GiThreadCore *core, const void *lock) {
+    GiThread *ts = (GiThread *)core;
+    GiTrace *trace = core->world->trace;
+    if (!trace || ((uintptr_t)lock & 7) != 7) return 0;
+    GiType *type = gi_obj_type((const GiObj *)((const char *)lock - 7));
+    uint32_t number = gi_trace_find_site(trace, type, GI_TRACE_OBJECT);
+    if (number == 0) {
+        GiSite kind = {0};
+        snprintf(kind.function, sizeof kind.function, "%s", type->name);
+        number = gi_trace_add_site(trace, type, GI_TRACE_OBJECT, &kind);
+        if (number) (void)!gi_is_null(gi_dup(ts, gi_type_val(type))); /* the trace owns it */
+    }
+    return number;
+}
+
+const GiSiteFinder gi_site_finder = {.find = find_site, .number = number_site, .object = number_object};
 
 /* ---- The trace file ---- */
 
@@ -198,7 +215,7 @@ void gi_gil_refresh_names(GiThread *ts) {
         uint64_t ident;
         GiRef name = gi_is_null(pair) ? GI_NULL : name_of(ts, gi_tuple_get(gi_val(pair), 1));
         if (!gi_is_null(name) && gi_as_u64(ts, gi_tuple_get(gi_val(pair), 0), &ident) == GI_OK) {
-            gi_stop_world(&ts->core);
+            gi_stop_world_for(&ts->core, "counters");
             GiThreadCore *core = core_by_ident(ts->vm, ident);
             if (core) set_name(core, gi_val(name));
             gi_start_world(&ts->core);
@@ -295,6 +312,26 @@ static void print_thread(FILE *out, const GiThreadRecord *r) {
                 i + 1 < GI_CAUSE_COUNT ? "," : "\n");
 }
 
+/* The same without the lock: what a thread waits for are objects, and others that stop all. */
+static void print_free_thread(FILE *out, const GiThreadRecord *r) {
+    fprintf(out, "%-20.20s", r->name[0] ? r->name : "?");
+    if (r->cpu_known) fprintf(out, " %9.3f", seconds(r->cpu));
+    else fprintf(out, " %9s", "-");
+    fprintf(out, " %9.3f %9.3f %9.3f %9.3f %9llu %9llu\n", seconds(r->hold), seconds(r->lock_wait), seconds(r->stopped),
+            seconds(r->blocked), (unsigned long long)r->lock_waits, (unsigned long long)r->stops);
+    if (r->wait > 0) fprintf(out, "    waited for the lock before it was lifted  %9.3f\n", seconds(r->wait));
+    if (r->lock_waits + r->contended == 0) return;
+    fputs("    longest wait", out);
+    print_longest(out, r->longest_wait, &r->longest_wait_at);
+    fputc('\n', out);
+}
+
+static void print_free_stats(FILE *out, const GiThreadRecord *records, size_t count) {
+    fprintf(out, "%-20s %9s %9s %9s %9s %9s %9s %9s\n", "thread (seconds)", "processor", "running", "objects", "stopped", "blocked",
+            "waits", "stops");
+    for (size_t i = 0; i < count; i++) print_free_thread(out, &records[i]);
+}
+
 static void print_stats(GiThread *ts, FILE *out) {
     size_t count;
     gi_gil_refresh_names(ts);
@@ -302,16 +339,22 @@ static void print_stats(GiThread *ts, FILE *out) {
     if (!records) return;
     GiWorldRecord w;
     gi_stats_convert_world(&ts->vm->world, gi_ticks(&ts->vm->world.ticks), &w);
-    if (w.mode == GI_MODE_FREE) fputs("gil: none", out);
+    bool free_mode = w.mode == GI_MODE_FREE;
+    if (free_mode && w.was_lifted) fprintf(out, "gil: lifted after %.3f s", seconds(w.lifted));
+    else if (free_mode) fputs("gil: none", out);
     else
         fprintf(out, "gil: policy %s, switch interval %g ms", w.policy == GI_POLICY_CPYTHON ? "cpython" : "budget",
                 (double)w.interval / 1e6);
     double wall = seconds(w.wall), cpu = seconds(gi_os_process_cpu_ns());
     fprintf(out, "; %.3f s, %zu thread%s, %llu hand-overs, %.2f of %d processors busy\n", wall, count, count == 1 ? "" : "s",
             (unsigned long long)w.switches, wall > 0 ? cpu / wall : 0, gi_os_cpu_usable());
-    fprintf(out, "%-20s %9s %9s %9s %9s %9s %9s %9s\n", "thread (seconds)", "running", "holding", "waiting", "blocked",
-            "got lock", "waited", "gave way");
-    for (size_t i = 0; i < count; i++) print_thread(out, &records[i]);
+    if (free_mode) {
+        print_free_stats(out, records, count);
+    } else {
+        fprintf(out, "%-20s %9s %9s %9s %9s %9s %9s %9s\n", "thread (seconds)", "running", "holding", "waiting", "blocked",
+                "got lock", "waited", "gave way");
+        for (size_t i = 0; i < count; i++) print_thread(out, &records[i]);
+    }
     free(records);
 }
 

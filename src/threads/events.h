@@ -14,14 +14,15 @@
 /* What happened; `arg` and `why` are given in brackets. */
 typedef enum {
     GI_EVENT_ASKED,     /* wants the GIL and must wait [arg: native id of who has it] */
-    GI_EVENT_GOT,       /* attached [arg, after ASKED: native id of who handed the GIL over] */
+    GI_EVENT_GOT,       /* attached [arg, after ASKED or a byte lock: native id of who let go of it] */
     GI_EVENT_LEFT,      /* lets go [arg: GiCause; why: name of the blocking call; site: where] */
     GI_EVENT_DROP_ASKED, /* asked the holder to give way [arg: the holder's native id] */
-    GI_EVENT_STOP_BEGIN, /* stopped the world [arg: ticks until all others stood] */
+    GI_EVENT_STOP_BEGIN, /* stops the world, in free mode [why; arg: ticks until all others stood] */
     GI_EVENT_STOP_END,
-    GI_EVENT_SUSPENDED, /* was stopped by another thread */
+    GI_EVENT_LIFTED,    /* took the GIL away */
+    GI_EVENT_SUSPENDED, /* was stopped by another thread [arg: its native id] */
     GI_EVENT_RESUMED,
-    GI_EVENT_LOCK_WAIT, /* waits for a byte lock [arg: its address] */
+    GI_EVENT_LOCK_WAIT, /* waits for a byte lock [arg: its address; site: the kind of object] */
     GI_EVENT_LOCK_GOT,
     GI_EVENT_START,     /* thread bound to its core [arg: native id] */
     GI_EVENT_END,       /* thread unregistered [arg: processor time it had, ns] */
@@ -101,6 +102,8 @@ typedef struct GiSiteFinder {
     void (*find)(struct GiThreadCore *core, GiSite *site);
     /* The number of the place in the trace being recorded, by the ring's cache of places. */
     uint32_t (*number)(struct GiThreadCore *core, GiEventRing *ring);
+    /* The number in that trace of the kind of object that a byte lock belongs to; 0: not known. */
+    uint32_t (*object)(struct GiThreadCore *core, const void *lock);
 } GiSiteFinder;
 
 #endif

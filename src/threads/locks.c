@@ -4,6 +4,8 @@
  */
 #include "threads/locks.h"
 
+#include "threads/stats.h"
+
 #ifdef GI_COUNT
 _Thread_local uint64_t gi_counted[GI_COUNTED_KINDS];
 #endif
@@ -43,12 +45,14 @@ static bool mark_parked(GiByteLock *lock)
 typedef struct {
     GiByteLock *lock;
     bool fair;
+    uint64_t by; /* of byte locks: who lets go, for the trace */
 } Release;
 
 static bool choose_release(void *arg, GiUnpark what)
 {
     Release *release = arg;
     uint8_t parked = what.more ? GI_LOCK_PARKED : 0;
+    if (what.found) what.waiter->by = release->by;
     if (!gi_lock_is_held((GiLock *)release->lock)) return false;
     if (release->fair && what.found && what.waited_ns >= FAIR_NS) {
         atomic_store_explicit(release->lock, GI_LOCK_HELD | parked, memory_order_release);
@@ -60,10 +64,10 @@ static bool choose_release(void *arg, GiUnpark what)
 
 /* ---- Byte locks ---- */
 
-void gi_bytelock_unlock_slow(GiByteLock *lock)
+void gi_bytelock_unlock_slow(GiThreadCore *core, GiByteLock *lock)
 {
     /* Never handed over: its waiters are detached, and a stopped world must find none held. */
-    Release release = {lock, false};
+    Release release = {lock, false, core->native_id};
     gi_unpark_one(lock, choose_release, &release);
 }
 
@@ -78,12 +82,16 @@ void gi_bytelock_lock_slow(GiThreadCore *core, GiByteLock *lock)
     }
     gi_event(core, GI_EVENT_LOCK_WAIT, (uint64_t)(uintptr_t)lock, NULL);
     gi_count(&core->stats.lock_waits, 1);
+    uint64_t before = atomic_load_explicit(&core->stats.blocked, memory_order_relaxed);
     while (!take_if_free(lock)) {
         if (!mark_parked(lock)) continue;
-        gi_detach(core, "object lock");
+        core->parker.by = 0;
+        gi_detach(core, gi_why_object_lock);
         gi_park(&core->parker, lock, still_held, lock, GI_NEVER, false);
+        core->given_by = core->parker.by;
         gi_attach(core);
     }
+    gi_stats_lock_waited(core, before);
     gi_event(core, GI_EVENT_LOCK_GOT, (uint64_t)(uintptr_t)lock, NULL);
 }
 
@@ -115,7 +123,7 @@ void gi_bytelock_unlock2(GiThreadCore *core, GiByteLock *a, GiByteLock *b)
 
 void gi_lock_release_slow(GiLock *lock)
 {
-    Release release = {&lock->byte, true};
+    Release release = {&lock->byte, true, 0};
     gi_unpark_one(&lock->byte, choose_release, &release);
 }
 

@@ -20,7 +20,7 @@ enum { GI_LOCK_FREE = 0, GI_LOCK_HELD = 1, GI_LOCK_PARKED = 2 };
 typedef _Atomic uint8_t GiByteLock;
 
 void gi_bytelock_lock_slow(GiThreadCore *core, GiByteLock *lock);
-void gi_bytelock_unlock_slow(GiByteLock *lock);
+void gi_bytelock_unlock_slow(GiThreadCore *core, GiByteLock *lock);
 
 /* Locks an object; a no-op under the GIL. The thread is attached; it may be detached while it
  * waits, so whatever was read before must be read again. */
@@ -78,7 +78,7 @@ static inline void gi_bytelock_unlock(GiThreadCore *core, GiByteLock *lock)
     uint8_t held = GI_LOCK_HELD;
     if (GI_UNLIKELY(!atomic_compare_exchange_strong_explicit(
             lock, &held, GI_LOCK_FREE, memory_order_release, memory_order_relaxed)))
-        gi_bytelock_unlock_slow(lock);
+        gi_bytelock_unlock_slow(core, lock);
 }
 
 /* Locks two objects (the same one twice is allowed) in address order without deadlock. */

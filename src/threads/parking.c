@@ -140,6 +140,7 @@ void gi_unpark_one(const void *address, GiUnparkChoice choice, void *arg)
         dequeue(bucket, node, before);
         uint64_t now = gi_os_mono_ns();
         what.found = true;
+        what.waiter = node->parker;
         what.more = another_waits(node->next, address);
         what.waited_ns = now > node->since ? now - node->since : 0;
     }

@@ -15,6 +15,7 @@
 /* Where a thread sleeps: one a thread, reused for every wait. Zero is its initial state. */
 typedef struct {
     _Atomic uint32_t word; /* see parking.c */
+    uint64_t by;           /* native id of who let go of the byte lock it waited for */
 } GiParker;
 
 typedef enum {
@@ -33,6 +34,7 @@ typedef struct {
     bool found;          /* a waiter was taken from the queue */
     bool more;           /* others are still queued on this address */
     uint64_t waited_ns;  /* how long the waiter that was found has waited */
+    GiParker *waiter;    /* where it sleeps */
 } GiUnpark;
 
 /* Runs under the bucket's lock before the waiter runs; true hands over to it. */

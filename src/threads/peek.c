@@ -63,6 +63,7 @@ static bool read_threads(long pid, const GiWorld *world, uint64_t world_at, size
             if (gi_os_remote_read(pid, (uint64_t)(uintptr_t)r->call, call, GI_PEEK_CALL - 1, &got) != 0) return false;
             call[got] = 0;
             r->call = call;
+            if (strcmp(call, gi_why_object_lock) == 0) gi_stats_in_object_lock(r);
         }
         r->cpu_known = r->native_id && gi_os_remote_cpu(pid, r->native_id, &r->cpu);
         out->count++;

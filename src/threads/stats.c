@@ -26,6 +26,25 @@ void gi_stats_find_site(GiThreadCore *core, GiSite *site)
     atomic_store_explicit(&site->version, version + 2, memory_order_release);
 }
 
+const char gi_why_object_lock[] = "object lock";
+
+void gi_stats_lock_waited(GiThreadCore *core, uint64_t before)
+{
+    uint64_t waited = load(&core->stats.blocked) - before;
+    gi_count(&core->stats.lock_wait, waited);
+    if (waited <= load(&core->stats.longest_wait)) return;
+    atomic_store_explicit(&core->stats.longest_wait, waited, memory_order_relaxed);
+    gi_stats_find_site(core, &core->stats.longest_wait_at);
+}
+
+void gi_stats_in_object_lock(GiThreadRecord *r)
+{
+    r->state = GI_SHOWN_WAITING;
+    r->blocked -= GI_MIN(r->blocked, r->going);
+    r->lock_wait += r->going;
+    r->going = 0;
+}
+
 static void copy_site(GiSite *to, const GiSite *from)
 {
     memcpy(to->file, from->file, sizeof to->file);
@@ -53,6 +72,7 @@ static void add_present(const GiThreadCore *core, bool holder, uint64_t now, GiT
     default:
         r->state = GI_SHOWN_BLOCKED;
         r->blocked += going;
+        r->going = going;
         r->call = atomic_load_explicit((_Atomic(const char *) *)&core->why, memory_order_relaxed);
     }
 }
@@ -72,17 +92,22 @@ void gi_stats_convert(const GiThreadCore *core, const GiWorld *world, bool holde
     r->drops_asked = load(&s->drops_asked);
     r->drops_given = load(&s->drops_given);
     r->lock_waits = load(&s->lock_waits);
+    r->stops = load(&s->stops);
+    r->stopping = load(&s->stopping);
+    r->lock_wait = load(&s->lock_wait);
     for (int i = 0; i < GI_CAUSE_COUNT; i++) r->handovers[i] = load(&s->handovers[i]);
     r->hold = load(&s->hold);
     r->wait = load(&s->wait);
     r->blocked = load(&s->blocked);
+    r->blocked -= GI_MIN(r->blocked, r->lock_wait);
     r->stopped = load(&s->stopped);
     r->longest_hold = load(&s->longest_hold);
     r->longest_wait = load(&s->longest_wait);
     r->lifetime = now > core->born ? now - core->born : 0;
     if (core->native_id) add_present(core, holder, now, r);
     else r->state = GI_SHOWN_BLOCKED; /* not begun yet */
-    uint64_t *times[] = {&r->hold, &r->wait, &r->blocked, &r->stopped, &r->longest_hold, &r->longest_wait, &r->lifetime};
+    uint64_t *times[] = {&r->hold, &r->wait, &r->blocked, &r->stopped, &r->longest_hold, &r->longest_wait, &r->lifetime,
+                         &r->lock_wait, &r->stopping, &r->going};
     for (size_t i = 0; i < GI_COUNTOF(times); i++) *times[i] = gi_ticks_to_ns(&world->ticks, *times[i]);
     copy_site(&r->longest_hold_at, &s->longest_hold_at);
     copy_site(&r->longest_wait_at, &s->longest_wait_at);
@@ -97,6 +122,8 @@ void gi_stats_convert_world(const GiWorld *world, uint64_t now, GiWorldRecord *r
     r->wall = gi_ticks_to_ns(&world->ticks, now > world->born ? now - world->born : 0);
     r->threads = world->core_count;
     r->threads_ended = 0;
+    r->was_lifted = world->lifted != 0;
+    r->lifted = world->lifted > world->born ? gi_ticks_to_ns(&world->ticks, world->lifted - world->born) : 0;
 }
 
 /* ---- Threads that ended ---- */
@@ -104,9 +131,11 @@ void gi_stats_convert_world(const GiWorld *world, uint64_t now, GiWorldRecord *r
 static void add_up(GiThreadRecord *sum, const GiThreadRecord *r)
 {
     uint64_t *to[] = {&sum->acquisitions, &sum->contended, &sum->drops_asked, &sum->drops_given, &sum->lock_waits,
-                      &sum->cpu, &sum->lifetime, &sum->hold, &sum->wait, &sum->blocked, &sum->stopped};
+                      &sum->cpu, &sum->lifetime, &sum->hold, &sum->wait, &sum->blocked, &sum->stopped,
+                      &sum->lock_wait, &sum->stops, &sum->stopping};
     const uint64_t from[] = {r->acquisitions, r->contended, r->drops_asked, r->drops_given, r->lock_waits,
-                             r->cpu, r->lifetime, r->hold, r->wait, r->blocked, r->stopped};
+                             r->cpu, r->lifetime, r->hold, r->wait, r->blocked, r->stopped,
+                             r->lock_wait, r->stops, r->stopping};
     for (size_t i = 0; i < GI_COUNTOF(to); i++) *to[i] += from[i];
     for (int i = 0; i < GI_CAUSE_COUNT; i++) sum->handovers[i] += r->handovers[i];
     if (r->longest_hold > sum->longest_hold) {
@@ -175,6 +204,7 @@ void gi_stats_after_fork_child(GiThreadCore *core)
     GiWorld *world = core->world;
     gi_stats_forget(world);
     memset(&core->stats, 0, sizeof core->stats);
+    if (world->lifted) world->lifted = gi_ticks(&world->ticks);
     world->born = core->born = gi_ticks(&world->ticks);
     world->born_ns = gi_os_mono_ns();
     atomic_store(&core->since, core->born);
@@ -194,7 +224,7 @@ GiThreadRecord *gi_stats_take(GiThreadCore *self, size_t *count)
     GiWorld *world = self->world;
     /* No thread writes its counters now but those that wait for the GIL or are blocked, and these
      * only where it is atomic. */
-    gi_stop_world(self);
+    gi_stop_world_for(self, "counters");
     GiDeparted *d = world->departed;
     size_t most = world->core_count + (d ? d->kept + 1 : 0), n = 0;
     GiThreadRecord *records = malloc(most * sizeof *records);
@@ -206,6 +236,7 @@ GiThreadRecord *gi_stats_take(GiThreadCore *self, size_t *count)
         for (GiThreadCore *c = world->cores; c; c = c->next) {
             GiThreadRecord *r = &records[n++];
             gi_stats_convert(c, world, c == self, now, r);
+            if (r->call == gi_why_object_lock) gi_stats_in_object_lock(r);
             /* Suspended by this very look at it. */
             if (r->state == GI_SHOWN_STOPPED && self->free_running) r->state = GI_SHOWN_RUNNING;
             r->cpu_known = c->native_id && gi_os_thread_cpu_of(c->native_id, &r->cpu);

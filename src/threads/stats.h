@@ -13,7 +13,7 @@ enum { GI_DEPARTED_KEPT = 256 };
 
 typedef enum {
     GI_SHOWN_RUNNING,
-    GI_SHOWN_WAITING, /* for the GIL */
+    GI_SHOWN_WAITING, /* for the GIL, or for the lock of an object: then call says so */
     GI_SHOWN_BLOCKED,
     GI_SHOWN_STOPPED,
     GI_SHOWN_ENDED,
@@ -25,10 +25,13 @@ typedef struct {
     bool is_main;
     GiShownState state;
     const char *call;                  /* the blocking call it is in, or NULL; its process's memory */
-    uint64_t acquisitions, contended, drops_asked, drops_given, lock_waits;
+    uint64_t acquisitions, contended, drops_asked, drops_given, lock_waits, stops;
     uint64_t handovers[GI_CAUSE_COUNT];
     bool cpu_known;
     uint64_t cpu, lifetime, hold, wait, blocked, stopped, longest_hold, longest_wait;
+    uint64_t lock_wait; /* for locks of objects; not part of `blocked` here */
+    uint64_t stopping;  /* others */
+    uint64_t going;     /* of the stretch that is going on, where it is in a call */
     GiSite longest_hold_at, longest_wait_at;
 } GiThreadRecord;
 
@@ -37,6 +40,8 @@ typedef struct {
     GiMode mode;
     GiPolicy policy;
     uint64_t interval, switches, wall, threads, threads_ended;
+    bool was_lifted;
+    uint64_t lifted; /* since the beginning */
 } GiWorldRecord;
 
 /* Threads that ended, oldest first. */
@@ -61,7 +66,15 @@ GI_NODISCARD GiThreadRecord *gi_stats_take(GiThreadCore *self, size_t *count);
 /* What a cause is called. */
 const char *gi_cause_name(GiCause cause);
 
-/* ---- For world.c and gil.c ---- */
+/* The `why` of waiting for a byte lock, and of nothing else. */
+extern const char gi_why_object_lock[];
+/* A record whose call turns out to be waiting for a byte lock. */
+void gi_stats_in_object_lock(GiThreadRecord *record);
+
+/* ---- For world.c, gil.c and locks.c ---- */
+
+/* A wait for a byte lock is over; `before` is what stats.blocked was. */
+void gi_stats_lock_waited(GiThreadCore *core, uint64_t before);
 
 /* Notes where the attached thread is. */
 void gi_stats_find_site(GiThreadCore *core, GiSite *site);

@@ -16,7 +16,7 @@
 enum { BUFFER = 256 * 1024, MARGIN = 8 * 1024, BATCH = 256, SITE_BLOCK = 1024, SITE_HEADS = 4096 };
 
 /* What a track shows; slices do not nest. */
-typedef enum { NOWHERE, RUNNING, WAITING, BLOCKED, STOPPED } Slice;
+typedef enum { NOWHERE, RUNNING, WAITING, BLOCKED, STOPPED, LOCKED, STOPPING } Slice;
 
 struct GiTrack {
     GiShared owners;
@@ -28,7 +28,9 @@ struct GiTrack {
     char name[GI_NAME_SIZE];
     char last_name[GI_NAME_SIZE]; /* as the recording ends */
     Slice slice;
-    const char *call; /* of BLOCKED */
+    const char *call; /* of BLOCKED; of STOPPING: what for */
+    uint64_t object;  /* whose lock it wants: the address of that */
+    uint32_t kind;    /* ... and the number of what it is, among the places */
 };
 
 /* A place, as it stands in the file. */
@@ -223,7 +225,9 @@ static void put_header(GiTrace *t, const GiTraceHeader *header)
         put_string(t, header->argv[i]);
     }
     put(t, "],\"mode\":\"");
-    put(t, world.mode == GI_MODE_FREE ? "free" : "gil");
+    /* With -X gil=0 it is lifted when the second thread is made. */
+    uint32_t wish = atomic_load_explicit(&t->world->wish, memory_order_relaxed);
+    put(t, world.mode == GI_MODE_FREE || wish == GI_WISH_NONE ? "free" : wish == GI_WISH_AUTO ? "auto" : "gil");
     put(t, "\",\"policy\":\"");
     put(t, world.policy == GI_POLICY_CPYTHON ? "cpython" : "budget");
     put(t, "\",\"interval_us\":");
@@ -243,13 +247,13 @@ static void put_header(GiTrace *t, const GiTraceHeader *header)
 
 static const char *slice_cat(Slice slice)
 {
-    static const char *const names[] = {"", "running", "waiting", "blocked", "stopped"};
+    static const char *const names[] = {"", "running", "waiting", "blocked", "stopped", "locked", "stopping"};
     return names[slice];
 }
 
 static const char *slice_name(const GiTrack *track)
 {
-    return track->slice == BLOCKED ? track->call : slice_cat(track->slice);
+    return track->slice == BLOCKED || track->slice == STOPPING ? track->call : slice_cat(track->slice);
 }
 
 static void open_slice(GiTrace *t, GiTrack *track, Slice slice, const char *call, uint64_t ns)
@@ -282,6 +286,46 @@ static void put_arg(GiTrace *t, const char *key, uint64_t value)
     put(t, "}");
 }
 
+/* The text of a place, beginning with a comma; nothing when it is none of this trace: a thread that
+ * was late to learn of the last one's end may have put a number of that. */
+static void put_site(GiTrace *t, uint32_t number)
+{
+    if (number == 0 || number > atomic_load_explicit(&t->site_count, memory_order_acquire)) return;
+    put(t, t->site_blocks[(number - 1) / SITE_BLOCK][(number - 1) % SITE_BLOCK].text);
+}
+
+static void open_locked(GiTrace *t, GiTrack *track, uint64_t ns)
+{
+    open_slice(t, track, LOCKED, NULL, ns);
+    put(t, ",\"args\":{\"id\":");
+    put_number(t, track->object);
+    put_site(t, track->kind);
+    put(t, "}");
+    end(t);
+}
+
+/* The thread that stops all others computes for itself meanwhile, as it were. */
+static void show_stop(GiTrace *t, GiTrack *track, const GiEventRecord *e, uint64_t ns)
+{
+    if (e->kind == GI_EVENT_STOP_BEGIN) {
+        if (close_slice(t, track, ns)) {
+            put(t, ",\"args\":{\"why\":\"stop\"");
+            put_site(t, e->site);
+            put(t, "}");
+            end(t);
+        }
+        open_slice(t, track, STOPPING, e->why, ns);
+        put(t, ",\"args\":{\"stood_after_us\":");
+        put_us(t, gi_ticks_to_ns(&t->world->ticks, e->arg));
+        put(t, "}");
+        end(t);
+    } else if (track->slice == STOPPING) {
+        close_plain(t, track, ns);
+        open_slice(t, track, RUNNING, NULL, ns);
+        end(t);
+    }
+}
+
 static void show_left(GiTrace *t, GiTrack *track, const GiEventRecord *e, uint64_t ns)
 {
     bool was_running = track->slice == RUNNING;
@@ -295,16 +339,14 @@ static void show_left(GiTrace *t, GiTrack *track, const GiEventRecord *e, uint64
                 put(t, e->why);
                 put(t, "\"");
             }
-            /* A thread that was late to learn of the last trace's end may have put a number of it. */
-            if (e->site && e->site <= atomic_load_explicit(&t->site_count, memory_order_acquire)) {
-                uint32_t i = e->site - 1;
-                put(t, t->site_blocks[i / SITE_BLOCK][i % SITE_BLOCK].text);
-            }
+            put_site(t, e->site);
             put(t, "}");
         }
         end(t);
     }
-    if (e->arg == GI_CAUSE_BLOCK) {
+    if (e->arg == GI_CAUSE_BLOCK && e->why == gi_why_object_lock) {
+        open_locked(t, track, ns);
+    } else if (e->arg == GI_CAUSE_BLOCK) {
         open_slice(t, track, BLOCKED, e->why, ns);
         end(t);
     }
@@ -312,7 +354,7 @@ static void show_left(GiTrace *t, GiTrack *track, const GiEventRecord *e, uint64
 
 static void show_got(GiTrace *t, GiTrack *track, const GiEventRecord *e, uint64_t ns)
 {
-    bool waited = track->slice == WAITING;
+    bool waited = track->slice == WAITING || (track->slice == LOCKED && e->arg);
     if (close_slice(t, track, ns)) {
         if (waited) put_arg(t, "from", e->arg);
         end(t);
@@ -352,9 +394,21 @@ static void show(GiTrace *t, GiTrack *track, const GiEventRecord *e, uint64_t ns
     case GI_EVENT_SUSPENDED:
         close_plain(t, track, ns);
         open_slice(t, track, STOPPED, NULL, ns);
+        put_arg(t, "by", e->arg);
         end(t);
         break;
     case GI_EVENT_RESUMED: close_plain(t, track, ns); break;
+    case GI_EVENT_STOP_BEGIN:
+    case GI_EVENT_STOP_END: show_stop(t, track, e, ns); break;
+    case GI_EVENT_LIFTED:
+        begin(t, "i", "gil", "lock lifted", track->native_id, ns);
+        put(t, ",\"s\":\"p\"");
+        end(t);
+        break;
+    case GI_EVENT_LOCK_WAIT:
+        track->object = e->arg;
+        track->kind = e->site;
+        break;
     case GI_EVENT_LOST:
         close_plain(t, track, ns);
         begin(t, "i", "gil", "events lost", track->native_id, ns);
@@ -609,7 +663,7 @@ static void guess_slice(GiTrack *track, GiThreadCore *core)
 int gi_trace_begin(GiThreadCore *self, GiTrace *t)
 {
     GiWorld *world = self->world;
-    gi_stop_world(self);
+    gi_stop_world_for(self, "trace");
     int error = world->trace ? EBUSY : 0;
     /* Tracks first: the writer takes those it finds. */
     for (GiThreadCore *c = world->cores; !error && c; c = c->next) {
@@ -631,7 +685,7 @@ int gi_trace_begin(GiThreadCore *self, GiTrace *t)
 GiTrace *gi_trace_end(GiThreadCore *self)
 {
     GiWorld *world = self->world;
-    gi_stop_world(self);
+    gi_stop_world_for(self, "trace");
     GiTrace *t = world->trace;
     world->trace = NULL;
     for (GiThreadCore *c = world->cores; t && c; c = c->next) {
@@ -648,8 +702,10 @@ static void put_end(GiTrace *t)
 {
     uint64_t now = gi_os_mono_ns(), cpu;
     for (GiTrack *track = t->tracks; track; track = track->next) {
-        if (!track->shown || atomic_load(&track->ended)) continue;
+        if (!track->shown) continue;
+        /* It may have ended after the recording did, in the midst of something. */
         close_plain(t, track, now);
+        if (atomic_load(&track->ended)) continue;
         if (strcmp(track->name, track->last_name) != 0)
             put_metadata_name(t, "thread_name", track->native_id, track->last_name, now);
         if (gi_os_thread_cpu_of(track->native_id, &cpu)) put_cpu(t, track->native_id, cpu, now);
@@ -756,9 +812,14 @@ static uint32_t add_site_locked(GiTrace *t, const void *owner, uint32_t at, char
 uint32_t gi_trace_add_site(GiTrace *t, const void *owner, uint32_t at, const GiSite *site)
 {
     char text[sizeof site->file * 6 + sizeof site->function * 6 + 128];
-    size_t n = (size_t)sprintf(text, ",\"file\":");
-    n += escape(text + n, sizeof site->file * 6 + 16, site->file);
-    n += (size_t)sprintf(text + n, ",\"line\":%d,\"func\":", site->line);
+    size_t n = 0;
+    if (at == GI_TRACE_OBJECT) {
+        n = (size_t)sprintf(text, ",\"object\":");
+    } else {
+        n = (size_t)sprintf(text, ",\"file\":");
+        n += escape(text + n, sizeof site->file * 6 + 16, site->file);
+        n += (size_t)sprintf(text + n, ",\"line\":%d,\"func\":", site->line);
+    }
     n += escape(text + n, sizeof site->function * 6 + 16, site->function);
     char *copy = strdup(text);
     if (!copy) return 0;

@@ -16,6 +16,8 @@
 #include "threads/world.h"
 
 enum { GI_TRACE_RING = 8192, GI_TRACE_SITES = 65536 };
+/* As `at` of a place: not a place, but the kind of object that `owner`, a type, stands for. */
+#define GI_TRACE_OBJECT UINT32_MAX
 
 typedef struct GiTrace GiTrace;
 typedef struct GiTrack GiTrack;

@@ -89,7 +89,10 @@ void gi_event_put(GiThreadCore *core, uint64_t when, GiEventKind kind, uint64_t 
     GiEventRing *ring = atomic_load_explicit(&core->ring, memory_order_acquire);
     if (!ring) return;
     GiEventRecord record = {when ? when : gi_ticks(&world->ticks), arg, why, kind, 0};
-    if (kind == GI_EVENT_LEFT && world->sites) record.site = world->sites->number(core, ring);
+    if ((kind == GI_EVENT_LEFT || kind == GI_EVENT_STOP_BEGIN) && world->sites)
+        record.site = world->sites->number(core, ring);
+    if (kind == GI_EVENT_LOCK_WAIT && world->sites && world->sites->object)
+        record.site = world->sites->object(core, (const void *)(uintptr_t)arg);
     /* The trace may have begun while this thread was given its number. */
     if (atomic_load_explicit(&ring->thread, memory_order_relaxed) != core->native_id)
         atomic_store_explicit(&ring->thread, core->native_id, memory_order_relaxed);
@@ -315,7 +318,9 @@ static void suspend(GiThreadCore *core)
 {
     GiWorld *world = core->world;
     uint64_t begun = gi_ticks(&world->ticks);
-    gi_event(core, GI_EVENT_SUSPENDED, 0, NULL);
+    /* Who stops the world waits for this thread, so it is still there. */
+    GiThreadCore *stopper = atomic_load_explicit(&world->stopper, memory_order_acquire);
+    gi_event_at(core, begun, GI_EVENT_SUSPENDED, stopper ? stopper->native_id : 0, NULL);
     leave_and_tell(core, GI_STATE_SUSPENDED);
     enter(core);
     uint64_t now = gi_ticks(&world->ticks);
@@ -444,7 +449,7 @@ static void suspend_others(GiThreadCore *core)
     }
 }
 
-void gi_stop_world(GiThreadCore *core)
+void gi_stop_world_for(GiThreadCore *core, const char *why)
 {
     GiWorld *world = core->world;
     GI_ASSERT(gi_is_attached(core));
@@ -459,9 +464,12 @@ void gi_stop_world(GiThreadCore *core)
     uint64_t begun = gi_ticks(&world->ticks);
     /* With the GIL, holding it is enough. */
     int saved = errno;
-    if (core->free_running) suspend_others(core);
+    world->stop_began = begun;
+    if (core->free_running) {
+        suspend_others(core);
+        gi_event_at(core, begun, GI_EVENT_STOP_BEGIN, gi_ticks(&world->ticks) - begun, why);
+    }
     errno = saved;
-    gi_event(core, GI_EVENT_STOP_BEGIN, gi_ticks(&world->ticks) - begun, NULL);
 }
 
 bool gi_world_hold(GiThreadCore *self, GiThreadCore *other)
@@ -496,7 +504,12 @@ void gi_start_world(GiThreadCore *core)
                 gi_os_futex_wake(&c->state, 1);
         }
     }
-    gi_event(core, GI_EVENT_STOP_END, 0, NULL);
+    if (core->free_running) {
+        uint64_t now = gi_ticks(&world->ticks);
+        gi_count(&core->stats.stops, 1);
+        gi_count(&core->stats.stopping, now > world->stop_began ? now - world->stop_began : 0);
+        gi_event_at(core, now, GI_EVENT_STOP_END, 0, NULL);
+    }
     gi_mutex_unlock(&world->lock);
 }
 
@@ -518,6 +531,8 @@ GiStatus gi_world_lift_gil(GiThreadCore *core)
     }
     atomic_store(&world->gil.word, GI_GIL_LIFTED);
     atomic_store(&world->mode, GI_MODE_FREE);
+    world->lifted = gi_ticks(&world->ticks);
+    gi_event_at(core, world->lifted, GI_EVENT_LIFTED, 0, NULL);
     return GI_OK;
 }
 

@@ -83,6 +83,9 @@ typedef struct {
     _Atomic uint64_t drops_given;    /* it gave way when asked */
     _Atomic uint64_t stopped;        /* time stopped by other threads */
     _Atomic uint64_t lock_waits;     /* byte locks waited for */
+    _Atomic uint64_t lock_wait;      /* time of it, which is part of `blocked` */
+    _Atomic uint64_t stops;          /* times it stopped all others, in free mode */
+    _Atomic uint64_t stopping;       /* from asking them to letting them go */
     _Atomic uint64_t handovers[GI_CAUSE_COUNT]; /* it let go to a waiting thread, by cause */
     GiSite longest_hold_at;          /* where it let go */
     GiSite longest_wait_at;          /* where it was when it got the GIL */
@@ -179,11 +182,13 @@ struct GiWorld {
     _Atomic(GiThreadCore *) main_core;
     _Atomic(GiThreadCore *) stopper; /* who has stopped the world */
     unsigned stop_depth;
+    uint64_t stop_began;            /* ticks; the stopper's */
     _Atomic uint32_t stop_news;     /* changes when a thread suspends: the stopper's futex */
     _Atomic uint32_t in_flight;     /* threads between their last state change and their last
                                        access to the world */
 
     uint64_t born;                  /* ticks */
+    uint64_t lifted;                /* ticks when the GIL was lifted, or 0 */
     uint64_t born_ns;               /* monotonic clock */
     struct GiTrace *trace;          /* the trace being recorded; under lock; see trace.h */
     struct GiDeparted *departed;    /* counters of threads that ended; under lock; see stats.h */
@@ -348,8 +353,9 @@ void gi_request_main(GiWorld *world, uint32_t bits);
 /* ---- Stopping the world ---- */
 
 /* On return no other thread is attached, and none will be until gi_start_world. The caller is
- * attached; it may have been detached meanwhile. Nests. */
-void gi_stop_world(GiThreadCore *core);
+ * attached; it may have been detached meanwhile. Nests. `why` is shown to users, and lives for ever. */
+void gi_stop_world_for(GiThreadCore *core, const char *why);
+static inline void gi_stop_world(GiThreadCore *core) { gi_stop_world_for(core, "the interpreter"); }
 /* Lets the others go on. */
 void gi_start_world(GiThreadCore *core);
 /* True while the calling thread has the world stopped. */

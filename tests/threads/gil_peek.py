@@ -51,7 +51,7 @@ time.sleep(0.5)
 two = _gil.peek(child.pid)
 assert one["pid"] == child.pid and one["started"] == two["started"]
 assert one["program"] == [sys.executable, "-c", PROGRAM, "an argument"]
-assert set(one["totals"]) == {"mode", "policy", "interval", "switches", "wall", "cpu", "cpus", "threads", "threads_ended", "tracing"}
+assert set(one["totals"]) == {"mode", "lifted", "policy", "interval", "switches", "wall", "cpu", "cpus", "threads", "threads_ended", "tracing"}
 assert one["totals"]["threads"] == 4 and one["totals"]["threads_ended"] == 1 and one["totals"]["tracing"] is False
 assert two["totals"]["switches"] > one["totals"]["switches"] and two["totals"]["wall"] > one["totals"]["wall"]
 assert set(one["threads"][0]) == set(_gil.stats()[0])

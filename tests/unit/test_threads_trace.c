@@ -39,7 +39,7 @@ static uint32_t number_site(GiThreadCore *core, GiEventRing *ring)
     GiSite site = {.line = 7, .file = "di\"r", .function = "w"};
     return gi_trace_add_site(trace, &T, 3, &site);
 }
-static const GiSiteFinder finder = {find_site, number_site};
+static const GiSiteFinder finder = {find_site, number_site, NULL};
 
 static void setup(void)
 {

@@ -5,7 +5,7 @@
     gil.enabled()                 # True while there is one lock
     for thread in gil.stats():    # how each thread fared with it: a list of dicts
         print(thread["name"], thread["waiting"])
-    gil.lift()                    # from here on threads run in parallel
+    gil.lift()                    # from here on threads run in parallel; stats tells of objects' locks then
     gil.require()                 # this module needs the lock: -X gil=0 and auto leave it
     with gil.trace("trace.json"): # record who had the lock, who waited, and for what
         work()

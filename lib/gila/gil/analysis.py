@@ -4,7 +4,7 @@ Everything is a plain sum over slices; the forecast (replay.py) and the advice (
 """
 from bisect import bisect_right
 
-from .tracefile import BLOCKED, RUNNING, STOPPED, WAITING
+from .tracefile import BLOCKED, LOCKED, RUNNING, STOPPED, STOPPING, WAITING
 
 # Calls in which a thread waits for another thread of the program, not for the world outside.
 AMONG_THREADS = {"lock", "object lock", "pthread_join", "end", "world"}
@@ -22,7 +22,8 @@ class ThreadFacts:
         self.start = slices[0].start if slices else 0.0
         self.end = max((s.end for s in slices), default=0.0)
         self.lifetime = self.end - self.start
-        self.running = self.waiting = self.blocked = self.stopped = 0.0
+        self.running = self.waiting = self.blocked = self.stopped = self.locked = self.stopping = 0.0
+        self.lock_waits = 0
         self.holds = self.waits = 0
         self.longest_wait = 0.0
         self.calls = {}       # call: [seconds, times]
@@ -45,10 +46,17 @@ class ThreadFacts:
                 entry[1] += 1
             elif s.kind == STOPPED:
                 self.stopped += seconds
+            elif s.kind == LOCKED:
+                self.locked += seconds
+                self.lock_waits += 1
+                self.longest_wait = max(self.longest_wait, seconds)
+            elif s.kind == STOPPING:
+                self.stopping += seconds
+                self.running += seconds
 
     @property
     def wanted(self):
-        return self.running + self.waiting
+        return self.running + self.waiting + self.locked + self.stopped
 
 
 class Site:
@@ -70,6 +78,50 @@ class Site:
             self.longest, self.longest_line = seconds, line
 
 
+class Contended:
+    """Objects of one kind whose locks threads waited for."""
+
+    def __init__(self, name):
+        self.name = name
+        self.seconds, self.waits, self.longest = 0.0, 0, 0.0
+        self.ids = {}      # seconds of each object
+        self.places = {}   # place of the wait: seconds
+
+    def add(self, s):
+        seconds = s.end - s.start
+        self.seconds += seconds
+        self.waits += 1
+        self.longest = max(self.longest, seconds)
+        self.ids[s.why] = self.ids.get(s.why, 0.0) + seconds
+        self.places[s.place] = self.places.get(s.place, 0.0) + seconds
+
+    @property
+    def worst(self):
+        """Seconds of the one object that was waited for most."""
+        return max(self.ids.values(), default=0.0)
+
+    @property
+    def place(self):
+        """Where most of the waiting was; (file, line, function) or None."""
+        return max(self.places, key=self.places.get, default=None)
+
+
+class Stops:
+    """The stops of all threads for one purpose."""
+
+    def __init__(self, name):
+        self.name = name
+        self.seconds, self.times, self.longest = 0.0, 0, 0.0
+        self.place = None    # of the longest
+
+    def add(self, s):
+        seconds = s.end - s.start
+        self.seconds += seconds
+        self.times += 1
+        if seconds >= self.longest:
+            self.longest, self.place = seconds, s.place
+
+
 class Facts:
     """The whole of it."""
 
@@ -83,6 +135,10 @@ class Facts:
         self.held, self.demand = _demand(trace)
         self.matrix, self.handing_over = _matrix(trace)
         self.sites = _sites(trace)
+        self.free, self.lifted = trace.free, trace.lifted
+        self.objects = _grouped(trace, LOCKED, Contended)
+        self.stops = _grouped(trace, STOPPING, Stops)
+        self.lock_matrix = _lock_matrix(trace)
         self.cpu = _cpu(trace, self.threads)
         self.children_cpu = max(0.0, total_cpu - self.cpu) if total_cpu is not None else 0.0
         self.wake_ups = sum(t.calls[c][1] for t in self.threads for c in t.calls if c in AMONG_THREADS)
@@ -92,7 +148,22 @@ class Facts:
 
     @property
     def wanted(self):
-        return self.total("running") + self.total("waiting")
+        return self.total("wanted")
+
+    @property
+    def locked_share(self):
+        """Of the time in which threads wanted to run, how much was waiting for locks of objects."""
+        return self.total("locked") / self.wanted if self.wanted else 0.0
+
+    @property
+    def stopped_share(self):
+        """Of that time, how much they stood still because one had stopped all."""
+        return self.total("stopped") / self.wanted if self.wanted else 0.0
+
+    @property
+    def at_once(self):
+        """How many threads ran at once, on average, while any did."""
+        return self.total("running") / self.held if self.held else 0.0
 
     @property
     def wait_share(self):
@@ -147,10 +218,10 @@ def _demand(trace):
     edges, holds = [], []
     for thread in trace.threads.values():
         for s in thread.slices:
-            if s.kind == RUNNING or s.kind == WAITING:
+            if s.kind in (RUNNING, WAITING, STOPPING):
                 edges.append((s.start, 1))
                 edges.append((s.end, -1))
-                if s.kind == RUNNING:
+                if s.kind != WAITING:
                     holds.append((s.start, s.end))
     edges.sort()
     holds.sort()
@@ -197,6 +268,28 @@ def _matrix(trace):
         if row:
             matrix[tid] = row
     return matrix, nobody
+
+
+def _grouped(trace, kind, make):
+    found = {}
+    for thread in trace.threads.values():
+        for s in thread.slices:
+            if s.kind == kind and s.call != "trace":   # that is the recording's own
+                if s.call not in found:
+                    found[s.call] = make(s.call)
+                found[s.call].add(s)
+    return sorted(found.values(), key=lambda one: -one.seconds)
+
+
+def _lock_matrix(trace):
+    """Seconds that a thread waited for objects which the other let go of: {waiter: {other: seconds}}."""
+    matrix = {}
+    for tid, thread in trace.threads.items():
+        for s in thread.slices:
+            if s.kind == LOCKED and s.other and s.other != tid:
+                row = matrix.setdefault(tid, {})
+                row[s.other] = row.get(s.other, 0.0) + s.end - s.start
+    return matrix
 
 
 def _sites(trace):

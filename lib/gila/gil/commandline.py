@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 
-from . import analysis, compare, jsonreport, page, recording, textreport, top, tracefile, verdict
+from . import analysis, compare, free, jsonreport, page, recording, textreport, top, tracefile
 
 HELP = """\
 usage: gila -m gil report [options] PROG.py [ARG ...]
@@ -13,7 +13,8 @@ usage: gila -m gil report [options] PROG.py [ARG ...]
        gila -m gil report [options] --from FILE
        gila -m gil top [options] PID
 
-Shows what the lock around the interpreter (the GIL) does to a program with threads.
+Shows what the lock around the interpreter (the GIL) does to a program with threads; of a program
+without it (-X gil=0, -X gil=auto), what its threads wait for there.
 
   report   runs the program, records who had the lock and who waited for it, and says in words
            what kind of program it is, what to do, and what that would gain
@@ -31,7 +32,8 @@ usage: gila -m gil report [options] PROG.py [ARG ...]
 
 Runs a program in an interpreter of its own and records what its threads do with the lock. When it
 ends - by itself, by an error, by Ctrl-C, by a signal - the report comes on standard output and the
-exit status is the program's (128 + N when signal N killed it). Options come before the program.
+exit status is the program's (128 + N when signal N killed it). Options come before the program;
+those of the interpreter (gila -X gil=0 -m gil report ...) are the program's too.
 
   --html FILE        write a page with a timeline of all threads, which needs no network
   --json             the report as JSON instead of text; docs/gil.md has the schema
@@ -39,8 +41,8 @@ exit status is the program's (128 + N when signal N killed it). Options come bef
   --trace FILE       keep the recording: Chrome's trace-event JSON, which Perfetto opens
   --cores N[,N...]   forecast for so many cores (this machine's, 4 and 8)
   --compare          run the program again, unrecorded, in each way there is, and set the forecast
-                     beside the result: with the lock, without it where this interpreter can,
-                     and with processes where the program offers it, which is the case when
+                     beside the result: with the lock, without it, with one that is lifted when
+                     threads wait for it, and with processes where the program offers it: when
                      - its text mentions the environment variable GILA_WORKERS, which is then set to
                        "threads" or "processes", or
                      - --processes gives the arguments that make it use processes
@@ -209,7 +211,7 @@ def _others(recorded):
 
 def _finish(options, cores, trace, title, ended, others, compared):
     facts = analysis.Facts(trace, ended.cpu if ended else None)
-    found = verdict.Verdict(facts, cores)
+    found = free.verdict_of(facts, cores)
     rows = compared(found) if compared else None
     terminal = sys.stdout.isatty() and "--output" not in options.set
     writer = Writer(options.get("--output"))

@@ -1,11 +1,13 @@
 """`--compare`: the program again, unrecorded, in each way that exists; forecast beside result."""
 import os
 import shlex
-import subprocess
 
 from . import recording
 from .verdict import span
 from .words import duration, percent, table, wrap
+
+WAYS = {"gil": "with the lock", "auto": "lifted when threads wait", "free": "without the lock"}
+OPTIONS = {"gil": "gil=1", "auto": "gil=auto", "free": "gil=0"}
 
 VARIABLE = "GILA_WORKERS"
 
@@ -31,13 +33,6 @@ class Row:
     def as_dict(self):
         return {"way": self.name, "predicted": self.predicted, "measured": self.seconds, "off": self.off,
                 "status": self.ended.status if self.ended else None, "left_out": self.why or None}
-
-
-def can_be_free():
-    """True when this interpreter runs without the lock."""
-    done = subprocess.run([*recording.interpreter(), "-X", "gil=0", "-c", ""], stdin=subprocess.DEVNULL,
-                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return done.returncode == 0
 
 
 def offers_processes(program):
@@ -75,18 +70,15 @@ def run(verdict, recorded, program, processes, quiet):
     def measure(options, words, env):
         return recording.run(recording.interpreter(options) + words, env, quiet)
 
-    rows = [Row("with the lock", [recorded.seconds, recorded.seconds], measure([], program, environment))]
-    if verdict.facts.trace.mode != "gil":
-        rows[0].name = "as it was recorded"
-    free = shifted(here["seconds"])
-    if can_be_free():
-        rows.append(Row("without the lock", free, measure(["-X", "gil=0"], program, environment)))
-    else:
-        rows.append(Row("without the lock", free, why="this interpreter always has the lock"))
+    predicted = {"gil": [verdict.with_lock] * 2, "free": here["seconds"], "auto": here["seconds"]}
+    if verdict.facts.lifted is None or verdict.facts.trace.mode != "gil":   # else: by gil.lift()
+        predicted[verdict.facts.trace.mode] = [verdict.facts.wall] * 2
+    rows = [Row(WAYS[mode], shifted(predicted[mode]), measure(["-X", OPTIONS[mode]], program, environment))
+            for mode in ("gil", "auto", "free")]
     predicted = shifted(here["processes_seconds"])
     if offered:
         env = dict(os.environ, **{VARIABLE: "processes"})
-        rows.append(Row("with processes", predicted, measure([], _command(program, processes), env)))
+        rows.append(Row("with processes", predicted, measure(["-X", "gil=1"], _command(program, processes), env)))
     else:
         rows.append(Row("with processes", predicted, why=f"the program does not offer it ({VARIABLE}, --processes)"))
     return rows
@@ -105,6 +97,6 @@ def text(rows, width):
         cells.append((row.name, span(row.predicted), "-" if row.seconds is None else duration(row.seconds), note))
     lines = ["", "Each way there is   (seconds from start to end, on this machine)"]
     lines += ["  " + line for line in table(cells, right={1, 2})]
-    lines += wrap("The forecast for the first way is the recorded run; it differs by what recording costs and by chance.",
-                  width, "  ")
+    lines += wrap("The forecast for the way that was recorded is that run itself; it differs by what recording costs and by "
+                  "chance.", width, "  ")
     return "\n".join(lines) + "\n"

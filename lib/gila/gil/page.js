@@ -4,7 +4,7 @@
 (() => {
   const RUNNING = 0, WAITING = 1, BLOCKED = 2, STOPPED = 3, TOGETHER = 4;
   const KINDS = ["running", "waiting", "blocked", "stopped"];
-  const WORDS = ["running", "waiting for the lock", "in the call of", "stopped", "many short ones"];
+  const WORDS = ["running", "waiting", "in the call of", "stopped", "many short ones"];
   const ROW = 26, TOP = 24, PAD = 3;
   const by = id => document.getElementById(id);
   const data = JSON.parse(by("data").textContent);

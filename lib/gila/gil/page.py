@@ -38,7 +38,9 @@ def page(verdict, title, ended, others=(), compared=None):
         "css": _part("page.css"), "js": _part("page.js"), "data": data,
         "what_it_is": _paragraphs(verdict.what_it_is()),
         "headline": escape(headline), "what_to_do": _paragraphs(sentences),
-        "tiles": _tiles(verdict), "shares": _shares(facts), "matrix": _matrix(facts), "sites": _sites(facts),
+        "tiles": _tiles(verdict), "shares": _shares(facts), "sites": _sites(facts), "objects": _objects(facts),
+        "matrix": _matrix(facts, facts.lock_matrix if facts.free else facts.matrix),
+        **(FREE_WORDS if facts.free else WORDS),
         "forecast": _forecast(verdict), "compared": _compared(compared), "sure": _sure(verdict),
     }
     text = _part("page.html")
@@ -50,18 +52,50 @@ def page(verdict, title, ended, others=(), compared=None):
     return head + parts["data"] + middle + parts["js"] + tail
 
 
+WORDS = {
+    "word_running": "running (has the lock)", "word_waiting": "waiting for the lock",
+    "head_matrix": "Who waited for whom",
+    "about_matrix": "How long the thread in a row waited while the one in the column had the lock.",
+    "head_sites": "Where the lock was held",
+    "about_sites": "The place tells where it was let go; a hold may have begun elsewhere.",
+    "head_forecast": "Without the lock",
+}
+FREE_WORDS = {
+    "word_running": "running", "word_waiting": "waiting for an object",
+    "head_matrix": "Who made whom wait",
+    "about_matrix": "How long the thread in a row waited for objects that the one in the column let go of.",
+    "head_sites": "Where threads ran",
+    "about_sites": "The place tells up to where; a stretch may have begun elsewhere.",
+    "head_forecast": "On other numbers of cores",
+}
+
+
 def _paragraphs(sentences):
     return "\n".join(f"<p>{escape(s)}</p>" for s in sentences)
 
 
 def _tiles(verdict):
     facts, here = verdict.facts, verdict.here
+    if facts.free:
+        return _free_tiles(verdict)
     low, high = here["gain"]
     gain = number(high) if number(low) == number(high) else f"{number(low)} to {number(high)}"
     tiles = [(percent(facts.held / facts.wall), "of the time the lock was held"),
              (percent(facts.wait_share), "of the time in which threads could have run, they waited for it"),
              (number(facts.cores_busy + facts.children_cpu / facts.wall), f"of {verdict.cpus} cores busy, on average"),
              (gain, f"times as fast without the lock on {here['cores']} cores (forecast)")]
+    return _tile_list(tiles)
+
+
+def _free_tiles(verdict):
+    facts = verdict.facts
+    return _tile_list([(number(facts.at_once), "threads ran at once, on average, while any did"),
+                       (number(facts.cores_busy + facts.children_cpu / facts.wall), f"of {verdict.cpus} cores busy, on average"),
+                       (percent(facts.locked_share), "of the time in which threads could have run, they waited for objects"),
+                       (percent(facts.stopped_share), "of that time they stood still while one had stopped all")])
+
+
+def _tile_list(tiles):
     return "\n".join(f'<div class="tile"><b>{escape(value)}</b><span>{escape(text)}</span></div>' for value, text in tiles)
 
 
@@ -92,7 +126,7 @@ def _shares(facts):
     rows = []
     for t in facts.threads[:timeline.MOST_TRACKS]:
         life = max(t.lifetime, 1e-9)
-        shares = t.running / life, t.waiting / life, t.blocked / life, t.stopped / life
+        shares = t.running / life, (t.waiting + t.locked) / life, t.blocked / life, t.stopped / life
         calls = sorted(t.calls.items(), key=lambda item: -item[1][0])[:3]
         names = ", ".join(f"{c} {duration(s)}" for c, (s, _) in calls if s >= 0.01 * life)
         rows.append((t.name, duration(t.lifetime), (_bar(shares), "min-width:12rem;width:40%"), percent(shares[0]), percent(shares[1]),
@@ -101,28 +135,44 @@ def _shares(facts):
                   rows, numeric={1, 3, 4, 5, 6, 7})
 
 
-def _matrix(facts):
-    if not facts.matrix:
+def _objects(facts):
+    """Without the lock: whose locks were waited for, and what stopped all; headings included."""
+    out = []
+    if facts.objects:
+        rows = [(o.name, str(len(o.ids)), duration(o.seconds), str(o.waits), duration(o.longest), percent(o.worst / max(o.seconds, 1e-9)),
+                 place(*o.place) if o.place else "") for o in facts.objects[:15]]
+        out.append("<h2>Which objects threads waited for</h2><p class=quiet>Their locks: an object is locked for each change.</p>"
+                   + _table(("kind", "objects", "waited", "waits", "longest", "the worst one's share", "mostly at"), rows,
+                            numeric={1, 2, 3, 4, 5}))
+    if facts.stops:
+        rows = [(s.name, duration(s.seconds), str(s.times), duration(s.longest), place(*s.place) if s.place else "")
+                for s in facts.stops[:15]]
+        out.append("<h2>What stopped all threads</h2>" + _table(("for", "took", "times", "longest", "the longest at"), rows, numeric={1, 2, 3}))
+    return "\n".join(out)
+
+
+def _matrix(facts, matrix):
+    if not matrix:
         return "<p>No thread waited for another.</p>"
     weight = {}
-    for waiter, row in facts.matrix.items():
+    for waiter, row in matrix.items():
         for holder, seconds in row.items():
             weight[waiter] = weight.get(waiter, 0) + seconds
             weight[holder] = weight.get(holder, 0) + seconds
     chosen = set(sorted(weight, key=lambda tid: -weight[tid])[:MOST_NAMES])
     shown = [t.tid for t in facts.threads if t.tid in chosen]
-    most = max(s for row in facts.matrix.values() for s in row.values()) or 1
+    most = max(s for row in matrix.values() for s in row.values()) or 1
     rows = []
     for waiter in shown:
         row = [facts.names[waiter]]
         for holder in shown:
-            seconds = facts.matrix.get(waiter, {}).get(holder, 0)
+            seconds = matrix.get(waiter, {}).get(holder, 0)
             heat = round(55 * seconds / most)
             row.append((escape(duration(seconds)), f"background:color-mix(in srgb, var(--waiting) {heat}%, transparent)")
                        if seconds >= 5e-7 else "–")
         rows.append(tuple(row))
     more = f"<p>and {len(weight) - len(shown)} more threads</p>" if len(weight) > len(shown) else ""
-    return _table(("waited \\ had the lock", *(facts.names[t] for t in shown)), rows, numeric=set(range(1, len(shown) + 1))) + more
+    return _table(("waited \\ let go" if facts.free else "waited \\ had the lock", *(facts.names[t] for t in shown)), rows, numeric=set(range(1, len(shown) + 1))) + more
 
 
 def _sites(facts):
@@ -137,9 +187,11 @@ def _sites(facts):
 
 def _forecast(verdict):
     facts = verdict.facts
-    rows = [("1 (with the lock)", duration(facts.wall), "1", (_gain_bar(1, verdict.best()), "width:30%"), "")]
+    now = verdict.with_lock
+    rows = [("1 (with the lock)", duration(now), number(facts.wall / max(now, 1e-9)) if facts.free else "1",
+             (_gain_bar(facts.wall / max(now, 1e-9), verdict.best()), "width:30%"), "")]
     for r in verdict.rows:
-        part = times(verdict.contended_gain(r)) if facts.contended > 0.02 * facts.wall else "–"
+        part = times(verdict.contended_gain(r)) if facts.contended > 0.02 * facts.wall and not facts.free else "–"
         low, high = r["gain"]
         gain = number(high) if number(low) == number(high) else f"{number(low)} to {number(high)}"
         rows.append((str(r["cores"]), span(r["seconds"]), gain, (_gain_bar(high, verdict.best()), "width:30%"), part))

@@ -6,13 +6,14 @@ thread has done what it had done when the wait ended). Waiting for the lock is l
 that compute share n processors evenly, each on at most one. With n = 1 this is the lock itself, so
 what the model says for n = 1 must be what was measured: that is its test.
 """
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from heapq import heappop, heappush
 
 from .analysis import AMONG_THREADS
-from .tracefile import BLOCKED, RUNNING
+from .tracefile import BLOCKED, LOCKED, RUNNING, STOPPED, STOPPING
 
 MOST_STEPS = 60_000
+JUST_THEN = 2e-4    # seconds that waking a thread takes at most, mostly
 COMPUTE, SLEEP, AWAIT, MARK = range(4)
 
 
@@ -32,7 +33,9 @@ class Script:
 class Plan:
     """The scripts of all threads. A mark is a point in a thread's script that others wait for."""
 
-    def __init__(self, trace):
+    def __init__(self, trace, keep_locks=False):
+        """With `keep_locks`, waits for locks of objects and stops take as long as they took."""
+        self.kept = {LOCKED, STOPPED} if keep_locks else set()
         self.shortest = _shortest_block(trace)
         self._index(trace)
         waits, marks = {}, {}
@@ -52,12 +55,19 @@ class Plan:
 
     def _index(self, trace):
         self.holds = sorted((s.start, s.end, tid) for tid, thread in trace.threads.items()
-                            for s in thread.slices if s.kind == RUNNING)
+                            for s in thread.slices if s.kind == RUNNING or s.kind == STOPPING)
         self.starts = [h[0] for h in self.holds]
+        self.free, self.own = trace.free, {}
+        for start, end, tid in self.holds if trace.free else ():
+            starts, ends = self.own.setdefault(tid, ([], []))
+            starts.append(start)
+            ends.append(end)
         self.main = trace.pid if trace.pid in trace.threads else min(trace.threads, default=0)
 
     def _link(self, tid, begin, end, number, key, waits, marks):
         """The wait of a thread that ended at `end` was ended by whoever ran last before that."""
+        if self.free:
+            return self._link_free(tid, begin, end, number, key, waits, marks)
         at = bisect_right(self.starts, end) - 1
         while at >= 0 and (self.holds[at][2] == tid):
             at -= 1
@@ -68,8 +78,37 @@ class Plan:
         waits[key] = number
         return number + 1
 
+    def _link_free(self, tid, begin, end, number, key, waits, marks):
+        """Where several run at once: a thread that stopped running just then (it ended, or waits now),
+        else one that ran on. Threads are made by the main thread, if that ran."""
+        best = None
+        for other, (starts, ends) in self.own.items():
+            at = bisect_left(starts, end) - 1
+            if other == tid or at < 0 or ends[at] < begin - 1e-9:
+                continue
+            gap = end - ends[at]
+            if key == ("start", tid):
+                rank = 0 if other == self.main and gap < 1e-3 else 1
+            else:
+                rank = 0 if 0 <= gap < JUST_THEN else 1 if gap < 0 else 2
+            if best is None or (rank, max(0.0, gap)) < best[0]:
+                best = (rank, max(0.0, gap)), other, min(end, ends[at])
+        if best is None:
+            return number
+        marks.setdefault(best[1], []).append((best[2], number))
+        waits[key] = number
+        return number + 1
+
+    def _had_processor(self, thread):
+        """The share of a thread's running in which it had a processor: without the lock there may be more
+        threads than processors."""
+        running = sum(s.end - s.start for s in thread.slices if s.kind == RUNNING or s.kind == STOPPING)
+        if not self.free or thread.cpu is None or running < 1e-3:
+            return 1.0
+        return min(1.0, thread.cpu / running)
+
     def _script(self, thread, waits, marks):
-        script = Script(thread.tid)
+        script, had = Script(thread.tid), self._had_processor(thread)
         marks.sort()
         at = 0
         if ("start", thread.tid) in waits:
@@ -77,15 +116,17 @@ class Plan:
         elif thread.tid != self.main:
             script.add(SLEEP, thread.slices[0].start)
         for s in thread.slices:
-            if s.kind == RUNNING:
+            if s.kind == RUNNING or s.kind == STOPPING:
                 done = s.start
                 while at < len(marks) and marks[at][0] <= s.end:
                     moment = max(done, marks[at][0])
-                    script.add(COMPUTE, moment - done)
+                    script.add(COMPUTE, (moment - done) * had)
                     script.add(MARK, marks[at][1])
                     done = moment
                     at += 1
-                script.add(COMPUTE, s.end - done)
+                script.add(COMPUTE, (s.end - done) * had)
+            elif s.kind in self.kept:
+                script.add(SLEEP, s.end - s.start)
             elif s.kind == BLOCKED:
                 if id(s) in waits:
                     script.add(AWAIT, waits[id(s)])
@@ -196,4 +237,24 @@ class Forecast:
         if processors not in self.known:
             self.known[processors] = (Run(self.plan, processors).seconds(),
                                       Run(self.plan, processors, self.PRICE).seconds())
+        return self.known[processors]
+
+
+class FreeForecast:
+    """The same of a run without the lock: `seconds(n)` is the time on n processors, at best (nobody
+    waits for an object any more) and if such waits stay as they were."""
+
+    def __init__(self, trace):
+        self.best, self.plan = Plan(trace), Plan(trace, True)
+        here = Run(self.plan, trace.cpus)
+        self.model = here.seconds()          # to be compared with the wall time
+        self.guessed = here.guessed
+        self.with_lock = Run(self.best, 1).seconds()
+        self.known = {}
+
+    def seconds(self, processors):
+        """(quickest, slowest) seconds on so many processors."""
+        if processors not in self.known:
+            quick, slow = Run(self.best, processors).seconds(), Run(self.plan, processors).seconds()
+            self.known[processors] = min(quick, slow), max(quick, slow)
         return self.known[processors]

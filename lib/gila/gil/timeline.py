@@ -5,11 +5,11 @@ Kinds: 0 running, 1 waiting, 2 in a call, 3 stopped, 4 several short ones togeth
 number in `details`: for 4 the shares of running, waiting, calls and stopped in percent, and the count.
 """
 from .textreport import place, until_words
-from .tracefile import BLOCKED, RUNNING, STOPPED, WAITING
+from .tracefile import BLOCKED, LOCKED, RUNNING, STOPPED, STOPPING, WAITING
 
 MOST_SLICES = 120_000
 MOST_TRACKS = 200
-KIND = {RUNNING: 0, WAITING: 1, BLOCKED: 2, STOPPED: 3}
+KIND = {RUNNING: 0, STOPPING: 0, WAITING: 1, LOCKED: 1, BLOCKED: 2, STOPPED: 3}
 TOGETHER = 4
 
 
@@ -103,7 +103,13 @@ def _words(s, names):
         return f"{label}\nup to {until}" + (f", {place(*s.place)}" if s.place else "")
     if s.kind == WAITING:
         holder = names.get(s.other)
-        return f"waits\nwhile {holder} has the lock" if holder else "waits\n"
+        return f"waits\nfor the lock, while {holder} has it" if holder else "waits\nfor the lock"
+    if s.kind == LOCKED:
+        other = names.get(s.other)
+        return f"{s.call}\nfor the lock of a {s.call}" + (f", which {other} let go of" if other else "") + (
+            f", {place(*s.place)}" if s.place else "")
+    if s.kind == STOPPING:
+        return f"stops all\nstops all others: {s.call}"
     if s.kind == BLOCKED:
         return f"{s.call}\n"
-    return "stopped\n"
+    return f"stopped\nby {names[s.other]}" if s.other in names else "stopped\n"

@@ -38,7 +38,8 @@ def rows(before, now):
         if not t["alive"] and (not old or not old["alive"]):
             continue
         row = {"name": t["name"], "tid": t["native_id"], "state": t["state"], "call": t["call"]}
-        for key in ("holding", "waiting", "blocked", "stopped", "acquisitions", "contended", "drops_given"):
+        for key in ("holding", "waiting", "blocked", "stopped", "acquisitions", "contended", "drops_given",
+                    "lock_waiting", "lock_waits", "stops"):
             row[key] = max(0, t[key] - old.get(key, 0))
         row["running"] = None if t["running"] is None else max(0.0, t["running"] - (old.get("running") or 0.0))
         row["longest_wait"] = t["longest_wait"]
@@ -50,6 +51,8 @@ STATES = {"running": "runs", "waiting": "waits for the lock", "stopped": "stoppe
 
 
 def _state(row):
+    if row["state"] == "waiting" and row["call"]:
+        return "waits for an object"
     return f"in {row['call'] or 'a call'}" if row["state"] == "blocked" else STATES.get(row["state"], row["state"])
 
 
@@ -61,22 +64,45 @@ def lines(before, now, width, height=None):
     program = os.path.basename(now["program"][0]) + " " + " ".join(now["program"][1:]) if now["program"] else "?"
     cores = (totals["cpu"] - (old["cpu"] if old else 0.0)) / seconds
     switches = (totals["switches"] - (old["switches"] if old else 0)) / seconds
-    wanted = sum(r["holding"] + r["waiting"] for r in found)
-    waited = sum(r["waiting"] for r in found)
-    lock = "no lock" if totals["mode"] == "free" else f"lock held {percent(min(1, sum(r['holding'] for r in found) / seconds))}"
+    free = totals["mode"] == "free"
+    waited = sum(r["waiting"] + r["lock_waiting"] for r in found)
+    wanted = sum(r["holding"] for r in found) + waited
+    lock = "no lock" if free else f"lock held {percent(min(1, sum(r['holding'] for r in found) / seconds))}"
+    if free and totals["lifted"]:
+        lock += f" (lifted after {duration(totals['lifted'])})"
     head = [cut(f"process {now['pid']}: {program}".replace("\n", " "), width),
             cut(f"up {duration(totals['wall'])}, {totals['threads']} {plural(totals['threads'], 'thread')}, "
                 f"{number(max(0.0, cores))} of {totals['cpus']} cores busy, {lock}, "
-                f"waiting {percent(waited / wanted if wanted else 0.0)}, {switches:.0f} hand-overs a second", width), ""]
+                f"waiting {percent(waited / wanted if wanted else 0.0)}, "
+                + (f"{sum(r['stops'] for r in found) / seconds:.0f} stops of all a second" if free else f"{switches:.0f} hand-overs a second"),
+                width), ""]
+    if free:
+        body = _free_body(found, seconds)
+    else:
+        body = _body(found, seconds)
+    body = [cut(line, width) for line in body]
+    if height and len(head) + len(body) > height:
+        body = body[:height - len(head) - 1] + [f"and {len(found) - (height - len(head) - 2)} more threads"]
+    return head + body
+
+
+def _free_body(found, seconds):
+    """Of a process without the lock: what a thread waits for are objects, and stops."""
+    body = [("thread", "runs", "objects", "stopped", "in calls", "waits/s", "longest wait", "now")]
+    for r in sorted(found, key=lambda r: -(r["holding"] + r["lock_waiting"])):
+        body.append((cut(r["name"] or "?", 28), *(percent(min(1.0, r[key] / seconds)) for key in
+                                                  ("holding", "lock_waiting", "stopped", "blocked")),
+                     f"{r['lock_waits'] / seconds:.0f}", duration(r["longest_wait"]), cut(_state(r), 24)))
+    return table(body, right={1, 2, 3, 4, 5, 6})
+
+
+def _body(found, seconds):
     body = [("thread", "holds", "waits", "in calls", "got it/s", "longest wait", "now")]
     for r in sorted(found, key=lambda r: -(r["holding"] + r["waiting"])):
         body.append((cut(r["name"] or "?", 28), percent(min(1.0, r["holding"] / seconds)), percent(min(1.0, r["waiting"] / seconds)),
                      percent(min(1.0, r["blocked"] / seconds)), f"{r['acquisitions'] / seconds:.0f}",
                      duration(r["longest_wait"]), cut(_state(r), 24)))
-    body = [cut(line, width) for line in table(body, right={1, 2, 3, 4, 5})]
-    if height and len(head) + len(body) > height:
-        body = body[:height - len(head) - 1] + [f"and {len(found) - (height - len(head) - 2)} more threads"]
-    return head + body
+    return table(body, right={1, 2, 3, 4, 5})
 
 
 class Keys:

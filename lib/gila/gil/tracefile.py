@@ -9,7 +9,9 @@ CHUNK = 1 << 20
 MOST_SLICES = 3_000_000
 
 RUNNING, WAITING, BLOCKED, STOPPED = "running", "waiting", "blocked", "stopped"
-KINDS = {RUNNING, WAITING, BLOCKED, STOPPED}
+# Only without the lock: waiting for the lock of an object, and stopping all other threads.
+LOCKED, STOPPING = "locked", "stopping"
+KINDS = {RUNNING, WAITING, BLOCKED, STOPPED, LOCKED, STOPPING}
 
 
 class TraceError(Exception):
@@ -23,10 +25,12 @@ class Slice:
 
     def __init__(self, kind, start, call=None, other=None):
         self.kind, self.start, self.end = kind, start, start
-        self.call = call    # of BLOCKED: the call it is in; of RUNNING: the one it let go for
-        self.why = None     # of RUNNING: why it let go
-        self.place = None   # of RUNNING: (file, line, function) where it let go
-        self.other = other  # of WAITING: tid of who had the lock
+        self.call = call    # of BLOCKED: the call it is in; of RUNNING: the one it let go for;
+                            # of LOCKED: the kind of object; of STOPPING: what for
+        self.why = None     # of RUNNING: why it let go; of LOCKED: which object, a number
+        self.place = None   # (file, line, function): of RUNNING where it let go, of LOCKED and STOPPING
+        self.other = other  # of WAITING: tid of who had the lock; of LOCKED: of who let go of it, or
+                            # None; of STOPPED: of who stopped all
 
     @property
     def seconds(self):
@@ -51,7 +55,8 @@ class Trace:
         self.version = details.get("version", 0)
         self.program = details.get("program", "")
         self.argv = details.get("argv", [])
-        self.mode = details.get("mode", "gil")
+        self.mode = details.get("mode", "gil")   # that of the beginning: gil, free, auto
+        self.lifted = None    # when the lock was lifted, if it was then
         self.policy = details.get("policy", "budget")
         self.interval = details.get("interval_us", 5000.0) / 1e6
         self.cpus = max(1, details.get("cpus", 1))
@@ -62,6 +67,11 @@ class Trace:
         self.cut = True       # no end was seen
         self.full = False     # there was more than MOST_SLICES
         self.damaged = 0      # the line that could not be read, or 0
+
+    @property
+    def free(self):
+        """True when threads ran without the lock, if only from some moment on."""
+        return self.mode == "free" or self.lifted is not None
 
     @property
     def lost(self):
@@ -80,6 +90,7 @@ class Reader:
     def __init__(self):
         self.trace = None
         self.open = {}
+        self.places = {}    # of each thread, where it ran last
         self.count = 0
 
     def take(self, events):
@@ -93,9 +104,11 @@ class Reader:
             if kind == "B":
                 category = event.get("cat")
                 if category in KINDS:
-                    name = event["name"]
-                    other = event["args"].get("holder") if category == WAITING and "args" in event else None
-                    open_slices[tid] = Slice(category, at, name if category == BLOCKED else None, other)
+                    name, details = event["name"], event.get("args", {})
+                    open_slices[tid] = one = Slice(category, at, name if category == BLOCKED else None,
+                                                   details.get("holder"))
+                    if category in (LOCKED, STOPPING, STOPPED):
+                        self.special(one, name, details, tid)
             elif kind == "E":
                 one = open_slices.pop(tid, None)
                 if one is not None:
@@ -112,14 +125,30 @@ class Reader:
             one.why, one.call = details.get("why"), details.get("call")
             if "file" in details:
                 one.place = (details["file"], details.get("line", 0), details.get("func", ""))
+                self.places[tid] = one.place
+        elif details and one.kind == LOCKED:
+            one.other = details.get("from")
         self.trace.thread(tid).slices.append(one)
         self.count += 1
+
+    def special(self, one, name, details, tid):
+        """What is only there without the lock; the place is where the thread ran last."""
+        if one.kind == STOPPED:
+            one.other = details.get("by")
+            return
+        one.place = self.places.get(tid)
+        if one.kind == STOPPING:
+            one.call = name
+        else:
+            one.call, one.why = details.get("object", "object"), details.get("id")
 
     def rare(self, kind, event, tid, at):
         trace, name, details = self.trace, event.get("name"), event.get("args", {})
         if kind == "i":
             if name == "asked holder":
                 trace.thread(tid).asked += 1
+            elif name == "lock lifted":
+                trace.lifted = at
             elif name == "events lost":
                 trace.thread(tid).lost += details.get("count", 0)
         elif kind == "C":

@@ -19,12 +19,16 @@ class Verdict:
         self.facts = facts
         self.cpus = facts.trace.cpus
         self.cores = sorted(set(cores or {self.cpus, 4, 8}) - {1}) or [self.cpus]
-        self.forecast = Forecast(facts.trace)
-        self.check = abs(self.forecast.with_lock - facts.trace.end) / max(facts.trace.end, 1e-9)
+        self.forecast = self._forecast()
         self.kind = self._kind()
         self.rows = [self._row(n) for n in self.cores]
         self.advice = self._advice()
         self.certainty, self.reasons = self._certainty()
+
+    def _forecast(self):
+        forecast = Forecast(self.facts.trace)
+        self.check = abs(forecast.with_lock - self.facts.trace.end) / max(self.facts.trace.end, 1e-9)
+        return forecast
 
     # ---- What it is ----
 
@@ -52,8 +56,6 @@ class Verdict:
             NATIVE_CODE: f"CPU-bound in native code that lets go of the lock: Python itself ran {held} of the time.",
         }
         said = [lines[self.kind]]
-        if f.trace.mode != "gil":
-            said.append("It ran without the lock.")
         said.append(self._cores())
         said.append(self._contention())
         return said
@@ -85,6 +87,11 @@ class Verdict:
         quick, slow = quick * scale, slow * scale
         return {"cores": cores, "seconds": [quick, slow], "gain": [f.wall / max(slow, 1e-9), f.wall / max(quick, 1e-9)],
                 "processes_seconds": [quick, slow + PROCESS_START * len(f.workers)]}
+
+    @property
+    def with_lock(self):
+        """Seconds that it takes with the lock."""
+        return self.facts.wall
 
     @property
     def here(self):
@@ -151,7 +158,8 @@ class Verdict:
         share = self.facts.held / self.facts.wall
         bound = 1 / ((1 - share) + share / self.cpus) if self.cpus > 1 else 1.0
         text = ["Threads would not make it faster: under the lock they compute one at a time. In processes "
-                "(concurrent.futures.ProcessPoolExecutor, multiprocessing) each has a lock of its own."]
+                "(concurrent.futures.ProcessPoolExecutor, multiprocessing) each has a lock of its own; without the lock "
+                "(-X gil=0, -X gil=auto) threads would do."]
         if self.cpus > 1:
             text.append(f"If all of the work can be divided, at most {times(bound)} as fast on {self.cpus} cores; "
                         "what remains undivided, and sending work and results, costs some of that.")
@@ -192,12 +200,21 @@ class Verdict:
             text = [sentence, "Processes (concurrent.futures.ProcessPoolExecutor, multiprocessing) pay when the pieces of work "
                               f"are long and little is sent between them: count {duration(PROCESS_START)} for each start, "
                               "and the time to send arguments and results."]
-        if f.trace.mode == "gil":
-            text.append("Without the GIL (-X gil=0, where this interpreter offers it) threads share objects as before; code that "
-                        "relied on the lock needs locks of its own.")
+        if not f.free:
+            text.append("Without the GIL (-X gil=0, or -X gil=auto, which lifts it when threads wait for it) threads share "
+                        "objects as before; code that relied on the lock needs locks of its own.")
         return head, text
 
     # ---- How sure ----
+
+    @property
+    def model(self):
+        """What the model gives for the run as it was."""
+        return self.forecast.with_lock
+
+    def _tested(self):
+        return (f"the model, applied to the run with the lock, gives {duration(self.forecast.with_lock)}; "
+                f"measured were {duration(self.facts.trace.end)}")
 
     def _certainty(self):
         f, reasons, doubt = self.facts, [], 0
@@ -207,14 +224,13 @@ class Verdict:
             doubt += points
             reasons.append(text)
 
-        model = (f"the model, applied to the run with the lock, gives {duration(self.forecast.with_lock)}; "
-                 f"measured were {duration(f.trace.end)}")
+        model = self._tested()
         because(0 if self.check <= 0.05 else 1 if self.check <= 0.15 else 3, model)
         if f.wall < 0.3:
             because(2, f"the run was short ({duration(f.wall)}), and a good part of it is the interpreter's start")
         if f.starved > 0.15:
-            because(1 if f.starved < 0.4 else 2, f"the machine was busy with other things: whoever had the lock was "
-                    f"without a processor {percent(f.starved)} of that time")
+            because(1 if f.starved < 0.4 else 2, "the machine was busy with other things: "
+                    f"{'who ran' if f.free else 'whoever had the lock'} was without a processor {percent(f.starved)} of that time")
         if f.trace.lost:
             many = f.trace.lost > 0.1 * sum(len(t.slices) for t in f.trace.threads.values())
             because(3 if many else 1, f"{f.trace.lost} events came too fast and are missing")
