@@ -215,7 +215,7 @@ void gi_gil_refresh_names(GiThread *ts) {
         uint64_t ident;
         GiRef name = gi_is_null(pair) ? GI_NULL : name_of(ts, gi_tuple_get(gi_val(pair), 1));
         if (!gi_is_null(name) && gi_as_u64(ts, gi_tuple_get(gi_val(pair), 0), &ident) == GI_OK) {
-            gi_stop_world_for(&ts->core, "counters");
+            gi_stop_world_for(&ts->core, "trace");
             GiThreadCore *core = core_by_ident(ts->vm, ident);
             if (core) set_name(core, gi_val(name));
             gi_start_world(&ts->core);

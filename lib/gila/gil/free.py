@@ -170,7 +170,10 @@ class FreeVerdict(Verdict):
         if more:
             text.append(f"More cores would help: on {more['cores']} it would be {number(more['gain'][0])} to "
                         f"{number(more['gain'][1])} times as fast.")
-        elif f.at_once < 0.75 * min(len(f.workers), self.cpus):
+        if f.starved > 0.3:
+            text.append(f"They had a processor only {percent(1 - f.starved)} of that time: there are more threads than cores, or the "
+                        "machine was busy with other things.")
+        elif not more and f.at_once < 0.75 * min(len(f.workers), self.cpus):
             text.append(f"Only {number(f.at_once)} threads ran at once: the work is not evenly divided, or parts have one thread.")
         return text
 
