@@ -117,6 +117,8 @@ class FreeVerdict(Verdict):
 
     def _against_lock(self):
         f = self.facts
+        if self.check > 0.3:
+            return "How it compares with the lock this run does not tell: the model does not fit it (see the forecast)."
         gain = self.with_lock / f.wall
         if f.trace.mode != "free":
             return (f"With the lock all the way it would have taken about {duration(self.with_lock)} "
@@ -133,7 +135,7 @@ class FreeVerdict(Verdict):
                 "An object that threads change is locked for each change: they take turns.",
                 "Give each thread an object of its own and put them together at the end, hand over work in larger pieces, "
                 "or change the object less often. Reading a list, dict or attribute needs no lock."]
-        if gain >= 1.1:
+        if gain >= 1.1 and self.check <= 0.3:
             text.append(f"Without these waits it would be up to {times(gain)} as fast on {self.here['cores']} cores.")
         return text + [self._against_lock()]
 
@@ -166,7 +168,7 @@ class FreeVerdict(Verdict):
     def _parallel_words(self):
         f = self.facts
         text = [self._against_lock()]
-        more = next((r for r in self.rows if r["cores"] > self.cpus and r["gain"][1] >= 1.1), None)
+        more = next((r for r in self.rows if r["cores"] > self.cpus and r["gain"][1] >= 1.1 and self.check <= 0.3), None)
         if more:
             text.append(f"More cores would help: on {more['cores']} it would be {number(more['gain'][0])} to "
                         f"{number(more['gain'][1])} times as fast.")
