@@ -1,4 +1,5 @@
 /* arguments.c - binding arguments to the parameters of Python functions. */
+#include "memory/slots.h"
 #include "vm/frame.h"
 #include "objects/dict.h"
 #include "objects/list.h"
@@ -124,7 +125,8 @@ static GiStatus bind_keywords(GiThread *ts, GiFunction *func, GiCode *code, GiSl
 }
 
 static GiStatus fill_defaults(GiThread *ts, GiFunction *func, GiCode *code, GiSlot *regs, size_t given) {
-    GiVal defaults = gi_val(func->defaults);
+    GiRef held = gi_slot_load(ts, &func->defaults);
+    GiVal defaults = gi_val(held);
     size_t default_count = gi_is_null(defaults) ? 0 : gi_tuple_len(defaults);
     size_t arg_count = code->arg_count;
     if (default_count > arg_count) default_count = arg_count;
@@ -137,13 +139,14 @@ static GiStatus fill_defaults(GiThread *ts, GiFunction *func, GiCode *code, GiSl
         else
             gi_slot_init(&regs[i], gi_dup(ts, gi_tuple_get(defaults, skip + i - first)));
     }
+    gi_xdrop(ts, held);
     if (missing == 0) return GI_OK;
     raise_missing(ts, func, code, "positional", regs, (unsigned)given, (unsigned)first);
     return GI_FAIL;
 }
 
 static GiStatus fill_kwonly(GiThread *ts, GiFunction *func, GiCode *code, GiSlot *regs) {
-    GiRef defaults = gi_slot_dup(ts, &func->kwdefaults); /* comparing keys may run code that sets others */
+    GiRef defaults = gi_slot_load(ts, &func->kwdefaults); /* comparing keys may run code that sets others */
     GiStatus status = GI_OK;
     bool missing = false;
     unsigned end = (unsigned)code->arg_count + code->kwonly_count;
@@ -184,7 +187,9 @@ GiStatus gi_bind_arguments(GiThread *ts, GiFunction *func, GiCode *code, GiSlot 
     }
     if (keywords > 0 && bind_keywords(ts, func, code, regs, args + given, kwnames, kwdict) < 0) return GI_FAIL;
     if (given > arg_count && !(code->flags & GI_CO_VARARGS)) {
-        raise_too_many(ts, func, code, regs, given, func->defaults.bits ? gi_tuple_len(gi_val(func->defaults)) : 0);
+        GiRef defaults = gi_slot_load(ts, &func->defaults);
+        raise_too_many(ts, func, code, regs, given, gi_is_null(defaults) ? 0 : gi_tuple_len(gi_val(defaults)));
+        gi_xdrop(ts, defaults);
         return GI_FAIL;
     }
     if (given < arg_count && fill_defaults(ts, func, code, regs, given) < 0) return GI_FAIL;

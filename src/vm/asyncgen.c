@@ -33,8 +33,7 @@ GiRef gi_asyncgen_wrap(GiThread *ts, GiVal value) {
 
 /* Runs the hooks of sys.set_asyncgen_hooks at the first iteration. */
 static GiStatus init_hooks(GiThread *ts, GiGenerator *gen) {
-    if (gen->hooks_inited) return GI_OK;
-    gen->hooks_inited = true;
+    if (gen->hooks_inited || __atomic_exchange_n(&gen->hooks_inited, true, __ATOMIC_ACQ_REL)) return GI_OK;
     if (ts->asyncgen_finalizer.bits) gi_slot_set(ts, &gen->finalizer, gi_slot_dup(ts, &ts->asyncgen_finalizer));
     if (ts->asyncgen_firstiter.bits) {
         GiRef r = gi_call1(ts, gi_val(ts->asyncgen_firstiter), gi_from_obj(gen));
@@ -76,6 +75,9 @@ static GiRef unwrap(GiThread *ts, GiGenerator *gen, GiRef r, bool returned) {
     return r;
 }
 
+/* True when a step of the generator is under way already; else this one is from now on. */
+static bool begin(GiGenerator *gen) { return __atomic_exchange_n(&gen->ag_running, true, __ATOMIC_ACQ_REL); }
+
 static GiRef running_error(GiThread *ts, const char *what) {
     return gi_raise_ref(ts, &gi_exc_RuntimeError, "%s: asynchronous generator is already running", what);
 }
@@ -86,7 +88,7 @@ static GiRef asend_step(GiThread *ts, GiVal self, GiVal value) {
     if (step->state == STEP_CLOSED)
         return gi_raise_ref(ts, &gi_exc_RuntimeError, "cannot reuse already awaited __anext__()/asend()");
     if (step->state == STEP_INIT) {
-        if (gen->ag_running) return running_error(ts, "anext()");
+        if (begin(gen)) return running_error(ts, "anext()");
         if (gi_is_none(value) && step->value.bits) value = gi_val(step->value);
         step->state = STEP_ITER;
     }
@@ -136,19 +138,21 @@ static GiRef athrow_step(GiThread *ts, GiVal self, GiVal value) {
         return GI_NULL;
     }
     if (step->state == STEP_INIT) {
-        if (gen->ag_running) {
+        if (begin(gen)) {
             step->state = STEP_CLOSED;
             return running_error(ts, closing ? "aclose()" : "athrow()");
         }
         if (gen->ag_closed) {
+            gen->ag_running = false;
             step->state = STEP_CLOSED;
             gi_raise_none(ts, &gi_exc_StopAsyncIteration);
             return GI_NULL;
         }
-        if (!gi_is_none(value))
+        if (!gi_is_none(value)) {
+            gen->ag_running = false;
             return gi_raise_ref(ts, &gi_exc_RuntimeError, "can't send non-None value to a just-started coroutine");
+        }
         step->state = STEP_ITER;
-        gen->ag_running = true;
         if (closing) {
             gen->ag_closed = true;
             gi_raise_none(ts, &gi_exc_GeneratorExit);

@@ -16,14 +16,17 @@
 typedef enum { GI_ATTR_LOAD = 1, GI_ATTR_METHOD = 2, GI_ATTR_STORE = 3 } GiAttrAccess;
 #define GI_ATTR_BY_SHAPE 4u /* in a key: the id is that of a shape */
 
+#define GI_ATTR_MEMBER 1u /* the slot is not one of a shape: its meaning never changes */
+
 typedef struct GiAttrEntry {
     uint64_t key;    /* the interned name's bits, GiAttrAccess, GI_ATTR_BY_SHAPE */
     uint32_t id;
     uint32_t offset; /* from the object's start of the attribute's slot; 0: value */
-    uint64_t value;  /* LOAD, METHOD: bits of what the class gives; STORE: the shape afterwards, or 0 */
+    uint64_t value;  /* LOAD, METHOD: bits of what the class gives; STORE: the shape afterwards, 0, or GI_ATTR_MEMBER */
 } GiAttrEntry;
 
 struct GiAttrCache {
+    uint32_t rest; /* without the lock: how often this thread leaves sites alone that have nothing special */
     GiAttrEntry entries[GI_ATTR_CACHE_SIZE];
 };
 
@@ -31,7 +34,7 @@ struct GiAttrCache {
 static inline uint32_t gi_attr_id(GiVal v, uint64_t *key) {
     GiType *type = gi_type_of(v);
     if (gi_is_heap(v) && (gi_obj(v)->head & GI_HEAD_ATTRS)) {
-        GiShape *shape = gi_attrs(gi_obj(v))->shape;
+        const GiShape *shape = __atomic_load_n(&gi_attrs(gi_obj(v))->shape, __ATOMIC_RELAXED);
         *key |= GI_ATTR_BY_SHAPE;
         return shape ? atomic_load_explicit(&shape->id, memory_order_relaxed) : 0;
     }

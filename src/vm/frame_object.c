@@ -96,8 +96,9 @@ GI_METHOD(frame, clear, "(self)", "F.clear(): clear most references held by the 
             return gi_raise_ref(ts, &gi_exc_RuntimeError, "cannot clear an executing frame");
         GiRef held = gi_dup(ts, gi_from_obj(gen));
         gi_generator_type.finalize(ts, gi_val(held));
-        if (gen->state != GI_GEN_CLOSED) gi_generator_finish(ts, gen);
+        bool ended = gi_generator_end_idle(ts, gen);
         gi_drop(ts, held);
+        if (!ended) return gi_raise_ref(ts, &gi_exc_RuntimeError, "cannot clear an executing frame");
     }
     frame = FRAME_OF(self);
     if (frame && frame->regs) {

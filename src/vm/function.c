@@ -1,4 +1,5 @@
 /* function.c - the function type. */
+#include "memory/slots.h"
 #include "objects/audit.h"
 #include "vm/function.h"
 #include "objects/descr.h"
@@ -142,26 +143,34 @@ static GiStatus load_doc(GiThread *ts, GiVal self) {
     if (SELF->doc.bits != 0) return GI_OK;
     GiRef doc = gi_code_doc(ts, gi_code_of(SELF->code));
     if (gi_is_null(doc)) return GI_FAIL;
-    gi_slot_set(ts, &SELF->doc, doc);
+    uint64_t none = 0;
+    if (!__atomic_compare_exchange_n(&SELF->doc.bits, &none, doc.bits, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+        gi_drop(ts, doc);
     return GI_OK;
 }
-GI_GETTER(function, __doc__, NULL) { return load_doc(ts, self) < 0 ? GI_NULL : gi_slot_dup(ts, &SELF->doc); }
+GI_GETTER(function, __doc__, NULL) { return load_doc(ts, self) < 0 ? GI_NULL : gi_slot_load(ts, &SELF->doc); }
 GI_SETTER(function, __doc__) {
-    gi_slot_set(ts, &SELF->doc, gi_is_null(value) ? GI_REF_NONE : gi_dup(ts, value));
+    gi_slot_store(ts, &SELF->doc, gi_is_null(value) ? GI_REF_NONE : gi_dup(ts, value));
     return GI_OK;
 }
-GI_GETTER(function, __code__, NULL) { return gi_slot_dup(ts, &SELF->code); }
+GI_GETTER(function, __code__, NULL) { return gi_slot_load(ts, &SELF->code); }
 /* Keeps the function's code, which it is about to lose, for the frames that run it. */
 static GiStatus keep_former(GiThread *ts, GiFunction *func) {
     if (func->former.bits == 0) {
         GiRef list = gi_list_new(ts, 1);
         if (gi_is_null(list)) return GI_FAIL;
-        gi_slot_init(&func->former, list);
+        uint64_t none = 0;
+        if (!__atomic_compare_exchange_n(&func->former.bits, &none, list.bits, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+            gi_drop(ts, list);
     }
-    GiVal former = gi_val(func->former);
-    for (size_t i = 0; i < gi_list_len(former); i++)
-        if (gi_same(gi_list_peek_locked(former, i), func->code)) return GI_OK;
-    return gi_list_append(ts, former, gi_slot_dup(ts, &func->code));
+    GiVal former = gi_val(func->former); /* never another list */
+    GiRef code = gi_slot_load(ts, &func->code);
+    for (size_t i = 0; !ts->core.free_running && i < gi_list_len(former); i++)
+        if (gi_same(gi_list_peek_locked(former, i), gi_val(code))) {
+            gi_drop(ts, code);
+            return GI_OK;
+        }
+    return gi_list_append(ts, former, code);
 }
 
 GI_SETTER(function, __code__) {
@@ -174,72 +183,83 @@ GI_SETTER(function, __code__) {
                                have, want);
     if (load_doc(ts, self) < 0 || audit_setattr(ts, self, "__code__", value) < 0 || keep_former(ts, SELF) < 0)
         return GI_FAIL;
-    gi_slot_set(ts, &SELF->code, gi_dup(ts, value));
+    gi_slot_store(ts, &SELF->code, gi_dup(ts, value));
     return GI_OK;
 }
 GI_GETTER(function, __builtins__, NULL) { return gi_builtins_object(ts, SELF); }
+static GiRef load_or_none(GiThread *ts, const GiSlot *slot) {
+    GiRef r = gi_slot_load(ts, slot);
+    return gi_is_null(r) ? GI_REF_NONE : r;
+}
+/* Puts `fresh` (consumed) where `before` is, unless another thread was first. */
+static void replace(GiThread *ts, GiSlot *slot, GiVal before, GiRef fresh) {
+    uint64_t expected = before.bits;
+    if (__atomic_compare_exchange_n(&slot->bits, &expected, fresh.bits, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+        gi_xdrop(ts, (GiRef){before.bits});
+    else
+        gi_drop(ts, fresh);
+}
 GI_GETTER(function, __defaults__, NULL) {
-    return SELF->defaults.bits ? gi_slot_dup(ts, &SELF->defaults) : GI_REF_NONE;
+    return load_or_none(ts, &SELF->defaults);
 }
 GI_SETTER(function, __defaults__) {
     if (gi_is_null(value) || gi_is_none(value)) {
-        gi_slot_clear(ts, &SELF->defaults);
+        gi_slot_store(ts, &SELF->defaults, GI_NULL);
         return GI_OK;
     }
     if (!gi_is_tuple(value)) return gi_raise_status(ts, &gi_exc_TypeError, "__defaults__ must be set to a tuple object");
-    gi_slot_set(ts, &SELF->defaults, gi_dup(ts, value));
+    gi_slot_store(ts, &SELF->defaults, gi_dup(ts, value));
     return GI_OK;
 }
 GI_GETTER(function, __kwdefaults__, NULL) {
-    return SELF->kwdefaults.bits ? gi_slot_dup(ts, &SELF->kwdefaults) : GI_REF_NONE;
+    return load_or_none(ts, &SELF->kwdefaults);
 }
 GI_SETTER(function, __kwdefaults__) {
     if (gi_is_null(value) || gi_is_none(value)) {
-        gi_slot_clear(ts, &SELF->kwdefaults);
+        gi_slot_store(ts, &SELF->kwdefaults, GI_NULL);
         return GI_OK;
     }
     if (!gi_is_dict(value)) return gi_raise_status(ts, &gi_exc_TypeError, "__kwdefaults__ must be set to a dict object");
-    gi_slot_set(ts, &SELF->kwdefaults, gi_dup(ts, value));
+    gi_slot_store(ts, &SELF->kwdefaults, gi_dup(ts, value));
     return GI_OK;
 }
 GI_GETTER(function, __annotations__, NULL) {
     GiSlot *slot = &SELF->annotations;
-    if (slot->bits && gi_is_tuple(gi_val(*slot))) {
+    for (;;) {
+        GiRef now = gi_slot_load(ts, slot);
+        if (!gi_is_null(now) && !gi_is_tuple(gi_val(now))) return now;
         /* The compiler leaves name, value, name, value ...; the dict is made when asked for. */
-        GiVal pairs = gi_val(*slot);
         GiRef dict = gi_dict_new(ts);
-        if (gi_is_null(dict)) return dict;
-        for (size_t i = 0; i + 1 < gi_tuple_len(pairs); i += 2)
-            if (gi_dict_set(ts, gi_val(dict), gi_tuple_get(pairs, i), gi_tuple_get(pairs, i + 1)) < 0) {
+        for (size_t i = 0; !gi_is_null(now) && !gi_is_null(dict) && i + 1 < gi_tuple_len(now); i += 2) {
+            GiVal name = gi_tuple_get(gi_val(now), i), value = gi_tuple_get(gi_val(now), i + 1);
+            if (gi_dict_set(ts, gi_val(dict), name, value) < 0) {
                 gi_drop(ts, dict);
-                return GI_NULL;
+                dict = GI_NULL;
             }
-        gi_slot_set(ts, slot, dict);
-    } else if (slot->bits == 0) {
-        GiRef dict = gi_dict_new(ts);
-        if (gi_is_null(dict)) return dict;
-        gi_slot_init(slot, dict);
+        }
+        if (!gi_is_null(dict)) replace(ts, slot, gi_val(now), dict);
+        gi_xdrop(ts, now);
+        if (gi_is_null(dict)) return GI_NULL;
     }
-    return gi_slot_dup(ts, slot);
 }
 GI_SETTER(function, __annotations__) {
     if (!gi_is_null(value) && !gi_is_none(value) && !gi_is_dict(value))
         return gi_raise_status(ts, &gi_exc_TypeError, "__annotations__ must be set to a dict object");
-    gi_slot_set(ts, &SELF->annotations, gi_is_null(value) || gi_is_none(value) ? GI_NULL : gi_dup(ts, value));
+    gi_slot_store(ts, &SELF->annotations, gi_is_null(value) || gi_is_none(value) ? GI_NULL : gi_dup(ts, value));
     return GI_OK;
 }
-GI_GETTER(function, __name__, NULL) { return gi_slot_dup(ts, &SELF->name); }
+GI_GETTER(function, __name__, NULL) { return gi_slot_load(ts, &SELF->name); }
 GI_SETTER(function, __name__) {
     if (gi_is_null(value) || !gi_is_str(value))
         return gi_raise_status(ts, &gi_exc_TypeError, "__name__ must be set to a string object");
-    gi_slot_set(ts, &SELF->name, gi_dup(ts, value));
+    gi_slot_store(ts, &SELF->name, gi_dup(ts, value));
     return GI_OK;
 }
-GI_GETTER(function, __qualname__, NULL) { return gi_slot_dup(ts, &SELF->qualname); }
+GI_GETTER(function, __qualname__, NULL) { return gi_slot_load(ts, &SELF->qualname); }
 GI_SETTER(function, __qualname__) {
     if (gi_is_null(value) || !gi_is_str(value))
         return gi_raise_status(ts, &gi_exc_TypeError, "__qualname__ must be set to a string object");
-    gi_slot_set(ts, &SELF->qualname, gi_dup(ts, value));
+    gi_slot_store(ts, &SELF->qualname, gi_dup(ts, value));
     return GI_OK;
 }
 GI_GETTER(function, __dict__, NULL) { return gi_attrs_dict(ts, gi_obj(self)); }

@@ -1,9 +1,11 @@
 /* generator.c - generators and coroutines: resuming, throwing, closing, finalizing.
  *
- * A generator's frame stands in the object, so resuming copies nothing. `state` is changed only by
- * the attached thread that resumes; entering a RUNNING one raises ValueError.
+ * A generator's frame stands in the object, so resuming copies nothing.
+ * LOCK: `state`. Who changes it to RUNNING, by one exchange, has claimed the generator: until it sets
+ * another state the frame and its registers are that thread's. Who finds it RUNNING raises ValueError.
  */
 #include "vm/generator.h"
+#include "memory/slots.h"
 #include "objects/dict.h"
 #include "objects/exceptions.h"
 #include "objects/hooks.h"
@@ -57,15 +59,34 @@ GiRef gi_generator_from_frame(GiThread *ts, GiFrame *frame) {
     return gi_own_obj(obj);
 }
 
-GiStatus gi_generator_enter(GiThread *ts, GiGenerator *gen) {
-    if (GI_UNLIKELY(gen->state == GI_GEN_RUNNING))
-        return gi_raise_status(ts, &gi_exc_ValueError, "%s already executing", kind_name(gen));
-    if (GI_UNLIKELY(ts->recursion >= ts->recursion_limit))
+static inline bool claim(GiThread *ts, GiGenerator *gen, GiGenState from) {
+    uint8_t expected = (uint8_t)from;
+    if (GI_UNLIKELY(ts->core.free_running))
+        return __atomic_compare_exchange_n(&gen->state, &expected, GI_GEN_RUNNING, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+    if (gen->state != expected) return false;
+    gen->state = GI_GEN_RUNNING;
+    return true;
+}
+
+/* Ends a claim. */
+static inline void release(GiGenerator *gen, GiGenState to) {
+    __atomic_store_n(&gen->state, (uint8_t)to, __ATOMIC_RELEASE);
+}
+
+static GiStatus raise_executing(GiThread *ts, GiGenerator *gen) {
+    return gi_raise_status(ts, &gi_exc_ValueError, "%s already executing", kind_name(gen));
+}
+
+/* Puts the frame of a generator that was claimed onto the thread's stack; gives it back on failure. */
+static inline GiStatus push_claimed(GiThread *ts, GiGenerator *gen, GiGenState from) {
+    if (GI_UNLIKELY(ts->recursion >= ts->recursion_limit)) {
+        release(gen, from);
         return gi_raise_status(ts, &gi_exc_RecursionError, "maximum recursion depth exceeded");
+    }
     ts->recursion++;
     gi_incref_obj(ts, &gen->obj); /* a running generator keeps itself alive */
-    gen->state = GI_GEN_RUNNING;
     GiFrame *frame = &gen->frame;
+    gen->ended = NULL;
     frame->back = ts->frame;
     frame->flags &= (uint8_t)~GI_FRAME_ENTRY;
     ts->frame = frame;
@@ -73,26 +94,49 @@ GiStatus gi_generator_enter(GiThread *ts, GiGenerator *gen) {
     return GI_OK;
 }
 
+int gi_generator_enter(GiThread *ts, GiGenerator *gen, GiVal value) {
+    for (;;) {
+        GiGenState state = gi_generator_state(gen);
+        if (GI_UNLIKELY(state == GI_GEN_RUNNING)) return raise_executing(ts, gen);
+        if (GI_UNLIKELY(state == GI_GEN_CLOSED || (state == GI_GEN_CREATED && !gi_is_none(value)))) return 1;
+        if (GI_LIKELY(claim(ts, gen, state))) return push_claimed(ts, gen, state);
+    }
+}
+
 void gi_generator_leave(GiThread *ts, GiGenerator *gen) {
     GiFrame *frame = &gen->frame;
     if (frame->handled.exc.bits != 0) gi_handled_unlink(ts, frame);
     ts->frame = frame->back;
     frame->back = NULL;
-    gen->state = GI_GEN_SUSPENDED;
+    release(gen, GI_GEN_SUSPENDED);
     ts->recursion--;
     gi_decref_obj(ts, &gen->obj);
 }
 
 void gi_generator_finish(GiThread *ts, GiGenerator *gen) {
-    bool running = gen->state == GI_GEN_RUNNING;
     GiFrame *frame = &gen->frame;
-    if (running) {
-        ts->frame = frame->back;
-        ts->recursion--;
+    ts->frame = frame->back;
+    ts->recursion--;
+    if (gen->ended) *gen->ended = true;
+    release(gen, GI_GEN_CLOSED);
+    gi_frame_end_generator(ts, frame, true);
+    gi_decref_obj(ts, &gen->obj);
+}
+
+/* Ends a generator that was claimed and does not run. */
+static void finish_claimed(GiThread *ts, GiGenerator *gen) {
+    release(gen, GI_GEN_CLOSED);
+    gi_frame_end_generator(ts, &gen->frame, false);
+}
+
+bool gi_generator_end_idle(GiThread *ts, GiGenerator *gen) {
+    for (;;) {
+        GiGenState state = gi_generator_state(gen);
+        if (state == GI_GEN_RUNNING || state == GI_GEN_CLOSED) return state == GI_GEN_CLOSED;
+        if (!claim(ts, gen, state)) continue;
+        finish_claimed(ts, gen);
+        return true;
     }
-    gen->state = GI_GEN_CLOSED;
-    gi_frame_end_generator(ts, frame, running);
-    if (running) gi_decref_obj(ts, &gen->obj);
 }
 
 void gi_generator_fix_exception(GiThread *ts, GiGenerator *gen) {
@@ -104,21 +148,23 @@ void gi_generator_fix_exception(GiThread *ts, GiGenerator *gen) {
     }
 }
 
-/* Runs the entered generator from C. `throwing`: an exception is raised at its current instruction. */
-static GiRef run_generator(GiThread *ts, GiGenerator *gen, GiVal value, bool throwing, bool *returned) {
+/* Runs from C a generator that was claimed in state `before`. `throwing`: an exception is raised at its
+ * current instruction. */
+static GiRef run_generator(GiThread *ts, GiGenerator *gen, GiGenState before, GiVal value, bool throwing, bool *returned) {
     GiFrame *frame = &gen->frame;
-    GiGenState before = gen->state;
     GiRef thrown = throwing ? gi_exc_take(ts) : GI_NULL;
-    if (gi_generator_enter(ts, gen) < 0) {
-        gi_xdrop(ts, thrown);
-        return GI_NULL;
-    }
     if (gi_enter_recursive(ts, "") < 0) {
         gi_xdrop(ts, thrown);
-        gi_generator_leave(ts, gen);
-        gen->state = (uint8_t)before;
+        release(gen, before);
         return GI_NULL;
     }
+    if (push_claimed(ts, gen, before) < 0) {
+        gi_leave_recursive(ts);
+        gi_xdrop(ts, thrown);
+        return GI_NULL;
+    }
+    *returned = false;
+    gen->ended = returned;
     frame->flags |= GI_FRAME_ENTRY;
     gi_incref_obj(ts, &gen->obj);
     GiRef result;
@@ -136,22 +182,29 @@ static GiRef run_generator(GiThread *ts, GiGenerator *gen, GiVal value, bool thr
         result = gi_vm_run(ts, frame);
     }
     gi_leave_recursive(ts);
-    *returned = gen->state == GI_GEN_CLOSED;
     gi_decref_obj(ts, &gen->obj);
     return result;
 }
 
 GiRef gi_generator_resume(GiThread *ts, GiGenerator *gen, GiVal value, bool *returned) {
     *returned = false;
-    if (gen->state == GI_GEN_CREATED && !gi_is_none(value))
-        return gi_raise_ref(ts, &gi_exc_TypeError, "can't send non-None value to a just-started %s", kind_name(gen));
-    if (gen->state == GI_GEN_CLOSED) {
-        if (gi_obj_type(&gen->obj) == &gi_coroutine_type)
-            return gi_raise_ref(ts, &gi_exc_RuntimeError, "cannot reuse already awaited coroutine");
-        *returned = true;
-        return GI_REF_NONE;
-    }
-    return run_generator(ts, gen, value, false, returned);
+    GiGenState state;
+    do {
+        state = gi_generator_state(gen);
+        if (state == GI_GEN_CREATED && !gi_is_none(value))
+            return gi_raise_ref(ts, &gi_exc_TypeError, "can't send non-None value to a just-started %s", kind_name(gen));
+        if (state == GI_GEN_CLOSED) {
+            if (gi_obj_type(&gen->obj) == &gi_coroutine_type)
+                return gi_raise_ref(ts, &gi_exc_RuntimeError, "cannot reuse already awaited coroutine");
+            *returned = true;
+            return GI_REF_NONE;
+        }
+        if (GI_UNLIKELY(state == GI_GEN_RUNNING)) {
+            raise_executing(ts, gen);
+            return GI_NULL;
+        }
+    } while (GI_UNLIKELY(!claim(ts, gen, state)));
+    return run_generator(ts, gen, state, value, false, returned);
 }
 
 /* The type slots. */
@@ -177,9 +230,9 @@ static GiRef finish_method(GiThread *ts, GiRef r, bool returned) {
     return r;
 }
 
-/* The iterator that a suspended generator delegates to (yield from, await), borrowed or null. */
+/* The iterator that a suspended generator, which was claimed, delegates to (yield from, await), borrowed
+ * or null. */
 static GiVal delegate_peek(GiGenerator *gen) {
-    if (gen->state != GI_GEN_SUSPENDED) return GI_NOVAL;
     uint64_t instr = *gen->frame.pc;
     if (gi_instr_op(instr) != OP_YIELD_DELEGATE) return GI_NOVAL;
     return gi_val(gen->frame.regs[gi_instr_a(instr)]);
@@ -197,7 +250,15 @@ static GiRef resume_after_delegate(GiThread *ts, GiGenerator *gen, GiRef value, 
     gi_slot_set(ts, &frame->regs[a + 1], value);
     frame->pc = send + (int32_t)gi_instr_bc(*send); /* run_generator steps over one word */
     gi_drop(ts, iterator);
-    return run_generator(ts, gen, GI_NONE, false, returned);
+    return run_generator(ts, gen, GI_GEN_SUSPENDED, GI_NONE, false, returned);
+}
+
+/* As delegate_peek, for one that anybody may be running: then it has none. */
+static GiRef delegate_of(GiThread *ts, GiGenerator *gen) {
+    if (!claim(ts, gen, GI_GEN_SUSPENDED)) return GI_NULL;
+    GiRef it = gi_xdup(ts, delegate_peek(gen));
+    release(gen, GI_GEN_SUSPENDED);
+    return it;
 }
 
 static GiStatus close_delegate(GiThread *ts, GiVal it) {
@@ -222,14 +283,12 @@ static GiStatus close_delegate(GiThread *ts, GiVal it) {
 
 /* While something is thrown into what a generator delegates to, the generator counts as running. */
 static void begin_delegate(GiThread *ts, GiFrame *frame) {
-    frame->generator->state = GI_GEN_RUNNING;
     frame->back = ts->frame;
     ts->frame = frame;
 }
 static void end_delegate(GiThread *ts, GiFrame *frame) {
     ts->frame = frame->back;
     frame->back = NULL;
-    frame->generator->state = GI_GEN_SUSPENDED;
 }
 
 /* Throws the raised exception into the iterator `it` that gen delegates to. `method` is its throw(), or
@@ -249,30 +308,31 @@ static GiRef throw_into_delegate(GiThread *ts, GiGenerator *gen, GiVal it, GiVal
     return r;
 }
 
-/* Throws into a generator that delegates to `it`. */
+/* Throws into a generator, claimed, that delegates to `it`. */
 static GiRef throw_delegating(GiThread *ts, GiGenerator *gen, GiVal it, bool close_on_exit, bool *returned) {
     GiRef held = gi_dup(ts, it);
     if (close_on_exit && gi_exc_matches(ts, &gi_exc_GeneratorExit)) {
         GiRef exc = gi_exc_take(ts);
-        gen->state = GI_GEN_RUNNING;
         GiStatus status = close_delegate(ts, it);
-        gen->state = GI_GEN_SUSPENDED;
         if (status < 0) gi_drop(ts, exc);
         else gi_exc_restore(ts, exc);
         gi_drop(ts, held);
-        return run_generator(ts, gen, GI_NONE, true, returned);
+        return run_generator(ts, gen, GI_GEN_SUSPENDED, GI_NONE, true, returned);
     }
     bool sub_returned = false, own = gi_is_exact(it, &gi_generator_type) || gi_is_exact(it, &gi_coroutine_type);
     GiRef method = GI_NULL;
     if (!own) {
         GiRef exc = gi_exc_take(ts);
+        release(gen, GI_GEN_SUSPENDED);
         if (gi_getattr_opt(ts, it, GI_N(throw), &method) < 0) {
             gi_drop(ts, exc);
             gi_drop(ts, held);
             return GI_NULL;
         }
         gi_exc_restore(ts, exc);
-        if (!gi_same(delegate_peek(gen), held)) { /* looking for throw() ran code that resumed gen */
+        bool claimed = claim(ts, gen, GI_GEN_SUSPENDED), same = claimed && gi_same(delegate_peek(gen), held);
+        if (!same) { /* looking for throw() ran code that resumed gen, or another thread did */
+            if (claimed) release(gen, GI_GEN_SUSPENDED);
             gi_xdrop(ts, method);
             gi_drop(ts, held);
             return gi_generator_throw(ts, gen, close_on_exit, returned);
@@ -284,53 +344,66 @@ static GiRef throw_delegating(GiThread *ts, GiGenerator *gen, GiVal it, bool clo
         if (gi_is_null(r) && gi_exc_matches(ts, &gi_exc_StopIteration)) r = gi_take_stop_value(ts), sub_returned = true;
         if (!gi_is_null(r)) {
             gi_drop(ts, held);
-            return sub_returned ? resume_after_delegate(ts, gen, r, returned) : r;
+            if (sub_returned) return resume_after_delegate(ts, gen, r, returned);
+            release(gen, GI_GEN_SUSPENDED);
+            return r;
         }
     }
     gi_drop(ts, held);
-    return run_generator(ts, gen, GI_NONE, true, returned);
+    return run_generator(ts, gen, GI_GEN_SUSPENDED, GI_NONE, true, returned);
 }
 
 /* Throws the exception that is raised now into gen. */
 GiRef gi_generator_throw(GiThread *ts, GiGenerator *gen, bool close_on_exit, bool *returned) {
     *returned = false;
-    GiVal it = delegate_peek(gen);
-    if (!gi_is_null(it)) {
-        GiRef exc = gi_exc_take(ts);
-        if (gi_enter_recursive(ts, "") < 0) {
-            gi_drop(ts, exc);
+    GiGenState state;
+    do {
+        state = gi_generator_state(gen);
+        if (state == GI_GEN_CLOSED) {
+            if (gi_obj_type(&gen->obj) == &gi_coroutine_type) {
+                gi_exc_clear(ts);
+                return gi_raise_ref(ts, &gi_exc_RuntimeError, "cannot reuse already awaited coroutine");
+            }
             return GI_NULL;
         }
-        gi_exc_restore(ts, exc);
-        GiRef r = throw_delegating(ts, gen, it, close_on_exit, returned);
-        gi_leave_recursive(ts);
-        return r;
-    }
-    if (gen->state == GI_GEN_CLOSED) {
-        if (gi_obj_type(&gen->obj) == &gi_coroutine_type) {
+        if (state == GI_GEN_RUNNING) {
             gi_exc_clear(ts);
-            return gi_raise_ref(ts, &gi_exc_RuntimeError, "cannot reuse already awaited coroutine");
+            raise_executing(ts, gen);
+            return GI_NULL;
         }
-        return GI_NULL;
-    }
-    if (gen->state == GI_GEN_CREATED) {
+    } while (!claim(ts, gen, state));
+    if (state == GI_GEN_CREATED) {
         /* Nothing of the body has run: the exception leaves at once, from its first line. */
         gi_traceback_add(ts, &gen->frame);
-        gi_generator_finish(ts, gen);
+        finish_claimed(ts, gen);
         gi_generator_fix_exception(ts, gen);
         return GI_NULL;
     }
-    return run_generator(ts, gen, GI_NONE, true, returned);
+    GiVal it = delegate_peek(gen);
+    if (gi_is_null(it)) return run_generator(ts, gen, state, GI_NONE, true, returned);
+    GiRef exc = gi_exc_take(ts);
+    if (gi_enter_recursive(ts, "") < 0) {
+        release(gen, state);
+        gi_drop(ts, exc);
+        return GI_NULL;
+    }
+    gi_exc_restore(ts, exc);
+    GiRef r = throw_delegating(ts, gen, it, close_on_exit, returned);
+    gi_leave_recursive(ts);
+    return r;
 }
 
 GiRef gi_generator_close(GiThread *ts, GiGenerator *gen) {
-    if (gen->state == GI_GEN_CLOSED) return GI_REF_NONE;
-    if (gen->state == GI_GEN_CREATED) {
-        gi_generator_finish(ts, gen);
+    GiGenState state = gi_generator_state(gen);
+    if (state == GI_GEN_CLOSED) return GI_REF_NONE;
+    if (state == GI_GEN_CREATED && claim(ts, gen, GI_GEN_CREATED)) {
+        finish_claimed(ts, gen);
         return GI_REF_NONE;
     }
-    if (gen->state == GI_GEN_RUNNING)
-        return gi_raise_ref(ts, &gi_exc_ValueError, "%s already executing", kind_name(gen));
+    if (state == GI_GEN_RUNNING) {
+        raise_executing(ts, gen);
+        return GI_NULL;
+    }
     gi_raise_none(ts, &gi_exc_GeneratorExit);
     bool returned;
     GiRef r = gi_generator_throw(ts, gen, true, &returned);
@@ -415,7 +488,8 @@ GI_METHOD(coroutine, close, "(self)", "close() -> raise GeneratorExit inside cor
 }
 
 GiRef gi_generator_text(GiThread *ts, GiSlot *slot) {
-    return slot->bits ? gi_slot_dup(ts, slot) : gi_str_from_cstr(ts, "");
+    GiRef text = gi_slot_load(ts, slot);
+    return gi_is_null(text) ? gi_str_from_cstr(ts, "") : text;
 }
 
 GiRef gi_generator_get_frame(GiThread *ts, GiVal self) {
@@ -423,8 +497,8 @@ GiRef gi_generator_get_frame(GiThread *ts, GiVal self) {
     return gi_frame_object(ts, &GEN->frame);
 }
 GiRef gi_generator_get_delegate(GiThread *ts, GiVal self) {
-    GiVal it = delegate_peek(GEN);
-    return gi_is_null(it) ? GI_REF_NONE : gi_dup(ts, it);
+    GiRef it = delegate_of(ts, GEN);
+    return gi_is_null(it) ? GI_REF_NONE : it;
 }
 GI_GETTER(generator, gi_frame, NULL) { return gi_generator_get_frame(ts, self); }
 GI_GETTER(generator, gi_running, NULL) { (void)ts; return gi_bool_ref(GEN->state == GI_GEN_RUNNING); }
@@ -440,7 +514,7 @@ GI_GETTER(coroutine, cr_await, "object being awaited on, or None") { return gi_g
 static GiStatus set_name(GiThread *ts, GiSlot *slot, GiVal value, const char *name) {
     if (gi_is_null(value) || !gi_is_str(value))
         return gi_raise_status(ts, &gi_exc_TypeError, "%s must be set to a string object", name);
-    gi_slot_set(ts, slot, gi_dup(ts, value));
+    gi_slot_store(ts, slot, gi_dup(ts, value));
     return GI_OK;
 }
 GI_GETTER(generator, __name__, "name of the generator") { return gi_generator_text(ts, &GEN->name); }
@@ -481,7 +555,7 @@ void gi_generator_each(GiObj *obj, GiVisit visit, void *arg) {
 
 void gi_generator_destroy(GiThread *ts, GiObj *obj) {
     GiGenerator *gen = (GiGenerator *)obj;
-    if (gen->state != GI_GEN_CLOSED && gen->frame.regs != NULL) gi_generator_finish(ts, gen);
+    if (gen->state != GI_GEN_CLOSED && gen->frame.regs != NULL) finish_claimed(ts, gen);
 }
 
 /* PYSEM: warnings._warn_unawaited_coroutine() if there is one; where it fails, that is reported and a
@@ -596,7 +670,9 @@ GiRef gi_coroutine_origin(GiThread *ts, GiFrame *frame) {
 
 GiRef gi_get_awaitable(GiThread *ts, GiVal v, int where) {
     if (gi_is_exact(v, &gi_coroutine_type)) {
-        if (!gi_is_null(delegate_peek((GiGenerator *)gi_obj(v))))
+        GiRef it = delegate_of(ts, (GiGenerator *)gi_obj(v));
+        gi_xdrop(ts, it);
+        if (!gi_is_null(it))
             return gi_raise_ref(ts, &gi_exc_RuntimeError, "coroutine is being awaited already");
         return gi_dup(ts, v);
     }

@@ -11,8 +11,9 @@ typedef struct GiGenerator {
     GiSlot name, qualname, code;
     GiSlot origin;           /* cr_origin: tuple or null */
     GiSlot finalizer;        /* ag: hook of sys.set_asyncgen_hooks, or null */
-    uint8_t state;           /* GiGenState */
+    uint8_t state;           /* GiGenState; changed by claims (generator.c) */
     bool hooks_inited, ag_closed, ag_running;
+    bool *ended;             /* while it runs: where finishing says so, or NULL */
     GiFrame frame;           /* valid unless CLOSED */
     GiSlot regs[];
 } GiGenerator;
@@ -26,8 +27,14 @@ GI_NODISCARD GiRef gi_generator_from_frame(GiThread *ts, GiFrame *frame);
  * the value if *returned is set, else what it yielded. Null with an exception: failed. */
 GI_NODISCARD GiRef gi_generator_resume(GiThread *ts, GiGenerator *gen, GiVal value, bool *returned);
 /* Before and after an inline resume by the VM (FOR_ITER, SEND). */
-GI_NODISCARD GiStatus gi_generator_enter(GiThread *ts, GiGenerator *gen);
+/* 0: entered. 1: it has ended, or cannot take this value yet. -1: it runs already, or too deep recursion. */
+GI_NODISCARD int gi_generator_enter(GiThread *ts, GiGenerator *gen, GiVal value);
+static inline GiGenState gi_generator_state(const GiGenerator *gen) {
+    return (GiGenState)__atomic_load_n(&gen->state, __ATOMIC_ACQUIRE);
+}
 void gi_generator_leave(GiThread *ts, GiGenerator *gen); /* at a yield */
+/* For a frame that ends without running: false when another thread was first. */
+bool gi_generator_end_idle(GiThread *ts, GiGenerator *gen);
 void gi_generator_finish(GiThread *ts, GiGenerator *gen); /* returned or raised: frame is cleared */
 /* StopIteration out of a generator becomes RuntimeError. */
 void gi_generator_fix_exception(GiThread *ts, GiGenerator *gen);

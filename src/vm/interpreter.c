@@ -12,6 +12,7 @@
 /* PERF: what common subexpressions gain is lost in registers: 1.5% of the geometric mean of bench/. */
 #pragma GCC optimize("no-gcse")
 #endif
+#include "memory/slots.h"
 #include "objects/bytes.h"
 #include "objects/descr.h"
 #include "objects/dict.h"
@@ -90,11 +91,16 @@ static inline uint32_t type_version(const GiType *type) {
 }
 /* The shape of an object whose type has GI_TYPE_ATTRS, else NULL. */
 static inline GiShape *shape_of(GiVal v) {
-    return GI_LIKELY(gi_is_heap(v) && (gi_obj(v)->head & GI_HEAD_ATTRS)) ? gi_attrs(gi_obj(v))->shape : NULL;
+    return GI_LIKELY(gi_is_heap(v) && (gi_obj(v)->head & GI_HEAD_ATTRS)) ? __atomic_load_n(&gi_attrs(gi_obj(v))->shape, __ATOMIC_RELAXED) : NULL;
 }
 
 /* v may be null. */
 static inline bool is_function(GiVal v) { return !gi_is_null(v) && gi_is_exact(v, &gi_function_type); }
+
+/* The code of a function that somebody keeps: what it loses later, it keeps as its former code. */
+static inline GiCode *function_code(const GiFunction *func) {
+    return gi_code_of(gi_slot_peek(&func->code));
+}
 
 #define A gi_instr_a(instr)
 #define B gi_instr_b(instr)
@@ -232,7 +238,7 @@ trace_instruction:
         NEXT(0);
     }
     TARGET(LOAD_CELL) : {
-        GiRef r = gi_slot_dup(ts, &((GiCell *)gi_obj(*REG(B)))->value);
+        GiRef r = gi_slot_load(ts, &((GiCell *)gi_obj(*REG(B)))->value);
         if (GI_UNLIKELY(gi_is_null(r))) {
             gi_raise_unbound_cell(ts, frame->code, C);
             goto error;
@@ -243,24 +249,25 @@ trace_instruction:
     TARGET(STORE_CELL) : {
         SYNC();
         GiRef r = gi_dup(ts, VAL(B));
-        gi_slot_set(ts, &((GiCell *)gi_obj(*REG(A)))->value, r);
+        gi_slot_store(ts, &((GiCell *)gi_obj(*REG(A)))->value, r);
         consume(ts, regs, B);
         NEXT(0);
     }
     TARGET(DELETE_CELL) : {
         GiCell *cell = (GiCell *)gi_obj(*REG(A));
-        if (cell->value.bits == 0) {
+        SYNC();
+        GiRef old = gi_slot_exchange(ts, &cell->value, GI_NULL);
+        if (gi_is_null(old)) {
             gi_raise_unbound_cell(ts, frame->code, B);
             goto error;
         }
-        SYNC();
-        gi_slot_clear(ts, &cell->value);
+        gi_drop(ts, old);
         NEXT(0);
     }
 #define FREE_CELL(i) \
     ((GiCell *)gi_obj(gi_tuple_get(gi_val(gi_frame_func(frame)->closure), (i))))
     TARGET(LOAD_FREE) : {
-        GiRef r = gi_slot_dup(ts, &FREE_CELL(B)->value);
+        GiRef r = gi_slot_load(ts, &FREE_CELL(B)->value);
         if (GI_UNLIKELY(gi_is_null(r))) {
             gi_raise_unbound_cell(ts, frame->code, C);
             goto error;
@@ -270,18 +277,19 @@ trace_instruction:
     }
     TARGET(STORE_FREE) : {
         SYNC();
-        gi_slot_set(ts, &FREE_CELL(B)->value, gi_dup(ts, VAL(A)));
+        gi_slot_store(ts, &FREE_CELL(B)->value, gi_dup(ts, VAL(A)));
         consume(ts, regs, A);
         NEXT(0);
     }
     TARGET(DELETE_FREE) : {
         GiCell *cell = FREE_CELL(B);
-        if (cell->value.bits == 0) {
+        SYNC();
+        GiRef old = gi_slot_exchange(ts, &cell->value, GI_NULL);
+        if (gi_is_null(old)) {
             gi_raise_unbound_cell(ts, frame->code, C);
             goto error;
         }
-        SYNC();
-        gi_slot_clear(ts, &cell->value);
+        gi_drop(ts, old);
         NEXT(0);
     }
     TARGET(GET_FREE_CELL) : RESULT(gi_dup(ts, gi_from_obj(FREE_CELL(B))));
@@ -315,12 +323,12 @@ trace_instruction:
         /* module.function(...): the module is not counted on the way. */
         GiDict *dict = gi_dict_of(gi_frame_globals(frame));
         unsigned i = C;
-        if (GI_UNLIKELY(gi_instr_op(ip[2]) != OP_LOAD_METHOD_MODULE)) goto L_LOAD_GLOBAL_MODULE;
+        if (GI_UNLIKELY(gi_instr_op(ip[2]) != OP_LOAD_METHOD_MODULE || ts->core.free_running)) goto L_LOAD_GLOBAL_MODULE;
         if (GI_UNLIKELY(i >= dict->entry_count || !gi_same(dict->entries[i].key, NAME(B)))) goto L_LOAD_GLOBAL;
         GiVal module = gi_val(dict->entries[i].value);
         if (GI_UNLIKELY(!gi_is_exact(module, &gi_module_type))) goto L_LOAD_GLOBAL_MODULE;
         dict = gi_dict_of(gi_module_dict(module));
-        uint64_t at = ip[3];
+        uint32_t at = (uint32_t)ip[3];
         if (GI_UNLIKELY(at >= dict->entry_count || !gi_same(dict->entries[at].key, NAME(gi_instr_c(ip[2])))))
             goto L_LOAD_GLOBAL_MODULE;
         GiRef r = gi_dup(ts, gi_val(dict->entries[at].value));
@@ -334,6 +342,12 @@ trace_instruction:
     TARGET(LOAD_GLOBAL_MODULE) : {
         GiDict *dict = gi_dict_of(gi_frame_globals(frame));
         unsigned i = C;
+        if (GI_UNLIKELY(ts->core.free_running)) {
+            GiRef r = gi_dict_entry_load(ts, gi_from_obj(dict), i, NAME(B));
+            if (GI_UNLIKELY(gi_is_null(r))) goto L_LOAD_GLOBAL;
+            RESULT(r);
+            NEXT(1);
+        }
         if (GI_LIKELY(i < dict->entry_count && gi_same(dict->entries[i].key, NAME(B)))) {
             RESULT(gi_dup(ts, gi_val(dict->entries[i].value)));
             NEXT(1);
@@ -345,6 +359,14 @@ trace_instruction:
         GiFunction *func = gi_frame_func(frame);
         GiDict *dict = gi_dict_of(func->builtins);
         unsigned i = C;
+        if (GI_UNLIKELY(ts->core.free_running)) {
+            const uint32_t *version = &gi_dict_of(func->globals)->keys_version;
+            GiRef r = __atomic_load_n(version, __ATOMIC_RELAXED) == (uint32_t)__atomic_load_n(&ip[1], __ATOMIC_RELAXED)
+                          ? gi_dict_entry_load(ts, gi_from_obj(dict), i, NAME(B)) : GI_NULL;
+            if (GI_UNLIKELY(gi_is_null(r))) goto L_LOAD_GLOBAL;
+            RESULT(r);
+            NEXT(1);
+        }
         if (GI_LIKELY(gi_dict_of(func->globals)->keys_version == (uint32_t)ip[1] &&
                       i < dict->entry_count && gi_same(dict->entries[i].key, NAME(B)))) {
             RESULT(gi_dup(ts, gi_val(dict->entries[i].value)));
@@ -363,11 +385,20 @@ trace_instruction:
     TARGET(STORE_GLOBAL_MODULE) : {
         GiDict *dict = gi_dict_of(gi_frame_globals(frame));
         unsigned i = C;
-        if (GI_LIKELY(i < dict->entry_count && gi_same(dict->entries[i].key, NAME(B)) && !ts->core.free_running)) {
+        if (GI_LIKELY(!ts->core.free_running && i < dict->entry_count && gi_same(dict->entries[i].key, NAME(B)))) {
             SYNC();
             gi_slot_set(ts, &dict->entries[i].value, gi_dup(ts, VAL(A)));
             consume(ts, regs, A);
             NEXT(1);
+        }
+        if (ts->core.free_running) {
+            SYNC();
+            GiRef value = gi_dup(ts, VAL(A));
+            if (GI_LIKELY(gi_dict_entry_store(ts, gi_from_obj(dict), i, NAME(B), value))) {
+                consume(ts, regs, A);
+                NEXT(1);
+            }
+            gi_drop(ts, value);
         }
         if (gi_instr_op(instr) == OP_STORE_NAME_MODULE) goto L_STORE_NAME;
         goto L_STORE_GLOBAL;
@@ -419,8 +450,8 @@ trace_instruction:
         GiShape *shape = shape_of(v);
         if (GI_LIKELY(shape && shape_id(shape) == (uint32_t)ip[1])) {
             GiSlot *slot = (GiSlot *)((char *)gi_obj(v) + (ip[1] >> 32));
-            if (GI_LIKELY(slot->bits != 0)) {
-                GiRef r = gi_dup(ts, gi_val(*slot));
+            GiRef r = gi_slot_load(ts, slot);
+            if (GI_LIKELY(!gi_is_null(r))) {
                 SYNC();
                 consume(ts, regs, B);
                 RESULT(r);
@@ -433,7 +464,14 @@ trace_instruction:
         GiVal v = VAL(B);
         if (GI_LIKELY(gi_is_exact(v, &gi_module_type))) {
             GiDict *dict = gi_dict_of(gi_module_dict(v));
-            uint64_t i = ip[1];
+            uint32_t i = (uint32_t)ip[1];
+            if (GI_UNLIKELY(ts->core.free_running)) {
+                GiRef r = gi_dict_entry_load(ts, gi_from_obj(dict), i, NAME(C));
+                if (GI_UNLIKELY(gi_is_null(r))) goto L_LOAD_ATTR;
+                consume(ts, regs, B);
+                RESULT(r);
+                NEXT(2);
+            }
             if (GI_LIKELY(i < dict->entry_count && gi_same(dict->entries[i].key, NAME(C)))) {
                 GiRef r = gi_dup(ts, gi_val(dict->entries[i].value));
                 consume(ts, regs, B);
@@ -459,9 +497,8 @@ trace_instruction:
         GiVal v = VAL(B);
         const GiAttrEntry *e = gi_attr_find(ts, v, NAME(C), GI_ATTR_LOAD);
         if (GI_LIKELY(e != NULL)) {
-            GiSlot found = e->offset ? *(GiSlot *)((char *)gi_obj(v) + e->offset) : (GiSlot){e->value};
-            if (GI_LIKELY(found.bits != 0)) {
-                GiRef r = gi_dup(ts, gi_val(found));
+            GiRef r = e->offset ? gi_slot_load(ts, (GiSlot *)((char *)gi_obj(v) + e->offset)) : gi_dup(ts, (GiVal){e->value});
+            if (GI_LIKELY(!gi_is_null(r))) {
                 SYNC();
                 consume(ts, regs, B);
                 RESULT(r);
@@ -486,12 +523,12 @@ trace_instruction:
     TARGET(LOAD_ATTR_PROPERTY) : {
         GiVal v = VAL(B);
         if (GI_LIKELY(gi_attr_marked_id(v) == ip[1])) {
-            GiVal getter = gi_slot_peek(&((GiProperty *)(uintptr_t)ip[2])->get);
-            GiCode *code = gi_is_exact(getter, &gi_function_type) ? gi_code_of(gi_function_of(getter)->code) : NULL;
+            GiRef getter = gi_slot_load(ts, &((GiProperty *)(uintptr_t)ip[2])->get);
+            GiCode *code = is_function(gi_val(getter)) ? function_code(gi_function_of(getter)) : NULL;
             if (GI_LIKELY(code && code->simple_args && code->arg_count == 1)) {
                 /* The getter's frame returns to after this instruction, like a call's. */
                 SYNC();
-                GiFrame *callee = gi_frame_push_fast(ts, gi_dup(ts, getter), code, 1);
+                GiFrame *callee = gi_frame_push_fast(ts, getter, code, 1);
                 if (callee == NULL) goto error;
                 callee->result = (uint16_t)A;
                 if (B & GI_LAST_USE) {
@@ -503,6 +540,7 @@ trace_instruction:
                 frame = callee;
                 goto enter_frame;
             }
+            gi_xdrop(ts, getter);
         }
         goto L_LOAD_ATTR;
     }
@@ -510,8 +548,8 @@ trace_instruction:
         GiVal v = VAL(B);
         if (GI_LIKELY(gi_is_heap(v) && type_version(gi_obj_type(gi_obj(v))) == (uint32_t)ip[1])) {
             GiSlot *slot = (GiSlot *)((char *)gi_obj(v) + (ip[1] >> 32));
-            if (GI_LIKELY(slot->bits != 0)) {
-                GiRef r = gi_dup(ts, gi_val(*slot));
+            GiRef r = gi_slot_load(ts, slot);
+            if (GI_LIKELY(!gi_is_null(r))) {
                 SYNC();
                 consume(ts, regs, B);
                 RESULT(r);
@@ -536,7 +574,11 @@ trace_instruction:
         if (GI_LIKELY(shape && shape_id(shape) == (uint32_t)ip[1])) {
             GiSlot *slot = (GiSlot *)((char *)gi_obj(v) + (ip[1] >> 32));
             SYNC();
-            gi_slot_set(ts, slot, gi_dup(ts, VAL(C)));
+            if (GI_UNLIKELY(ts->core.free_running)) {
+                if (gi_op_store_slot(ts, v, slot, NAME(B), gi_dup(ts, VAL(C))) < 0) goto error;
+            } else {
+                gi_slot_set(ts, slot, gi_dup(ts, VAL(C)));
+            }
             consume(ts, regs, C);
             consume(ts, regs, A);
             NEXT(2);
@@ -549,8 +591,12 @@ trace_instruction:
         if (GI_LIKELY(shape && shape_id(shape) == (uint32_t)ip[1])) {
             GiSlot *slot = (GiSlot *)((char *)gi_obj(v) + (ip[1] >> 32));
             SYNC();
-            gi_slot_init(slot, gi_dup(ts, VAL(C)));
-            gi_attrs(gi_obj(v))->shape = (GiShape *)(uintptr_t)ip[2];
+            if (GI_UNLIKELY(ts->core.free_running)) {
+                if (!gi_op_add_slot(ts, v, shape, (uint32_t)ip[1], slot, VAL(C), (GiShape *)(uintptr_t)ip[2])) goto L_STORE_ATTR;
+            } else {
+                gi_slot_init(slot, gi_dup(ts, VAL(C)));
+                gi_attrs(gi_obj(v))->shape = (GiShape *)(uintptr_t)ip[2];
+            }
             consume(ts, regs, C);
             consume(ts, regs, A);
             NEXT(2);
@@ -563,7 +609,11 @@ trace_instruction:
         if (GI_LIKELY(e != NULL)) {
             GiSlot *slot = (GiSlot *)((char *)gi_obj(v) + e->offset);
             SYNC();
-            if (e->value) {
+            if (GI_UNLIKELY(ts->core.free_running)) {
+                int done = gi_op_store_known(ts, v, e, slot, NAME(B), VAL(C));
+                if (GI_UNLIKELY(done < 0)) goto error;
+                if (GI_UNLIKELY(!done)) goto L_STORE_ATTR;
+            } else if (e->value > GI_ATTR_MEMBER) {
                 gi_slot_init(slot, gi_dup(ts, VAL(C)));
                 gi_attrs(gi_obj(v))->shape = (GiShape *)(uintptr_t)e->value;
             } else {
@@ -580,7 +630,7 @@ trace_instruction:
         if (GI_LIKELY(gi_is_heap(v) && type_version(gi_obj_type(gi_obj(v))) == (uint32_t)ip[1])) {
             GiSlot *slot = (GiSlot *)((char *)gi_obj(v) + (ip[1] >> 32));
             SYNC();
-            gi_slot_set(ts, slot, gi_dup(ts, VAL(C)));
+            gi_slot_store(ts, slot, gi_dup(ts, VAL(C)));
             consume(ts, regs, C);
             consume(ts, regs, A);
             NEXT(2);
@@ -606,9 +656,10 @@ trace_instruction:
         set_reg(ts, &regs[A + 1], self.bits);
         NEXT(2);
     }
-#define METHOD_FOUND(function_bits)                                       \
+#define METHOD_FOUND(function_bits) METHOD_TAKEN(gi_dup(ts, (GiVal){function_bits}))
+#define METHOD_TAKEN(function)                                            \
     do {                                                                  \
-        GiRef method = gi_dup(ts, (GiVal){function_bits});                \
+        GiRef method = (function);                                        \
         GiRef self;                                                       \
         if (B & GI_LAST_USE) {                                            \
             self = gi_slot_take(REG(B));                                  \
@@ -640,7 +691,15 @@ trace_instruction:
         GiVal v = VAL(B);
         if (GI_LIKELY(gi_is_exact(v, &gi_module_type))) {
             GiDict *dict = gi_dict_of(gi_module_dict(v));
-            uint64_t i = ip[1];
+            uint32_t i = (uint32_t)ip[1];
+            if (GI_UNLIKELY(ts->core.free_running)) {
+                GiRef r = gi_dict_entry_load(ts, gi_from_obj(dict), i, NAME(C));
+                if (GI_UNLIKELY(gi_is_null(r))) goto L_LOAD_METHOD;
+                consume(ts, regs, B);
+                set_reg(ts, &regs[A], r.bits);
+                set_reg(ts, &regs[A + 1], 0);
+                NEXT(2);
+            }
             if (GI_LIKELY(i < dict->entry_count && gi_same(dict->entries[i].key, NAME(C)))) {
                 GiRef r = gi_dup(ts, gi_val(dict->entries[i].value));
                 consume(ts, regs, B);
@@ -654,8 +713,8 @@ trace_instruction:
     TARGET(LOAD_SUPER) : {
         SYNC();
         GiSlot *run = &regs[A];
-        GiVal cls = gi_val(((GiCell *)gi_obj(run[1]))->value);
-        if (GI_LIKELY(gi_same(run[0], gi_type_val(&gi_super_type)) && !gi_is_null(cls) && gi_is_type(cls) &&
+        GiVal cls = gi_slot_peek(&((GiCell *)gi_obj(run[1]))->value);
+        if (GI_LIKELY(!ts->core.free_running && gi_same(run[0], gi_type_val(&gi_super_type)) && !gi_is_null(cls) && gi_is_type(cls) &&
                       ip[1] == (type_version(gi_type_of(gi_val(run[2]))) | (uint64_t)type_version(gi_as_type(cls)) << 32))) {
             run[0].bits = gi_dup(ts, (GiVal){ip[2]}).bits;
             set_reg(ts, &run[1], gi_slot_take(&run[2]).bits);
@@ -691,13 +750,17 @@ trace_instruction:
     }
     TARGET(LOAD_METHOD_FROM_CLASS) : {
         GiVal v = VAL(B);
-        if (GI_LIKELY(gi_is_type(v) && CLASS_MARK(v) == ip[1])) METHOD_FOUND(((GiWrapMethod *)(uintptr_t)ip[2])->func.bits);
+        if (GI_LIKELY(gi_is_type(v) && CLASS_MARK(v) == ip[1])) {
+            GiRef func = gi_slot_load(ts, &((GiWrapMethod *)(uintptr_t)ip[2])->func);
+            if (GI_LIKELY(!gi_is_null(func))) METHOD_TAKEN(func);
+        }
         goto L_LOAD_METHOD;
     }
     TARGET(LOAD_METHOD_STATIC) : {
         GiVal v = VAL(B);
         if (GI_LIKELY(gi_attr_marked_id(v) == ip[1])) {
-            GiRef r = gi_dup(ts, gi_val(((GiWrapMethod *)(uintptr_t)ip[2])->func));
+            GiRef r = gi_slot_load(ts, &((GiWrapMethod *)(uintptr_t)ip[2])->func);
+            if (GI_UNLIKELY(gi_is_null(r))) goto L_LOAD_METHOD;
             SYNC();
             consume(ts, regs, B);
             set_reg(ts, &regs[A], r.bits);
@@ -709,7 +772,8 @@ trace_instruction:
     TARGET(LOAD_METHOD_CLASS) : {
         GiVal v = VAL(B);
         if (GI_LIKELY(gi_attr_marked_id(v) == ip[1])) {
-            GiRef r = gi_dup(ts, gi_val(((GiWrapMethod *)(uintptr_t)ip[2])->func));
+            GiRef r = gi_slot_load(ts, &((GiWrapMethod *)(uintptr_t)ip[2])->func);
+            if (GI_UNLIKELY(gi_is_null(r))) goto L_LOAD_METHOD;
             GiRef cls = gi_dup(ts, gi_type_val(gi_type_of(v)));
             SYNC();
             consume(ts, regs, B);
@@ -1077,11 +1141,11 @@ trace_instruction:
         GiVal it = gi_val(regs[A]);
         GiType *type = gi_type_of(it);
         SYNC();
-        if (type == &gi_range_iter_type) *ip = (*ip & ~0xFFFFull) | OP_FOR_ITER_RANGE;
-        else if (type == &gi_list_iter_type) *ip = (*ip & ~0xFFFFull) | OP_FOR_ITER_LIST;
-        else if (type == &gi_tuple_iter_type) *ip = (*ip & ~0xFFFFull) | OP_FOR_ITER_TUPLE;
+        if (type == &gi_range_iter_type) gi_rewrite_op(ip, OP_FOR_ITER_RANGE);
+        else if (type == &gi_list_iter_type) gi_rewrite_op(ip, OP_FOR_ITER_LIST);
+        else if (type == &gi_tuple_iter_type) gi_rewrite_op(ip, OP_FOR_ITER_TUPLE);
         else if (type == &gi_generator_type) {
-            *ip = (*ip & ~0xFFFFull) | OP_FOR_ITER_GENERATOR;
+            gi_rewrite_op(ip, OP_FOR_ITER_GENERATOR);
             goto L_FOR_ITER_GENERATOR;
         }
         if (GI_UNLIKELY(type->next == NULL)) { /* the class lost its __next__ meanwhile */
@@ -1176,18 +1240,19 @@ trace_instruction:
         NEXT(1);
     }
     for_iter_general:
-    *ip = (*ip & ~0xFFFFull) | OP_FOR_ITER;
+    gi_rewrite_op(ip, OP_FOR_ITER);
     goto L_FOR_ITER;
     TARGET(FOR_ITER_GENERATOR) : {
         GiVal it = gi_val(regs[A]);
         if (GI_UNLIKELY(!gi_is_exact(it, &gi_generator_type))) goto for_iter_general;
         GiGenerator *gen = (GiGenerator *)gi_obj(it);
         SYNC();
-        if (gen->state == GI_GEN_CLOSED) {
+        int entered = gi_generator_enter(ts, gen, GI_NONE);
+        if (GI_UNLIKELY(entered != 0)) {
+            if (entered < 0) goto error;
             set_reg(ts, &regs[A], 0);
             JUMP_BY(1, (int32_t)ip[1]);
         }
-        if (gi_generator_enter(ts, gen) < 0) goto error;
         GiRef none = GI_REF_NONE;
         frame = &gen->frame;
         LOAD_FRAME();
@@ -1757,9 +1822,11 @@ enter_frame:
         GiType *type = gi_type_of(it);
         if (type == &gi_generator_type || type == &gi_coroutine_type) {
             GiGenerator *gen = (GiGenerator *)gi_obj(it);
-            if (gen->state == GI_GEN_SUSPENDED ||
-                (gen->state == GI_GEN_CREATED && gi_is_none(regs[A + 1]))) {
-                if (gi_generator_enter(ts, gen) < 0) goto error;
+            GiGenState state = gi_generator_state(gen);
+            if (state == GI_GEN_SUSPENDED || (state == GI_GEN_CREATED && gi_is_none(regs[A + 1]))) {
+                int entered = gi_generator_enter(ts, gen, gi_val(regs[A + 1]));
+                if (GI_UNLIKELY(entered < 0)) goto error;
+                if (GI_UNLIKELY(entered > 0)) goto send_general; /* it was closed just now */
                 GiRef sent = gi_slot_take(&regs[A + 1]);
                 frame = &gen->frame;
                 LOAD_FRAME();
@@ -1771,6 +1838,7 @@ enter_frame:
                 goto resumed;
             }
         }
+    send_general:;
         bool returned = false;
         GiRef r;
         if (type->send != NULL) {

@@ -3,6 +3,7 @@
 #ifndef GI_VM_OPS_H
 #define GI_VM_OPS_H
 
+#include "objects/shape.h"
 #include "vm/frame.h"
 
 GI_NODISCARD GiRef gi_op_load_global(GiThread *ts, GiFrame *f, GiVal name);
@@ -52,10 +53,24 @@ void gi_specialise_load_attr(GiThread *ts, uint64_t *ip, GiVal obj, GiVal name);
 void gi_specialise_load_method(GiThread *ts, uint64_t *ip, GiVal obj, GiVal name);
 /* Before the store: what it looks like then. after: called with the shape that was there before. */
 void gi_specialise_store_attr(GiThread *ts, uint64_t *ip, GiVal obj, GiVal name, const void *shape_before);
-/* Calls have no caches: the form is all. */
-static inline void gi_specialise_call(uint64_t *ip, unsigned form) {
-    __atomic_store_n(ip, (*ip & ~(uint64_t)0xFFFF) | form, __ATOMIC_RELAXED);
+/* Makes the instruction another of its forms. Nothing is stored when it is that already: other threads
+ * read this line of memory. */
+static inline void gi_rewrite_op(uint64_t *ip, unsigned op) {
+    uint64_t now = __atomic_load_n(ip, __ATOMIC_RELAXED);
+    if ((now & 0xFFFF) != op) __atomic_store_n(ip, (now & ~(uint64_t)0xFFFF) | op, __ATOMIC_RELEASE);
 }
+/* Calls have no caches: the form is all. */
+static inline void gi_specialise_call(uint64_t *ip, unsigned form) { gi_rewrite_op(ip, form); }
+
+/* STORE_ATTR_* without the lock (vm/ops_names.c). Into a slot of an object that had one for `name`. */
+GI_NODISCARD GiStatus gi_op_store_slot(GiThread *ts, GiVal v, GiSlot *slot, GiVal name, GiRef value);
+/* Adds an attribute to an object of shape `before`, which still has that id; false: it is another by now. */
+bool gi_op_add_slot(GiThread *ts, GiVal v, const GiShape *before, uint32_t id, GiSlot *slot, GiVal value,
+                    GiShape *after);
+struct GiAttrEntry; /* vm/attr_cache.h */
+/* As one of the two: 1 done, 0 it is another shape by now, -1 failed. */
+GI_NODISCARD int gi_op_store_known(GiThread *ts, GiVal v, const struct GiAttrEntry *e, GiSlot *slot, GiVal name,
+                                   GiVal value);
 
 /* The Python function that is `type`'s __init__, if calling the class just makes a plain instance and
  * runs it; else null. Borrowed. */

@@ -1,4 +1,7 @@
 /* ops_names.c - names: globals, builtins, class bodies, imports; what unbound names raise. */
+#include "memory/slots.h"
+#include "objects/container.h"
+#include "vm/attr_cache.h"
 #include "vm/ops.h"
 #include "objects/descr.h"
 #include "objects/dict.h"
@@ -113,7 +116,7 @@ GiRef gi_op_load_class_cell(GiThread *ts, GiFrame *f, GiVal name, GiVal cell, bo
         if (mapping_get(ts, gi_val(f->locals), name, &r) < 0) return GI_NULL;
         if (!gi_is_null(r)) return r;
     }
-    GiRef r = gi_slot_dup(ts, &((GiCell *)gi_obj(cell))->value);
+    GiRef r = gi_slot_load(ts, &((GiCell *)gi_obj(cell))->value);
     if (!gi_is_null(r)) return r;
     if (is_free)
         return gi_raise_ref(ts, &gi_exc_NameError,
@@ -271,4 +274,42 @@ GiStatus gi_op_print_expr(GiThread *ts, GiVal v) {
     if (gi_is_null(r)) return GI_FAIL;
     gi_drop(ts, r);
     return GI_OK;
+}
+
+/* ---- Attributes without the lock (objects/shape.c says why this is right) ---- */
+
+GiStatus gi_op_store_slot(GiThread *ts, GiVal v, GiSlot *slot, GiVal name, GiRef value) {
+    GiRef old = gi_slot_exchange(ts, slot, value);
+    GiStatus status = GI_OK;
+    if (GI_UNLIKELY(__atomic_load_n(&gi_attrs(gi_obj(v))->shape, __ATOMIC_ACQUIRE)->is_dict)) {
+        /* It got a dict meanwhile: what did not move with the others follows. */
+        GiRef left = gi_slot_exchange(ts, slot, GI_NULL);
+        if (!gi_is_null(left)) status = gi_attrs_set(ts, gi_obj(v), name, left);
+    }
+    gi_xdrop(ts, old);
+    return status;
+}
+
+bool gi_op_add_slot(GiThread *ts, GiVal v, const GiShape *before, uint32_t id, GiSlot *slot, GiVal value,
+                    GiShape *after) {
+    GiAttrs *attrs = gi_attrs(gi_obj(v));
+    gi_lock_obj(ts, v);
+    /* The id too: a class may have changed while this thread waited for the lock. */
+    bool same = attrs->shape == before && atomic_load_explicit(&before->id, memory_order_relaxed) == id;
+    if (GI_LIKELY(same)) {
+        __atomic_store_n(&slot->bits, gi_dup(ts, value).bits, __ATOMIC_RELEASE);
+        __atomic_store_n(&attrs->shape, after, __ATOMIC_RELEASE);
+    }
+    gi_unlock_obj(ts, v);
+    return same;
+}
+
+int gi_op_store_known(GiThread *ts, GiVal v, const GiAttrEntry *e, GiSlot *slot, GiVal name, GiVal value) {
+    if (e->value > GI_ATTR_MEMBER) {
+        const GiShape *before = __atomic_load_n(&gi_attrs(gi_obj(v))->shape, __ATOMIC_ACQUIRE);
+        return gi_op_add_slot(ts, v, before, e->id, slot, value, (GiShape *)(uintptr_t)e->value);
+    }
+    if (e->value != GI_ATTR_MEMBER) return gi_op_store_slot(ts, v, slot, name, gi_dup(ts, value)) < 0 ? -1 : 1;
+    gi_slot_store(ts, slot, gi_dup(ts, value));
+    return 1;
 }

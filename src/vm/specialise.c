@@ -5,7 +5,14 @@
  * ids (shapes, type versions, dict versions), never counted references: a value in a cache is kept
  * alive by the class whose id it was cached under. A site that meets a second shape goes by the
  * thread's table from then on (attr_cache.h).
+ *
+ * Without the GIL other threads run the instruction meanwhile. INVARIANT: its caches are written once then,
+ * by the thread that claims them (CLAIMED in the first word), before the opcode; a special form that misses
+ * becomes a _POLY, which reads none of them, and stays one. Words that are no id yet are SKIP at most, so
+ * that no shape has them (ids begin above). What was planned is cached only if the object's id was the same
+ * before and after.
  */
+#include "memory/slots.h"
 #include "vm/attr_cache.h"
 #include "vm/ops.h"
 #include "bytecode/specialised.h"
@@ -19,9 +26,7 @@
 
 #include <stdlib.h>
 
-static void rewrite(uint64_t *ip, unsigned op) {
-    __atomic_store_n(ip, (*ip & ~0xFFFFull) | op, __ATOMIC_RELEASE);
-}
+#define rewrite gi_rewrite_op
 
 static bool may_cache(GiThread *ts) { return !(ts->vm->debug_flags & GI_DEBUG_CACHE_OFF); }
 
@@ -35,6 +40,13 @@ static bool feeds_method(const GiFrame *f, const uint64_t *ip) {
            gi_code_position(code, at).line == gi_code_position(code, at + 2).line;
 }
 
+/* True when entry `at` of the dict is that of this very name. */
+static bool entry_is(GiThread *ts, GiVal dict, ssize_t at, GiVal name) {
+    GiRef value = gi_dict_entry_load(ts, dict, (uint32_t)at, name);
+    gi_xdrop(ts, value);
+    return !gi_is_null(value);
+}
+
 void gi_specialise_global(GiThread *ts, GiFrame *f, uint64_t *ip, GiVal name) {
     GiFunction *func = gi_frame_func(f);
     unsigned general = gi_general_opcode(gi_instr_op(*ip));
@@ -44,19 +56,23 @@ void gi_specialise_global(GiThread *ts, GiFrame *f, uint64_t *ip, GiVal name) {
     if (!gi_is_dict_exact(gi_val(func->globals)) || !gi_is_dict_exact(gi_val(func->builtins)) || !may_cache(ts))
         return;
     uint64_t a_b = *ip & 0x0000FFFFFFFF0000ull;
+    uint32_t version = gi_dict_version(ts, gi_val(func->globals)); /* before looking: the name may come meanwhile */
     ssize_t at = gi_dict_entry_of(ts, gi_val(func->globals), name);
     if (at >= 0) {
-        const GiDictEntry *entry = &gi_dict_of(func->globals)->entries[at];
-        if (at > 0xFFFF || !gi_same(entry->key, name)) return;
-        unsigned op = by_name                                                                 ? OP_LOAD_NAME_MODULE
-                      : gi_is_exact(gi_val(entry->value), &gi_module_type) && feeds_method(f, ip) ? OP_LOAD_GLOBAL_METHOD
-                                                                                              : OP_LOAD_GLOBAL_MODULE;
+        if (at > 0xFFFF) return;
+        GiRef value = gi_dict_entry_load(ts, gi_val(func->globals), (uint32_t)at, name);
+        if (gi_is_null(value)) return;
+        unsigned op = by_name                                                           ? OP_LOAD_NAME_MODULE
+                      : gi_is_exact(gi_val(value), &gi_module_type) && feeds_method(f, ip) ? OP_LOAD_GLOBAL_METHOD
+                                                                                       : OP_LOAD_GLOBAL_MODULE;
+        gi_drop(ts, value);
         __atomic_store_n(ip, a_b | op | (uint64_t)at << 48, __ATOMIC_RELEASE);
         return;
     }
     at = gi_dict_entry_of(ts, gi_val(func->builtins), name);
-    if (at < 0 || at > 0xFFFF || !gi_same(gi_dict_of(func->builtins)->entries[at].key, name)) return;
-    ip[1] = gi_dict_version(ts, gi_val(func->globals));
+    if (at < 0 || at > 0xFFFF || !entry_is(ts, gi_val(func->builtins), at, name)) return;
+    /* Whoever finds this version finds the builtin: which thread's is stored matters not. */
+    __atomic_store_n(&ip[1], version, __ATOMIC_RELAXED);
     __atomic_store_n(ip, a_b | (by_name ? OP_LOAD_NAME_BUILTIN : OP_LOAD_GLOBAL_BUILTIN) | (uint64_t)at << 48, __ATOMIC_RELEASE);
 }
 
@@ -67,7 +83,7 @@ void gi_specialise_store_global(GiThread *ts, GiFrame *f, uint64_t *ip, GiVal na
     bool by_name = general == OP_STORE_NAME;
     if ((by_name && f->locals.bits != 0) || !gi_is_dict_exact(globals) || !may_cache(ts)) return;
     ssize_t at = gi_dict_entry_of(ts, globals, name);
-    if (at < 0 || at > 0xFFFF || !gi_same(gi_dict_of(globals)->entries[at].key, name)) return;
+    if (at < 0 || at > 0xFFFF || !entry_is(ts, globals, at, name)) return;
     uint64_t op = by_name ? OP_STORE_NAME_MODULE : OP_STORE_GLOBAL_MODULE;
     __atomic_store_n(ip, (*ip & 0x0000FFFFFFFF0000ull) | op | (uint64_t)at << 48, __ATOMIC_RELEASE);
 }
@@ -75,7 +91,7 @@ void gi_specialise_store_global(GiThread *ts, GiFrame *f, uint64_t *ip, GiVal na
 /* The slot of an own attribute that stands in the object; false when it has none. */
 static bool own_slot(GiVal v, GiVal name, uint32_t *id, uint64_t *offset) {
     if (!gi_is_heap(v) || !(gi_obj_type(gi_obj(v))->flags & GI_TYPE_ATTRS)) return false;
-    GiShape *shape = gi_attrs(gi_obj(v))->shape;
+    GiShape *shape = __atomic_load_n(&gi_attrs(gi_obj(v))->shape, __ATOMIC_ACQUIRE);
     if (shape == NULL || shape->is_dict) return false;
     int i = gi_shape_find(shape, name);
     if (i < 0 || i >= shape->inline_attrs) return false;
@@ -102,7 +118,7 @@ static bool member_slot(GiVal descr, GiType *type, uint64_t *offset) {
 }
 
 static bool has_own(GiVal v, GiVal name) {
-    GiShape *shape = gi_attrs(gi_obj(v))->shape;
+    GiShape *shape = __atomic_load_n(&gi_attrs(gi_obj(v))->shape, __ATOMIC_ACQUIRE);
     return shape == NULL || shape->is_dict || gi_shape_find(shape, name) >= 0;
 }
 
@@ -111,7 +127,7 @@ static bool module_entry(GiThread *ts, GiVal v, GiVal name, uint64_t *entry) {
     GiVal dict = gi_module_dict(v);
     if (!gi_is_dict_exact(dict)) return false;
     ssize_t at = gi_dict_entry_of(ts, dict, name);
-    if (at < 0 || !gi_same(gi_dict_of(dict)->entries[at].key, name)) return false;
+    if (at < 0 || at > INT32_MAX || !entry_is(ts, dict, at, name)) return false;
     *entry = (uint64_t)at;
     return true;
 }
@@ -126,6 +142,8 @@ typedef struct Plan {
 
 /* Executions for which an instruction that could not be specialised is left alone. */
 #define SKIP 64
+#define CLAIMED 100 /* neither an id nor a count */
+#define MODULE_MARK 1 /* upper half of the word of a _MODULE form, so that it is no count */
 
 /* The forms of an instruction. */
 typedef struct Family {
@@ -137,9 +155,16 @@ static const Family methods = {OP_LOAD_METHOD, OP_LOAD_METHOD_POLY, OP_LOAD_METH
 static const Family stores = {OP_STORE_ATTR, OP_STORE_ATTR_POLY, 0, GI_ATTR_STORE};
 
 /* True when it is not yet time to look again; counts down. */
-static bool rests(uint64_t *ip, const Family *f) {
+static bool rests(GiThread *ts, uint64_t *ip, const Family *f) {
     unsigned op = gi_instr_op(*ip);
-    if ((op != f->general && op != f->poly) || GI_LIKELY(ip[1] == 0)) return false;
+    if (op != f->general && op != f->poly) return false;
+    if (GI_UNLIKELY(ts->core.free_running)) {
+        if (!ts->attr_cache || !ts->attr_cache->rest) return false;
+        if (op == f->general && __atomic_load_n(&ip[1], __ATOMIC_RELAXED) == 0) return false;
+        ts->attr_cache->rest--;
+        return true;
+    }
+    if (GI_LIKELY(ip[1] == 0)) return false;
     ip[1]--;
     return true;
 }
@@ -154,9 +179,36 @@ static bool is_once(unsigned op) {
     }
 }
 
+/* carry_out where other threads may be running the instruction. */
+static void carry_out_shared(GiThread *ts, uint64_t *ip, const Family *f, const Plan *plan, uint32_t v_id, uint64_t v_key) {
+    unsigned now = gi_instr_op(__atomic_load_n(ip, __ATOMIC_ACQUIRE));
+    uint64_t word = __atomic_load_n(&ip[1], __ATOMIC_RELAXED);
+    bool once = plan->op == 0 || plan->op == f->module || is_once(plan->op) || v_id == 0;
+    if (now == f->general) {
+        if (word > SKIP) return; /* somebody is writing the caches */
+        uint64_t to = plan->op ? CLAIMED : SKIP;
+        if (word == to || !__atomic_compare_exchange_n(&ip[1], &word, to, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
+            if (!plan->op && ts->attr_cache) ts->attr_cache->rest = SKIP;
+            return;
+        }
+        if (!plan->op) return;
+        __atomic_store_n(&ip[2], plan->value, __ATOMIC_RELAXED);
+        __atomic_store_n(&ip[1], plan->id | (uint64_t)plan->offset << 32, __ATOMIC_RELEASE);
+        rewrite(ip, plan->op);
+        return;
+    }
+    rewrite(ip, f->poly);
+    if (once && ts->attr_cache) ts->attr_cache->rest = SKIP;
+    if (!once) gi_attr_enter(ts, v_id, v_key, plan->offset, plan->value);
+}
+
 /* Rewrites the instruction by the plan; a second shape makes it a _POLY. `v_id` and `v_key` are
  * gi_attr_id's before the access. */
 static void carry_out(GiThread *ts, uint64_t *ip, const Family *f, const Plan *plan, uint32_t v_id, uint64_t v_key) {
+    if (GI_UNLIKELY(ts->core.free_running)) {
+        carry_out_shared(ts, ip, f, plan, v_id, v_key);
+        return;
+    }
     unsigned now = gi_instr_op(*ip);
     if (plan->op == 0) {
         if (now != f->general && now != f->poly) rewrite(ip, f->general);
@@ -185,23 +237,29 @@ void gi_attr_enter(GiThread *ts, uint32_t id, uint64_t key, uint32_t offset, uin
 }
 
 /* The special form for what a data descriptor computes, 0: none. */
-static unsigned computed_by(GiVal descr, GiType *type) {
+static unsigned computed_by(GiThread *ts, GiVal descr, GiType *type) {
     if (gi_is_exact(descr, &gi_getset_descr_type)) {
         const GiDescr *d = (GiDescr *)gi_obj(descr);
         return gi_is_subtype(type, gi_as_type(d->owner)) ? OP_LOAD_ATTR_GETSET : 0;
     }
     if (!gi_is_exact(descr, &gi_property_type)) return 0;
-    GiVal getter = gi_slot_peek(&((GiProperty *)gi_obj(descr))->get);
-    if (gi_is_null(getter) || !gi_is_exact(getter, &gi_function_type)) return 0;
-    const GiCode *code = gi_code_of(gi_function_of(getter)->code);
-    return code->simple_args && code->arg_count == 1 ? OP_LOAD_ATTR_PROPERTY : 0;
+    GiRef getter = gi_slot_load(ts, &((GiProperty *)gi_obj(descr))->get);
+    bool simple = !gi_is_null(getter) && gi_is_exact(gi_val(getter), &gi_function_type);
+    if (simple) {
+        const GiCode *code = gi_code_of(gi_function_of(getter)->code);
+        simple = code->simple_args && code->arg_count == 1;
+    }
+    gi_xdrop(ts, getter);
+    return simple ? OP_LOAD_ATTR_PROPERTY : 0;
 }
 
 /* A classmethod or staticmethod of just that type, of a Python function. */
-static bool wraps_function(GiVal v, GiType *type) {
+static bool wraps_function(GiThread *ts, GiVal v, GiType *type) {
     if (!gi_is_exact(v, type)) return false;
-    GiVal func = gi_val(((GiWrapMethod *)gi_obj(v))->func);
-    return !gi_is_null(func) && gi_is_exact(func, &gi_function_type);
+    GiRef func = gi_slot_load(ts, &((GiWrapMethod *)gi_obj(v))->func);
+    bool is = !gi_is_null(func) && gi_is_exact(gi_val(func), &gi_function_type);
+    gi_xdrop(ts, func);
+    return is;
 }
 
 /* An access of a class. */
@@ -216,7 +274,7 @@ static Plan plan_class(GiThread *ts, GiVal v, GiVal name, bool call) {
     if (!id || !of_meta) return none;
     if (gi_is_exact(found, &gi_function_type) || !gi_type_of(found)->descr_get)
         return (Plan){call ? OP_LOAD_METHOD_OF_CLASS : OP_LOAD_ATTR_OF_CLASS, id, of_meta, found.bits};
-    if (call && wraps_function(found, &gi_classmethod_type)) return (Plan){OP_LOAD_METHOD_FROM_CLASS, id, of_meta, found.bits};
+    if (call && wraps_function(ts, found, &gi_classmethod_type)) return (Plan){OP_LOAD_METHOD_FROM_CLASS, id, of_meta, found.bits};
     return none;
 }
 
@@ -226,7 +284,7 @@ static Plan plan_load(GiThread *ts, GiVal v, GiVal name) {
     GiType *type = gi_obj_type(gi_obj(v));
     uint64_t offset;
     uint32_t id;
-    if (module_entry(ts, v, name, &offset)) return (Plan){OP_LOAD_ATTR_MODULE, (uint32_t)offset, 0, 0};
+    if (module_entry(ts, v, name, &offset)) return (Plan){OP_LOAD_ATTR_MODULE, (uint32_t)offset, MODULE_MARK, 0};
     if (!(type->flags & GI_TYPE_PLAIN_GETATTR)) return none;
     GiVal descr = gi_type_lookup_peek(ts, type, name);
     if (!gi_is_null(descr)) {
@@ -235,7 +293,7 @@ static Plan plan_load(GiThread *ts, GiVal v, GiVal name) {
             id = atomic_load_explicit(&type->version, memory_order_relaxed);
             return id ? (Plan){OP_LOAD_ATTR_MEMBER, id, (uint32_t)offset, 0} : none;
         }
-        unsigned op = computed_by(descr, type);
+        unsigned op = computed_by(ts, descr, type);
         uint64_t marked = op ? gi_attr_marked_id(v) : 0;
         if (marked) return (Plan){op, (uint32_t)marked, (uint32_t)(marked >> 32), descr.bits};
         if (is_data_descriptor(descr)) return none;
@@ -243,15 +301,22 @@ static Plan plan_load(GiThread *ts, GiVal v, GiVal name) {
     if (own_slot(v, name, &id, &offset)) return (Plan){OP_LOAD_ATTR_SLOT, id, (uint32_t)offset, 0};
     if (gi_is_null(descr) || gi_type_of(descr)->descr_get || !(type->flags & GI_TYPE_ATTRS) || has_own(v, name))
         return none;
-    id = atomic_load_explicit(&gi_attrs(gi_obj(v))->shape->id, memory_order_relaxed);
+    id = gi_attr_id(v, &(uint64_t){0});
     return id ? (Plan){OP_LOAD_ATTR_CLASS, id, 0, descr.bits} : none;
 }
 
+/* False when v has become another, by another thread's doing, while the plan was made. */
+static bool same_id(GiVal v, uint32_t id) {
+    uint64_t key = 0;
+    return gi_attr_id(v, &key) == id;
+}
+
 void gi_specialise_load_attr(GiThread *ts, uint64_t *ip, GiVal v, GiVal name) {
-    if (rests(ip, &loads) || !gi_is_heap(v) || !may_cache(ts)) return;
+    if (rests(ts, ip, &loads) || !gi_is_heap(v) || !may_cache(ts)) return;
     uint64_t key = name.bits | GI_ATTR_LOAD;
     uint32_t id = gi_attr_id(v, &key);
     Plan plan = plan_load(ts, v, name);
+    if (!same_id(v, id)) return;
     carry_out(ts, ip, &loads, &plan, id, key);
 }
 
@@ -259,14 +324,14 @@ static Plan plan_method(GiThread *ts, GiVal v, GiVal name) {
     static const Plan none = {0};
     uint64_t entry;
     if (gi_is_type(v)) return plan_class(ts, v, name, true);
-    if (module_entry(ts, v, name, &entry)) return (Plan){OP_LOAD_METHOD_MODULE, (uint32_t)entry, 0, 0};
+    if (module_entry(ts, v, name, &entry)) return (Plan){OP_LOAD_METHOD_MODULE, (uint32_t)entry, MODULE_MARK, 0};
     GiType *type = gi_type_of(v);
     if (!(type->flags & GI_TYPE_PLAIN_GETATTR)) return none;
     GiVal method = gi_type_lookup_peek(ts, type, name);
     if (gi_is_null(method) || may_change(method)) return none;
     bool by_shape = type->flags & GI_TYPE_ATTRS;
     if (by_shape && has_own(v, name)) return none;
-    if (wraps_function(method, &gi_staticmethod_type) || wraps_function(method, &gi_classmethod_type)) {
+    if (wraps_function(ts, method, &gi_staticmethod_type) || wraps_function(ts, method, &gi_classmethod_type)) {
         uint64_t marked = gi_attr_marked_id(v);
         unsigned op = gi_is_exact(method, &gi_staticmethod_type) ? OP_LOAD_METHOD_STATIC : OP_LOAD_METHOD_CLASS;
         return marked ? (Plan){op, (uint32_t)marked, (uint32_t)(marked >> 32), method.bits} : none;
@@ -278,10 +343,11 @@ static Plan plan_method(GiThread *ts, GiVal v, GiVal name) {
 }
 
 void gi_specialise_load_method(GiThread *ts, uint64_t *ip, GiVal v, GiVal name) {
-    if (rests(ip, &methods) || !may_cache(ts)) return;
+    if (rests(ts, ip, &methods) || !may_cache(ts)) return;
     uint64_t key = name.bits | GI_ATTR_METHOD;
     uint32_t id = gi_attr_id(v, &key);
     Plan plan = plan_method(ts, v, name);
+    if (!same_id(v, id)) return;
     carry_out(ts, ip, &methods, &plan, id, key);
 }
 
@@ -296,23 +362,24 @@ static Plan plan_store(GiThread *ts, GiVal v, GiVal name, const GiShape *before)
         if (may_change(descr)) return none;
         if (member_slot(descr, type, &offset)) {
             id = atomic_load_explicit(&type->version, memory_order_relaxed);
-            return id ? (Plan){OP_STORE_ATTR_MEMBER, id, (uint32_t)offset, 0} : none;
+            return id ? (Plan){OP_STORE_ATTR_MEMBER, id, (uint32_t)offset, GI_ATTR_MEMBER} : none;
         }
         if (is_data_descriptor(descr)) return none;
     }
     if (!own_slot(v, name, &id, &offset)) return none;
-    GiShape *now = gi_attrs(gi_obj(v))->shape;
+    GiShape *now = __atomic_load_n(&gi_attrs(gi_obj(v))->shape, __ATOMIC_ACQUIRE);
     if (now == before) return (Plan){OP_STORE_ATTR_SLOT, id, (uint32_t)offset, 0};
-    if (before == NULL || now->parent != before) return none;
+    if (before == NULL || now->parent != before || !gi_same(now->name, name)) return none;
     id = atomic_load_explicit(&before->id, memory_order_relaxed);
     return id ? (Plan){OP_STORE_ATTR_ADD, id, (uint32_t)offset, (uint64_t)(uintptr_t)now} : none;
 }
 
 void gi_specialise_store_attr(GiThread *ts, uint64_t *ip, GiVal v, GiVal name, const void *shape_before) {
-    if (rests(ip, &stores) || !gi_is_heap(v) || !may_cache(ts)) return;
+    if (rests(ts, ip, &stores) || !gi_is_heap(v) || !may_cache(ts)) return;
     uint64_t key = name.bits | GI_ATTR_STORE;
     uint32_t id = gi_attr_id(v, &key);
     Plan plan = plan_store(ts, v, name, shape_before);
+    if (!same_id(v, id)) return;
     /* An attribute that was added: the id was another before. */
     carry_out(ts, ip, &stores, &plan, plan.op == OP_STORE_ATTR_ADD ? plan.id : id, key);
 }
