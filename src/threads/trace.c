@@ -490,6 +490,8 @@ static void drain(GiTrace *t)
         /* The first one stays: others may be pushed before it. */
         if (ended && before) {
             before->next = next;
+            /* The recording ended before the thread did, in the midst of something. */
+            if (track->shown) close_plain(t, track, gi_os_mono_ns());
             drop_track(track);
         } else {
             before = track;
@@ -703,7 +705,6 @@ static void put_end(GiTrace *t)
     uint64_t now = gi_os_mono_ns(), cpu;
     for (GiTrack *track = t->tracks; track; track = track->next) {
         if (!track->shown) continue;
-        /* It may have ended after the recording did, in the midst of something. */
         close_plain(t, track, now);
         if (atomic_load(&track->ended)) continue;
         if (strcmp(track->name, track->last_name) != 0)
