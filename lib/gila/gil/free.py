@@ -75,6 +75,11 @@ class FreeVerdict(Verdict):
 
     # ---- What to do ----
 
+    def _outsiders(self):
+        """True when other programs had the processors that this one could have used."""
+        f = self.facts
+        return f.starved > 0.3 and f.cores_busy < 0.75 * min(self.cpus, f.at_once)
+
     def _own_locks(self):
         """Seconds that threads with work to do waited for other threads of the program."""
         return sum(seconds for t in self.facts.workers for call, (seconds, _) in t.calls.items()
@@ -112,7 +117,8 @@ class FreeVerdict(Verdict):
         head = {SHARED: f"Let threads share less: the {f.objects[0].name} is the bottleneck." if f.objects else "",
                 STOPS: f"Stop the threads less often: {f.stops[0].name if f.stops else 'stops'}.",
                 OWN_LOCKS: "Its own locks hold it up.", DIVIDE: "Divide the work among threads.",
-                PARALLEL: "Fine: the threads run at the same time.", FINE: "Threads are fine here."}[self.advice]
+                PARALLEL: "Fine, as far as a busy machine shows it." if self._outsiders() else
+                          "Fine: the threads run at the same time.", FINE: "Threads are fine here."}[self.advice]
         return head, text
 
     def _against_lock(self):
@@ -173,8 +179,9 @@ class FreeVerdict(Verdict):
             text.append(f"More cores would help: on {more['cores']} it would be {number(more['gain'][0])} to "
                         f"{number(more['gain'][1])} times as fast.")
         if f.starved > 0.3:
-            text.append(f"They had a processor only {percent(1 - f.starved)} of that time: there are more threads than cores, or the "
-                        "machine was busy with other things.")
+            text.append("All cores were busy: there are more threads than cores." if not self._outsiders() else
+                        f"Threads that ran had a processor only {percent(1 - f.starved)} of that time: the machine was busy with "
+                        "other things.")
         elif not more and f.at_once < 0.75 * min(len(f.workers), self.cpus):
             text.append(f"Only {number(f.at_once)} threads ran at once: the work is not evenly divided, or parts have one thread.")
         return text
