@@ -4,6 +4,7 @@
  * that a call at a chunk's edge does not allocate again and again; the first stays as long as the
  * thread does. Belongs to its thread.
  */
+#include "memory/slots.h"
 #include "vm/frame.h"
 #include "objects/dict.h"
 #include "objects/names.h"
@@ -125,7 +126,7 @@ static void hand_to_object(GiThread *ts, GiFrame *frame, GiFrameObject *object) 
     own->flags = GI_FRAME_OWNED | (frame->flags & GI_FRAME_TRACED);
     own->back = NULL;
     if (regs) memcpy(regs, frame->regs, n * sizeof(GiSlot));
-    object->frame = own;
+    __atomic_store_n(&object->frame, own, __ATOMIC_RELEASE); /* whole: others look at it from now on */
     GiRef handled = gi_slot_take(&frame->handled.exc), instance = gi_slot_take(&frame->instance);
     gi_xdrop(ts, handled);
     gi_xdrop(ts, instance);
@@ -243,16 +244,22 @@ static GiStatus fill_locals(GiThread *ts, GiFrame *frame, GiVal dict) {
         GiVal name = gi_val(code->variables[i]);
         if (gi_is_null(name)) continue;
         GiVal value = frame->regs ? gi_val(frame->regs[i]) : GI_NOVAL;
+        GiRef held = GI_NULL;
         if (!gi_is_null(value) && code->variable_is_cell[i] && gi_is_exact(value, &gi_cell_type))
-            value = gi_val(((GiCell *)gi_obj(value))->value);
-        if (put_variable(ts, dict, name, value) < 0) return GI_FAIL;
+            held = gi_slot_load(ts, &((GiCell *)gi_obj(value))->value), value = gi_val(held);
+        GiStatus status = put_variable(ts, dict, name, value);
+        gi_xdrop(ts, held);
+        if (status < 0) return GI_FAIL;
     }
     if (!(code->flags & GI_CO_OPTIMIZED) || (frame->flags & GI_FRAME_CLEARED)) return GI_OK;
     GiVal closure = gi_val(gi_frame_func(frame)->closure);
     for (unsigned i = 0; i < code->free_count; i++) {
         GiCell *cell = (GiCell *)gi_obj(gi_tuple_get(closure, i));
         GiVal name = gi_val(code->variables[code->local_count + i]);
-        if (put_variable(ts, dict, name, gi_val(cell->value)) < 0) return GI_FAIL;
+        GiRef value = gi_slot_load(ts, &cell->value);
+        GiStatus status = put_variable(ts, dict, name, gi_val(value));
+        gi_xdrop(ts, value);
+        if (status < 0) return GI_FAIL;
     }
     return GI_OK;
 }

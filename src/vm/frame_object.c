@@ -27,30 +27,71 @@ GiRef gi_frame_object(GiThread *ts, GiFrame *frame) {
 
 #define FRAME_OF(v) (((GiFrameObject *)gi_obj(v))->frame)
 
+/* The frame of an object, to look at until release_frame. Without the lock the frame may be one that
+ * another thread runs, or suspended in a generator that another resumes: then the world is stopped.
+ * What the caller does meanwhile drops nothing and runs no Python code. */
+static GiFrame *hold_frame(GiThread *ts, GiVal self, bool *stopped) {
+    GiFrameObject *object = (GiFrameObject *)gi_obj(self);
+    GiFrame *frame = __atomic_load_n(&object->frame, __ATOMIC_ACQUIRE);
+    *stopped = false;
+    if (GI_LIKELY(!ts->core.free_running) || frame == &object->own) return frame;
+    for (const GiFrame *mine = ts->frame; mine != NULL; mine = mine->back)
+        if (mine == frame) return frame;
+    *stopped = true;
+    gi_stop_world_for(&ts->core, "frame");
+    return object->frame;
+}
+static void release_frame(GiThread *ts, bool stopped) {
+    if (stopped) gi_start_world(&ts->core);
+}
+
 GI_GETTER(frame, f_back, NULL) {
     GiFrameObject *object = (GiFrameObject *)gi_obj(self);
-    GiFrame *frame = object->frame;
-    if (frame->flags & GI_FRAME_OWNED)
-        return object->back.bits ? gi_slot_dup(ts, &object->back) : GI_REF_NONE;
-    if (frame->back == NULL) return GI_REF_NONE;
-    return gi_frame_object(ts, frame->back);
+    bool stopped;
+    GiFrame *frame = hold_frame(ts, self, &stopped);
+    GiRef back = GI_REF_NONE;
+    if (!(frame->flags & GI_FRAME_OWNED)) {
+        if (frame->back != NULL) back = gi_frame_object(ts, frame->back);
+    } else if (object->back.bits) {
+        back = gi_slot_load(ts, &object->back);
+    }
+    release_frame(ts, stopped);
+    return back;
 }
-GI_GETTER(frame, f_code, NULL) { return gi_dup(ts, gi_from_obj(FRAME_OF(self)->code)); }
-GI_GETTER(frame, f_globals, NULL) { return gi_dup(ts, gi_frame_globals(FRAME_OF(self))); }
+GI_GETTER(frame, f_code, NULL) {
+    bool stopped;
+    GiRef code = gi_dup(ts, gi_from_obj(hold_frame(ts, self, &stopped)->code));
+    release_frame(ts, stopped);
+    return code;
+}
+GI_GETTER(frame, f_globals, NULL) {
+    bool stopped;
+    GiRef globals = gi_dup(ts, gi_frame_globals(hold_frame(ts, self, &stopped)));
+    release_frame(ts, stopped);
+    return globals;
+}
 GI_GETTER(frame, f_builtins, NULL) {
-    return gi_builtins_object(ts, gi_frame_func(FRAME_OF(self)));
+    bool stopped;
+    GiRef func = gi_dup(ts, gi_from_obj(gi_frame_func(hold_frame(ts, self, &stopped))));
+    release_frame(ts, stopped);
+    GiRef builtins = gi_builtins_object(ts, gi_function_of(func));
+    gi_drop(ts, func);
+    return builtins;
 }
 GI_GETTER(frame, f_locals, NULL) {
     return gi_frame_object_locals(ts, (GiFrameObject *)gi_obj(self));
 }
 GI_GETTER(frame, f_lasti, NULL) {
-    GiFrame *frame = FRAME_OF(self);
+    bool stopped;
+    GiFrame *frame = hold_frame(ts, self, &stopped);
     ptrdiff_t at = frame->pc - frame->code->instrs;
-    if (frame->generator && frame->generator->state == GI_GEN_CREATED) return gi_smallint_ref(-1);
-    return gi_smallint_ref(2 * (int64_t)at);
+    bool created = frame->generator && frame->generator->state == GI_GEN_CREATED;
+    release_frame(ts, stopped);
+    return gi_smallint_ref(created ? -1 : 2 * (int64_t)at);
 }
 GI_GETTER(frame, f_lineno, NULL) {
-    GiFrame *frame = FRAME_OF(self);
+    bool stopped;
+    GiFrame *frame = hold_frame(ts, self, &stopped);
     int line = gi_frame_line(frame);
     /* PYSEM: a trace function is told of a call at the line of def, before any line of the body. */
     if ((ts->tracing != 0 || ts->trace_state != NULL) && frame->trace_line == 0 &&
@@ -58,6 +99,7 @@ GI_GETTER(frame, f_lineno, NULL) {
         line = frame->code->first_line;
     /* Where a body ends without a line of its own, the last one still counts. */
     if (line <= 0) line = frame->trace_line;
+    release_frame(ts, stopped);
     return line > 0 ? gi_smallint_ref(line) : GI_REF_NONE;
 }
 GI_SETTER(frame, f_lineno) {
@@ -75,7 +117,8 @@ GI_SETTER(frame, f_lineno) {
 }
 GI_GETTER(frame, f_trace, NULL) {
     GiSlot *slot = &((GiFrameObject *)gi_obj(self))->trace;
-    return slot->bits ? gi_slot_dup(ts, slot) : GI_REF_NONE;
+    GiRef trace = gi_slot_load(ts, slot);
+    return gi_is_null(trace) ? GI_REF_NONE : trace;
 }
 GI_SETTER(frame, f_trace) {
     GiSlot *slot = &((GiFrameObject *)gi_obj(self))->trace;
@@ -114,9 +157,15 @@ GI_METHOD(frame, __sizeof__, "(self)", "F.__sizeof__() -> size of F in memory, i
 }
 
 static GiRef frame_repr(GiThread *ts, GiVal self) {
-    GiFrame *frame = FRAME_OF(self);
-    return gi_str_format(ts, "<frame at %p, file %R, line %d, code %U>", (void *)gi_obj(self),
-                         gi_val(frame->code->filename), gi_frame_line(frame), gi_val(frame->code->name));
+    bool stopped;
+    GiFrame *frame = hold_frame(ts, self, &stopped);
+    GiRef code = gi_dup(ts, gi_from_obj(frame->code));
+    int line = gi_frame_line(frame);
+    release_frame(ts, stopped);
+    GiRef text = gi_str_format(ts, "<frame at %p, file %R, line %d, code %U>", (void *)gi_obj(self),
+                               gi_val(gi_code_of(code)->filename), line, gi_val(gi_code_of(code)->name));
+    gi_drop(ts, code);
+    return text;
 }
 
 static void frame_each(GiObj *obj, GiVisit visit, void *arg) {
@@ -212,20 +261,21 @@ GI_NEW(traceback, "(cls, tb_next, tb_frame, tb_lasti: int, tb_lineno: int)", "Cr
 }
 GI_GETTER(traceback, tb_next, NULL) {
     GiTraceback *tb = (GiTraceback *)gi_obj(self);
-    return tb->next.bits ? gi_slot_dup(ts, &tb->next) : GI_REF_NONE;
+    GiRef next = gi_slot_load(ts, &tb->next);
+    return gi_is_null(next) ? GI_REF_NONE : next;
 }
 GI_SETTER(traceback, tb_next) {
     GiTraceback *tb = (GiTraceback *)gi_obj(self);
     if (gi_is_null(value)) return gi_raise_status(ts, &gi_exc_TypeError, "can't delete tb_next attribute");
     if (gi_is_none(value)) {
-        gi_slot_clear(ts, &tb->next);
+        gi_slot_store(ts, &tb->next, GI_NULL);
         return GI_OK;
     }
     if (!gi_is_exact(value, &gi_traceback_type))
         return gi_raise_status(ts, &gi_exc_TypeError, "expected traceback object, got '%T'", value);
     for (GiVal v = value; !gi_is_null(v); v = gi_val(((GiTraceback *)gi_obj(v))->next))
         if (gi_same(v, self)) return gi_raise_status(ts, &gi_exc_ValueError, "traceback loop detected");
-    gi_slot_set(ts, &tb->next, gi_dup(ts, value));
+    gi_slot_store(ts, &tb->next, gi_dup(ts, value));
     return GI_OK;
 }
 GI_GETTER(traceback, tb_frame, NULL) { return gi_slot_dup(ts, &((GiTraceback *)gi_obj(self))->frame); }
@@ -234,8 +284,10 @@ GI_GETTER(traceback, tb_lineno, NULL) {
     GiTraceback *tb = (GiTraceback *)gi_obj(self);
     int line = tb->lineno;
     if (line < 0) {
-        const GiCode *code = FRAME_OF(gi_val(tb->frame))->code;
+        bool stopped;
+        const GiCode *code = hold_frame(ts, gi_val(tb->frame), &stopped)->code;
         line = gi_code_position(code, (uint32_t)tb->lasti / 2).line;
+        release_frame(ts, stopped);
         if (line <= 0) return GI_REF_NONE;
     }
     return gi_smallint_ref(line);

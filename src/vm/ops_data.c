@@ -1,4 +1,5 @@
 /* ops_data.c - unpacking, display building, formatting, calls with * and **, functions. */
+#include "memory/slots.h"
 #include "vm/ops.h"
 #include "objects/descr.h"
 #include "objects/dict.h"
@@ -254,14 +255,16 @@ GiRef gi_op_make_function(GiThread *ts, GiFrame *f, GiVal code, GiSlot *run, uns
     const GiDict *dict = gi_dict_of(globals);
     uint64_t places = __atomic_load_n(&ip[1], __ATOMIC_RELAXED);
     GiRef made;
-    GiVal builtins = known_entry(dict, (uint32_t)places, GI_N(__builtins__));
-    GiVal module = known_entry(dict, (uint32_t)(places >> 32), GI_N(__name__));
+    bool alone = !ts->core.free_running;
+    GiVal builtins = alone ? known_entry(dict, (uint32_t)places, GI_N(__builtins__)) : GI_NOVAL;
+    GiVal module = alone ? known_entry(dict, (uint32_t)(places >> 32), GI_N(__name__)) : GI_NOVAL;
     if (!gi_is_null(builtins) && gi_is_exact(builtins, &gi_module_type)) builtins = gi_module_dict(builtins);
-    if (GI_LIKELY(!gi_is_null(builtins) && gi_is_dict_exact(builtins) && !gi_is_null(module) && !ts->core.free_running)) {
+    if (GI_LIKELY(!gi_is_null(builtins) && gi_is_dict_exact(builtins) && !gi_is_null(module))) {
         made = gi_function_make(ts, code, globals, builtins, module);
     } else {
         made = gi_function_new(ts, code, globals, GI_NOVAL);
-        ssize_t at = gi_dict_entry_of(ts, globals, GI_N(__builtins__)), named = gi_dict_entry_of(ts, globals, GI_N(__name__));
+        ssize_t at = alone ? gi_dict_entry_of(ts, globals, GI_N(__builtins__)) : -1;
+        ssize_t named = alone ? gi_dict_entry_of(ts, globals, GI_N(__name__)) : -1;
         if (at >= 0 && named >= 0 && at <= INT32_MAX && named <= INT32_MAX)
             __atomic_store_n(&ip[1], (uint64_t)at | (uint64_t)named << 32, __ATOMIC_RELAXED);
     }
@@ -288,9 +291,23 @@ static GiVal super_method(GiThread *ts, GiVal cls, GiVal self, GiVal name) {
     return plain ? gi_val(found) : GI_NOVAL;
 }
 
+static uint64_t super_mark(GiVal cls, GiVal self) {
+    uint64_t of_class = atomic_load_explicit(&gi_as_type(cls)->version, memory_order_relaxed);
+    return atomic_load_explicit(&gi_type_of(self)->version, memory_order_relaxed) | of_class << 32;
+}
+
 GiStatus gi_op_load_super(GiThread *ts, GiSlot *run, GiVal name, uint64_t *ip) {
-    GiVal super = gi_val(run[0]), cls = gi_val(((GiCell *)gi_obj(run[1]))->value), self = gi_val(run[2]);
-    GiVal method = gi_same(super, gi_type_val(&gi_super_type)) ? super_method(ts, cls, self, name) : GI_NOVAL;
+    GiVal super = gi_val(run[0]), self = gi_val(run[2]);
+    GiRef held = gi_slot_load(ts, &((GiCell *)gi_obj(run[1]))->value);
+    GiVal cls = gi_val(held), method = GI_NOVAL;
+    bool is_super = gi_same(super, gi_type_val(&gi_super_type)), known = false;
+    if (ts->core.free_running && is_super && !gi_is_null(cls) && gi_is_type(cls)) {
+        /* The caches are written once then, ip[1] last. */
+        known = __atomic_load_n(&ip[1], __ATOMIC_ACQUIRE) == super_mark(cls, self);
+        if (known) method = (GiVal){__atomic_load_n(&ip[2], __ATOMIC_RELAXED)};
+    }
+    if (is_super && !known) method = super_method(ts, cls, self, name);
+    gi_xdrop(ts, held); /* the running method keeps its class */
     if (gi_raised(ts)) return GI_FAIL;
     if (gi_is_null(method)) {
         /* super() itself looks for the class and the argument, and complains. */
@@ -304,11 +321,15 @@ GiStatus gi_op_load_super(GiThread *ts, GiSlot *run, GiVal name, uint64_t *ip) {
         gi_slot_clear(ts, &run[2]);
         return GI_OK;
     }
-    uint64_t id = atomic_load_explicit(&gi_type_of(self)->version, memory_order_relaxed);
-    uint64_t of_class = atomic_load_explicit(&gi_as_type(cls)->version, memory_order_relaxed);
-    if (id && of_class && !ts->core.free_running && !(ts->vm->debug_flags & GI_DEBUG_CACHE_OFF)) {
+    uint64_t mark = super_mark(cls, self), none = 0;
+    if (known || !(uint32_t)mark || !(mark >> 32) || (ts->vm->debug_flags & GI_DEBUG_CACHE_OFF)) {
+        /* nothing to remember */
+    } else if (!ts->core.free_running) {
         ip[2] = method.bits;
-        ip[1] = id | of_class << 32;
+        ip[1] = mark;
+    } else if (__atomic_compare_exchange_n(&ip[1], &none, 1, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
+        __atomic_store_n(&ip[2], method.bits, __ATOMIC_RELAXED);
+        __atomic_store_n(&ip[1], mark, __ATOMIC_RELEASE);
     }
     gi_slot_set(ts, &run[0], gi_dup(ts, method));
     gi_slot_set(ts, &run[1], gi_slot_take(&run[2]));
