@@ -177,13 +177,15 @@ GiRef gi_list_at(GiThread *ts, GiVal v, ssize_t index) {
     return gi_list_get(ts, v, index < 0 ? (size_t)index + gi_list_len(v) : (size_t)index);
 }
 
+/* Under the GIL. */
+static inline GiRef get_alone(GiThread *ts, GiVal v, size_t index) {
+    const GiList *list = gi_list_of(v);
+    return index < list->count ? gi_dup(ts, gi_val(list->items[index])) : GI_NULL;
+}
+
 GiRef gi_list_get(GiThread *ts, GiVal v, size_t index) {
-    GiList *list = gi_list_of(v);
     if (GI_UNLIKELY(ts->core.free_running)) return index > PTRDIFF_MAX ? GI_NULL : get_free(ts, v, (ssize_t)index);
-    gi_lock_obj(ts, v);
-    GiRef item = index < list->count ? gi_dup(ts, gi_val(list->items[index])) : GI_NULL;
-    gi_unlock_obj(ts, v);
-    return item;
+    return get_alone(ts, v, index);
 }
 
 /* list[index] = item; consumes it. */
@@ -989,7 +991,7 @@ static GiRef list_iter_next(GiThread *ts, GiVal self) {
     GiListIter *it = list_iter_of(self);
     GiVal list = gi_slot_peek(&it->list);
     if (gi_is_null(list) || it->index < 0) return GI_NULL;
-    GiRef item = gi_list_get(ts, list, (size_t)it->index);
+    GiRef item = get_alone(ts, list, (size_t)it->index);
     if (GI_LIKELY(!gi_is_null(item))) {
         it->index++;
         return item;
@@ -1065,7 +1067,7 @@ static GiRef list_reverse_iter_next(GiThread *ts, GiVal self) {
     GiListIter *it = list_iter_of(self);
     GiVal list = gi_slot_peek(&it->list);
     if (gi_is_null(list)) return GI_NULL;
-    GiRef item = it->index < 0 ? GI_NULL : gi_list_get(ts, list, (size_t)it->index);
+    GiRef item = it->index < 0 ? GI_NULL : get_alone(ts, list, (size_t)it->index);
     if (!gi_is_null(item)) {
         it->index--;
         return item;
