@@ -20,6 +20,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,6 +49,21 @@ threaded(), sequential(), threaded()
 one, many = timed(sequential), timed(threaded)
 print(f"sequential {one:.4f} threaded {many:.4f} ratio {many / one:.4f}")
 """
+# The work of cpu_threads.py in one thread, twice: the second time somebody moves it about.
+MOVED = """
+import random, sys, time
+n = int(sys.argv[1])
+def work():
+    return min([random.random() * 100 for _ in range(n)])
+def timed():
+    began = time.perf_counter()
+    work(), work()
+    return time.perf_counter() - began
+work()
+still = timed()
+print(flush=True)
+print(f"{timed() / still:.4f}")
+"""
 
 
 def program(name):
@@ -73,6 +89,26 @@ def run(command, limit=300):
     if done.returncode:
         sys.exit(f"gil.py: {' '.join(command)}: exit status {done.returncode}\n{done.stderr[-2000:]}")
     return done.stdout
+
+
+def moved(interpreter, draws):
+    """What it costs one thread to go to another processor every 5 ms: the machine's part of a hand-over."""
+    processors = sorted(os.sched_getaffinity(0))
+    child = subprocess.Popen([*AHEAD, interpreter, "-c", MOVED, str(draws)], stdin=subprocess.DEVNULL,
+                             stdout=subprocess.PIPE, text=True)
+    child.stdout.readline()
+    turn = 0
+    while child.poll() is None:
+        turn += 1
+        try:
+            os.sched_setaffinity(child.pid, {processors[turn % len(processors)]})
+        except ProcessLookupError:
+            break
+        time.sleep(0.005)
+    text = child.stdout.read()
+    if child.wait():
+        sys.exit(f"gil.py: {interpreter}: exit status {child.returncode}")
+    return float(text)
 
 
 def echo(interpreter, computing, seconds, pause=None):
@@ -155,17 +191,24 @@ def measurements(quick):
             return {"yielding": found[0] * len(found), "least": min(found) * len(found)}
         return sample
 
+    # One processor shows what the lock costs. On several the threads also go from one to the other with it,
+    # which costs what the machine makes it cost: the same for a thread that somebody moves (`moved`).
+    alone = ["taskset", "-c", str(min(os.sched_getaffinity(0)))]
+
     def threads2(interpreter):
-        text = run([interpreter, program("cpu_threads.py"), str(draws)])
+        return {"bound": pair([*alone, interpreter]), "ratio": pair([interpreter]), "moved": moved(interpreter, draws)}
+
+    def pair(command):
+        text = run([*command, program("cpu_threads.py"), str(draws)])
         found = re.search(r"(?:threads/sequential|ratio)\s*[:=]?\s*([\d.]+)", text)
         if not found:
             numbers = [float(x) for x in re.findall(r"\d+\.\d+", text)]
-            return {"ratio": numbers[1] / numbers[0]}
-        return {"ratio": float(found.group(1))}
+            return numbers[1] / numbers[0]
+        return float(found.group(1))
 
     def threads8(interpreter):
-        text = run([interpreter, "-c", MANY_THREADS, str(draws // 4), "8"])
-        return {"ratio": float(text.split()[-1])}
+        command = [interpreter, "-c", MANY_THREADS, str(draws // 4), "8"]
+        return {"bound": float(run([*alone, *command]).split()[-1]), "ratio": float(run(command).split()[-1])}
 
     return [
         Measurement("echo1", echo1, [
@@ -186,9 +229,13 @@ def measurements(quick):
         Measurement("fair3", fair(3), [
             Row("yielding", "share of the fair one, beside 3: who offers its turn", "%", None, least=0.7),
             Row("least", "    the least of all", "%", None, least=0.7)]),
-        Measurement("threads2", threads2, [Row("ratio", "two computing threads / one after the other", "", None, most=1.02)]),
+        Measurement("threads2", threads2, [
+            Row("bound", "two computing threads / in turn, one processor", "", None, most=1.02),
+            Row("ratio", "    all processors", "", None),
+            Row("moved", "    one thread, moved every 5 ms / left alone", "", None)]),
         Measurement("threads8", threads8, [
-            Row("ratio", "eight computing threads / one after the other", "", None, most=1.02)]),
+            Row("bound", "eight computing threads / in turn, one processor", "", None, most=1.02),
+            Row("ratio", "    all processors", "", None)]),
     ]
 
 
