@@ -17,33 +17,40 @@
 /* Deaths nested in each other, before they are queued. */
 #define DEPTH_LIMIT 50
 
+/* GiType.drop. 0: not known yet, or not any more (dispatch.c). */
+enum { DROP_READY = 1, DROP_PLAIN = 2 }; /* PLAIN: nothing to drop or destroy, just memory to free */
+
 void gi_type_prepare_dealloc(GiType *type) {
     GiType *fields = type, *slots = type;
     while (fields && !fields->fields) fields = fields->base;
     while (slots && !slots->slots_count) slots = slots->base;
-    type->fields_type = fields;
-    type->slots_type = slots;
-    uint32_t add = GI_TYPE_DROP_READY;
+    /* Two threads may do so at once, and write the same. */
+    __atomic_store_n(&type->fields_type, fields, __ATOMIC_RELAXED);
+    __atomic_store_n(&type->slots_type, slots, __ATOMIC_RELAXED);
     /* A class may be given a __del__ later. */
-    if (!(type->flags & GI_TYPE_HEAP) && !fields && !slots && !type->destroy && !type->finalize &&
-        !(type->flags & (GI_TYPE_ATTRS | GI_TYPE_WEAKREF)))
-        add |= GI_TYPE_DROP_PLAIN;
-    __atomic_store_n(&type->flags, (type->flags & ~(uint32_t)GI_TYPE_DROP_PLAIN) | add,
-                     __ATOMIC_RELEASE);
+    bool plain = !(type->flags & (GI_TYPE_HEAP | GI_TYPE_ATTRS | GI_TYPE_WEAKREF)) && !fields && !slots &&
+                 !type->destroy && !type->finalize;
+    __atomic_store_n(&type->drop, DROP_READY | (plain ? DROP_PLAIN : 0), __ATOMIC_RELEASE);
 }
 
-static inline GiType *next_fields_type(const GiType *type) {
-    GiType *t = type->base;
-    if (!t) return NULL;
-    if (GI_UNLIKELY(!(t->flags & GI_TYPE_DROP_READY))) gi_type_prepare_dealloc(t);
-    return t->fields_type;
+/* The type's way to die, ready. */
+static inline uint8_t drop_of(GiType *type) {
+    uint8_t drop = __atomic_load_n(&type->drop, __ATOMIC_ACQUIRE);
+    if (GI_LIKELY(drop)) return drop;
+    gi_type_prepare_dealloc(type);
+    return __atomic_load_n(&type->drop, __ATOMIC_ACQUIRE);
 }
-static inline GiType *next_slots_type(const GiType *type) {
-    GiType *t = type->base;
-    if (!t) return NULL;
-    if (GI_UNLIKELY(!(t->flags & GI_TYPE_DROP_READY))) gi_type_prepare_dealloc(t);
-    return t->slots_type;
+
+static inline GiType *fields_type_of(GiType *type) {
+    (void)drop_of(type);
+    return __atomic_load_n(&type->fields_type, __ATOMIC_RELAXED);
 }
+static inline GiType *slots_type_of(GiType *type) {
+    (void)drop_of(type);
+    return __atomic_load_n(&type->slots_type, __ATOMIC_RELAXED);
+}
+static inline GiType *next_fields_type(const GiType *type) { return type->base ? fields_type_of(type->base) : NULL; }
+static inline GiType *next_slots_type(const GiType *type) { return type->base ? slots_type_of(type->base) : NULL; }
 
 #define FIELD_AT(obj, T, offset) ((T *)((char *)(obj) + (offset)))
 
@@ -72,14 +79,13 @@ static void each_field(GiObj *obj, const GiField *f, GiVisit visit, void *arg) {
 
 void gi_each_slot(GiObj *obj, GiVisit visit, void *arg) {
     GiType *type = gi_obj_type(obj);
-    if (!(type->flags & GI_TYPE_DROP_READY)) gi_type_prepare_dealloc(type);
-    for (GiType *t = type->slots_type; t; t = next_slots_type(t)) {
+    for (GiType *t = slots_type_of(type); t; t = next_slots_type(t)) {
         GiSlot *s = FIELD_AT(obj, GiSlot, t->slots_offset);
         for (unsigned i = 0; i < t->slots_count; i++)
             if (!gi_is_null(s[i]) && gi_is_heap(s[i])) visit(&s[i], arg);
     }
     if (type->flags & GI_TYPE_ATTRS) gi_attrs_each(obj, visit, arg);
-    for (GiType *t = type->fields_type; t; t = next_fields_type(t))
+    for (GiType *t = fields_type_of(type); t; t = next_fields_type(t))
         each_field(obj, t->fields, visit, arg);
 }
 
@@ -192,12 +198,12 @@ static void bury(GiThread *ts, GiObj *obj, GiType *type) {
     gi_obj_flag_on(obj, GI_OBJ_DYING);
     if (GI_UNLIKELY(gi_obj_flags(obj) & GI_OBJ_WEAKREFS)) gi_weakrefs_clear(ts, obj, true);
     if (type->destroy) type->destroy(ts, obj);
-    for (GiType *t = type->slots_type; t; t = next_slots_type(t)) {
+    for (GiType *t = slots_type_of(type); t; t = next_slots_type(t)) {
         GiSlot *s = FIELD_AT(obj, GiSlot, t->slots_offset);
         for (unsigned i = 0; i < t->slots_count; i++) drop_slot(ts, &s[i]);
     }
     if (type->flags & GI_TYPE_ATTRS) gi_attrs_free(ts, obj);
-    for (GiType *t = type->fields_type; t; t = next_fields_type(t)) drop_fields(ts, obj, t->fields);
+    for (GiType *t = fields_type_of(type); t; t = next_fields_type(t)) drop_fields(ts, obj, t->fields);
     gi_heap_free_fast(ts, obj);
 }
 
@@ -217,8 +223,7 @@ static GI_NOINLINE void empty_queue(GiThread *ts) {
 
 static inline void dealloc(GiThread *ts, GiObj *obj) {
     GiType *type = gi_obj_type(obj);
-    if (GI_UNLIKELY(!(type->flags & GI_TYPE_DROP_READY))) gi_type_prepare_dealloc(type);
-    if (type->flags & GI_TYPE_DROP_PLAIN) {
+    if (drop_of(type) & DROP_PLAIN) {
         gi_heap_free_fast(ts, obj);
         return;
     }

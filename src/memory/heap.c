@@ -40,9 +40,9 @@ GiHeapShared *gi_heap_shared(GiVm *vm) { return vm->heap; }
 
 /* A segment in the window, beginning at a random place of it; NULL if the system has none there. */
 static char *segment_in_window(GiHeapShared *shared) {
-#if defined(GI_HEAP_ASAN) || defined(GI_HOSTILE)
+#if defined(GI_HEAP_ASAN) || defined(GI_HOSTILE) || defined(__SANITIZE_THREAD__)
     (void)shared;
-    return NULL; /* there the C library's allocator watches over buffers */
+    return NULL; /* ThreadSanitizer has no shadow for the window; there the C library's allocator watches over buffers */
 #else
     if (!shared->slot_chosen) {
         uint32_t random = 0;
@@ -148,14 +148,14 @@ bool gi_heap_refill(GiThread *ts, GiHeapKind kind, size_t size_class) {
 /* ---- Objects ---- */
 
 GiLarge *gi_heap_large_of(GiObj *obj) {
-    GI_ASSERT(obj->head & GI_HEAD_LARGE);
+    GI_ASSERT(gi_obj_head(obj) & GI_HEAD_LARGE);
     char *p = (char *)obj;
     if (gi_type_kind(gi_obj_type(obj)) == GI_KIND_ATTRS) p -= sizeof(GiAttrs);
     return (GiLarge *)p - 1;
 }
 
 GiHeapKind gi_heap_kind_of(GiObj *obj) {
-    if (obj->head & GI_HEAD_LARGE) return (GiHeapKind)gi_heap_large_of(obj)->kind;
+    if (gi_obj_head(obj) & GI_HEAD_LARGE) return (GiHeapKind)gi_heap_large_of(obj)->kind;
     return (GiHeapKind)gi_heap_page_of(obj)->kind;
 }
 
@@ -253,14 +253,14 @@ void gi_heap_free_large(GiThread *ts, GiObj *obj) {
 void gi_heap_free(GiThread *ts, GiObj *obj) { gi_heap_free_fast(ts, obj); }
 
 size_t gi_heap_room(GiObj *obj) {
-    if (obj->head & GI_HEAD_LARGE) return gi_heap_large_of(obj)->size;
+    if (gi_obj_head(obj) & GI_HEAD_LARGE) return gi_heap_large_of(obj)->size;
     GiHeapPage *page = gi_heap_page_of(obj);
     return page->block_size - (page->kind == GI_KIND_ATTRS ? sizeof(GiAttrs) : 0);
 }
 
 GiObj *gi_heap_resize(GiThread *ts, GiObj *obj, size_t size) {
     GI_ASSERT(gi_heap_kind_of(obj) == GI_KIND_PLAIN && size >= sizeof(GiObj));
-    bool is_large = obj->head & GI_HEAD_LARGE;
+    bool is_large = gi_obj_head(obj) & GI_HEAD_LARGE;
     if (fail_now()) goto nomem;
     if (is_large && size > GI_HEAP_SMALL_MAX && !ts->core.free_running) {
         if (size > PTRDIFF_MAX - sizeof(GiLarge)) goto nomem;

@@ -89,7 +89,7 @@ void gi_heap_free_large(GiThread *ts, GiObj *obj);
 /* gi_heap_free, inline. PERF: the path of every object's death. */
 static inline void gi_heap_free_fast(GiThread *ts, GiObj *obj) {
     GiType *type = gi_obj_type(obj);
-    if (GI_UNLIKELY(obj->head & GI_HEAD_LARGE)) {
+    if (GI_UNLIKELY(gi_obj_head(obj) & GI_HEAD_LARGE)) {
         gi_heap_free_large(ts, obj);
     } else {
         GiHeapPage *page = gi_heap_page_of(obj);

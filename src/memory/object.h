@@ -45,8 +45,10 @@ enum {
 
 #define gi_obj_flags(obj) (((uint8_t *)&((GiObj *)(obj))->head)[6])
 #define gi_obj_lock_byte(obj) (&((uint8_t *)&((GiObj *)(obj))->head)[7])
+/* The word as a whole: another thread may be changing its lock or flags. */
+static inline uint64_t gi_obj_head(const GiObj *obj) { return __atomic_load_n(&obj->head, __ATOMIC_RELAXED); }
 static inline GiType *gi_obj_type(const GiObj *obj) {
-    return (GiType *)(uintptr_t)(obj->head & GI_HEAD_TYPE_MASK);
+    return (GiType *)(uintptr_t)(gi_obj_head(obj) & GI_HEAD_TYPE_MASK);
 }
 
 /* Owner, local and shared count as one word: bits 0..15, 16..31, 32..63. */

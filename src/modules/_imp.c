@@ -11,13 +11,18 @@
 #include <sys/stat.h>
 #include "modules/_imp.gen.h"
 
-typedef struct ImpState { GiLock lock; uint64_t owner; int depth; bool ready; } ImpState;
+typedef struct ImpState {
+    GiLock lock;
+    _Atomic uint64_t owner; /* 0: nobody */
+    int depth;              /* the owner's */
+    bool ready;
+} ImpState;
 #define STATE(self) ((ImpState *)gi_module_state(self))
 
 /* The import lock: recursive, held by one thread. importlib takes it for short sections. */
 GI_FUNCTION(_imp, acquire_lock, "()", "Acquires the interpreter's import lock for the current thread.\n\nThis lock should be used by import hooks to ensure thread-safety when importing\nmodules. On platforms without threads, this function does nothing.") {
     ImpState *state = STATE(self);
-    if (state->depth > 0 && state->owner == ts->core.ident) {
+    if (state->owner == ts->core.ident) {
         state->depth++;
         return GI_REF_NONE;
     }
@@ -29,7 +34,7 @@ GI_FUNCTION(_imp, acquire_lock, "()", "Acquires the interpreter's import lock fo
 }
 GI_FUNCTION(_imp, release_lock, "()", "Release the interpreter's import lock.\n\nOn platforms without threads, this function does nothing.") {
     ImpState *state = STATE(self);
-    if (state->depth == 0 || state->owner != ts->core.ident)
+    if (state->owner != ts->core.ident)
         return gi_raise_ref(ts, &gi_exc_RuntimeError, "not holding the import lock");
     if (--state->depth == 0) {
         state->owner = 0;
@@ -38,7 +43,7 @@ GI_FUNCTION(_imp, release_lock, "()", "Release the interpreter's import lock.\n\
     return GI_REF_NONE;
 }
 GI_FUNCTION(_imp, lock_held, "()", "Return True if the import lock is currently held, else False.\n\nOn platforms without threads, return False.") {
-    return gi_bool_ref(STATE(self)->depth > 0);
+    return gi_bool_ref(STATE(self)->owner != 0);
 }
 /* Whether the path, or what it begins with, is a regular file. */
 static bool leads_to_file(const char *path) {

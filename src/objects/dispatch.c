@@ -528,7 +528,8 @@ static void slot_range(size_t i, size_t *first, size_t *last) {
 static void finish_update(GiType *type, void (*old_finalize)(GiThread *, GiVal)) {
     gi_type_set_plain_flags(type);
     if (type->finalize != old_finalize) {
-        type->flags &= ~(uint32_t)(GI_TYPE_DROP_READY | GI_TYPE_HAS_FINALIZER);
+        type->flags &= ~(uint32_t)GI_TYPE_HAS_FINALIZER;
+        __atomic_store_n(&type->drop, 0, __ATOMIC_RELAXED);
         if (type->finalize) type->flags |= GI_TYPE_HAS_FINALIZER;
     }
 }

@@ -78,8 +78,6 @@ enum { /* GiType.flags */
     GI_TYPE_SET = 1 << 27,          /* set or frozenset */
     GI_TYPE_FUNCTION = 1 << 28,
     /* Set at the first death of an instance (memory/dealloc.c); never inherited. */
-    GI_TYPE_DROP_READY = 1 << 29,   /* fields_type and slots_type are known */
-    GI_TYPE_DROP_PLAIN = 1 << 30,   /* nothing to drop or destroy: just free the memory */
 };
 /* Instances are made once and used everywhere: no program waits for their death (memory/split.h). */
 #define GI_TYPE_LASTING (1u << 31)
@@ -111,6 +109,8 @@ struct GiType {
     uint16_t inline_attrs;   /* attribute slots that stand in the instance itself */
     uint32_t inline_offset;
     GiSlot module_obj;       /* native module that made the type, or null (for module state) */
+    /* How instances die, found when the first one does (memory/dealloc.c). All atomic. */
+    uint8_t drop;            /* 0: not known; see dealloc.c */
     GiType *fields_type;     /* nearest type from this on along `base` that has fields */
     GiType *slots_type;      /* the same for slots_count > 0 */
     void *native;            /* free use by the type's implementation (struct sequences, ctypes) */

@@ -398,7 +398,7 @@ static GiStatus put_bases(GiThread *ts, GiType *type, GiVal expected, GiVal valu
 static void modified(GiThread *ts, GiType *type) {
     bool stop = ts->core.free_running;
     if (stop) gi_stop_world_for(&ts->core, "class change");
-    type->flags &= ~(uint32_t)GI_TYPE_DROP_READY;
+    __atomic_store_n(&type->drop, 0, __ATOMIC_RELAXED);
     gi_type_modified(ts, type, GI_NOVAL);
     if (stop) gi_start_world(&ts->core);
 }
