@@ -441,6 +441,7 @@ size_t gi_gc_collect(GiThread *ts, int generation) {
         return 0;
     GiRef saved = gi_exc_take(ts);
     Collector gc = {.ts = ts, .vm = vm, .state = state};
+    gi_take_all_handed_drops(ts);
     bury_split(ts);
     if (state->notify) state->notify(ts, true, generation, 0, 0);
     if (state->debug & GI_GC_STATS)

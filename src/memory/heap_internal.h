@@ -77,6 +77,8 @@ static inline GiObj *gi_page_object(const GiHeapPage *page, uint32_t i) {
     return (GiObj *)((char *)page + page->first + (size_t)i * page->block_size);
 }
 
+/* Drops what was handed to any thread, also to those that are blocked. At a safepoint. */
+void gi_take_all_handed_drops(GiThread *ts);
 /* Prepares for the end of the GIL (GI_FAIL: no memory, nothing has changed), and after it: the
  * threads have their owner numbers. In a stopped world. */
 GI_NODISCARD GiStatus gi_heap_lift(GiVm *vm);

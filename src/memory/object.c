@@ -227,6 +227,36 @@ void gi_take_handed_drops(GiThread *ts) {
     while ((obj = take_handed(ts)) != NULL) gi_decref_obj(ts, obj);
 }
 
+/* Drops one reference that was handed to somebody; true when the object is dead. The world is stopped. */
+static bool drop_stopped(GiThread *ts, GiObj *obj) {
+    uint64_t c = counts_load(obj);
+    if (counts_owner(c) != GI_OWNER_SPLIT) return drop_for_owner(obj);
+    ts->split[c >> 16]--;
+    return false;
+}
+
+void gi_take_all_handed_drops(GiThread *ts) {
+    GiHeapShared *shared = ts->vm->heap;
+    GI_VEC(GiObj *) dead = {0};
+    gi_take_handed_drops(ts);
+    if (!ts->core.free_running) return;
+    gi_stop_world(&ts->core);
+    gi_mutex_lock(&shared->lock);
+    for (GiHeapLocal *h = shared->heaps; h; h = h->next) {
+        gi_mutex_lock(&h->lock);
+        if (gi_vec_reserve(&dead, h->handed.len) == GI_OK)
+            while (h->handed.len) {
+                GiObj *obj = gi_vec_pop(&h->handed);
+                if (drop_stopped(ts, obj)) dead.data[dead.len++] = obj;
+            }
+        gi_mutex_unlock(&h->lock);
+    }
+    gi_mutex_unlock(&shared->lock);
+    gi_start_world(&ts->core);
+    while (dead.len) gi_dealloc(ts, gi_vec_pop(&dead));
+    gi_vec_free(&dead);
+}
+
 bool gi_try_incref(GiThread *ts, GiObj *obj) {
     uint64_t c = __atomic_load_n(&gi_obj_counts(obj), __ATOMIC_ACQUIRE);
     for (;;) {
