@@ -17,9 +17,8 @@ static void report(GiThread *ts, GiVal func) {
     else gi_unraisable(ts, func, "Exception ignored in thread started by");
 }
 
-/* Releases the lock that threading's join() waits for. */
-static void release_sentinel(GiThread *ts) {
-    GiRef sentinel = gi_slot_take(&ts->main_sentinel);
+/* Releases the lock that threading's join() waits for, when the thread has let go of everything else. */
+static void release_sentinel(GiThread *ts, GiRef sentinel) {
     if (gi_is_null(sentinel)) return;
     GiRef lock = gi_weakref_get(ts, gi_val(sentinel));
     if (!gi_is_null(lock)) {
@@ -46,7 +45,9 @@ static void thread_main(void *arg) {
     GiRef dict = gi_slot_take(&ts->dict);
     gi_xdrop(ts, dict);
     atomic_fetch_sub(&runtime->thread_count, 1);
-    release_sentinel(ts);
+    GiRef sentinel = gi_slot_take(&ts->main_sentinel);
+    gi_thread_clear(ts);
+    release_sentinel(ts, sentinel);
     gi_thread_clear(ts);
     gi_stack_free(ts);
     gi_thread_free(ts, ts);
