@@ -365,9 +365,12 @@ void gi_heap_thread_end(GiThread *ts) {
     gi_split_thread_end(shared, ts);
     gi_mutex_lock(&h->lock);
     h->thread = NULL;
+    bool left = h->handed.len > 0;
     gi_mutex_unlock(&h->lock);
     ts->heap = NULL;
     gi_mutex_unlock(&shared->lock);
+    GiThreadCore *main_core = atomic_load(&ts->vm->world.main_core);
+    if (left && main_core) gi_request(main_core, GI_SP_GC); /* somebody has to drop it */
 }
 
 GiStatus gi_heap_lift(GiVm *vm) {

@@ -1,4 +1,5 @@
 /* module.c - _thread: starting threads, their identity, excepthook. */
+#include "memory/split.h"
 #include "modules/_thread/internal.h"
 #include "os/thread.h"
 #include "runtime/gil_watch.h"
@@ -48,7 +49,9 @@ static void thread_main(void *arg) {
     GiRef sentinel = gi_slot_take(&ts->main_sentinel);
     gi_thread_clear(ts);
     release_sentinel(ts, sentinel);
-    gi_thread_clear(ts);
+    gi_hot_forget(ts);
+    /* What others hand to this thread from now on they find with its heap: whoever has joined it may
+     * rely on its being done with Python code. */
     gi_stack_free(ts);
     gi_thread_free(ts, ts);
 }
