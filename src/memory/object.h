@@ -155,4 +155,12 @@ static inline bool gi_is_unique(GiThread *ts, GiVal v) {
     return counts == ((uint64_t)((GiThreadCore *)ts)->owner | 0x10000u);
 }
 
+/* As gi_is_unique, whoever owns the object: after the lock was lifted that may be the main thread for what
+ * another one had made. One reference in all, and the caller has it: so nobody else can be changing it. */
+static inline bool gi_is_sole(GiVal v) {
+    uint64_t counts = __atomic_load_n(&gi_obj_counts(gi_obj(v)), __ATOMIC_ACQUIRE);
+    uint16_t owner = (uint16_t)counts;
+    return owner == GI_OWNER_NONE ? counts >> 16 == 0x10000u : owner < GI_OWNER_LIMIT && counts >> 16 == 1;
+}
+
 #endif

@@ -30,6 +30,12 @@ static inline GiRef gi_slot_load(GiThread *ts, const GiSlot *slot) {
         return (GiRef){bits};
     }
     if ((uint16_t)word == GI_OWNER_IMMORTAL) return (GiRef){bits};
+    if ((uint16_t)word == GI_OWNER_SPLIT) {
+        /* Such objects come and go in a stopped world only: it is what the slot held. */
+        gi_hostile_counts(ts, obj, 1);
+        ts->split[__atomic_load_n(&gi_obj_counts(obj), __ATOMIC_RELAXED) >> 16]++;
+        return (GiRef){bits};
+    }
     return gi_slot_load_foreign(ts, slot, bits);
 }
 

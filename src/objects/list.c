@@ -64,7 +64,7 @@ static GiStatus list_set_capacity_locked(GiThread *ts, GiList *list, size_t capa
     if (capacity == 0) {
         gi_mem_retire(ts, list->items);
         items = NULL;
-    } else if (GI_UNLIKELY(ts->core.free_running)) {
+    } else if (GI_UNLIKELY(ts->core.free_running) && !gi_is_sole(gi_from_obj(&list->obj))) {
         items = gi_mem_alloc(ts, capacity * sizeof(GiSlot));
         if (items == NULL) return GI_FAIL;
         if (list->count) memcpy(items, list->items, list->count * sizeof(GiSlot));

@@ -1,6 +1,7 @@
 /* builtins.c - the functions of module builtins, but for compile, eval, exec and input
  * (builtins_code.c) and class creation (build_class.c).
  */
+#include "objects/container.h"
 #include "objects/audit.h"
 #include "objects/bytes.h"
 #include "objects/descr.h"
@@ -308,26 +309,26 @@ GI_FUNCTION(builtins, sum, "(iterable, /, start = 0)",
 
 /* The least or greatest of a list's or tuple's numbers, without a call for each; null without
  * exception when there is another kind of item (nothing was compared in Python code then). */
-static GiRef extreme_number(GiThread *ts, GiVal v, GiCompareOp op) {
-    const GiSlot *items;
-    size_t n;
-    if (gi_is_exact(v, &gi_list_type) && !ts->core.free_running) {
-        items = gi_list_of(v)->items;
-        n = gi_list_of(v)->count;
-    } else if (gi_is_exact(v, &gi_tuple_type)) {
-        items = gi_tuple_of(v)->items;
-        n = gi_tuple_len(v);
-    } else {
-        return GI_NULL;
-    }
-    if (n == 0) return GI_NULL;
+static uint64_t extreme_of(const GiSlot *items, size_t n, GiCompareOp op) {
+    if (n == 0) return 0;
     uint64_t best = items[0].bits;
     for (size_t i = 1; i < n; i++) {
         int better = op == GI_LT ? fast_lt(items[i].bits, best) : fast_gt(items[i].bits, best);
-        if (GI_UNLIKELY(better < 0)) return GI_NULL;
+        if (GI_UNLIKELY(better < 0)) return 0;
         if (better) best = items[i].bits;
     }
-    return gi_dup(ts, (GiVal){best});
+    return gi_is_heap((GiVal){best}) ? 0 : best; /* one item alone may be anything */
+}
+static GiRef extreme_number(GiThread *ts, GiVal v, GiCompareOp op) {
+    uint64_t best = 0;
+    if (gi_is_exact(v, &gi_list_type)) {
+        gi_lock_obj(ts, v);
+        best = extreme_of(gi_list_of(v)->items, gi_list_of(v)->count, op);
+        gi_unlock_obj(ts, v);
+    } else if (gi_is_exact(v, &gi_tuple_type)) {
+        best = extreme_of(gi_tuple_of(v)->items, gi_tuple_len(v), op);
+    }
+    return (GiRef){best};
 }
 
 /* min() and max(). */

@@ -16,6 +16,7 @@
 #include "objects/bytes.h"
 #include "objects/descr.h"
 #include "objects/dict.h"
+#include "objects/dict_entry.h"
 #include "objects/hooks.h"
 #include "objects/int.h"
 #include "objects/list.h"
@@ -324,7 +325,18 @@ trace_instruction:
         /* module.function(...): the module is not counted on the way. */
         GiDict *dict = gi_dict_of(gi_frame_globals(frame));
         unsigned i = C;
-        if (GI_UNLIKELY(gi_instr_op(ip[2]) != OP_LOAD_METHOD_MODULE || ts->core.free_running)) goto L_LOAD_GLOBAL_MODULE;
+        if (GI_UNLIKELY(gi_instr_op(ip[2]) != OP_LOAD_METHOD_MODULE)) goto L_LOAD_GLOBAL_MODULE;
+        if (GI_UNLIKELY(ts->core.free_running)) {
+            GiVal of = gi_dict_entry_lasting(ts, dict, i, NAME(B));
+            if (GI_UNLIKELY(gi_is_null(of) || !gi_is_exact(of, &gi_module_type))) goto L_LOAD_GLOBAL_MODULE;
+            GiRef r = gi_dict_entry_quick(ts, gi_dict_of(gi_module_dict(of)), (uint32_t)ip[3], NAME(gi_instr_c(ip[2])));
+            if (GI_UNLIKELY(gi_is_null(r))) goto L_LOAD_GLOBAL_MODULE;
+            unsigned to = gi_instr_a(ip[2]);
+            set_reg(ts, &regs[to], r.bits);
+            set_reg(ts, &regs[to + 1], 0);
+            ip += 2;
+            NEXT(2);
+        }
         if (GI_UNLIKELY(i >= dict->entry_count || !gi_same(dict->entries[i].key, NAME(B)))) goto L_LOAD_GLOBAL;
         GiVal module = gi_val(dict->entries[i].value);
         if (GI_UNLIKELY(!gi_is_exact(module, &gi_module_type))) goto L_LOAD_GLOBAL_MODULE;
@@ -344,7 +356,7 @@ trace_instruction:
         GiDict *dict = gi_dict_of(gi_frame_globals(frame));
         unsigned i = C;
         if (GI_UNLIKELY(ts->core.free_running)) {
-            GiRef r = gi_dict_entry_load(ts, gi_from_obj(dict), i, NAME(B));
+            GiRef r = gi_dict_entry_quick(ts, dict, i, NAME(B));
             if (GI_UNLIKELY(gi_is_null(r))) goto L_LOAD_GLOBAL;
             RESULT(r);
             NEXT(1);
@@ -363,7 +375,7 @@ trace_instruction:
         if (GI_UNLIKELY(ts->core.free_running)) {
             const uint32_t *version = &gi_dict_of(func->globals)->keys_version;
             GiRef r = __atomic_load_n(version, __ATOMIC_RELAXED) == (uint32_t)__atomic_load_n(&ip[1], __ATOMIC_RELAXED)
-                          ? gi_dict_entry_load(ts, gi_from_obj(dict), i, NAME(B)) : GI_NULL;
+                          ? gi_dict_entry_quick(ts, dict, i, NAME(B)) : GI_NULL;
             if (GI_UNLIKELY(gi_is_null(r))) goto L_LOAD_GLOBAL;
             RESULT(r);
             NEXT(1);
@@ -467,7 +479,7 @@ trace_instruction:
             GiDict *dict = gi_dict_of(gi_module_dict(v));
             uint32_t i = (uint32_t)ip[1];
             if (GI_UNLIKELY(ts->core.free_running)) {
-                GiRef r = gi_dict_entry_load(ts, gi_from_obj(dict), i, NAME(C));
+                GiRef r = gi_dict_entry_quick(ts, dict, i, NAME(C));
                 if (GI_UNLIKELY(gi_is_null(r))) goto L_LOAD_ATTR;
                 consume(ts, regs, B);
                 RESULT(r);
@@ -694,7 +706,7 @@ trace_instruction:
             GiDict *dict = gi_dict_of(gi_module_dict(v));
             uint32_t i = (uint32_t)ip[1];
             if (GI_UNLIKELY(ts->core.free_running)) {
-                GiRef r = gi_dict_entry_load(ts, gi_from_obj(dict), i, NAME(C));
+                GiRef r = gi_dict_entry_quick(ts, dict, i, NAME(C));
                 if (GI_UNLIKELY(gi_is_null(r))) goto L_LOAD_METHOD;
                 consume(ts, regs, B);
                 set_reg(ts, &regs[A], r.bits);
@@ -1366,7 +1378,8 @@ trace_instruction:
         GiRef item;
         if (B & GI_LAST_USE) item = gi_slot_take(REG(B));
         else item = gi_dup(ts, VAL(B));
-        if (GI_LIKELY(list->count < list->capacity && !ts->core.free_running)) {
+        /* A list that is being made is known to nobody else. */
+        if (GI_LIKELY(list->count < list->capacity && (!ts->core.free_running || gi_is_sole(VAL(A))))) {
             list->items[list->count++].bits = item.bits;
         } else if (gi_list_append(ts, gi_val(regs[A]), item) < 0) {
             goto error;
