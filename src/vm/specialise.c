@@ -42,6 +42,7 @@ static bool feeds_method(const GiFrame *f, const uint64_t *ip) {
 
 /* True when entry `at` of the dict is that of this very name. */
 static bool entry_is(GiThread *ts, GiVal dict, ssize_t at, GiVal name) {
+    if (GI_LIKELY(!ts->core.free_running)) return gi_same(gi_dict_of(dict)->entries[at].key, name);
     GiRef value = gi_dict_entry_load(ts, dict, (uint32_t)at, name);
     gi_xdrop(ts, value);
     return !gi_is_null(value);
