@@ -204,8 +204,8 @@ static bool settle(GiThread *ts, GiHeapShared *shared, GiObj *obj) {
     return true;
 }
 
-void gi_hot_forget(GiThread *ts) {
-    while (ts->hot && ts->hot->count) gi_decref_obj(ts, ts->hot->waiting[--ts->hot->count]);
+void gi_hot_forget(GiThread *ts, GiThread *of) {
+    while (of->hot && of->hot->count) gi_decref_obj(ts, of->hot->waiting[--of->hot->count]);
 }
 
 void gi_hot_settle(GiThread *ts) {

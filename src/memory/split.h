@@ -38,8 +38,9 @@ static inline void gi_hot_look(GiThread *ts, GiObj *obj) {
 }
 /* Splits, or transfers, what the thread found hot. At a safepoint; stops the world. */
 void gi_hot_settle(GiThread *ts);
-/* Lets go of what waits to be settled: before the thread ends. Attached. */
-void gi_hot_forget(GiThread *ts);
+/* Lets go of what waits to be settled in `of`: before that thread ends, or when it has vanished in a
+ * fork. ts is the caller, attached. */
+void gi_hot_forget(GiThread *ts, GiThread *of);
 
 /* Gives a split object ordinary counts, owned by ts; nothing to do for others. In a stopped world. */
 void gi_split_undo(GiThread *ts, GiObj *obj);

@@ -57,7 +57,7 @@ static void clear_slots(GiThread *ts, GiThread *of) {
 
 void gi_thread_clear(GiThread *ts) {
     clear_slots(ts, ts);
-    gi_hot_forget(ts);
+    gi_hot_forget(ts, ts);
     gi_take_handed_drops(ts);
 }
 
@@ -78,6 +78,7 @@ static void unlist(GiVm *vm, GiThread *ts) {
 }
 
 void gi_thread_abandon(GiThread *self, GiThread *gone) {
+    gi_hot_forget(self, gone);
     gi_heap_thread_end(gone);
     unlist(self->vm, gone);
     clear_slots(self, gone);

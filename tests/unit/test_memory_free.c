@@ -137,7 +137,7 @@ int main(void) {
         gi_slot_clear(ts, &table[i]);
         gi_slot_clear(ts, &weak[i]);
     }
-    gi_hot_forget(ts);
+    gi_hot_forget(ts, ts);
     gi_take_handed_drops(ts);
     (void)gi_gc_collect(ts, 2); /* what was split dies only now */
     CHECK_INT(atomic_load(&destroyed), atomic_load(&made));

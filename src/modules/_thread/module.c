@@ -49,7 +49,7 @@ static void thread_main(void *arg) {
     GiRef sentinel = gi_slot_take(&ts->main_sentinel);
     gi_thread_clear(ts);
     release_sentinel(ts, sentinel);
-    gi_hot_forget(ts);
+    gi_hot_forget(ts, ts);
     /* What others hand to this thread from now on they find with its heap: whoever has joined it may
      * rely on its being done with Python code. */
     gi_stack_free(ts);
