@@ -1,32 +1,10 @@
+# gil: 0
 """Attributes of instances that several threads add, replace, delete and read at once without the lock, by setattr,
 getattr and delattr: none is lost, none is found under another name, and `__dict__` may be asked for at any time."""
-import os
-import subprocess
-import sys
 
-if os.environ.get("PYTHON_GIL") != "0":
-    sys.exit(subprocess.run([sys.executable, *sys.argv], env={**os.environ, "PYTHON_GIL": "0"}).returncode)
-
-import threading
 import time
 
-
-def in_threads(*jobs):
-    errors = []
-
-    def run(job):
-        try:
-            job()
-        except BaseException as e:
-            errors.append(e)
-            raise
-
-    threads = [threading.Thread(target=run, args=(job,)) for job in jobs]
-    for t in threads:
-        t.start()
-    for t in threads:
-        t.join()
-    assert not errors, errors
+from _together import in_threads
 
 
 def for_seconds(seconds, work):

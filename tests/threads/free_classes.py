@@ -1,37 +1,12 @@
+# gil: 0
 """Classes that change while other threads use them without the lock: __class__, __bases__, __name__, attributes of
 the class, __abstractmethods__, classes that come and go."""
-import os
-import subprocess
-import sys
-
-if os.environ.get("PYTHON_GIL") != "0":
-    sys.exit(subprocess.run([sys.executable, *sys.argv], env={**os.environ, "PYTHON_GIL": "0"}).returncode)
 
 import abc
 import gc
-import threading
-import time
 import weakref
 
-
-def in_threads(seconds, *works):
-    errors = []
-    end = time.monotonic() + seconds
-
-    def run(work):
-        try:
-            while time.monotonic() < end and not errors:
-                work()
-        except BaseException as e:
-            errors.append(e)
-            raise
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for t in threads:
-        t.start()
-    for t in threads:
-        t.join()
-    assert not errors, errors
+from _together import in_threads_for
 
 
 class A:
@@ -66,7 +41,7 @@ def check_class_of_instance():
         except TypeError:
             pass
 
-    in_threads(0.25, to_a, to_b, use, to_new)
+    in_threads_for(0.25, to_a, to_b, use, to_new)
 
 
 def check_bases():
@@ -98,7 +73,7 @@ def check_bases():
             pass
         Base.__bases__ = (Three,)
 
-    in_threads(0.25, change(One), change(Two), use, grow)
+    in_threads_for(0.25, change(One), change(Two), use, grow)
     Base.__bases__ = (Two,)
     gc.collect()
     assert o.which == 2 and Sub.__mro__ == (Sub, Base, Two, object)
@@ -124,7 +99,7 @@ def check_names():
         except AttributeError as e:
             assert str(e)[:2] == "'N"
 
-    in_threads(0.2, rename, back, use, use)
+    in_threads_for(0.2, rename, back, use, use)
 
 
 def check_attributes_of_class():
@@ -160,7 +135,7 @@ def check_attributes_of_class():
                 return super().f() + super(D, self).f()
         assert D().f() in (2, 3, 4)
 
-    in_threads(0.25, define, remove, use, by_super)
+    in_threads_for(0.25, define, remove, use, by_super)
 
 
 def check_abstract():
@@ -180,7 +155,7 @@ def check_abstract():
         except TypeError:
             pass
 
-    in_threads(0.15, on, off, use)
+    in_threads_for(0.15, on, off, use)
 
 
 def check_coming_and_going():
@@ -200,7 +175,7 @@ def check_coming_and_going():
         Base.__subclasses__()
         del Base.shared
 
-    in_threads(0.25, make, make, change)
+    in_threads_for(0.25, make, make, change)
     gc.collect()
     assert Base.__subclasses__() == []
 

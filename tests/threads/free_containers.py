@@ -1,10 +1,5 @@
+# gil: 0
 """list, dict and set that threads read and change at once without the lock: nothing is lost, torn or found wrong."""
-import os
-import subprocess
-import sys
-
-if os.environ.get("PYTHON_GIL") != "0":
-    sys.exit(subprocess.run([sys.executable, *sys.argv], env={**os.environ, "PYTHON_GIL": "0"}).returncode)
 
 import collections
 import threading

@@ -1,11 +1,6 @@
+# gil: 0
 """deque, heapq, bisect, defaultdict, Counter, bytearray and memoryview without the lock: what is one step under the
 lock is one step, and no element is lost."""
-import os
-import subprocess
-import sys
-
-if os.environ.get("PYTHON_GIL") != "0":
-    sys.exit(subprocess.run([sys.executable, *sys.argv], env={**os.environ, "PYTHON_GIL": "0"}).returncode)
 
 import bisect
 import collections

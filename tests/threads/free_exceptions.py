@@ -1,36 +1,12 @@
+# gil: 0
 """Exceptions that several threads raise, catch, print and change at once without the lock."""
-import os
-import subprocess
 import sys
-
-if os.environ.get("PYTHON_GIL") != "0":
-    sys.exit(subprocess.run([sys.executable, *sys.argv], env={**os.environ, "PYTHON_GIL": "0"}).returncode)
 
 import concurrent.futures
 import io
-import threading
-import time
 import traceback
 
-
-def in_threads(seconds, *works):
-    errors = []
-    end = time.monotonic() + seconds
-
-    def run(work):
-        try:
-            while time.monotonic() < end and not errors:
-                work()
-        except BaseException as e:
-            errors.append(e)
-            raise
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for t in threads:
-        t.start()
-    for t in threads:
-        t.join()
-    assert not errors, errors
+from _together import in_threads_for
 
 
 def check_failed_future():
@@ -55,7 +31,7 @@ def check_failed_future():
             e.__context__, e.__cause__
             e.__traceback__ = None
 
-    in_threads(0.3, ask, ask, ask_within_another, ask_within_another)
+    in_threads_for(0.3, ask, ask, ask_within_another, ask_within_another)
 
 
 def check_fields():
@@ -96,7 +72,7 @@ def check_fields():
 
     keep = sys.stderr
     try:
-        in_threads(0.3, write, delete, read, show)
+        in_threads_for(0.3, write, delete, read, show)
     finally:
         sys.stderr = keep
 
@@ -121,7 +97,7 @@ def check_chains():
                     e = e.__context__
         return job
 
-    in_threads(0.25, *[work(n) for n in range(4)])
+    in_threads_for(0.25, *[work(n) for n in range(4)])
 
 
 def check_groups_and_notes():
@@ -140,7 +116,7 @@ def check_groups_and_notes():
             pass
         group.__traceback__ = None
 
-    in_threads(0.2, note, split, split, lambda: traceback.format_exception(group))
+    in_threads_for(0.2, note, split, split, lambda: traceback.format_exception(group))
 
 
 def check_missing_attribute():
@@ -161,7 +137,7 @@ def check_missing_attribute():
             e.name = None
             e.obj = None
 
-    in_threads(0.15, ask, ask, ask)
+    in_threads_for(0.15, ask, ask, ask)
 
 
 check_failed_future()

@@ -2,7 +2,6 @@
 once or says that it is running, nobody gets into a frame of another."""
 import sys
 import threading
-import time
 
 sys.setswitchinterval(1e-4)
 errors, COUNT = [], 3000

@@ -1,11 +1,6 @@
+# gil: 0
 """Iterators of itertools that threads share without the lock: nothing is given twice or lost by those that give one
 item a step, and none of them touches what is gone."""
-import os
-import subprocess
-import sys
-
-if os.environ.get("PYTHON_GIL") != "0":
-    sys.exit(subprocess.run([sys.executable, *sys.argv], env={**os.environ, "PYTHON_GIL": "0"}).returncode)
 
 import itertools
 import random

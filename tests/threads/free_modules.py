@@ -1,39 +1,16 @@
+# gil: 0
 """Attributes of modules, sys and builtins that are replaced and deleted while other threads use them, and imports
 in several threads, without the lock."""
-import os
-import subprocess
 import sys
-
-if os.environ.get("PYTHON_GIL") != "0":
-    sys.exit(subprocess.run([sys.executable, *sys.argv], env={**os.environ, "PYTHON_GIL": "0"}).returncode)
 
 import builtins
 import copy
 import importlib
 import io
 import threading
-import time
 import types
 
-
-def in_threads(seconds, *works):
-    errors = []
-    end = time.monotonic() + seconds
-
-    def run(work):
-        try:
-            while time.monotonic() < end and not errors:
-                work()
-        except BaseException as e:
-            errors.append(e)
-            raise
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for t in threads:
-        t.start()
-    for t in threads:
-        t.join()
-    assert not errors, errors
+from _together import in_threads_for
 
 
 def check_attributes():
@@ -65,7 +42,7 @@ def check_attributes():
         except AttributeError as e:
             assert str(e) == "module 'm' has no attribute 'missing'"
 
-    in_threads(0.3, write, delete, grow, read)
+    in_threads_for(0.3, write, delete, grow, read)
 
 
 def check_streams():
@@ -77,7 +54,7 @@ def check_streams():
         def show():
             print("text")
 
-        in_threads(0.2, replace, replace, show, show)
+        in_threads_for(0.2, replace, replace, show, show)
     finally:
         sys.stdout = keep
 
@@ -99,7 +76,7 @@ def check_builtins():
         copy.copy(use)
 
     try:
-        in_threads(0.15, replace, use, use)
+        in_threads_for(0.15, replace, use, use)
     finally:
         for name in names:
             setattr(builtins, name, originals[name])

@@ -1,32 +1,12 @@
+# gil: 0
 """A generator that threads share without the lock: exact for draws that come one after the other, no
 number given twice to draws that overlap, and seed, getstate and setstate exact always."""
 import os
-import subprocess
-import sys
-
-if os.environ.get("PYTHON_GIL") != "0":
-    sys.exit(subprocess.run([sys.executable, *sys.argv], env={**os.environ, "PYTHON_GIL": "0"}).returncode)
 
 import random
 import threading
 
-
-def in_threads(*jobs):
-    errors = []
-
-    def run(job):
-        try:
-            job()
-        except BaseException as e:
-            errors.append(e)
-            raise
-
-    threads = [threading.Thread(target=run, args=(job,)) for job in jobs]
-    for t in threads:
-        t.start()
-    for t in threads:
-        t.join()
-    assert not errors, errors
+from _together import in_threads
 
 
 in_threads(lambda: None)

@@ -1,0 +1,37 @@
+"""What the programs of this folder share: work done by several threads at once, whose failures count."""
+import threading
+import time
+
+
+def in_threads(*jobs):
+    """Each job once, in a thread of its own; an exception in any of them fails the program."""
+    errors = []
+
+    def run(job):
+        try:
+            job()
+        except BaseException as e:
+            errors.append(e)
+            raise
+
+    threads = [threading.Thread(target=run, args=(job,)) for job in jobs]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    assert not errors, errors
+
+
+def in_threads_for(seconds, *jobs):
+    """Each job again and again for so long, or until one fails."""
+    end, failed = time.monotonic() + seconds, []
+
+    def again(job):
+        try:
+            while time.monotonic() < end and not failed:
+                job()
+        except BaseException as e:
+            failed.append(e)
+            raise
+
+    in_threads(*(lambda job=job: again(job) for job in jobs))
