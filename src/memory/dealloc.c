@@ -250,5 +250,6 @@ void gi_decref_slow(GiThread *ts, GiObj *obj) {
         dealloc(ts, obj);
         return;
     }
-    gi_decref_shared(ts, obj);
+    if (GI_LIKELY((uint16_t)counts == GI_OWNER_SPLIT)) ts->split[counts >> 16]--;
+    else gi_decref_shared(ts, obj);
 }

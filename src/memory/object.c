@@ -176,10 +176,7 @@ static void hand_drop(GiThread *ts, GiObj *obj, uint16_t owner) {
 void gi_decref_shared(GiThread *ts, GiObj *obj) {
     uint64_t c = counts_load(obj);
     GI_ASSERT(gi_obj_head(obj) != 0); /* otherwise: dropped after its death */
-    if (counts_owner(c) == GI_OWNER_SPLIT) {
-        ts->split[c >> 16]--;
-        return;
-    }
+    GI_ASSERT(counts_owner(c) != GI_OWNER_SPLIT);
     if (counts_owner(c) == ts->core.owner) {
         GI_ASSERT(counts_local(c) == 1);
         decref_last_local(ts, obj);

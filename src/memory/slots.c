@@ -1,6 +1,8 @@
 /* slots.c - the slow ways of slots that several threads use. See slots.h. */
 #include "memory/slots.h"
 
+#include "threads/locks.h"
+
 GiRef gi_slot_load_foreign(GiThread *ts, const GiSlot *slot, uint64_t bits) {
     for (;;) {
         GiRef r = {bits};
@@ -10,4 +12,9 @@ GiRef gi_slot_load_foreign(GiThread *ts, const GiSlot *slot, uint64_t bits) {
         if (counted) gi_xdrop(ts, r);
         bits = now;
     }
+}
+
+GiRef gi_slot_exchange_contended(GiSlot *slot, GiRef r) {
+    gi_keep_away(0);
+    return (GiRef){__atomic_exchange_n(&slot->bits, r.bits, __ATOMIC_ACQ_REL)};
 }

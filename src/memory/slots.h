@@ -39,11 +39,35 @@ static inline GiRef gi_slot_load(GiThread *ts, const GiSlot *slot) {
     return gi_slot_load_foreign(ts, slot, bits);
 }
 
+/* A reference to what was in such a slot at some moment since the thread's last safepoint, if it cannot have died
+ * since: it is the thread's own, or dies in a stopped world only. Null if another thread may have ended it. */
+static inline GiRef gi_lasting_dup(GiThread *ts, GiVal v) {
+    GiObj *obj = gi_obj(v);
+    uint32_t word = __atomic_load_n(&gi_obj_local_word(obj), __ATOMIC_RELAXED);
+    uint32_t more = word + 0x10000u;
+    if ((uint16_t)word == GI_OWNER_SPLIT) {
+        gi_hostile_counts(ts, obj, 1);
+        ts->split[__atomic_load_n(&gi_obj_counts(obj), __ATOMIC_RELAXED) >> 16]++;
+    } else if ((uint16_t)word == ts->core.owner && more > word) {
+        gi_hostile_counts(ts, obj, 1);
+        __atomic_store_n(&gi_obj_local_word(obj), more, __ATOMIC_RELAXED);
+    } else if ((uint16_t)word != GI_OWNER_IMMORTAL) {
+        return GI_NULL;
+    }
+    return (GiRef){v.bits};
+}
+
+/* gi_slot_exchange when another thread is changing the slot too. */
+GiRef gi_slot_exchange_contended(GiSlot *slot, GiRef r);
+
 /* Puts r into the slot and gives what was there: each content goes to one thread only. */
 static inline GiRef gi_slot_exchange(GiThread *ts, GiSlot *slot, GiRef r) {
     if (GI_UNLIKELY(ts->core.free_running)) {
         gi_count_shared(EXCHANGES);
-        return (GiRef){__atomic_exchange_n(&slot->bits, r.bits, __ATOMIC_ACQ_REL)};
+        uint64_t old = __atomic_load_n(&slot->bits, __ATOMIC_RELAXED);
+        if (GI_LIKELY(__atomic_compare_exchange_n(&slot->bits, &old, r.bits, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)))
+            return (GiRef){old};
+        return gi_slot_exchange_contended(slot, r);
     }
     GiRef old = {slot->bits};
     slot->bits = r.bits;

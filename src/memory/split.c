@@ -11,11 +11,25 @@
 enum { HOT_PLACES = 64, HOT_HITS = 6, HOT_WAITING = 32, TRANSFERRED = 1024 };
 #define HOT_PAUSE_NS (500 * GI_NS_PER_US) /* between two stops for hot objects */
 
+/* Of a crowd (the items of a list that all threads read) no single object is met often. So the pages that the
+ * objects lie in are counted too: one is hot when each of its objects was counted PAGE_ROUNDS times, on the
+ * average, and quickly. What is only handed from thread to thread is slower, and stays as it is. */
+enum { PAGE_PLACES = 32, PAGES_WAITING = 8, PAGE_ROUNDS = 32, PAGE_COUNT_NS = 100 };
+
+typedef struct GiHotPage {
+    GiHeapPage *page;
+    uint32_t hits;
+    uint64_t since; /* ticks at the first of them */
+} GiHotPage;
+
 typedef struct GiHot {
     uintptr_t objects[HOT_PLACES];
     uint8_t hits[HOT_PLACES];
     GiObj *waiting[HOT_WAITING];
     unsigned count;
+    GiHotPage pages[PAGE_PLACES];
+    GiHeapPage *pages_waiting[PAGES_WAITING];
+    unsigned page_count;
     uint64_t settled; /* ticks */
 } GiHot;
 
@@ -24,13 +38,13 @@ struct GiSplitTable {
     GI_VEC(GiObj *) objects;
     GI_VEC(uint32_t) free;      /* numbers */
     GI_VEC(int64_t) sums;       /* of threads that have ended, and what the object had when it was split */
-    uintptr_t transferred[TRANSFERRED]; /* objects whose bias was moved, by address; a hint */
+    uintptr_t transferred[TRANSFERRED]; /* objects and pages whose bias was moved, by address; a hint */
 };
 
 static uint32_t number_of(uint64_t counts) { return (uint32_t)(counts >> 16); }
 
-static size_t place_of(const GiObj *obj, size_t places) {
-    return (size_t)((uint64_t)(uintptr_t)obj * 0x9E3779B97F4A7C15ull >> 40) % places;
+static size_t place_of(const void *p, size_t places) {
+    return (size_t)((uint64_t)(uintptr_t)p * 0x9E3779B97F4A7C15ull >> 40) % places;
 }
 
 /* ---- Sums ---- */
@@ -164,10 +178,31 @@ static bool death_is_awaited(GiObj *obj) {
     return gi_obj_type(obj)->finalize || gi_obj_flags(obj) & GI_OBJ_WEAKREFS;
 }
 
+/* Objects in memory of their own are rare enough to be met one by one. */
+static void look_at_page(GiThread *ts, GiHot *hot, GiObj *obj) {
+    if (!gi_heap_in_window(obj) || gi_obj_head(obj) & GI_HEAD_LARGE) return;
+    const GiTicks *ticks = &ts->vm->world.ticks;
+    GiHeapPage *page = gi_heap_page_of(obj);
+    GiHotPage *h = &hot->pages[place_of(page, PAGE_PLACES)];
+    if (h->page != page && h->hits > 0) {
+        h->hits--;
+        return;
+    }
+    h->page = page;
+    if (h->hits++ == 0) h->since = gi_ticks(ticks);
+    if (h->hits < page->block_count * PAGE_ROUNDS / GI_HOT_EVERY) return;
+    h->hits = 0;
+    uint64_t most = (uint64_t)page->block_count * PAGE_ROUNDS * PAGE_COUNT_NS;
+    if (gi_ticks(ticks) - h->since > gi_ticks_from_ns(ticks, most) || hot->page_count == PAGES_WAITING) return;
+    hot->pages_waiting[hot->page_count++] = page;
+    gi_request(&ts->core, GI_SP_GC);
+}
+
 void gi_hot_sample(GiThread *ts, GiObj *obj) {
     GiHot *hot = ts->hot;
     ts->hot_rest = GI_HOT_EVERY;
     if (!hot) return;
+    look_at_page(ts, hot, obj);
     size_t i = place_of(obj, HOT_PLACES);
     if (hot->objects[i] != (uintptr_t)obj) {
         /* A new one takes the place only of one that has cooled down. */
@@ -188,20 +223,29 @@ void gi_hot_sample(GiThread *ts, GiObj *obj) {
     gi_request(&ts->core, GI_SP_GC);
 }
 
-/* Splits the object or moves its bias; true when anything was changed. The world is stopped. */
-static bool settle(GiThread *ts, GiHeapShared *shared, GiObj *obj) {
-    uint64_t counts = gi_obj_counts(obj);
-    uint16_t owner = (uint16_t)counts;
-    if (owner == GI_OWNER_SPLIT || owner == GI_OWNER_IMMORTAL || gi_obj_flags(obj) & GI_OBJ_DYING) return false;
-    uintptr_t *known = &shared->split->transferred[place_of(obj, TRANSFERRED)];
-    if (!is_lasting(obj) && *known != (uintptr_t)obj) {
-        *known = (uintptr_t)obj;
-        own(ts, obj, gi_refcount(obj));
-        return true;
+/* True once what stands at an address had its bias moved; it is marked so. */
+static bool was_transferred(GiHeapShared *shared, const void *p) {
+    uintptr_t *known = &shared->split->transferred[place_of(p, TRANSFERRED)];
+    bool was = *known == (uintptr_t)p;
+    *known = (uintptr_t)p;
+    return was;
+}
+
+/* Splits the object, or makes ts its owner if it never had another. The world is stopped. */
+static void settle(GiThread *ts, GiHeapShared *shared, GiObj *obj, bool transferred) {
+    uint16_t owner = (uint16_t)gi_obj_counts(obj);
+    if (owner == GI_OWNER_SPLIT || owner == GI_OWNER_IMMORTAL || gi_obj_flags(obj) & GI_OBJ_DYING) return;
+    if (is_lasting(obj) || (transferred && !death_is_awaited(obj))) split(shared, obj);
+    else if (!transferred) own(ts, obj, gi_refcount(obj));
+}
+
+static void settle_page(GiThread *ts, GiHeapShared *shared, GiHeapPage *page) {
+    bool transferred = was_transferred(shared, page);
+    for (uint32_t i = 0; i < page->carved; i++) {
+        GiObj *obj = gi_page_object(page, i);
+        if (gi_obj_head(obj) == 0 || obj->owner == GI_OWNER_FREE || gi_refcount(obj) <= 0) continue;
+        settle(ts, shared, obj, transferred);
     }
-    if (!is_lasting(obj) && death_is_awaited(obj)) return false;
-    split(shared, obj);
-    return true;
 }
 
 void gi_hot_forget(GiThread *ts, GiThread *of) {
@@ -210,11 +254,11 @@ void gi_hot_forget(GiThread *ts, GiThread *of) {
 
 void gi_hot_settle(GiThread *ts) {
     GiHot *hot = ts->hot;
-    if (!hot || hot->count == 0) return;
+    if (!hot || hot->count + hot->page_count == 0) return;
     GiHeapShared *shared = ts->vm->heap;
     GiWorld *world = &ts->vm->world;
     uint64_t now = gi_ticks(&world->ticks);
-    if (hot->count < HOT_WAITING / 4 && now - hot->settled < gi_ticks_from_ns(&world->ticks, HOT_PAUSE_NS)) return;
+    if (hot->count < HOT_WAITING / 4 && hot->page_count < PAGES_WAITING && now - hot->settled < gi_ticks_from_ns(&world->ticks, HOT_PAUSE_NS)) return;
     hot->settled = now;
     GiObj *waiting[HOT_WAITING];
     unsigned count = hot->count;
@@ -222,7 +266,9 @@ void gi_hot_settle(GiThread *ts) {
     hot->count = 0;
     gi_stop_world_for(&ts->core, "reference counts");
     if (!shared->split) shared->split = calloc(1, sizeof *shared->split);
-    for (unsigned i = 0; i < count && shared->split; i++) settle(ts, shared, waiting[i]);
+    for (unsigned i = 0; i < count && shared->split; i++)
+        settle(ts, shared, waiting[i], was_transferred(shared, waiting[i]));
+    for (; hot->page_count && shared->split; hot->page_count--) settle_page(ts, shared, hot->pages_waiting[hot->page_count - 1]);
     gi_start_world(&ts->core);
     for (unsigned i = 0; i < count; i++) gi_decref_obj(ts, waiting[i]);
 }

@@ -89,6 +89,7 @@ struct GiVm {
     struct GiGcState *gc;
     struct GiErrorState *errors; /* objects/error.c: spare MemoryErrors */
     struct GiWeakTable *weak;    /* objects/weakref.c: object -> its weak references */
+    _Atomic uint32_t constants_epoch; /* see gi_dict_constants (objects/dict.h) */
     _Atomic uint32_t next_version; /* unique ids for type versions, shapes, dict keys; 0 is never */
 
     /* objects/ */

@@ -120,6 +120,8 @@ void gi_items_drop(GiThread *ts, GiItems *items) {
 
 bool gi_is_plain_slow(GiVal v, unsigned depth) {
     if (!gi_is_heap(v) || gi_is_str_exact(v) || gi_is_exact(v, &gi_int_type)) return true;
+    const GiType *type = gi_obj_type(gi_obj(v));
+    if (!(type->flags & GI_TYPE_HEAP) && type->compare == gi_object_type.compare) return true;
     if (!gi_is_tuple_exact(v) || depth == 0) return false;
     for (size_t i = 0; i < gi_tuple_len(v); i++)
         if (!gi_is_plain_slow(gi_tuple_get(v, i), depth - 1)) return false;

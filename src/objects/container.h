@@ -49,7 +49,8 @@ static inline GiTruth gi_item_equal(GiThread *ts, GiVal a, GiVal b) {
 }
 
 /* True if comparing v with another value of this sort runs no Python code: small ints, floats and
- * other immediates, exact int and str, and tuples of such. (It may still raise TypeError.) */
+ * other immediates, exact int and str, native objects that equal themselves only (classes without a metaclass of
+ * their own, functions), and tuples of such. (It may still raise TypeError.) */
 bool gi_is_plain_slow(GiVal v, unsigned depth);
 static inline bool gi_is_plain(GiVal v) {
     return !gi_is_heap(v) || gi_is_str_exact(v) || gi_is_plain_slow(v, 8);

@@ -4,6 +4,7 @@
  * checks afterwards that nothing moved). Free-running threads look for a key without it first. References taken out are dropped after
  * unlocking. Views and iterators are in dict_views.c.
  */
+#include "objects/descr.h"
 #include "objects/dict_table.h"
 #include "objects/set_table.h"
 
@@ -112,6 +113,7 @@ bool gi_dict_entry_store(GiThread *ts, GiVal dict, uint32_t index, GiVal name, G
     bool same = index < d->entry_count && gi_same(d->entries[index].key, name);
     if (same) {
         old.bits = d->entries[index].value.bits;
+        gi_dict_value_goes(d, gi_val(old));
         gi_slot_publish(&d->entries[index].value, value);
     }
     gi_unlock_obj(ts, dict);
@@ -147,6 +149,7 @@ GiStatus gi_dict_set_hashed(GiThread *ts, GiVal dict, GiVal key, int64_t hash, G
     ssize_t i = gi_dict_find_locked(ts, dict, key, hash);
     if (i >= 0) {
         GiRef old = {d->entries[i].value.bits};
+        gi_dict_value_goes(d, gi_val(old));
         gi_slot_publish(&d->entries[i].value, value);
         gi_unlock_obj(ts, dict);
         gi_xdrop(ts, old);
@@ -264,6 +267,7 @@ void gi_dict_clear(GiThread *ts, GiVal dict) {
     gi_lock_obj(ts, dict);
     GiDictEntry *entries = d->entries;
     size_t n = d->entry_count;
+    gi_dict_value_goes(d, GI_NOVAL);
     gi_store_rel(&d->table, 0);
     __atomic_store_n(&d->used, 0, __ATOMIC_RELAXED);
     gi_store_rel(&d->entry_count, 0);
@@ -437,6 +441,28 @@ uint32_t gi_dict_version(GiThread *ts, GiVal dict) {
     return version;
 }
 
+uint32_t gi_dict_constants(GiThread *ts, GiVal dict) {
+    GiDict *d = gi_dict_of(dict);
+    gi_lock_obj(ts, dict);
+    while (d->constants == 0)
+        __atomic_store_n(&d->constants, atomic_fetch_add_explicit(&ts->vm->next_version, 1, memory_order_relaxed) + 1,
+                         __ATOMIC_RELAXED);
+    uint32_t id = d->constants;
+    gi_unlock_obj(ts, dict);
+    return id;
+}
+
+bool gi_dict_may_be_constant(GiVal value) {
+    if (!gi_is_heap(value)) return false;
+    const GiType *type = gi_obj_type(gi_obj(value));
+    return type->call != NULL || type == &gi_module_type;
+}
+
+void gi_dict_constant_goes(GiDict *d GI_UNUSED, GiVal old) {
+    if (gi_is_null(old) || gi_dict_may_be_constant(old))
+        atomic_fetch_add_explicit(&gi_current_thread()->vm->constants_epoch, 1, memory_order_release);
+}
+
 ssize_t gi_dict_entry_of(GiThread *ts, GiVal dict, GiVal key) {
     GiDict *d = gi_dict_of(dict);
     if (!d->str_keys) return -1;
@@ -488,6 +514,7 @@ static GiStatus merge_natively(GiThread *ts, GiVal dict, const GiDictSnapshot *s
         if (entry >= 0 && override == 0) continue;
         if (entry >= 0) {
             old[dropped++] = (GiRef){d->entries[entry].value.bits};
+            gi_dict_value_goes(d, gi_val(old[dropped - 1]));
             gi_slot_publish(&d->entries[entry].value, gi_xdup(ts, gi_val(c->value)));
             continue;
         }

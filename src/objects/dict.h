@@ -33,6 +33,7 @@ typedef struct GiDict {
     bool str_keys;         /* every key is an exact str */
     uint32_t keys_version; /* 0: not asked for yet */
     uint32_t mutations;    /* grows with every structural change: iteration checks it with used */
+    uint32_t constants;    /* id that instructions know it by which remember values of it; 0: none does */
 } GiDict;
 
 extern GiType gi_dict_type, gi_dict_keys_type, gi_dict_values_type, gi_dict_items_type,
@@ -56,6 +57,12 @@ GiRef gi_dict_get_cstr(GiThread *ts, GiVal dict, const char *key);
 /* The value of entry `index` if that is still the entry of this very `name`, else null; raises
  * nothing. */
 GiRef gi_dict_entry_load(GiThread *ts, GiVal dict, uint32_t index, GiVal name);
+/* An id of the dict for instructions that remember what it holds, never given again. From now on
+ * vm->constants_epoch grows before a callable or a module in it is replaced, and before one of its
+ * entries goes: what was read after the epoch is what it holds while the epoch stays. */
+uint32_t gi_dict_constants(GiThread *ts, GiVal dict);
+/* Whether a change of that value is told so. */
+bool gi_dict_may_be_constant(GiVal value);
 /* Replaces that value; consumes `value` only when it gives true (false: another entry by now). */
 bool gi_dict_entry_store(GiThread *ts, GiVal dict, uint32_t index, GiVal name, GiRef value);
 /* Class dicts alone, which change in a stopped world. Borrowed, exact str key, cannot raise or run Python code if all keys are str (else takes the

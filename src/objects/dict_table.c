@@ -394,6 +394,7 @@ void gi_dict_delete_locked(GiDict *d, size_t entry, GiRef *key, GiRef *value) {
     size_t mask = GI_DICT_MASK(d);
     GiDictProbe p = gi_dict_probe(e->hash, mask);
     while (gi_dict_cell(d, p.cell) != (ssize_t)entry) gi_dict_probe_next(&p, mask);
+    gi_dict_value_goes(d, GI_NOVAL);
     cell_store(d, p.cell, GI_DICT_DELETED);
     *key = gi_slot_withdraw(&e->key);
     *value = gi_slot_withdraw(&e->value);

@@ -12,7 +12,8 @@ _Thread_local uint64_t gi_counted[GI_COUNTED_KINDS];
 
 /* A waiter that has waited this long is handed the lock. */
 #define FAIR_NS GI_NS_PER_MS
-enum { SPINS = 40 };
+/* A byte lock is held for a moment only; Python's lock may be waited for on purpose. */
+enum { BYTE_LOCK_ROUNDS = 4, LOCK_ROUNDS = 3, KEEP_AWAY_PAUSES = 128 };
 
 static bool take_if_free(GiByteLock *lock)
 {
@@ -62,6 +63,11 @@ static bool choose_release(void *arg, GiUnpark what)
     return false;
 }
 
+void gi_keep_away(unsigned round)
+{
+    for (unsigned i = 0; i < KEEP_AWAY_PAUSES << round; i++) gi_os_spin_pause();
+}
+
 /* ---- Byte locks ---- */
 
 void gi_bytelock_unlock_slow(GiThreadCore *core, GiByteLock *lock)
@@ -74,11 +80,9 @@ void gi_bytelock_unlock_slow(GiThreadCore *core, GiByteLock *lock)
 void gi_bytelock_lock_slow(GiThreadCore *core, GiByteLock *lock)
 {
     GI_ASSERT(core->locks_held == 0);
-    if (core->world->spin) {
-        for (int i = 0; i < SPINS; i++) {
-            if (take_if_free(lock)) return;
-            gi_os_spin_pause();
-        }
+    for (unsigned round = 0; core->world->spin && round < BYTE_LOCK_ROUNDS; round++) {
+        gi_keep_away(round);
+        if (take_if_free(lock)) return;
     }
     gi_event(core, GI_EVENT_LOCK_WAIT, (uint64_t)(uintptr_t)lock, NULL);
     gi_count(&core->stats.lock_waits, 1);
@@ -151,6 +155,11 @@ GiLockResult gi_lock_acquire_until(GiThreadCore *core, GiLock *lock, uint64_t de
 {
     if (GI_LIKELY(take_if_free(&lock->byte))) return GI_LOCK_ACQUIRED;
     if (deadline == 0) return GI_LOCK_TIMEOUT;
+    /* Whoever holds it may run beside this thread, and mostly lets go soon. */
+    for (unsigned round = 0; core->free_running && core->world->spin && round < LOCK_ROUNDS; round++) {
+        gi_keep_away(round);
+        if (take_if_free(&lock->byte)) return GI_LOCK_ACQUIRED;
+    }
     gi_detach(core, "lock");
     GiLockResult result = wait_for_lock(core, lock, deadline);
     core->woken_by_peer = result == GI_LOCK_ACQUIRED;

@@ -321,6 +321,24 @@ trace_instruction:
         RESULT(r);
         NEXT(1);
     }
+    TARGET(LOAD_GLOBAL_CALLEE) : {
+        /* The same as a constant, while nothing that is one has changed (vm/specialise.c). */
+        uint64_t mark = __atomic_load_n(&ip[1], __ATOMIC_ACQUIRE);
+        uint32_t epoch = atomic_load_explicit(&ts->vm->constants_epoch, memory_order_acquire);
+        if (GI_LIKELY((uint32_t)mark == gi_dict_of(gi_frame_globals(frame))->constants && mark >> 32 == epoch)) {
+            GiRef r = gi_lasting_dup(ts, (GiVal){__atomic_load_n(&ip[4], __ATOMIC_RELAXED)});
+            if (GI_LIKELY(!gi_is_null(r))) {
+                unsigned to = gi_instr_a(ip[2]);
+                set_reg(ts, &regs[to], r.bits);
+                set_reg(ts, &regs[to + 1], 0);
+                ip += 2;
+                NEXT(2);
+            }
+        } else if (mark >> 32 != epoch) {
+            SYNC();
+            gi_specialise_callee(ts, frame, ip, NAME(B), NAME(gi_instr_c(ip[2])));
+        }
+    }
     TARGET(LOAD_GLOBAL_METHOD) : {
         /* module.function(...): the module is not counted on the way. */
         GiDict *dict = gi_dict_of(gi_frame_globals(frame));
@@ -334,6 +352,10 @@ trace_instruction:
             unsigned to = gi_instr_a(ip[2]);
             set_reg(ts, &regs[to], r.bits);
             set_reg(ts, &regs[to + 1], 0);
+            if (gi_instr_op(instr) == OP_LOAD_GLOBAL_METHOD) {
+                SYNC();
+                gi_specialise_callee(ts, frame, ip, NAME(B), NAME(gi_instr_c(ip[2])));
+            }
             ip += 2;
             NEXT(2);
         }

@@ -48,6 +48,9 @@ void gi_raise_unbound_cell(GiThread *ts, const GiCode *code, unsigned variable);
 /* Specialisation (vm/specialise.c): look at what the instruction meets and rewrite it. The result
  * of the operation itself is made by the general way. */
 void gi_specialise_global(GiThread *ts, GiFrame *f, uint64_t *ip, GiVal name);
+/* Makes a LOAD_GLOBAL_METHOD that has hit a LOAD_GLOBAL_CALLEE, or renews one that has missed, if what it
+ * loads can be remembered. Without the GIL. */
+void gi_specialise_callee(GiThread *ts, GiFrame *f, uint64_t *ip, GiVal name, GiVal attr);
 void gi_specialise_store_global(GiThread *ts, GiFrame *f, uint64_t *ip, GiVal name);
 void gi_specialise_load_attr(GiThread *ts, uint64_t *ip, GiVal obj, GiVal name);
 void gi_specialise_load_method(GiThread *ts, uint64_t *ip, GiVal obj, GiVal name);

@@ -77,6 +77,60 @@ void gi_specialise_global(GiThread *ts, GiFrame *f, uint64_t *ip, GiVal name) {
     __atomic_store_n(ip, a_b | (by_name ? OP_LOAD_NAME_BUILTIN : OP_LOAD_GLOBAL_BUILTIN) | (uint64_t)at << 48, __ATOMIC_RELEASE);
 }
 
+/* ---- module.function without the GIL ----
+ *
+ * Looking at two dicts that others may be changing costs more than the rest of a short call. So the function
+ * itself is remembered, with the epoch of constants before it was looked up and the id of the globals: both
+ * in one word (`mark`), which is written behind the function and read before it. The site keeps no reference:
+ * an object with another's counts is not taken (its memory may be another's by now), and one that this thread
+ * owns, or that is split, lives to its next safepoint if it was in the dict since the last one.
+ * INVARIANT: whoever writes the function first does so by a swap, for good for these globals; whoever renews it
+ * claims the mark, and only if it is of the same globals. So a function of other globals never stands beside an
+ * old mark, whatever became of the instruction in between. No dict has the id of the marks that are none. */
+#define CALLEE_CLAIMED 0xFFFFFFFFull
+#define CALLEE_NEVER 0x1FFFFFFFFull
+/* After so many changes of constants the program is one that changes them, and nothing is remembered anew. */
+#define CALLEE_EPOCHS 4096
+
+/* The function that module.attr is now, if instructions may remember it, and null otherwise. */
+static GiRef callee_of(GiThread *ts, GiVal globals, uint32_t entry, GiVal name, uint32_t attr_entry, GiVal attr) {
+    GiRef module = gi_dict_entry_load(ts, globals, entry, name), function = GI_NULL;
+    if (!gi_is_null(module) && gi_is_exact(gi_val(module), &gi_module_type) && gi_is_dict_exact(gi_module_dict(gi_val(module)))) {
+        GiVal dict = gi_module_dict(gi_val(module));
+        gi_dict_constants(ts, dict);
+        function = gi_dict_entry_load(ts, dict, attr_entry, attr);
+        if (!gi_is_null(function) && !gi_dict_may_be_constant(gi_val(function))) {
+            gi_drop(ts, function);
+            function = GI_NULL;
+        }
+    }
+    gi_xdrop(ts, module);
+    return function;
+}
+
+void gi_specialise_callee(GiThread *ts, GiFrame *f, uint64_t *ip, GiVal name, GiVal attr) {
+    GiVal globals = gi_frame_globals(f);
+    uint32_t epoch = atomic_load_explicit(&ts->vm->constants_epoch, memory_order_acquire);
+    uint64_t mark = __atomic_load_n(&ip[1], __ATOMIC_ACQUIRE), first = __atomic_load_n(&ip[4], __ATOMIC_ACQUIRE);
+    if (mark == CALLEE_CLAIMED || mark == CALLEE_NEVER || epoch >= CALLEE_EPOCHS || !may_cache(ts) || !gi_is_dict_exact(globals))
+        return;
+    uint32_t id = gi_dict_constants(ts, globals);
+    if (first != 0 && (uint32_t)mark != id) return;
+    GiRef function = callee_of(ts, globals, gi_instr_c(*ip), name, (uint32_t)__atomic_load_n(&ip[3], __ATOMIC_RELAXED), attr);
+    if (gi_is_null(function)) {
+        if (first == 0) __atomic_store_n(&ip[1], CALLEE_NEVER, __ATOMIC_RELAXED);
+        return;
+    }
+    bool mine = first == 0 ? __atomic_compare_exchange_n(&ip[4], &first, function.bits, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)
+                           : __atomic_compare_exchange_n(&ip[1], &mark, CALLEE_CLAIMED, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+    if (mine) {
+        __atomic_store_n(&ip[4], function.bits, __ATOMIC_RELAXED);
+        __atomic_store_n(&ip[1], id | (uint64_t)epoch << 32, __ATOMIC_RELEASE);
+        rewrite(ip, OP_LOAD_GLOBAL_CALLEE);
+    }
+    gi_drop(ts, function);
+}
+
 void gi_specialise_store_global(GiThread *ts, GiFrame *f, uint64_t *ip, GiVal name) {
     GiVal globals = gi_frame_globals(f);
     unsigned general = gi_general_opcode(gi_instr_op(*ip));

@@ -22,6 +22,17 @@ def in_threads(*jobs):
     assert not errors, errors
 
 
+def results_in_threads(jobs):
+    """What each job gave, which is called with its number; all at once."""
+    results = [None] * len(jobs)
+
+    def keep(k, job):
+        results[k] = job(k)
+
+    in_threads(*(lambda k=k, job=job: keep(k, job) for k, job in enumerate(jobs)))
+    return results
+
+
 def in_threads_for(seconds, *jobs):
     """Each job again and again for so long, or until one fails."""
     end, failed = time.monotonic() + seconds, []
