@@ -7,6 +7,7 @@ usage: run.py [options] [PROGRAM...]
   --runs N              runs of each program under each interpreter, interleaved (default 5)
   --quick               one run, and the experiments at a tenth of their size
   --programs-only       leave out the table of experiments
+  --applications        only the large programs of others (pip, pygments, sympy, ...: tests/diff/program_*.py)
   --table-only          leave out the programs
   --check               exit with 1 when a bound does not hold
 A figure is the median of the runs; ratios are first / second. Each program prints a checksum, which
@@ -99,6 +100,11 @@ def programs(names):
     if names:
         found = [p for p in found if p.stem in names or p.name in names]
     return found
+
+
+def applications():
+    """Programs that nobody wrote for Gila; tests/diff compares what they print."""
+    return sorted((ROOT / "tests" / "diff").glob("program_*.py"))
 
 
 def compare_programs(interpreters, paths, runs):
@@ -206,6 +212,7 @@ def main():
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--programs-only", action="store_true")
+    parser.add_argument("--applications", action="store_true")
     parser.add_argument("--table-only", action="store_true")
     parser.add_argument("--check", action="store_true")
     parser.add_argument("names", nargs="*")
@@ -214,9 +221,9 @@ def main():
     runs = 1 if args.quick else args.runs
     table = Table()
     failures = []
-    if not args.programs_only and not args.names and len(interpreters) > 1:
+    if not args.programs_only and not args.applications and not args.names and len(interpreters) > 1:
         experiments(table, interpreters, runs, args.quick)
-    if not args.table_only:
+    if not args.table_only and not args.applications:
         paths = programs(args.names)
         ratios, failures = compare_programs(interpreters, paths, runs)
         if ratios:
@@ -226,6 +233,11 @@ def main():
             table.add(what, mean if not failures else None, GEOMETRIC_BOUND,
                       f"{mean:.3f}, without {len(failures)} that failed" if failures else "")
             table.add("worst of them", worst, WORST_BOUND, name)
+    if args.applications or not (args.table_only or args.names):
+        ratios, failed = compare_programs(interpreters, applications(), runs)
+        failures += failed
+        for ratio, name in ratios:
+            table.add(name.replace("_", " ", 1), ratio, WORST_BOUND)
     if table.rows:
         table.show()
     for failure in failures:

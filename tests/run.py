@@ -317,6 +317,7 @@ def check_tests(args):
         yield Command(f"checks/{name}", ["/usr/bin/python3", tools / f"{name}.py"])
     if (tools / "gen_natives.py").exists():
         yield Command("checks/natives_regenerate", ["/usr/bin/python3", tools / "gen_natives.py", "--check"], cwd=ROOT)
+    yield Command("checks/conformance_runner", ["/usr/bin/python3", TESTS / "cpython" / "selftest.py"])
     yield Command("checks/install", ["/usr/bin/python3", TESTS / "install/check.py"], cwd=ROOT)
     if args.long:
         yield Command("checks/lint_clang", ["/usr/bin/python3", tools / "lint_clang.py"], seconds=600)
@@ -462,11 +463,8 @@ def fuzz_tests(args):
 
 def conformance_tests(args):
     script = TESTS / "cpython" / "run.py"
-    command = ["/usr/bin/python3", script, "--check", "-j", "2"]
-    if args.long:
-        command += [line.split()[0] for line in (TESTS / "cpython" / "files.txt").read_text().splitlines()
-                    if line.strip() and not line.startswith("#")]
-    yield Counted("conformance/check", command, 7200 if args.long else 900)
+    command = ["/usr/bin/python3", script, "--check", "-j", "2", "--python", args.gila]
+    yield Counted("conformance/check", [*command, "--part", "all"] if args.long else command, 7200 if args.long else 900)
 
 
 def stress_tests(args, gila, kind):

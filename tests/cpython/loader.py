@@ -1,10 +1,12 @@
 """Runs the cases of one module of the standard test suite and writes down each result as it comes.
 
-usage: loader.py MODULE RESULTS [SKIP]
+usage: loader.py MODULE RESULTS PLAN
 RESULTS gets one JSON object a line: {"all": [ids]} first, {"class": name} before a class is set up,
 {"start": id} before a case and {"end": id, "how": outcome, "why": text, "s": seconds} after it. What
-was written before a crash is kept, and the runner starts again with the decided cases in SKIP.
+was written before a crash is kept, and the runner starts again with the decided cases in PLAN's
+"skip"; its "only", when not null, names the cases to run.
 """
+import importlib
 import json
 import os
 import sys
@@ -111,38 +113,68 @@ class AbsentThing(metaclass=Absent):
 
 
 def load(module):
+    """Imports a test file; what of CPython's private modules it asks for at once is made up."""
     if sys.implementation.name == "cpython":
-        return unittest.defaultTestLoader.loadTestsFromName("test." + module)
+        return importlib.import_module(module)
     from test import support
     # It would ask CPython's private _testinternalcapi.
     support.has_no_debug_ranges = lambda: False
-    needs = module == "test_call"
+    needs = module == "test.test_call"
     if needs:
         sys.modules["_testcapi"] = AbsentThing
     try:
-        return unittest.defaultTestLoader.loadTestsFromName("test." + module)
+        return importlib.import_module(module)
     finally:
         if needs:
             del sys.modules["_testcapi"]
 
 
+def suite_of(*things):
+    """The suite of what test files give to support.run_unittest: classes, suites, cases, names of modules."""
+    find = unittest.defaultTestLoader
+    for thing in things:
+        if isinstance(thing, str):
+            yield find.loadTestsFromModule(sys.modules[thing])
+        elif isinstance(thing, (unittest.TestSuite, unittest.TestCase)):
+            yield thing
+        else:
+            yield find.loadTestsFromTestCase(thing)
+
+
 def main():
-    module, results = sys.argv[1], sys.argv[2]
-    skip = set()
-    if len(sys.argv) > 3:
-        with open(sys.argv[3], encoding="utf-8") as file:
-            skip = set(file.read().splitlines())
+    module, results, plan = sys.argv[1:]
+    with open(plan, encoding="utf-8") as file:
+        plan = json.load(file)
+    skip, only = set(plan["skip"]), plan["only"]
     recorder = Recorder(results)
     from test import support
     support.use_resources = ["cpu", "subprocess", "decimal", "largefile", "walltime"]
-    tests = list(flatten(load(module)))
-    recorder.write(all=[test.id() for test in tests])
-    keep = [t for t in tests if t.id() not in skip and type(t).__qualname__ not in skip
-            and type(t).__module__ + "." + type(t).__qualname__ not in skip]
-    Suite(keep).run(recorder)
+
+    def run(*suites):
+        tests = list(flatten(suites))
+        recorder.write(all=[test.id() for test in tests])
+        if only is not None:
+            wanted = set(only)
+            tests = [t for t in tests if t.id() in wanted]
+        Suite(t for t in tests if t.id() not in skip and type(t).__qualname__ not in skip
+              and type(t).__module__ + "." + type(t).__qualname__ not in skip).run(recorder)
+
+    # A file with a test_main runs that, as in the library's runner: what it gives to these are its cases.
+    support.run_unittest = lambda *things: run(*suite_of(*things))
+    support.run_doctest = lambda thing, *rest, **more: run(doctest_suite(thing, **more))
+    loaded = load(module)
+    if hasattr(loaded, "test_main"):
+        loaded.test_main()
+    else:
+        run(unittest.defaultTestLoader.loadTestsFromModule(loaded))
     recorder.write(done=True)
     sys.stdout.flush()
     sys.stderr.flush()
+
+
+def doctest_suite(thing, verbosity=None, optionflags=0):
+    import doctest
+    return doctest.DocTestSuite(thing, optionflags=optionflags)
 
 
 if __name__ == "__main__":
