@@ -12,7 +12,7 @@ import threading
 import _counted
 import items
 
-TURNS = 30
+WARM, TURNS = 200, 500  # turns before, in which caches are filled and what is hot is found, and turns that count
 
 
 def per_operation(name):
@@ -21,7 +21,7 @@ def per_operation(name):
     gate = threading.Barrier(2)
 
     def run(k):
-        for _ in range(TURNS):  # caches are filled, hot objects are known
+        for _ in range(WARM):
             work(shared, k)
         gate.wait()
         before = _counted.counted()

@@ -14,7 +14,7 @@ enum { HOT_PLACES = 64, HOT_HITS = 6, HOT_WAITING = 32, TRANSFERRED = 1024 };
 /* Of a crowd (the items of a list that all threads read) no single object is met often. So the pages that the
  * objects lie in are counted too: one is hot when each of its objects was counted PAGE_ROUNDS times, on the
  * average, and quickly. What is only handed from thread to thread is slower, and stays as it is. */
-enum { PAGE_PLACES = 32, PAGES_WAITING = 8, PAGE_ROUNDS = 32, PAGE_COUNT_NS = 100 };
+enum { PAGE_PLACES = 32, PAGES_WAITING = 8, PAGE_ROUNDS = 32, PAGE_COUNT_NS = 500 };
 
 typedef struct GiHotPage {
     GiHeapPage *page;
