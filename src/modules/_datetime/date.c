@@ -50,7 +50,7 @@ GI_CLASSMETHOD(date, fromtimestamp, "(type, timestamp, /)",
     DtDay day;
     DtClock clock;
     if (gi_dt_timestamp_arg(ts, a->timestamp, true, &seconds, &us) ||
-        gi_dt_from_seconds(ts, seconds, true, &day, &clock))
+        gi_dt_from_seconds(ts, seconds, DT_LOCAL_UNFOLDED, &day, &clock))
         return GI_NULL;
     return gi_dt_date_make(ts, self, day);
 }

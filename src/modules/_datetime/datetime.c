@@ -65,10 +65,10 @@ static GiRef datetime_new(GiThread *ts, GiType *type, const GiVal *args, size_t 
 }
 
 /* The moment as local time (tzinfo None) or as the time of tzinfo. */
-static GiRef from_moment(GiThread *ts, GiVal cls, int64_t seconds, int us, bool local, GiVal tzinfo) {
+static GiRef from_moment(GiThread *ts, GiVal cls, int64_t seconds, int us, DtWhere where, GiVal tzinfo) {
     DtDay day;
     DtClock clock;
-    if (gi_dt_from_seconds(ts, seconds, local, &day, &clock)) return GI_NULL;
+    if (gi_dt_from_seconds(ts, seconds, where, &day, &clock)) return GI_NULL;
     clock.us = us;
     GiRef made = gi_dt_datetime_make(ts, cls, day, clock, tzinfo);
     if (gi_is_none(tzinfo) || gi_is_null(made)) return made;
@@ -76,19 +76,19 @@ static GiRef from_moment(GiThread *ts, GiVal cls, int64_t seconds, int us, bool 
     gi_drop(ts, made);
     return shown;
 }
-static GiRef now_in(GiThread *ts, GiVal cls, bool local, GiVal tzinfo) {
+static GiRef now_in(GiThread *ts, GiVal cls, DtWhere where, GiVal tzinfo) {
     int64_t ns = gi_os_real_ns(), seconds = dt_floor_div(ns, 1000000000);
-    return from_moment(ts, cls, seconds, (int)((ns - seconds * 1000000000) / 1000), local, tzinfo);
+    return from_moment(ts, cls, seconds, (int)((ns - seconds * 1000000000) / 1000), where, tzinfo);
 }
 
 GI_CLASSMETHOD(datetime, now, "(type, tz = None)",
                "Returns new datetime object representing current time local to tz.\n\n  tz\n    Timezone object.\n\n"
                "If no tz is specified, uses local timezone.") {
     GiVal tz = gi_is_null(a->tz) ? GI_NONE : a->tz;
-    return gi_dt_check_tzinfo(ts, tz) ? GI_NULL : now_in(ts, self, gi_is_none(tz), tz);
+    return gi_dt_check_tzinfo(ts, tz) ? GI_NULL : now_in(ts, self, gi_is_none(tz) ? DT_LOCAL : DT_UTC, tz);
 }
 GI_CLASSMETHOD(datetime, utcnow, "(type)", "Return a new datetime representing UTC day and time.") {
-    return now_in(ts, self, false, GI_NONE);
+    return now_in(ts, self, DT_UTC, GI_NONE);
 }
 GI_CLASSMETHOD(datetime, fromtimestamp, "(type, timestamp, tz = <null>)",
                "timestamp[, tz] -> tz's local time from POSIX timestamp.") {
@@ -96,7 +96,7 @@ GI_CLASSMETHOD(datetime, fromtimestamp, "(type, timestamp, tz = <null>)",
     int64_t seconds;
     int us;
     if (gi_dt_check_tzinfo(ts, tz) || gi_dt_timestamp_arg(ts, a->timestamp, false, &seconds, &us)) return GI_NULL;
-    return from_moment(ts, self, seconds, us, gi_is_none(tz), tz);
+    return from_moment(ts, self, seconds, us, gi_is_none(tz) ? DT_LOCAL : DT_UTC, tz);
 }
 GI_CLASSMETHOD(datetime, utcfromtimestamp, "(type, *args)", "Construct a naive UTC datetime from a POSIX timestamp.") {
     int64_t seconds;
@@ -104,7 +104,7 @@ GI_CLASSMETHOD(datetime, utcfromtimestamp, "(type, *args)", "Construct a naive U
     if (gi_dt_exactly(ts, "utcfromtimestamp", a->args_count, 1) ||
         gi_dt_timestamp_arg(ts, a->args[0], false, &seconds, &us))
         return GI_NULL;
-    return from_moment(ts, self, seconds, us, false, GI_NONE);
+    return from_moment(ts, self, seconds, us, DT_UTC, GI_NONE);
 }
 GI_CLASSMETHOD(datetime, strptime, "(type, *args)",
                "string, format -> new datetime parsed from a string (like time.strptime()).") {

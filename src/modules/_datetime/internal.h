@@ -155,9 +155,10 @@ GI_NODISCARD GiStatus gi_dt_make_shared(GiThread *ts);
 
 /* Seconds since the epoch, the rest as microseconds, from a number; OverflowError, ValueError. */
 GI_NODISCARD GiStatus gi_dt_timestamp_arg(GiThread *ts, GiVal v, bool floor_seconds, int64_t *seconds, int *us);
-/* Date and time of day of a time in seconds since the epoch; `local`: with fold, in the local zone. ValueError
- * and OSError out of range. */
-GI_NODISCARD GiStatus gi_dt_from_seconds(GiThread *ts, int64_t seconds, bool local, DtDay *day, DtClock *clock);
+typedef enum { DT_UTC, DT_LOCAL, DT_LOCAL_UNFOLDED } DtWhere;
+/* Date and time of day of a time in seconds since the epoch, as clocks show it there (unfolded: the fold is not
+ * looked for). ValueError and OSError out of range. */
+GI_NODISCARD GiStatus gi_dt_from_seconds(GiThread *ts, int64_t seconds, DtWhere where, DtDay *day, DtClock *clock);
 /* Seconds since the epoch of what the local clocks show. */
 GI_NODISCARD GiStatus gi_dt_local_seconds(GiThread *ts, DtDay day, DtClock clock, int64_t *seconds);
 /* The local zone as it is at that time. */

@@ -50,13 +50,14 @@ static GiStatus utc_day(GiThread *ts, int64_t seconds, DtDay *day, DtClock *cloc
     return GI_OK;
 }
 
-GiStatus gi_dt_from_seconds(GiThread *ts, int64_t seconds, bool local, DtDay *day, DtClock *clock) {
-    if (!local) return utc_day(ts, seconds, day, clock);
+GiStatus gi_dt_from_seconds(GiThread *ts, int64_t seconds, DtWhere where, DtDay *day, DtClock *clock) {
+    if (where == DT_UTC) return utc_day(ts, seconds, day, clock);
     struct tm tm;
     int64_t before, then;
     if (local_tm(ts, seconds, &tm)) return GI_FAIL;
     *day = (DtDay){(uint16_t)(tm.tm_year + 1900), (uint8_t)(tm.tm_mon + 1), (uint8_t)tm.tm_mday};
     *clock = (DtClock){(uint8_t)tm.tm_hour, (uint8_t)tm.tm_min, (uint8_t)GI_MIN(tm.tm_sec, 59), 0, 0};
+    if (where == DT_LOCAL_UNFOLDED) return GI_OK;
     /* The second pass of these clocks over this time, if their offset was greater and still was at the first. */
     if (local_offset(ts, seconds - A_DAY, &before)) return GI_FAIL;
     if (before > tm.tm_gmtoff) {

@@ -107,10 +107,6 @@ static GiRef tzinfo_new(GiThread *ts, GiType *type, const GiVal *args GI_UNUSED,
                         GiVal kwnames GI_UNUSED) {
     return gi_type_alloc(ts, type, 0); /* whatever the arguments: they are a subclass's */
 }
-static GiStatus tzinfo_init(GiThread *ts GI_UNUSED, GiVal self GI_UNUSED, const GiVal *args GI_UNUSED,
-                            size_t nargs GI_UNUSED, GiVal kwnames GI_UNUSED) {
-    return GI_OK;
-}
 
 GiType gi_tzinfo_type = {
     .obj = GI_TYPE_HEAD,
@@ -122,7 +118,6 @@ GiType gi_tzinfo_type = {
     .doc = "Abstract base class for time zone info objects.",
     .methods = tzinfo_methods,
     .new_ = tzinfo_new,
-    .init = tzinfo_init,
     .getattr = gi_object_getattr,
 };
 

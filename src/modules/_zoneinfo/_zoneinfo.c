@@ -4,7 +4,7 @@
  * they give becomes numbers here (zone.h). A ZoneInfo does not change once it is made.
  *
  * Caches, one for ZoneInfo and one for each subclass: a dict from key to an entry that holds a weak
- * reference to the zone, and the few zones that were asked for last, which are kept alive. Two threads that ask for
+ * reference to the zone; of ZoneInfo itself the few zones that were asked for last are kept alive. Two threads that ask for
  * a new key may both read the file; the entry decides whose zone everybody gets. Entries stay when
  * their zone is gone: there are no more of them than files. LOCK: an entry's reference and the list of kept zones
  * change in steps (modules/step.h), in which no Python code runs; the dict guards itself.
@@ -24,7 +24,7 @@ typedef struct GiZoneCache {
     GiObj obj;
     GiSlot owner;       /* the class, weakly: a weak reference, or null for ZoneInfo itself */
     GiSlot entries;     /* dict */
-    GiSlot kept[KEPT];  /* zones, the last one asked for first */
+    GiSlot kept[KEPT];  /* zones, the last one asked for first; null: no more */
 } GiZoneCache;
 
 /* Types of local time: those of the file, then the two of the rule. */
@@ -396,7 +396,7 @@ static GiRef cached_zone(GiThread *ts, GiType *type, GiVal key) {
         zone = settle(ts, gi_val(entry), zone);
         if (gi_is_null(zone)) return zone;
     }
-    keep(ts, gi_val(cache), gi_val(zone));
+    if (type == &gi_zoneinfo_type) keep(ts, gi_val(cache), gi_val(zone)); /* PYSEM: subclasses keep none */
     return zone;
 }
 
@@ -502,11 +502,6 @@ static const DtParams key_params = {NULL, key_names, "O", 1, 1};
 static GiRef zoneinfo_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames) {
     DtArg key;
     return gi_dt_unpack(ts, &key_params, args, nargs, kwnames, &key) ? GI_NULL : cached_zone(ts, type, key.v);
-}
-/* Whatever the arguments: __new__ has seen them. */
-static GiStatus zoneinfo_init(GiThread *ts GI_UNUSED, GiVal self GI_UNUSED, const GiVal *args GI_UNUSED,
-                              size_t nargs GI_UNUSED, GiVal kwnames GI_UNUSED) {
-    return GI_OK;
 }
 
 GI_CLASSMETHOD(zoneinfo, clear_cache, "(type, *, only_keys = <null>)", "Clear the ZoneInfo cache.") {
@@ -629,7 +624,6 @@ GiType gi_zoneinfo_type = {
     .methods = zoneinfo_methods,
     .members = zone_members,
     .new_ = zoneinfo_new,
-    .init = zoneinfo_init,
     .getattr = gi_object_getattr,
     .repr = zoneinfo_repr,
     .str = zoneinfo_str,

@@ -100,9 +100,10 @@ static int64_t change_in(const GiZoneDate *date, int64_t year) {
         if (day >= dt_days_in_month(year, date->month)) day -= 7;
         ordinal = first + day;
     } else {
-        /* PYSEM: a day counted from 0 is one day earlier than POSIX has it, as in CPython 3.11. */
+        /* PYSEM: a day counted from 0 is one day earlier than POSIX has it, and J59 February 29 in leap years, as in
+         * CPython 3.11. */
         ordinal = dt_ordinal(year, 1, 1) - 1 + date->day;
-        if (date->kind == ZONE_JULIAN && date->day > 59 && dt_is_leap(year)) ordinal++;
+        if (date->kind == ZONE_JULIAN && date->day >= 59 && dt_is_leap(year)) ordinal++;
     }
     return (ordinal - DT_EPOCH_ORDINAL) * DT_DAY_SECONDS + date->seconds;
 }
