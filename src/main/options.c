@@ -1,6 +1,7 @@
 /* options.c - the command line and the environment, as CPython reads them, and Gila's own -X. */
 #include "compile/compile.h"
 #include "main/options.h"
+#include "main/program_path.h"
 #include "os/process.h"
 #include <ctype.h>
 #include <locale.h>
@@ -407,9 +408,11 @@ static int read_environment(GiOptions *o, int first_warn) {
 }
 
 static void set_executable(GiOptions *o, char **argv) {
-    o->executable = gi_os_executable_path();
+    o->executable = gi_program_path(argv[0]);
     o->config.program = argv[0];
     o->config.executable = o->executable ? o->executable : "";
+    o->base_executable = gi_base_program_path(o->config.executable);
+    o->config.base_executable = o->base_executable ? o->base_executable : o->config.executable;
 }
 
 int gi_options_parse(GiOptions *o, int argc, char **argv) {
@@ -545,6 +548,7 @@ bool gi_options_find_library(GiOptions *o) {
 
 void gi_options_free(GiOptions *o) {
     free(o->executable);
+    free(o->base_executable);
     free(o->library);
     free(o->sys_argv);
     free(o->config.warn_options);

@@ -10,7 +10,7 @@ typedef struct GiOptions {
     GiConfig config;
     GiRunWhat what;
     char *target;       /* file, command text or module name */
-    char *executable;   /* owned */
+    char *executable, *base_executable; /* owned */
     char *library;      /* owned */
     char **sys_argv;    /* owned array of borrowed strings */
     int utf8;           /* UTF-8 mode asked for: -1 no word, 0 off, 1 on */

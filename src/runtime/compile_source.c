@@ -272,12 +272,13 @@ GiStatus gi_source_text(GiThread *ts, GiVal source, const char *what, int *flags
     GiStatus status = GI_OK;
     bool whole = (*flags & GI_PYCF_WHOLE_FILE) != 0;
     *flags &= ~GI_PYCF_WHOLE_FILE;
-    const char *null = memchr(*text, 0, *len);
-    if (null != NULL)
-        status = whole ? null_byte(ts, *text, null, filename)
-                       : gi_raise_status(ts, &gi_exc_ValueError, "source code string cannot contain null bytes");
+    if (!whole && memchr(*text, 0, *len) != NULL)
+        status = gi_raise_status(ts, &gi_exc_ValueError, "source code string cannot contain null bytes");
     else if (!gi_is_str(source))
         status = decode_source(ts, *text, *len, *flags & GI_PYCF_IGNORE_COOKIE, whole, filename, owner, text, len);
+    /* In a program's file what cannot be decoded comes first. */
+    const char *null = whole && status == GI_OK ? memchr(*text, 0, *len) : NULL;
+    if (null != NULL) status = null_byte(ts, *text, null, filename);
     if (status < 0) {
         gi_xdrop(ts, *owner);
         *owner = GI_NULL;

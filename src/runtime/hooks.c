@@ -69,6 +69,9 @@ static GiRef import_dotted(GiThread *ts, const char *name) {
             if (gi_dict_get(ts, gi_val(ts->vm->modules), gi_val(text), &known) == GI_OK && gi_is_null(known))
                 gi_raise(ts, &gi_exc_ModuleNotFoundError, "No module named %R", gi_val(text));
         }
+    } else if (gi_import_wait(ts, gi_val(known), gi_val(text)) < 0) {
+        gi_drop(ts, known);
+        known = GI_NULL;
     }
     gi_drop(ts, text);
     return known;

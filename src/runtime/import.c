@@ -205,8 +205,7 @@ static GiRef resolve_name(GiThread *ts, GiVal name, GiVal globals, int level) {
     return full;
 }
 
-/* Waits for a module that another thread is importing. */
-static GiStatus ensure_initialised(GiThread *ts, GiVal module, GiVal name) {
+GiStatus gi_import_wait(GiThread *ts, GiVal module, GiVal name) {
     GiRef spec, flag;
     if (gi_getattr_opt(ts, module, GI_N(__spec__), &spec) < 0) return GI_FAIL;
     if (gi_is_null(spec)) return GI_OK;
@@ -242,7 +241,7 @@ static GiRef find_module(GiThread *ts, GiVal name) {
     GiRef module;
     if (gi_dict_get(ts, gi_val(ts->vm->modules), name, &module) < 0) return module;
     if (!gi_is_null(module) && !gi_is_none(module)) {
-        if (ensure_initialised(ts, gi_val(module), name) < 0) {
+        if (gi_import_wait(ts, gi_val(module), name) < 0) {
             gi_drop(ts, module);
             return GI_NULL;
         }

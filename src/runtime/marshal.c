@@ -9,6 +9,7 @@
 #include "base/float_text.h"
 #include "base/strbuf.h"
 #include "bytecode/code.h"
+#include "compile/compile.h"
 #include "objects/buffer.h"
 #include "objects/bytes.h"
 #include "objects/dict.h"
@@ -121,7 +122,7 @@ static GiStatus write_str(Writer *w, GiVal v, int flag) {
     }
     GiRef bytes = gi_encode(w->ts, v, "utf-8", "surrogatepass");
     if (gi_is_null(bytes)) return GI_FAIL;
-    put_byte(w, (interned && w->version >= 1 ? 't' : 'u') | flag);
+    put_byte(w, (interned && w->version >= 3 ? 't' : 'u') | flag);
     put_u32(w, (uint32_t)gi_bytes_len(bytes));
     gi_strbuf_append(&w->out, (const char *)gi_bytes_data(bytes), gi_bytes_len(bytes));
     gi_drop(w->ts, bytes);
@@ -615,14 +616,17 @@ static GiStatus read_block(Reader *r, void **out, size_t count, size_t size) {
     return GI_OK;
 }
 
-/* The table is used where it stands if it stays there. */
+/* The table is used where it stands if it stays there. PYSEM: with -X no_debug_ranges nobody is told of the
+ * columns that were written down. */
 static GiStatus read_positions(Reader *r, GiCode *part, size_t count) {
     if (count > SIZE_MAX / sizeof(GiPosition) || !need(r, count * sizeof(GiPosition))) return GI_FAIL;
-    if (!gi_is_null(r->source) && (uintptr_t)r->at % _Alignof(GiPosition) == 0) {
+    bool columns = !(r->ts->vm->debug_flags & GI_VM_NO_COLUMNS);
+    if (columns && !gi_is_null(r->source) && (uintptr_t)r->at % _Alignof(GiPosition) == 0) {
         part->positions = (const GiPosition *)(const void *)r->at;
         r->at += count * sizeof(GiPosition);
     } else {
         if (read_block(r, (void **)&part->own_positions, count, sizeof(GiPosition)) < 0) return GI_FAIL;
+        for (size_t i = 0; i < count && !columns; i++) part->own_positions[i].col = part->own_positions[i].end_col = -1;
         part->positions = part->own_positions;
     }
     part->position_count = count;

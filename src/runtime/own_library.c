@@ -4,6 +4,7 @@
 #include "objects/list.h"
 #include "objects/protocol.h"
 #include "objects/str.h"
+#include "os/process.h"
 #include "runtime/runtime.h"
 
 #include <stdio.h>
@@ -30,7 +31,9 @@ GiStatus gi_own_library_prepare(GiThread *ts, GiVal name) {
     const char *module = NULL;
     for (size_t i = 0; i < GI_COUNTOF(own_modules); i++)
         if (gi_str_equals_cstr(name, own_modules[i])) module = own_modules[i];
-    char *folder = module ? find_folder(ts->vm->runtime->config.executable, module) : NULL;
+    char *program = module ? gi_os_executable_path() : NULL; /* sys.executable may be a link to it */
+    char *folder = program ? find_folder(program, module) : NULL;
+    free(program);
     if (folder == NULL) return GI_OK;
     GiRef held = gi_sys_get(ts, "path");
     if (gi_is_null(held) || !gi_is_list(held)) {

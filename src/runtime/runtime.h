@@ -22,7 +22,8 @@ typedef struct GiNativeModules {
  * file system encodes them) and live as long as the VM. */
 typedef struct GiConfig {
     const char *program;        /* argv[0] as given */
-    const char *executable;     /* absolute path, or "" */
+    const char *executable;     /* absolute path by which it was started, or "" */
+    const char *base_executable; /* in a virtual environment: the program that it is of */
     int orig_argc;
     char **orig_argv;
     int argc;                   /* sys.argv */
@@ -131,6 +132,8 @@ GI_NODISCARD GiStatus gi_sys_set(GiThread *ts, const char *name, GiRef value); /
 /* import (runtime/import.c): importlib does the work. */
 /* True if the innermost Python frame is one of the importer of files. */
 bool gi_import_is_caller(GiThread *ts);
+/* Waits until `module`, in sys.modules under `name`, is imported, if another thread is importing it. */
+GI_NODISCARD GiStatus gi_import_wait(GiThread *ts, GiVal module, GiVal name);
 GI_NODISCARD GiRef gi_import_module_level(GiThread *ts, GiVal name, GiVal globals, GiVal fromlist, int level);
 void gi_set_native_modules(GiVm *vm, const GiNativeModules *modules);
 const GiNativeModules *gi_native_modules(GiVm *vm);

@@ -317,7 +317,7 @@ GiStatus gi_sys_init(GiThread *ts, const GiConfig *c) {
     SET("_git", gi_tuple_steal(ts, (GiRef[]){text(ts, "gila"), text(ts, ""), text(ts, "")}, 3));
     SET("_stdlib_dir", text(ts, c->stdlib));
     SET("executable", text(ts, c->executable));
-    SET("_base_executable", text(ts, c->executable));
+    SET("_base_executable", text(ts, c->base_executable ? c->base_executable : c->executable));
     SET("prefix", text(ts, "/usr"));
     SET("base_prefix", text(ts, "/usr"));
     SET("exec_prefix", text(ts, "/usr"));
@@ -385,7 +385,9 @@ static GiStatus make_stream(GiThread *ts, GiVal io, const char *attribute, const
     const char *environment = c->ignore_environment ? NULL : getenv("PYTHONIOENCODING");
     char chosen[128] = "utf-8", handler[64] = "strict";
     const char *locale = setlocale(LC_CTYPE, NULL);
-    bool posix_locale = !locale || strcmp(locale, "C") == 0 || strcmp(locale, "POSIX") == 0 || strcmp(locale, "C.UTF-8") == 0;
+    static const char *const plain[] = {"C", "POSIX", "C.UTF-8", "C.utf8", "UTF-8"};
+    bool posix_locale = locale == NULL;
+    for (size_t i = 0; i < GI_COUNTOF(plain) && !posix_locale; i++) posix_locale = strcmp(locale, plain[i]) == 0;
     if (!c->utf8_mode) snprintf(chosen, sizeof chosen, "%s", nl_langinfo(CODESET));
     if (posix_locale || c->utf8_mode) strcpy(handler, "surrogateescape");
     if (environment && *environment) {

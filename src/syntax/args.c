@@ -490,7 +490,8 @@ static bool star_etc(Parser *p, Params *s) {
         if (arg == NULL) {
             return false;
         }
-        if (p->diagnose && at(p, T_EQUAL)) {
+        bool starred = arg->annotation && arg->annotation->kind == GI_EXPR_Starred;
+        if (p->diagnose && at(p, T_EQUAL) && !starred) {
             FAIL_TOKEN(p, *p->tok, "var-positional argument cannot have default value");
         }
         if (!param_end(p, s, arg)) {

@@ -351,6 +351,8 @@ def run_all(rows, args, reference, state, env):
 
 def main():
     args = options()
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # started in the background: the files are not to inherit that
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if not SUITE.is_dir():
         sys.exit("the test suite is missing: apt-get install libpython3.11-testsuite")
     known = read_rows(HERE / "files.txt")
