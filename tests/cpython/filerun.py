@@ -72,7 +72,7 @@ class FileRun:
         work.mkdir()
         results, plan, log = (top / f"{kind}{attempt}" for kind in ("results", "plan", "log"))
         results.touch()
-        only = None if self.only is None else sorted(f"{self.full}.{case}" for case in self.only)
+        only = None if self.only is None else sorted(self.only)
         plan.write_text(json.dumps({"skip": sorted(skip), "only": only}))
         env = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "GI_"))}
         env.update(LC_ALL="C.UTF-8", TMPDIR=str(work), TZ="UTC", **self.env)

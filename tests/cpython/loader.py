@@ -4,7 +4,7 @@ usage: loader.py MODULE RESULTS PLAN
 RESULTS gets one JSON object a line: {"all": [ids]} first, {"class": name} before a class is set up,
 {"start": id} before a case and {"end": id, "how": outcome, "why": text, "s": seconds} after it. What
 was written before a crash is kept, and the runner starts again with the decided cases in PLAN's
-"skip"; its "only", when not null, names the cases to run.
+"skip"; its "only", when not null, names the cases to run, without MODULE where they begin with it.
 """
 import importlib
 import json
@@ -155,7 +155,7 @@ def main():
         recorder.write(all=[test.id() for test in tests])
         if only is not None:
             wanted = set(only)
-            tests = [t for t in tests if t.id() in wanted]
+            tests = [t for t in tests if t.id().removeprefix(module + ".") in wanted]
         Suite(t for t in tests if t.id() not in skip and type(t).__qualname__ not in skip
               and type(t).__module__ + "." + type(t).__qualname__ not in skip).run(recorder)
 

@@ -96,6 +96,10 @@ class Samples(unittest.TestCase):
         run = self.run_file("test_sample", only={"Plain.test_a_passes", "Plain.test_k_last"})
         self.assertEqual(sorted(run.short_results()), ["Plain.test_a_passes", "Plain.test_k_last"])
 
+    def test_only_of_doctests(self):
+        names = [case for case in self.run_file("test_with_main").short_results() if case.endswith("one")]
+        self.assertEqual(sorted(self.run_file("test_with_main", only=set(names)).short_results()), sorted(names))
+
     def test_main_decides(self):
         how = sorted((case.split(".")[-1], result[0]) for case, result in self.run_file("test_with_main").results.items())
         self.assertEqual(how, [("one", "ok"), ("test_one", "ok"), ("two", "fail")])
