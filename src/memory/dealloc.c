@@ -245,11 +245,14 @@ void gi_dealloc(GiThread *ts, GiObj *obj) { dealloc(ts, obj); }
 void gi_decref_slow(GiThread *ts, GiObj *obj) {
     /* PERF: with the GIL the usual case is the last reference, and needs no atomic operation. */
     uint64_t counts = __atomic_load_n(&gi_obj_counts(obj), __ATOMIC_RELAXED);
+    if ((uint16_t)counts == GI_OWNER_SPLIT) { /* first, so that it needs no frame */
+        ts->split[counts >> 16]--;
+        return;
+    }
     if (GI_LIKELY(counts == (0x10000u | (uint64_t)ts->core.owner) && !ts->core.free_running)) {
         gi_obj_counts(obj) = ts->core.owner;
         dealloc(ts, obj);
         return;
     }
-    if (GI_LIKELY((uint16_t)counts == GI_OWNER_SPLIT)) ts->split[counts >> 16]--;
-    else gi_decref_shared(ts, obj);
+    gi_decref_shared(ts, obj);
 }

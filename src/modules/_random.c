@@ -10,7 +10,9 @@
  *   the lock  whoever has the object's byte lock draws. One thread that draws OWN_AFTER times in a row
  *             becomes the owner
  *   a key     draws have overlapped OVERLAPS times, so nobody can tell their order: threads take what is left of
- *             a block with the lock (a lease, good while `who` is its key) and draw from that without it.
+ *             a block, and up to seven more, with the lock (a lease, good while `who` is its key) and draw from
+ *             that without it. Making a block needs the whole one before, which another processor has made:
+ *             with many at a time those lines move seldom.
  *             One thread that takes ALONE_AFTER leases in a row ends it
  *
  * seed(), setstate() and getstate() have the generator for themselves and void all leases, so that what is
@@ -39,13 +41,13 @@ typedef struct GiRandom {
 } GiRandom;
 
 enum { WHO_NOBODY = 0, WHO_LOCK = 1, WHO_THREAD = 2, WHO_KEY = 3, WHO_MASK = 3 };
-enum { OVERLAPS = 4, OWN_AFTER = 4096, ALONE_AFTER = 64, LEASES = 8 };
+enum { OVERLAPS = 4, OWN_AFTER = 4096, ALONE_AFTER = 64, LEASES = 8, LEASE_BLOCKS = 8 };
 
 /* Words of a generator's stream that one thread may draw. */
 typedef struct GiLease {
     uint64_t key;
-    uint32_t at, end;
-    uint32_t words[GI_MT_N]; /* not tempered yet */
+    uint32_t at, end, blocks; /* blocks: twice as many each time, for who draws much */
+    uint32_t words[LEASE_BLOCKS * GI_MT_N]; /* not tempered yet */
 } GiLease;
 /* Those of a thread: each generator has its place by its key. */
 typedef struct GiLeases {
@@ -118,19 +120,25 @@ static bool draw_leased(GiThread *ts, uint64_t key, uint32_t *out, size_t n) {
     return true;
 }
 
-/* LOCK: held. A lease of what is left of the block; false when that is less than n words. */
+/* LOCK: held. A lease of what is left of the block and the next ones; false when that is less than n words. */
 static bool take_lease(GiThread *ts, GiRandom *r, uint64_t key, size_t n) {
     GiLeases *all = leases_of(ts);
     if (all == NULL) return false;
-    if (r->mt.index >= GI_MT_N) gi_mt_block(&r->mt);
-    size_t left = GI_MT_N - r->mt.index;
-    if (left < n) return false;
     GiLease *lease = lease_for(all, key);
-    memcpy(lease->words, r->mt.state + r->mt.index, left * sizeof(uint32_t));
+    uint32_t blocks = lease->key == key ? GI_MIN(lease->blocks * 2, (uint32_t)LEASE_BLOCKS) : 1, end = 0;
+    if (r->mt.index >= GI_MT_N) gi_mt_block(&r->mt);
+    if (GI_MT_N - r->mt.index + (blocks - 1) * (size_t)GI_MT_N < n) return false;
+    for (uint32_t i = 0; i < blocks; i++) {
+        if (r->mt.index >= GI_MT_N) gi_mt_block(&r->mt);
+        size_t left = GI_MT_N - r->mt.index;
+        memcpy(lease->words + end, r->mt.state + r->mt.index, left * sizeof(uint32_t));
+        end += (uint32_t)left;
+        r->mt.index = GI_MT_N;
+    }
     lease->key = key;
+    lease->blocks = blocks;
     lease->at = 0;
-    lease->end = (uint32_t)left;
-    r->mt.index = GI_MT_N;
+    lease->end = end;
     if (row_of(ts, r, ALONE_AFTER)) let_draw(r, WHO_LOCK);
     return true;
 }
