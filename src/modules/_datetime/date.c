@@ -3,8 +3,6 @@
 
 #include "base/hash.h"
 
-#include <stdio.h>
-
 static GiRef date_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames);
 #include "modules/_datetime/date.gen.h"
 
@@ -91,10 +89,8 @@ GI_CLASSMETHOD(date, today, "(type)",
 /* ---- Text ---- */
 
 static GiRef date_iso(GiThread *ts, GiVal self) {
-    DtDay d = gi_date_of(self)->day;
-    char text[24];
-    int n = snprintf(text, sizeof text, "%04d-%02d-%02d", d.year, d.month, d.day);
-    return gi_str_from_latin1(ts, text, (size_t)n);
+    char text[16];
+    return gi_str_from_latin1(ts, text, (size_t)(gi_dt_put_day(text, gi_date_of(self)->day) - text));
 }
 GI_METHOD(date, ctime, "(self)", "Return ctime() style string.") { return gi_dt_ctime(ts, gi_date_of(self)->day, (DtClock){0}); }
 GI_METHOD(date, strftime, "(self, format)", "format -> strftime() style string.") {
@@ -198,7 +194,7 @@ GiRef gi_dt_ordered(int64_t order, GiCompareOp op) {
     default: return gi_bool_ref(order >= 0);
     }
 }
-static int64_t day_key(DtDay d) { return d.year << 16 | d.month << 8 | d.day; }
+static int64_t day_key(DtDay d) { return (int64_t)d.year << 16 | d.month << 8 | d.day; }
 static GiRef date_compare(GiThread *ts GI_UNUSED, GiVal l, GiVal r, GiCompareOp op) {
     if (!gi_is_date(r)) return GI_REF_NOTIMPLEMENTED;
     return gi_dt_ordered(day_key(gi_date_of(l)->day) - day_key(gi_date_of(r)->day), op);

@@ -171,14 +171,14 @@ GI_METHOD(datetime, utctimetuple, "(self)", "Return UTC time tuple, compatible w
 static GiRef datetime_text(GiThread *ts, GiVal self, uint32_t sep, GiVal timespec) {
     GiDateTime *d = gi_datetime_of(self);
     char text[16 + DT_CLOCK_TEXT + DT_OFFSET_TEXT];
-    size_t len = (size_t)snprintf(text, 16, "%04d-%02d-%02dT", d->day.year, d->day.month, d->day.day), at = len - 1;
+    size_t at = (size_t)(gi_dt_put_day(text, d->day) - text), len = at + 1;
     int n = gi_dt_clock_text(ts, text + len, d->clock, timespec);
     DtOffset offset;
     if (n < 0 || gi_dt_ask_offset(ts, gi_val(d->tzinfo), gi_dt_shared()->utcoffset, self, &offset)) return GI_NULL;
     len += (size_t)n;
-    if (offset.known) len += gi_dt_offset_text(text + len, offset.us, ":");
+    if (offset.known) len += gi_dt_offset_text(text + len, offset.us, true);
+    text[at] = (char)sep;
     if (sep <= 0xFF) {
-        text[at] = (char)sep;
         return gi_str_from_latin1(ts, text, len);
     }
     uint32_t wide[sizeof text];

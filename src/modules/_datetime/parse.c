@@ -16,13 +16,18 @@ typedef struct ClockParts {
 /* A part of a str; digits are those of ASCII only. */
 typedef struct Cursor {
     GiVal text;
+    const uint8_t *ascii; /* its characters if all are ASCII, else NULL */
     size_t at, end;
 } Cursor;
 
-static uint32_t peek_at(const Cursor *c, size_t i) { return i < c->end ? gi_str_char(c->text, i) : 0; }
+static Cursor cursor_of(GiVal text) {
+    return (Cursor){text, gi_str_is_ascii(text) ? gi_str_data(text) : NULL, 0, gi_str_len(text)};
+}
+static uint32_t char_at(const Cursor *c, size_t i) { return GI_LIKELY(c->ascii != NULL) ? c->ascii[i] : gi_str_char(c->text, i); }
+static uint32_t peek_at(const Cursor *c, size_t i) { return i < c->end ? char_at(c, i) : 0; }
 static bool is_digit(uint32_t ch) { return ch - '0' < 10u; }
 static bool take(Cursor *c, uint32_t ch) {
-    if (c->at >= c->end || gi_str_char(c->text, c->at) != ch) return false;
+    if (c->at >= c->end || char_at(c, c->at) != ch) return false;
     c->at++;
     return true;
 }
@@ -40,6 +45,7 @@ static bool take_number(Cursor *c, int digits, int *out) {
 /* The length of what is left as UTF-8; 0 if there are surrogates. */
 static size_t utf8_length(const Cursor *c) {
     size_t n = 0;
+    if (c->ascii) return c->end - c->at;
     for (size_t i = c->at; i < c->end; i++) {
         uint32_t ch = gi_str_char(c->text, i);
         if (ch >= 0xD800 && ch < 0xE000) return 0;
@@ -107,7 +113,7 @@ static bool take_day(Cursor *c, DayParts *d) {
 
 GiStatus gi_dt_parse_date(GiThread *ts, GiVal text, DtDay *day) {
     if (want_text(ts, text)) return GI_FAIL;
-    Cursor c = {text, 0, gi_str_len(text)};
+    Cursor c = cursor_of(text);
     DayParts d;
     return take_day(&c, &d) ? check_day(ts, d, day) : invalid(ts, text);
 }
@@ -198,7 +204,7 @@ static GiStatus check_clock(GiThread *ts, ClockParts p, DtClock *out) {
 
 GiStatus gi_dt_parse_time(GiThread *ts, GiVal text, DtClock *clock, GiRef *tzinfo) {
     if (want_text(ts, text)) return GI_FAIL;
-    Cursor c = {text, 0, gi_str_len(text)};
+    Cursor c = cursor_of(text);
     ClockParts p;
     (void)take(&c, 'T');
     GI_AUTO GiRef zone = GI_NULL;
@@ -209,7 +215,7 @@ GiStatus gi_dt_parse_time(GiThread *ts, GiVal text, DtClock *clock, GiRef *tzinf
 
 GiStatus gi_dt_parse_datetime(GiThread *ts, GiVal text, DtDay *day, DtClock *clock, GiRef *tzinfo) {
     if (want_text(ts, text)) return GI_FAIL;
-    Cursor c = {text, 0, gi_str_len(text)};
+    Cursor c = cursor_of(text);
     size_t length = c.end, split = date_length(&c);
     DayParts d;
     ClockParts p = {0};

@@ -7,14 +7,34 @@
 
 #include <stdio.h>
 
-size_t gi_dt_offset_text(char text[DT_OFFSET_TEXT], int64_t us, const char *sep) {
-    char sign = us < 0 ? '-' : '+';
+char *gi_dt_put(char *to, unsigned value, int width) {
+    char digits[10];
+    int n = 0;
+    do digits[n++] = (char)('0' + value % 10);
+    while ((value /= 10) != 0);
+    for (; width > n; width--) *to++ = '0';
+    while (n) *to++ = digits[--n];
+    return to;
+}
+static char *put_after(char *to, char sep, unsigned value, int width) {
+    *to = sep;
+    return gi_dt_put(to + 1, value, width);
+}
+
+char *gi_dt_put_day(char *to, DtDay d) {
+    return put_after(put_after(gi_dt_put(to, d.year, 4), '-', d.month, 2), '-', d.day, 2);
+}
+
+size_t gi_dt_offset_text(char text[DT_OFFSET_TEXT], int64_t us, bool colons) {
+    char *p = text;
+    *p++ = us < 0 ? '-' : '+';
     if (us < 0) us = -us;
-    int seconds = (int)(us / DT_US_PER_SECOND), rest = (int)(us % DT_US_PER_SECOND);
-    int n = snprintf(text, DT_OFFSET_TEXT, "%c%02d%s%02d", sign, seconds / 3600, sep, seconds / 60 % 60);
-    if (seconds % 60 || rest) n += snprintf(text + n, DT_OFFSET_TEXT - (size_t)n, "%s%02d", sep, seconds % 60);
-    if (rest) n += snprintf(text + n, DT_OFFSET_TEXT - (size_t)n, ".%06d", rest);
-    return (size_t)n;
+    unsigned seconds = (unsigned)(us / DT_US_PER_SECOND), rest = (unsigned)(us % DT_US_PER_SECOND);
+    p = gi_dt_put(p, seconds / 3600, 2);
+    p = colons ? put_after(p, ':', seconds / 60 % 60, 2) : gi_dt_put(p, seconds / 60 % 60, 2);
+    if (seconds % 60 || rest) p = colons ? put_after(p, ':', seconds % 60, 2) : gi_dt_put(p, seconds % 60, 2);
+    if (rest) p = put_after(p, '.', rest, 6);
+    return (size_t)(p - text);
 }
 
 int gi_dt_clock_text(GiThread *ts, char text[DT_CLOCK_TEXT], DtClock c, GiVal timespec) {
@@ -25,17 +45,17 @@ int gi_dt_clock_text(GiThread *ts, char text[DT_CLOCK_TEXT], DtClock c, GiVal ti
         if (!gi_str_utf8(ts, timespec, NULL)) return -1;
         while (spec < SPECS && !gi_str_equals_cstr(timespec, names[spec])) spec++;
     }
-    if (spec == AUTO) spec = c.us ? MICROSECONDS : SECONDS;
     if (spec == SPECS) {
         gi_raise(ts, &gi_exc_ValueError, "Unknown timespec value");
         return -1;
     }
-    int n = snprintf(text, DT_CLOCK_TEXT, "%02d", c.hour); /* what was unpickled may be wider */
-    if (spec >= MINUTES) n += snprintf(text + n, DT_CLOCK_TEXT - (size_t)n, ":%02d", c.minute);
-    if (spec >= SECONDS) n += snprintf(text + n, DT_CLOCK_TEXT - (size_t)n, ":%02d", c.second);
-    if (spec == MILLISECONDS) n += snprintf(text + n, DT_CLOCK_TEXT - (size_t)n, ".%03d", c.us / 1000);
-    if (spec == MICROSECONDS) n += snprintf(text + n, DT_CLOCK_TEXT - (size_t)n, ".%06d", c.us);
-    return n;
+    if (spec == AUTO) spec = c.us ? MICROSECONDS : SECONDS;
+    char *p = gi_dt_put(text, c.hour, 2); /* what was unpickled may be wider */
+    if (spec >= MINUTES) p = put_after(p, ':', c.minute, 2);
+    if (spec >= SECONDS) p = put_after(p, ':', c.second, 2);
+    if (spec == MILLISECONDS) p = put_after(p, '.', (unsigned)c.us / 1000, 3);
+    if (spec == MICROSECONDS) p = put_after(p, '.', (unsigned)c.us, 6);
+    return (int)(p - text);
 }
 
 GiRef gi_dt_ctime(GiThread *ts, DtDay d, DtClock c) {
@@ -79,7 +99,7 @@ static GiStatus put_own(GiThread *ts, GiStrBuilder *sb, uint32_t directive, cons
     if (directive == 'z') {
         DtOffset offset;
         if (gi_dt_ask_offset(ts, zone->tzinfo, gi_dt_shared()->utcoffset, zone->arg, &offset)) return GI_FAIL;
-        if (offset.known) gi_sb_ascii(sb, text, gi_dt_offset_text(text, offset.us, ""));
+        if (offset.known) gi_sb_ascii(sb, text, gi_dt_offset_text(text, offset.us, false));
         return GI_OK;
     }
     GI_AUTO GiRef name = gi_dt_ask_name(ts, zone->tzinfo, zone->arg);

@@ -67,7 +67,7 @@ static GiRef time_text(GiThread *ts, GiVal self, GiVal timespec) {
     DtOffset offset;
     if (n < 0 || gi_dt_ask_offset(ts, gi_val(t->tzinfo), gi_dt_shared()->utcoffset, GI_NONE, &offset)) return GI_NULL;
     size_t len = (size_t)n;
-    if (offset.known) len += gi_dt_offset_text(text + len, offset.us, ":");
+    if (offset.known) len += gi_dt_offset_text(text + len, offset.us, true);
     return gi_str_from_latin1(ts, text, len);
 }
 

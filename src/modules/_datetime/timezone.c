@@ -152,7 +152,7 @@ static GiRef timezone_name(GiThread *ts, GiVal self) {
     if (z->name.bits) return gi_slot_dup(ts, &z->name);
     char text[8 + DT_OFFSET_TEXT] = "UTC";
     int64_t us = (int64_t)gi_dt_delta_us(gi_val(z->offset));
-    size_t n = us ? gi_dt_offset_text(text + 3, us, ":") : 0;
+    size_t n = us ? gi_dt_offset_text(text + 3, us, true) : 0;
     return gi_str_from_latin1(ts, text, 3 + n);
 }
 static GiRef timezone_repr(GiThread *ts, GiVal self) {
