@@ -29,6 +29,10 @@ static inline GiThreadCore *gi_gil_holder_locked(GiGil *gil)
 
 /* ---- The policy (gil_policy.c) ---- */
 
+/* Charges a new thread what the least charged active one is charged: no budget, no debt. `holder` is who has the
+ * GIL, or NULL when that is not known. */
+void gi_policy_born_locked(GiWorld *world, GiThreadCore *core, const GiThreadCore *holder, uint64_t now);
+
 /* Prepares a core that is about to join the queue: what it is charged, when it may ask. */
 void gi_policy_enqueue_locked(GiWorld *world, GiThreadCore *core, uint64_t now);
 

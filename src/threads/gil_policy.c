@@ -57,21 +57,41 @@ static uint64_t patience_of(GiWorld *world, const GiThreadCore *core)
     return core->woken_by_peer ? GI_MIN(in_ticks(world, PATIENCE_NS), interval_of(world) / 10) : 0;
 }
 
+static uint64_t most_budget(GiWorld *world) { return GI_MIN(interval_of(world), in_ticks(world, BUDGET_NS)); }
+
 /* Raises a thread's charged time so that its budget is no more than allowed. */
 static void limit_budget(GiWorld *world, GiThreadCore *core)
 {
-    uint64_t most = GI_MIN(interval_of(world), in_ticks(world, BUDGET_NS));
+    uint64_t most = most_budget(world);
     uint64_t least = world->gil.vclock > most ? world->gil.vclock - most : 0;
     if (vtime_of(core) < least) atomic_store_explicit(&core->vtime, least, memory_order_relaxed);
+}
+
+/* Brings gil.vclock up to the least charged of those who have or want the lock. */
+static void advance_clock(GiWorld *world, const GiThreadCore *holder, uint64_t now)
+{
+    GiGil *gil = &world->gil;
+    uint64_t least = vtime_of(holder) + held_for(holder, now);
+    for (GiThreadCore *c = gil->first; c; c = c->gil_next) least = GI_MIN(least, vtime_of(c));
+    gil->vclock = GI_MAX(gil->vclock, least);
+}
+
+void gi_policy_born_locked(GiWorld *world, GiThreadCore *core, const GiThreadCore *holder, uint64_t now)
+{
+    if (holder) advance_clock(world, holder, now);
+    atomic_store_explicit(&core->vtime, world->gil.vclock, memory_order_relaxed);
 }
 
 void gi_policy_enqueue_locked(GiWorld *world, GiThreadCore *core, uint64_t now)
 {
     GiGil *gil = &world->gil;
     GiThreadCore *holder = gi_gil_holder_locked(gil);
-    uint64_t least = vtime_of(holder) + held_for(holder, now);
-    for (GiThreadCore *c = gil->first; c; c = c->gil_next) least = GI_MIN(least, vtime_of(c));
-    gil->vclock = GI_MAX(gil->vclock, least);
+    advance_clock(world, holder, now);
+    /* Those who have the lock while this one was away may have been away longer: what was computed before is no
+     * debt to them. With others in the queue, only what exceeds the differences that taking turns makes. */
+    uint64_t differs = most_budget(world) + (gil->first ? 2 * interval_of(world) : 0), mine = vtime_of(core);
+    if (core->returning && mine > differs) gil->vclock = GI_MAX(gil->vclock, mine - differs);
+    for (GiThreadCore *c = gil->first; c; c = c->gil_next) limit_budget(world, c);
     limit_budget(world, holder);
     limit_budget(world, core);
     core->asked_at = now;

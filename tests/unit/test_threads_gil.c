@@ -336,6 +336,39 @@ static bool try_charged_alike(int pure, bool interrupted)
     return fine;
 }
 
+/* What a thread computed by itself, before others came, is no debt to them: it has its share beside threads
+ * that are new, and beside some that slept all the while. */
+static bool try_no_old_debt(bool slept)
+{
+    enum { OTHERS = 3 };
+    setup(GI_POLICY_BUDGET);
+    uint64_t old = gi_ticks_from_ns(&T.world.ticks, 20 * GI_NS_PER_SEC);
+    if (!slept) atomic_fetch_add(&T.main.core.vtime, old);
+    for (int i = 0; i < OTHERS; i++) start(i, compute_actor);
+    for (int i = 0; i < OTHERS && !slept; i++) CHECK(atomic_load(&T.actors[i].core.vtime) >= old);
+    GI_BLOCKING(&T.main.core, "sleep")
+    {
+        gi_os_sleep_until(gi_os_deadline(30 * GI_NS_PER_MS));
+        if (slept) atomic_fetch_add(&T.main.core.vtime, old);
+    }
+    GiThreadStats *stats = &T.main.core.stats;
+    uint64_t before = atomic_load(&stats->hold), begun = gi_os_mono_ns(), turns = 0;
+    while (gi_os_mono_ns() - begun < 400 * GI_NS_PER_MS) {
+        for (int i = 0; i < 500; i++) T.shared++;
+        safepoint(&T.main.core);
+        /* Now and then it comes back from a call. */
+        if (++turns % 1024 == 0) GI_BLOCKING(&T.main.core, "test") {}
+    }
+    uint64_t mine = atomic_load(&stats->hold) - before, all = mine;
+    atomic_store(&T.stop, true);
+    for (int i = 0; i < OTHERS; i++) {
+        join(i);
+        all += atomic_load(&T.actors[i].core.stats.hold);
+    }
+    teardown();
+    return (double)mine >= 0.6 * (double)all / (OTHERS + 1);
+}
+
 static int early_return(GiThreadCore *core)
 {
     GI_BLOCKING(core, "test") { return 7; }
@@ -415,5 +448,7 @@ int main(void)
     CHECK_IN_TRIES(try_budget_starvation(2, 3));
     CHECK_IN_TRIES(try_charged_alike(2, false));
     CHECK_IN_TRIES(try_charged_alike(3, true));
+    CHECK_IN_TRIES(try_no_old_debt(false));
+    CHECK_IN_TRIES(try_no_old_debt(true));
     return 0;
 }
