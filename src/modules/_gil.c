@@ -122,16 +122,19 @@ GI_FUNCTION(_gil, totals, "()", "A dict of what concerns the whole interpreter."
     GiWorld *world = &ts->vm->world;
     gi_stats_convert_world(world, gi_ticks(&world->ticks), &w);
     w.threads_ended = world->departed ? world->departed->count : 0;
-    gi_start_world(&ts->core);
-    GiRef d = totals_dict(ts, &w, gi_os_process_cpu_ns());
-    if (gi_is_null(d)) return d;
+    /* Another thread may end the trace as soon as the world goes on. */
     GiTrace *trace = world->trace;
     GiTraceCounts counts = trace ? gi_trace_counts(trace) : (GiTraceCounts){0};
-    if (add(ts, d, "tracing", trace ? text(ts, gi_trace_path(trace)) : GI_REF_NONE) &&
-        add(ts, d, "trace_events", gi_int_from_u64(ts, counts.events)) &&
-        add(ts, d, "trace_dropped", gi_int_from_u64(ts, counts.dropped)))
-        return d;
-    gi_drop(ts, d);
+    char *path = trace ? strdup(gi_trace_path(trace)) : NULL;
+    gi_start_world(&ts->core);
+    if (trace && !path) return gi_raise_nomem(ts);
+    GiRef d = totals_dict(ts, &w, gi_os_process_cpu_ns());
+    bool ok = !gi_is_null(d) && add(ts, d, "tracing", path ? text(ts, path) : GI_REF_NONE) &&
+              add(ts, d, "trace_events", gi_int_from_u64(ts, counts.events)) &&
+              add(ts, d, "trace_dropped", gi_int_from_u64(ts, counts.dropped));
+    free(path);
+    if (ok) return d;
+    gi_xdrop(ts, d);
     return GI_NULL;
 }
 
@@ -140,7 +143,7 @@ GI_FUNCTION(_gil, trace_start, "(path)", "Records what the threads do with the l
     if (gi_is_null(path)) return path;
     int error = gi_gil_trace_start(ts, (const char *)gi_bytes_data(path));
     gi_drop(ts, path);
-    if (error == EBUSY && ts->vm->world.trace) return gi_raise_ref(ts, &gi_exc_RuntimeError, "a trace is being recorded already");
+    if (error == EBUSY) return gi_raise_ref(ts, &gi_exc_RuntimeError, "a trace is being recorded already");
     return error ? gi_raise_errno(ts, error, a->path) : GI_REF_NONE;
 }
 

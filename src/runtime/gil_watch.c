@@ -125,7 +125,9 @@ int gi_gil_trace_start(GiThread *ts, const char *path) {
         error = errno;
     }
     if (!trace) return error;
-    error = gi_trace_begin(&ts->core, trace);
+    /* Another thread may still be finishing the last one. */
+    while ((error = gi_trace_begin(&ts->core, trace)) == EBUSY && !ts->vm->world.trace)
+        GI_BLOCKING(&ts->core, "trace") gi_os_sleep_until(gi_os_deadline(GI_NS_PER_MS));
     if (error) gi_trace_free(trace);
     return error;
 }

@@ -23,7 +23,10 @@ struct GiTrack {
     GiTrack *next; /* of the trace */
     GiEventRing *ring;
     _Atomic bool ended;
+    _Atomic bool taken; /* by a trace that is not finished */
     bool shown; /* its name is written */
+    char where[72]; /* as it stands in each line: process, thread, and what follows up to the time */
+    uint32_t where_size;
     uint64_t native_id; /* 0 until it is known */
     char name[GI_NAME_SIZE];
     char last_name[GI_NAME_SIZE]; /* as the recording ends */
@@ -45,10 +48,12 @@ struct GiTrace {
     char *path;
     int fd;
     uint32_t number;
+    uint64_t pid;
     bool began;
     GiOsThread thread;
     _Atomic uint32_t wake; /* futex: bit 0 finish; above it, how many syncs were asked for */
     _Atomic uint32_t synced;
+    _Atomic bool hurried; /* a ring is half full, and the writer was told */
     GiMutex lock; /* pushing tracks, adding sites; short */
     GiTrack *tracks;
     Site *site_blocks[GI_TRACE_SITES / SITE_BLOCK];
@@ -79,22 +84,35 @@ static void flush(GiTrace *t)
     t->used = 0;
 }
 
-static void put(GiTrace *t, const char *text)
+static inline void put_bytes(GiTrace *t, const char *text, size_t n)
 {
-    size_t n = strlen(text);
-    if (n > MARGIN) return; /* no text here is that long */
     memcpy(t->buffer + t->used, text, n);
     t->used += n;
 }
 
+/* PERF: in place everywhere, so that the length of what is written here as text is known. */
+__attribute__((always_inline)) static inline void put(GiTrace *t, const char *text)
+{
+    size_t n = strlen(text);
+    if (n <= MARGIN) put_bytes(t, text, n); /* no text here is longer */
+}
+
+/* The digits of n at the end of 20 bytes; gives the first one. */
+static char *digits_of(uint64_t n, char *end)
+{
+    static const char pairs[] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+                                "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+                                "8081828384858687888990919293949596979899";
+    for (; n >= 100; n /= 100) memcpy(end -= 2, pairs + n % 100 * 2, 2);
+    if (n < 10) *--end = (char)('0' + n);
+    else memcpy(end -= 2, pairs + n * 2, 2);
+    return end;
+}
+
 static void put_number(GiTrace *t, uint64_t n)
 {
-    char digits[20];
-    int i = 20;
-    do digits[--i] = (char)('0' + n % 10);
-    while (n /= 10);
-    memcpy(t->buffer + t->used, digits + i, (size_t)(20 - i));
-    t->used += (size_t)(20 - i);
+    char digits[20], *first = digits_of(n, digits + sizeof digits);
+    put_bytes(t, first, (size_t)(digits + sizeof digits - first));
 }
 
 static void put_us(GiTrace *t, uint64_t ns)
@@ -163,8 +181,8 @@ static void put_string(GiTrace *t, const char *text)
     t->used += escape(t->buffer + t->used, MARGIN / 2, text);
 }
 
-/* Begins a line: everything up to the time. `cat` may be NULL. */
-static void begin(GiTrace *t, const char *ph, const char *cat, const char *name, uint64_t tid, uint64_t ns)
+/* What a line says first. `cat` may be NULL. */
+static inline void put_kind(GiTrace *t, const char *ph, const char *cat, const char *name)
 {
     if (t->used > BUFFER - 2 * MARGIN) flush(t);
     put(t, "{\"ph\":\"");
@@ -175,11 +193,25 @@ static void begin(GiTrace *t, const char *ph, const char *cat, const char *name,
     }
     put(t, "\",\"name\":\"");
     put(t, name);
+}
+
+/* Begins a line: everything up to the time. */
+static void begin(GiTrace *t, const char *ph, const char *cat, const char *name, uint64_t tid, uint64_t ns)
+{
+    put_kind(t, ph, cat, name);
     put(t, "\",\"pid\":");
-    put_number(t, (uint64_t)getpid());
+    put_number(t, t->pid);
     put(t, ",\"tid\":");
     put_number(t, tid);
     put(t, ",\"ts\":");
+    put_us(t, ns);
+}
+
+/* The same of a track that is shown. */
+static void begin_on(GiTrace *t, const GiTrack *track, const char *ph, const char *cat, const char *name, uint64_t ns)
+{
+    put_kind(t, ph, cat, name);
+    put_bytes(t, track->where, track->where_size);
     put_us(t, ns);
 }
 
@@ -211,9 +243,8 @@ static void put_header(GiTrace *t, const GiTraceHeader *header)
 {
     GiWorldRecord world;
     gi_stats_convert_world(t->world, 0, &world);
-    uint64_t pid = (uint64_t)getpid();
     put(t, "[\n");
-    begin(t, "M", NULL, "gila", pid, t->ns0);
+    begin(t, "M", NULL, "gila", t->pid, t->ns0);
     put(t, ",\"args\":{\"version\":1,\"gila\":");
     put_string(t, header->version);
     put(t, ",\"program\":");
@@ -240,7 +271,7 @@ static void put_header(GiTrace *t, const GiTraceHeader *header)
     end(t);
     char name[300];
     snprintf(name, sizeof name, "gila %.280s", header->program);
-    put_metadata_name(t, "process_name", pid, name, t->ns0);
+    put_metadata_name(t, "process_name", t->pid, name, t->ns0);
 }
 
 /* ---- The writer: events to slices ---- */
@@ -260,14 +291,14 @@ static void open_slice(GiTrace *t, GiTrack *track, Slice slice, const char *call
 {
     track->slice = slice;
     track->call = call ? call : "call";
-    begin(t, "B", slice_cat(slice), slice_name(track), track->native_id, ns);
+    begin_on(t, track, "B", slice_cat(slice), slice_name(track), ns);
 }
 
 /* Begins the line that closes the slice; false when none is open. */
 static bool close_slice(GiTrace *t, GiTrack *track, uint64_t ns)
 {
     if (track->slice == NOWHERE) return false;
-    begin(t, "E", slice_cat(track->slice), slice_name(track), track->native_id, ns);
+    begin_on(t, track, "E", slice_cat(track->slice), slice_name(track), ns);
     track->slice = NOWHERE;
     return true;
 }
@@ -370,6 +401,8 @@ static void show_track(GiTrace *t, GiTrack *track, uint64_t ns)
     track->native_id = atomic_load_explicit(&track->ring->thread, memory_order_relaxed);
     if (!track->native_id) return;
     track->shown = true;
+    track->where_size = (uint32_t)snprintf(track->where, sizeof track->where, "\",\"pid\":%llu,\"tid\":%llu,\"ts\":",
+                                           (unsigned long long)t->pid, (unsigned long long)track->native_id);
     put_metadata_name(t, "thread_name", track->native_id, track->name, ns);
 }
 
@@ -386,7 +419,7 @@ static void show(GiTrace *t, GiTrack *track, const GiEventRecord *e, uint64_t ns
     case GI_EVENT_GOT: show_got(t, track, e, ns); break;
     case GI_EVENT_LEFT: show_left(t, track, e, ns); break;
     case GI_EVENT_DROP_ASKED:
-        begin(t, "i", "gil", "asked holder", track->native_id, ns);
+        begin_on(t, track, "i", "gil", "asked holder", ns);
         put(t, ",\"s\":\"t\"");
         put_arg(t, "holder", e->arg);
         end(t);
@@ -401,7 +434,7 @@ static void show(GiTrace *t, GiTrack *track, const GiEventRecord *e, uint64_t ns
     case GI_EVENT_STOP_BEGIN:
     case GI_EVENT_STOP_END: show_stop(t, track, e, ns); break;
     case GI_EVENT_LIFTED:
-        begin(t, "i", "gil", "lock lifted", track->native_id, ns);
+        begin_on(t, track, "i", "gil", "lock lifted", ns);
         put(t, ",\"s\":\"p\"");
         end(t);
         break;
@@ -411,7 +444,7 @@ static void show(GiTrace *t, GiTrack *track, const GiEventRecord *e, uint64_t ns
         break;
     case GI_EVENT_LOST:
         close_plain(t, track, ns);
-        begin(t, "i", "gil", "events lost", track->native_id, ns);
+        begin_on(t, track, "i", "gil", "events lost", ns);
         put(t, ",\"s\":\"t\"");
         put_arg(t, "count", e->arg);
         end(t);
@@ -509,7 +542,7 @@ static void show_cores(GiTrace *t, uint64_t now)
     t->cpu_was = cpu;
     t->cpu_own = own;
     t->cpu_at = now;
-    begin(t, "C", NULL, "cores busy", (uint64_t)getpid(), now);
+    begin(t, "C", NULL, "cores busy", t->pid, now);
     char text[64];
     snprintf(text, sizeof text, ",\"args\":{\"cores\":%u.%03u}", (unsigned)cores,
              (unsigned)((cores - (unsigned)cores) * 1000));
@@ -529,6 +562,7 @@ static void writer(void *arg)
             gi_os_futex_wait(&t->wake, asked, next);
             asked = atomic_load(&t->wake);
         }
+        atomic_store(&t->hurried, false);
         next = gi_os_mono_ns() + DRAIN_NS;
         if (t->scale == 0) measure_scale(t);
         drain(t);
@@ -589,6 +623,7 @@ GiTrace *gi_trace_open(GiWorld *world, const char *path, const GiTraceHeader *he
     GiTrace *t = calloc(1, sizeof *t);
     if (!t) return NULL;
     t->world = world;
+    t->pid = (uint64_t)getpid();
     t->path = expand(path);
     t->fd = t->path ? open(t->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666) : -1;
     if (t->fd < 0) {
@@ -624,6 +659,7 @@ static bool join_trace(GiTrace *t, GiThreadCore *core)
         core->track = track;
     }
     gi_shared_keep(&track->owners);
+    atomic_store(&track->taken, true);
     /* What an earlier trace left unread. */
     atomic_store(&track->ring->tail, atomic_load(&track->ring->head));
     atomic_store(&track->ring->dropped, 0);
@@ -667,6 +703,9 @@ int gi_trace_begin(GiThreadCore *self, GiTrace *t)
     GiWorld *world = self->world;
     gi_stop_world_for(self, "trace");
     int error = world->trace ? EBUSY : 0;
+    /* One that has ended, but is not finished, has its hands on the tracks. */
+    for (GiThreadCore *c = world->cores; !error && c; c = c->next)
+        if (c->track && atomic_load(&c->track->taken)) error = EBUSY;
     /* Tracks first: the writer takes those it finds. */
     for (GiThreadCore *c = world->cores; !error && c; c = c->next) {
         if (!join_trace(t, c)) continue;
@@ -699,6 +738,17 @@ GiTrace *gi_trace_end(GiThreadCore *self)
     return t;
 }
 
+/* Gives the tracks back, for the next trace. */
+static void leave_tracks(GiTrace *t)
+{
+    for (GiTrack *track = t->tracks, *next; track; track = next) {
+        next = track->next;
+        atomic_store(&track->taken, false);
+        drop_track(track);
+    }
+    t->tracks = NULL;
+}
+
 /* Closes what is open, and says what the processors' time of each thread was. */
 static void put_end(GiTrace *t)
 {
@@ -712,7 +762,7 @@ static void put_end(GiTrace *t)
         if (gi_os_thread_cpu_of(track->native_id, &cpu)) put_cpu(t, track->native_id, cpu, now);
     }
     show_cores(t, now);
-    begin(t, "M", NULL, "gila_end", (uint64_t)getpid(), now);
+    begin(t, "M", NULL, "gila_end", t->pid, now);
     put(t, ",\"args\":{\"events\":");
     put_number(t, atomic_load(&t->events) + 1);
     put(t, ",\"dropped\":");
@@ -736,14 +786,12 @@ void gi_trace_finish(GiTrace *t, GiTraceCounts *counts)
     if (close(t->fd) != 0 && !atomic_load(&t->error)) atomic_store(&t->error, errno);
     t->fd = -1;
     *counts = gi_trace_counts(t);
+    leave_tracks(t);
 }
 
 void gi_trace_free(GiTrace *t)
 {
-    for (GiTrack *track = t->tracks, *next; track; track = next) {
-        next = track->next;
-        drop_track(track);
-    }
+    leave_tracks(t);
     for (uint32_t i = 0; i < atomic_load(&t->site_count); i++) free(t->site_blocks[i / SITE_BLOCK][i % SITE_BLOCK].text);
     for (size_t i = 0; i < GI_COUNTOF(t->site_blocks); i++) free(t->site_blocks[i]);
     if (t->fd >= 0) close(t->fd);
@@ -766,6 +814,13 @@ void gi_trace_sync(GiTrace *t)
     gi_os_futex_wake(&t->wake, 1);
     while ((seen = atomic_load(&t->synced)) < (asked & ~1u) && gi_os_mono_ns() < deadline)
         gi_os_futex_wait(&t->synced, seen, deadline);
+}
+
+void gi_trace_hurry(GiTrace *t)
+{
+    if (atomic_load_explicit(&t->hurried, memory_order_relaxed) || atomic_exchange(&t->hurried, true)) return;
+    atomic_fetch_add(&t->wake, 2);
+    gi_os_futex_wake(&t->wake, 1);
 }
 
 /* ---- Places ---- */

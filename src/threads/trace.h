@@ -1,7 +1,7 @@
 /* trace.h - the trace file: what every thread did with the GIL, as Chrome's trace events.
  *
  * Each recorded thread puts events into its ring; one more native thread, which never attaches,
- * takes them out every 20 ms and writes lines of JSON. docs/internals/gil.md has the format. What
+ * takes them out every 20 ms, or when a ring is half full, and writes lines of JSON. docs/internals/gil.md has the format. What
  * is written is whole lines, so the file of a killed program lacks nothing but its end.
  *
  * Memory is bounded: a ring of GI_TRACE_RING records a thread, one buffer, at most
@@ -37,7 +37,7 @@ typedef struct {
  * "%p" in the path stands for the process's number. */
 GI_NODISCARD GiTrace *gi_trace_open(GiWorld *world, const char *path, const GiTraceHeader *header);
 /* Begins to record all threads; `self` is attached. 0, or an errno value: EBUSY when a trace is
- * being recorded. In case of failure the caller discards the trace. */
+ * being recorded, or one that has ended is not finished (world->trace is NULL then). In case of failure the caller discards the trace. */
 GI_NODISCARD int gi_trace_begin(GiThreadCore *self, GiTrace *trace);
 /* Ends the recording; NULL when there is none. What remains is to finish, and to free, the trace. */
 GI_NODISCARD GiTrace *gi_trace_end(GiThreadCore *self);
@@ -64,6 +64,9 @@ const void *gi_trace_next_owner(GiTrace *trace);
 void gi_trace_sync(GiTrace *trace);
 
 /* ---- For world.c ---- */
+
+/* A ring is half full: the writer is not to wait for its time. By an attached thread that is listed. */
+void gi_trace_hurry(GiTrace *trace);
 
 /* A core has come: it is recorded if the world is; under world->lock. */
 void gi_trace_join_locked(GiThreadCore *core);

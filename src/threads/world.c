@@ -97,6 +97,8 @@ void gi_event_put(GiThreadCore *core, uint64_t when, GiEventKind kind, uint64_t 
     if (atomic_load_explicit(&ring->thread, memory_order_relaxed) != core->native_id)
         atomic_store_explicit(&ring->thread, core->native_id, memory_order_relaxed);
     gi_ring_put(ring, &record);
+    /* Here the thread is attached, and so the trace lives. */
+    if (kind == GI_EVENT_LEFT && GI_UNLIKELY(gi_ring_is_half_full(ring)) && world->trace) gi_trace_hurry(world->trace);
 }
 
 void gi_core_set_name(GiThreadCore *core, const char *name)
@@ -179,7 +181,7 @@ GiStatus gi_core_register(GiThreadCore *core, GiThreadCore *self)
     core->born = gi_ticks(&world->ticks);
     atomic_store(&core->since, core->born);
     gi_mutex_lock(&world->gil.lock);
-    atomic_store(&core->vtime, world->gil.vclock);
+    gi_policy_born_locked(world, core, core->free_running ? NULL : self, core->born);
     gi_mutex_unlock(&world->gil.lock);
     if (!world->cores) {
         core->is_main = true;
@@ -553,15 +555,16 @@ void gi_core_unregister(GiThreadCore *core, GiThreadCore *self)
         gi_event(core, GI_EVENT_END, gi_os_thread_cpu_ns(), NULL);
     gi_world_lock(world, core);
     gi_stats_depart_locked(core);
+    uint64_t now = gi_ticks(&world->ticks);
+    end_stretch(core, now);
+    /* While it is listed: who ends a trace waits for this thread. */
+    gi_event_at(core, now, GI_EVENT_LEFT, GI_CAUSE_EXIT, NULL);
+    gi_trace_part(core);
     /* From the unlisting on a stopper does not wait for this thread; in_flight keeps the world. */
     atomic_fetch_add(&world->in_flight, 1);
     gi_epoch_abandon(core);
     unlist_locked(world, core);
     gi_mutex_unlock(&world->lock);
-    uint64_t now = gi_ticks(&world->ticks);
-    end_stretch(core, now);
-    gi_event_at(core, now, GI_EVENT_LEFT, GI_CAUSE_EXIT, NULL);
-    gi_trace_part(core);
     call_suspended(core);
     leave(core, GI_CAUSE_EXIT);
     atomic_fetch_sub(&world->in_flight, 1);

@@ -178,3 +178,49 @@ for options, code, mode in ((["-X", "gil=auto"], "", "auto"), (["-X", "gil=1"], 
 # Counters of the whole.
 totals = _gil.totals()
 assert totals["mode"] == "free" and totals["lifted"] >= 0, totals
+
+# Traces that follow each other closely, begun and ended by several threads: the next one may begin while the
+# last is being finished, and threads end in the midst of that.
+TIMES = 12
+
+
+def record(who):
+    done = 0
+    while done < TIMES:
+        try:
+            _gil.trace_start(path(f"by-{who}-{done}"))
+        except RuntimeError as error:
+            assert "already" in str(error), error
+            time.sleep(0.0001)
+            continue
+        for _ in range(3):
+            one = threading.Thread(target=int)
+            one.start()
+            one.join()
+        assert _gil.totals()["tracing"] == path(f"by-{who}-{done}")
+        _gil.trace_stop()
+        done += 1
+
+
+crew = [threading.Thread(target=record, args=(who,)) for who in range(4)]
+watching = True
+
+
+def watch():
+    while watching:
+        _gil.totals()
+
+
+crew.append(threading.Thread(target=watch))
+for t in crew:
+    t.start()
+for t in crew[:-1]:
+    t.join()
+watching = False
+crew[-1].join()
+for who in range(4):
+    for turn in range(TIMES):
+        events = load(f"by-{who}-{turn}")
+        assert events[0]["name"] == "gila" and events[-1]["name"] == "gila_end", (who, turn)
+        check(events)
+assert _gil.totals()["tracing"] is None

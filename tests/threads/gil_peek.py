@@ -8,10 +8,19 @@ import subprocess
 import sys
 import time
 
+# Each worker first holds the lock for longer than the machine's other programs would keep a thread from the
+# processor in the midst of its start: so it is known where the longest hold was.
 PROGRAM = """
 import sys, threading, time
 stop = time.monotonic() + 60
+begun = threading.Semaphore(0)
+base, modulus = 3 ** 2000, 2 ** 60000 - 1
+began = time.perf_counter()
+pow(base, 2 ** 100 - 1, modulus)
+exponent = 2 ** (100 * max(1, int(0.3 / (time.perf_counter() - began)))) - 1
 def work():
+    pow(base, exponent, modulus)
+    begun.release()
     while time.monotonic() < stop: pass
 def block():
     time.sleep(60)
@@ -20,6 +29,7 @@ threads.append(threading.Thread(target=block, name="sleeps", daemon=True))
 threads.append(threading.Thread(target=int, name="ends"))
 for t in threads: t.start()
 threads[-1].join()
+begun.acquire(); begun.acquire()
 print("ready", flush=True)
 sys.stdin.read()
 """
@@ -47,6 +57,12 @@ except PermissionError:
     child.wait()
     print("looking into processes is not allowed here", file=sys.stderr)
     sys.exit(0)
+# The one that ended goes from the list when it has had the lock once more; the main thread goes on to read.
+patience = time.monotonic() + 20
+while one["totals"]["threads"] > 4 or one["threads"][0]["call"] != "read":
+    assert time.monotonic() < patience, one
+    time.sleep(0.05)
+    one = _gil.peek(child.pid)
 time.sleep(0.5)
 two = _gil.peek(child.pid)
 assert one["pid"] == child.pid and one["started"] == two["started"]

@@ -18,14 +18,31 @@ class TopError(Exception):
     """The process cannot be looked at; the text is one line."""
 
 
+class Ended(TopError):
+    """It is not there, or not any more."""
+
+
 def look(pid):
     """The counters of a process. TopError when that cannot be."""
     try:
         return _gil.peek(pid)
+    except ProcessLookupError as error:
+        raise Ended(error.strerror or str(error)) from None
     except OSError as error:
         raise TopError(error.strerror or str(error)) from None
     except (ValueError, RuntimeError) as error:
         raise TopError(str(error)) from None
+
+
+def look_again(pid, before):
+    """The same of a process that was there a moment ago."""
+    try:
+        now = look(pid)
+    except Ended:
+        raise Ended(f"process {pid} has ended") from None
+    if before and now["started"] != before["started"]:
+        raise Ended(f"process {pid} has ended, and another has its number")
+    return now
 
 
 def rows(before, now):
@@ -144,9 +161,7 @@ def _live(pid, every, most):
     before, count = None, 0
     try:
         while True:
-            now = look(pid)
-            if before and now["started"] != before["started"]:
-                raise TopError(f"process {pid} ended, and another has its number")
+            now = look_again(pid, before)
             size = shutil.get_terminal_size((100, 24))
             shown = lines(before, now, size.columns, size.lines - 2)
             sys.stdout.write("\x1b[H" + "".join(line + "\x1b[K\n" for line in shown) + "\x1b[K\nq ends\x1b[J")
@@ -163,7 +178,7 @@ def _once(pid, every, most):
     before = look(pid)
     for number_of_table in range(max(1, most)):
         time.sleep(every)
-        now = look(pid)
+        now = look_again(pid, before)
         if number_of_table:
             print()
         print("\n".join(lines(before, now, 200)), flush=True)

@@ -70,6 +70,8 @@ class Verdict:
     def _contention(self):
         f = self.facts
         if len(f.workers) < 2 and f.contended < 0.02 * f.wall:
+            if self.kind == IO or (self.kind == PROCESSES and f.held < 0.3 * f.wall):
+                return "Nobody competed for the lock."
             return "One thread did all the work: nobody competed for the lock."
         if f.contended < 0.02 * f.wall:
             return (f"The lock was hardly contended: threads waited for it {percent(f.wait_share)} of the time "
@@ -234,10 +236,12 @@ class Verdict:
         if f.trace.lost:
             many = f.trace.lost > 0.1 * sum(len(t.slices) for t in f.trace.threads.values())
             because(3 if many else 1, f"{f.trace.lost} events came too fast and are missing")
-        if f.trace.cut:
-            because(1, "the recording has no end (the program was killed)")
-        if f.trace.full or f.trace.damaged:
+        if f.trace.damaged:
+            because(2, f"line {f.trace.damaged} of the recording cannot be read, and only what stands before it was used")
+        elif f.trace.full:
             because(2, "only the first part of the recording was used")
+        elif f.trace.cut:
+            because(1, "the recording has no end (the program was killed)")
         if self.forecast.guessed > 0.05 * max(20, self.forecast.plan.links):
             because(2, "who woke whom could not be told for many waits")
         if f.wake_ups / f.wall > 1000:
