@@ -34,12 +34,6 @@ void gi_ring_put(GiEventRing *ring, const GiEventRecord *record)
     atomic_store_explicit(&ring->head, head + 1, memory_order_release);
 }
 
-bool gi_ring_is_half_full(GiEventRing *ring)
-{
-    return atomic_load_explicit(&ring->head, memory_order_relaxed) - atomic_load_explicit(&ring->tail, memory_order_relaxed)
-           > ring->size / 2;
-}
-
 size_t gi_ring_take(GiEventRing *ring, GiEventRecord *records, size_t count)
 {
     uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);

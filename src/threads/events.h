@@ -81,8 +81,6 @@ GI_NODISCARD GiEventRing *gi_ring_new(uint32_t size);
 void gi_ring_free(GiEventRing *ring);
 /* Appends a record, or counts it as dropped; the owning thread only. */
 void gi_ring_put(GiEventRing *ring, const GiEventRecord *record);
-/* True when half of the room is taken; the owning thread only. */
-bool gi_ring_is_half_full(GiEventRing *ring);
 /* Takes up to `count` records in order; gives how many; the reader only. */
 size_t gi_ring_take(GiEventRing *ring, GiEventRecord *records, size_t count);
 

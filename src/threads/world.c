@@ -83,6 +83,12 @@ uint64_t gi_world_interval(GiWorld *world)
     return atomic_load_explicit(&world->interval_ns, memory_order_relaxed);
 }
 
+static bool is_half_full(const GiEventRing *ring)
+{
+    return atomic_load_explicit(&ring->head, memory_order_relaxed) - atomic_load_explicit(&ring->tail, memory_order_relaxed)
+           > ring->size / 2;
+}
+
 void gi_event_put(GiThreadCore *core, uint64_t when, GiEventKind kind, uint64_t arg, const char *why)
 {
     GiWorld *world = core->world;
@@ -98,7 +104,7 @@ void gi_event_put(GiThreadCore *core, uint64_t when, GiEventKind kind, uint64_t 
         atomic_store_explicit(&ring->thread, core->native_id, memory_order_relaxed);
     gi_ring_put(ring, &record);
     /* Here the thread is attached, and so the trace lives. */
-    if (kind == GI_EVENT_LEFT && GI_UNLIKELY(gi_ring_is_half_full(ring)) && world->trace) gi_trace_hurry(world->trace);
+    if (kind == GI_EVENT_LEFT && GI_UNLIKELY(is_half_full(ring)) && world->trace) gi_trace_hurry(world->trace);
 }
 
 void gi_core_set_name(GiThreadCore *core, const char *name)

@@ -201,6 +201,14 @@ with open(path("ways.py"), "w") as file:
     file.write("import os\nprint(os.environ.get('GILA_WORKERS'))\n")
 done = command("report", "--compare", path("ways.py"))
 assert "threads\n" in done.stdout and "processes\n" in done.stdout and "with processes" in done.stdout, done
+done = command("report", "--compare", "--json", "--output", path("ways.json"), path("ways.py"))
+for way in json.load(open(path("ways.json")))["compared"]:
+    assert way["status"] == 0 and way["measured"] > 0 and len(way["predicted"]) == 2, way
+    assert way["others"] is None or way["others"] >= 0, way
+# What other programs did meanwhile is told when it was much.
+from gil.compare import Row, disturbed
+assert disturbed([Row("a", [1, 1], others=0.1), Row("b", [1, 1])], 2) == ""
+assert "kept 0.50 to 1.20 of 2 cores busy" in disturbed([Row("a", [1, 1], others=0.5), Row("b", [1, 1], others=1.2)], 2)
 
 # Ctrl-C (here: a signal to the command) ends the recording, and the report comes.
 child = subprocess.Popen([sys.executable, "-m", "gil", "report", "-c", "import time; print('on', flush=True); time.sleep(60)"],

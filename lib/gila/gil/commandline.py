@@ -225,7 +225,7 @@ def _finish(options, cores, trace, title, ended, others, compared):
         if terminal:
             text = "\n" + text
         if rows is not None:
-            text += compare.text(rows, width)
+            text += compare.text(rows, width, found.cpus)
         writer.write(text)
     if "--html" in options.set:
         page.write(options.get("--html"), found, title, said, others, rows)

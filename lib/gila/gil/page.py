@@ -6,7 +6,7 @@ import json
 import os
 from html import escape
 
-from . import timeline
+from . import compare, timeline
 from .textreport import place, until_words
 from .verdict import span
 from .words import duration, number, percent, times
@@ -41,7 +41,7 @@ def page(verdict, title, ended, others=(), compared=None):
         "tiles": _tiles(verdict), "shares": _shares(facts), "sites": _sites(facts), "objects": _objects(facts),
         "matrix": _matrix(facts, facts.lock_matrix if facts.free else facts.matrix),
         **(FREE_WORDS if facts.free else WORDS),
-        "forecast": _forecast(verdict), "compared": _compared(compared), "sure": _sure(verdict),
+        "forecast": _forecast(verdict), "compared": _compared(compared, verdict.cpus), "sure": _sure(verdict),
     }
     text = _part("page.html")
     for name in parts:
@@ -202,14 +202,13 @@ def _gain_bar(gain, best):
     return f'<div class="bar" aria-hidden="true"><i class="running" style="width:{100 * gain / max(best, 1):.1f}%"></i></div>'
 
 
-def _compared(rows):
+def _compared(rows, cpus):
     if not rows:
         return ""
-    cells = []
-    for row in rows:
-        note = row.why or (row.ended.words() if row.ended.status else "")
-        cells.append((row.name, span(row.predicted), "–" if row.seconds is None else duration(row.seconds), note))
-    return "<h2>Each way there is</h2>" + _table(("way", "forecast", "measured", ""), cells, numeric={1, 2})
+    cells = [(row.name, span(row.predicted), "–" if row.seconds is None else duration(row.seconds), compare.note(row)) for row in rows]
+    said = compare.disturbed(rows, cpus)
+    return ("<h2>Each way there is</h2>" + _table(("way", "forecast", "measured", ""), cells, numeric={1, 2})
+            + (f"<p>{escape(said)}</p>" if said else ""))
 
 
 def _sure(verdict):

@@ -199,6 +199,8 @@ class Verdict:
                               "message costs more than that."]
         else:
             head = "Use processes, or run it without the GIL."
+            if self.kind == PROCESSES:
+                head = "Use processes for the part with threads too, or run it without the GIL."
             text = [sentence, "Processes (concurrent.futures.ProcessPoolExecutor, multiprocessing) pay when the pieces of work "
                               f"are long and little is sent between them: count {duration(PROCESS_START)} for each start, "
                               "and the time to send arguments and results."]
