@@ -162,7 +162,9 @@ static void end_frame(GiThread *ts, GiFrame *frame, bool running) {
     if (frame->object.bits != 0) {
         GiFrameObject *object = (GiFrameObject *)gi_obj(frame->object);
         if (!gi_is_unique(ts, gi_val(frame->object))) {
-            if (frame->back != NULL) {
+            /* PYSEM: the frame of a generator has f_back only while it runs (diff/frames_of_ended_generators):
+             * a future that keeps a coroutine's exception would lead back to who waits for it. */
+            if (frame->back != NULL && frame->generator == NULL) {
                 GiRef exc = gi_exc_take(ts);
                 GiRef back = gi_frame_object(ts, frame->back);
                 if (gi_is_null(back)) gi_exc_clear(ts);
