@@ -78,7 +78,8 @@ static const char help_xoptions[] =
     "-X warn_default_encoding  warn when a text file is opened without encoding\n"
     "-X frozen_modules=on|off  import start-up modules without searching the path\n"
     "-X no_debug_ranges        compile without the columns that tracebacks mark\n"
-    "-X importtime, tracemalloc   accepted\n";
+    "-X importtime             show on stderr how long each import took; also PYTHONPROFILEIMPORTTIME=1\n"
+    "-X tracemalloc            accepted\n";
 
 static const char help_environment[] =
     "Environment variables that change behavior:\n"
@@ -239,6 +240,7 @@ static int apply_x(GiOptions *o, char *option) {
     GiConfig *c = &o->config;
     const char *value;
     if (strcmp(option, "faulthandler") == 0) c->faulthandler = true;
+    if (strcmp(option, "importtime") == 0) c->import_time = true;
     if (strcmp(option, "no_debug_ranges") == 0) c->debug_flags |= GI_VM_NO_COLUMNS;
     if (strcmp(option, "dev") == 0) c->dev_mode = c->faulthandler = true;
     else if (strcmp(option, "utf8") == 0) o->utf8 = 1;
@@ -361,6 +363,7 @@ static int read_environment(GiOptions *o, int first_warn) {
     if (environment(o, "PYTHONWARNDEFAULTENCODING")) c->warn_default_encoding = 1;
     c->optimize = GI_MAX(c->optimize, environment_number(o, "PYTHONOPTIMIZE"));
     c->verbose = GI_MAX(c->verbose, environment_number(o, "PYTHONVERBOSE"));
+    if (environment(o, "PYTHONPROFILEIMPORTTIME")) c->import_time = true;
     if (c->pycache_prefix == NULL) c->pycache_prefix = environment(o, "PYTHONPYCACHEPREFIX");
     if (c->int_max_str_digits < 0 && (value = environment(o, "PYTHONINTMAXSTRDIGITS")) != NULL &&
         !parse_digits(value, &c->int_max_str_digits)) {

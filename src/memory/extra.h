@@ -7,6 +7,7 @@
 
 enum GiThreadExtra {
     GI_EXTRA_RANDOM, /* modules/_random.c: leases of shared generators */
+    GI_EXTRA_IMPORT, /* runtime/import.c: how long imports took, with -X importtime */
 };
 
 #endif

@@ -4,6 +4,7 @@
  * and installed; that imports _bootstrap_external.py as _frozen_importlib_external.
  * An import statement first looks into sys.modules; everything else is importlib's.
  */
+#include "memory/extra.h"
 #include "memory/slots.h"
 #include "objects/audit.h"
 #include "objects/bytes.h"
@@ -16,6 +17,7 @@
 #include "objects/protocol.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
+#include "os/clock.h"
 #include "runtime/code_cache.h"
 #include "runtime/frozen.h"
 #include "runtime/runtime.h"
@@ -126,6 +128,7 @@ static GiStatus add_archive_hook(GiThread *ts, GiVal imp) {
 
 GiStatus gi_import_init(GiThread *ts) {
     GiVm *vm = ts->vm;
+    if (vm->runtime->config.import_time) fputs("import time: self [us] | cumulative | imported package\n", stderr);
     GiRef imp = native_module(ts, "_imp");
     if (gi_is_null(imp)) return GI_FAIL;
     GiRef bootstrap = run_bootstrap(ts, "_frozen_importlib");
@@ -237,6 +240,44 @@ static GiRef current_import(GiThread *ts) {
     return gi_is_null(hook) ? GI_REF_NONE : hook;
 }
 
+/* ---- How long imports take ---- */
+
+typedef struct GiImportTimes {
+    unsigned depth;       /* imports that are under way */
+    uint64_t inner_ns;    /* of those that the innermost of them has caused */
+} GiImportTimes;
+
+/* A line for an import that ended, as CPython's. The caller's exception, if any, stays. */
+static void show_import_time(GiThread *ts, GiVal name, unsigned depth, uint64_t own_ns, uint64_t all_ns) {
+    GiRef raised = gi_exc_take(ts);
+    const char *text = gi_str_utf8(ts, name, NULL);
+    if (text == NULL) gi_exc_clear(ts);
+    GI_BLOCKING(&ts->core, "write") {
+        fprintf(stderr, "import time: %9lld | %10lld | %*s%s\n", (long long)(own_ns / 1000), (long long)(all_ns / 1000),
+                (int)depth * 2, "", text ? text : "?");
+    }
+    if (!gi_is_null(raised)) gi_exc_restore(ts, raised);
+}
+
+/* importlib's _find_and_load, timed. */
+static GiRef find_and_load_timed(GiThread *ts, GiVal name, GiVal import_hook) {
+    if (ts->extra[GI_EXTRA_IMPORT] == NULL) ts->extra[GI_EXTRA_IMPORT] = calloc(1, sizeof(GiImportTimes));
+    GiImportTimes *times = ts->extra[GI_EXTRA_IMPORT];
+    if (times == NULL) {
+        gi_raise_nomem(ts);
+        return GI_NULL;
+    }
+    uint64_t inner = times->inner_ns, begun = gi_os_mono_ns();
+    times->inner_ns = 0;
+    times->depth++;
+    GiRef module = gi_call2(ts, gi_val(ts->vm->import_state[STATE_FIND_AND_LOAD]), name, import_hook);
+    uint64_t all = gi_os_mono_ns() - begun;
+    times->depth--;
+    show_import_time(ts, name, times->depth, all - times->inner_ns, all);
+    times->inner_ns = inner + all;
+    return module;
+}
+
 static GiRef find_module(GiThread *ts, GiVal name) {
     GiRef module;
     if (gi_dict_get(ts, gi_val(ts->vm->modules), name, &module) < 0) return module;
@@ -251,7 +292,8 @@ static GiRef find_module(GiThread *ts, GiVal name) {
         return gi_raise_ref(ts, &gi_exc_ImportError, "import of %R before the import system stands", name);
     if (audit_import(ts, name) < 0) return GI_NULL;
     GiRef import_hook = current_import(ts);
-    module = gi_call2(ts, gi_val(ts->vm->import_state[STATE_FIND_AND_LOAD]), name, gi_val(import_hook));
+    if (GI_UNLIKELY(ts->vm->runtime->config.import_time)) module = find_and_load_timed(ts, name, gi_val(import_hook));
+    else module = gi_call2(ts, gi_val(ts->vm->import_state[STATE_FIND_AND_LOAD]), name, gi_val(import_hook));
     gi_drop(ts, import_hook);
     return module;
 }

@@ -45,6 +45,7 @@ typedef struct GiConfig {
     uint64_t lift_after_ns;      /* -X gil-lift-after; 0: default */
     GiPolicy policy;
     uint64_t switch_interval_ns; /* 0: default */
+    bool import_time;            /* -X importtime */
     bool gil_stats;              /* a table of how threads fared with the lock, at the end */
     const char *gil_trace;       /* the file to record them in, or NULL */
     uint32_t debug_flags;        /* GI_DEBUG */
