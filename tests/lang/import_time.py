@@ -31,6 +31,6 @@ with tempfile.TemporaryDirectory() as folder:
         (depth, own, whole), (inner_depth, inner_own, inner_whole) = shown["outer_module"], shown["inner_module"]
         assert inner_depth == depth + 1 == shown["not_there"][0]
         assert inner_own >= 30000 and own >= 20000 and whole >= own + inner_whole, (own, whole, inner_whole)
-            assert own <= whole - inner_whole + 2
+        assert own <= whole - inner_whole + 2
 assert "importtime" in subprocess.run([sys.executable, "--help-xoptions"], capture_output=True, text=True).stdout
 print("ok")
