@@ -35,6 +35,8 @@ GiStatus gi_dt_unpack(GiThread *ts, const DtParams *p, const GiVal *args, size_t
     if (nargs + nkw > count)
         return gi_raise_status(ts, &gi_exc_TypeError, "%s takes at most %zu %sargument%s (%zu given)", name, count,
                                nargs ? "" : "keyword ", count == 1 ? "" : "s", nargs + nkw);
+    if (nargs > p->positional && p->positional == 0)
+        return gi_raise_status(ts, &gi_exc_TypeError, "%s takes no positional arguments", name);
     if (nargs > p->positional)
         return gi_raise_status(ts, &gi_exc_TypeError, "%s takes at most %u positional arguments (%zu given)", name,
                                p->positional, nargs);
@@ -53,6 +55,19 @@ GiStatus gi_dt_unpack(GiThread *ts, const DtParams *p, const GiVal *args, size_t
         if (p->kinds[i] == 'i' && gi_dt_int(ts, v, &out[i].i)) return GI_FAIL;
     }
     return used < nkw ? bad_keyword(ts, p, nargs, kwnames) : GI_OK;
+}
+
+GiStatus gi_dt_unpack_dict(GiThread *ts, const DtParams *p, const GiVal *args, size_t nargs, GiVal kwargs, DtArg *out) {
+    enum { MOST = 16 };
+    size_t nkw = gi_is_null(kwargs) ? 0 : gi_dict_len(kwargs), at = nargs, pos = 0;
+    GiVal all[MOST], names[MOST], key, value;
+    if (nargs + nkw > MOST) /* too many for any of them */
+        return gi_raise_status(ts, &gi_exc_TypeError, "function takes at most %zu arguments (%zu given)", strlen(p->kinds), nargs + nkw);
+    for (size_t i = 0; i < nargs; i++) all[i] = args[i];
+    while (nkw && gi_dict_next_peek(kwargs, &pos, &key, &value)) names[at - nargs] = key, all[at++] = value;
+    GI_AUTO GiRef kwnames = nkw ? gi_tuple_from(ts, names, nkw) : GI_NULL;
+    if (nkw && gi_is_null(kwnames)) return GI_FAIL;
+    return gi_dt_unpack(ts, p, all, nargs, gi_val(kwnames), out);
 }
 
 GiStatus gi_dt_int(GiThread *ts, GiVal v, int *out) {

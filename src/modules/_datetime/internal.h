@@ -84,6 +84,9 @@ typedef struct DtParams {
 /* Sorts the arguments of a constructor into out (one for each kind, i as it was when not given). */
 GI_NODISCARD GiStatus gi_dt_unpack(GiThread *ts, const DtParams *p, const GiVal *args, size_t nargs, GiVal kwnames,
                                    DtArg *out);
+/* The same for a method, which has its keywords as a dict (or null). */
+GI_NODISCARD GiStatus gi_dt_unpack_dict(GiThread *ts, const DtParams *p, const GiVal *args, size_t nargs, GiVal kwargs,
+                                        DtArg *out);
 /* A C int from what has __index__; OverflowError, TypeError. */
 GI_NODISCARD GiStatus gi_dt_int(GiThread *ts, GiVal v, int *out);
 /* As gi_dt_int when v is not null, else leaves *out. */

@@ -504,15 +504,19 @@ static GiRef zoneinfo_new(GiThread *ts, GiType *type, const GiVal *args, size_t 
     return gi_dt_unpack(ts, &key_params, args, nargs, kwnames, &key) ? GI_NULL : cached_zone(ts, type, key.v);
 }
 
-GI_CLASSMETHOD(zoneinfo, clear_cache, "(type, *, only_keys = <null>)", "Clear the ZoneInfo cache.") {
+GI_CLASSMETHOD(zoneinfo, clear_cache, "(type, *args, **kwargs)", "Clear the ZoneInfo cache.") {
+    static const char *const names[] = {"only_keys"};
+    static const DtParams params = {NULL, names, "O", 0, 0};
+    DtArg only_keys;
+    if (gi_dt_unpack_dict(ts, &params, a->args, a->args_count, a->kwargs, &only_keys)) return GI_NULL;
     GI_AUTO GiRef cache = cache_for(ts, gi_as_type(self));
     if (gi_is_null(cache)) return GI_NULL;
-    if (gi_is_null(a->only_keys) || gi_is_none(a->only_keys)) {
+    if (gi_is_null(only_keys.v) || gi_is_none(only_keys.v)) {
         gi_dict_clear(ts, gi_val(cache_of(cache)->entries));
         release(ts, gi_val(cache), GI_NOVAL);
         return GI_REF_NONE;
     }
-    GI_AUTO GiRef keys = gi_iter(ts, a->only_keys);
+    GI_AUTO GiRef keys = gi_iter(ts, only_keys.v);
     while (!gi_is_null(keys)) {
         GI_AUTO GiRef key = gi_next(ts, gi_val(keys));
         if (gi_is_null(key)) return gi_raised(ts) ? GI_NULL : GI_REF_NONE;
@@ -520,16 +524,25 @@ GI_CLASSMETHOD(zoneinfo, clear_cache, "(type, *, only_keys = <null>)", "Clear th
     }
     return GI_NULL;
 }
-GI_CLASSMETHOD(zoneinfo, no_cache, "(type, key)", "Get a new instance of ZoneInfo, bypassing the cache.") {
-    return load_key(ts, gi_as_type(self), a->key, NOT_CACHED);
+GI_CLASSMETHOD(zoneinfo, no_cache, "(type, *args, **kwargs)",
+               "Get a new instance of ZoneInfo, bypassing the cache.") {
+    DtArg key;
+    if (gi_dt_unpack_dict(ts, &key_params, a->args, a->args_count, a->kwargs, &key)) return GI_NULL;
+    return load_key(ts, gi_as_type(self), key.v, NOT_CACHED);
 }
-GI_CLASSMETHOD(zoneinfo, from_file, "(type, fobj, /, key = <null>)", "Create a ZoneInfo file from a file object.") {
-    GiVal key = gi_is_null(a->key) ? GI_NONE : a->key;
+GI_CLASSMETHOD(zoneinfo, from_file, "(type, *args, **kwargs)", "Create a ZoneInfo file from a file object.") {
+    static const char *const names[] = {"", "key"};
+    static const DtParams params = {NULL, names, "OO", 1, 2};
+    DtArg arg[2];
+    if (a->args_count == 0)
+        return gi_raise_ref(ts, &gi_exc_TypeError, "function takes at least 1 positional argument (0 given)");
+    if (gi_dt_unpack_dict(ts, &params, a->args, a->args_count, a->kwargs, arg)) return GI_NULL;
+    GiVal file = arg[0].v, key = gi_is_null(arg[1].v) ? GI_NONE : arg[1].v;
     GI_AUTO GiRef zone = new_zone(ts, gi_as_type(self), key, FROM_FILE);
-    GI_AUTO GiRef text = gi_is_null(zone) ? GI_NULL : gi_repr(ts, a->fobj);
+    GI_AUTO GiRef text = gi_is_null(zone) ? GI_NULL : gi_repr(ts, file);
     if (gi_is_null(text)) return GI_NULL;
     gi_slot_init(&zone_of(zone)->file_repr, gi_move(&text));
-    return fill_zone(ts, gi_val(zone), a->fobj) ? GI_NULL : gi_move(&zone);
+    return fill_zone(ts, gi_val(zone), file) ? GI_NULL : gi_move(&zone);
 }
 GI_METHOD(zoneinfo, utcoffset, "(self, dt, /)",
           "Retrieve a timedelta representing the UTC offset in a zone at the given datetime.") {
@@ -598,11 +611,13 @@ GI_METHOD(zoneinfo, __reduce__, "(self)", "Function for serialization with the p
     GI_AUTO GiRef args = gi_is_null(make) ? GI_NULL : gi_tuple_pack(ts, 2, gi_val(z->key), gi_smallint(z->source));
     return gi_is_null(args) ? GI_NULL : gi_tuple_pack(ts, 2, gi_val(make), gi_val(args));
 }
-GI_CLASSMETHOD(zoneinfo, _unpickle, "(type, key, from_cache, /)", "Private method used in unpickling.") {
-    GiTruth cached = gi_truth(ts, a->from_cache);
+GI_CLASSMETHOD(zoneinfo, _unpickle, "(type, *args)", "Private method used in unpickling.") {
+    if (a->args_count != 2)
+        return gi_raise_ref(ts, &gi_exc_TypeError, "function takes exactly 2 arguments (%zu given)", a->args_count);
+    GiTruth cached = gi_truth(ts, a->args[1]);
     if (cached.value < 0) return GI_NULL;
-    if (cached.value) return gi_call1(ts, self, a->key);
-    return load_key(ts, gi_as_type(self), a->key, NOT_CACHED);
+    if (cached.value) return gi_call1(ts, self, a->args[0]);
+    return load_key(ts, gi_as_type(self), a->args[0], NOT_CACHED);
 }
 GI_CLASSMETHOD(zoneinfo, __init_subclass__, "(type, *args, **kwargs)", "Function to initialize subclasses.") {
     return add_cache(ts, self) ? GI_NULL : GI_REF_NONE;
