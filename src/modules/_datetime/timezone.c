@@ -4,7 +4,6 @@
  */
 #include "modules/_datetime/internal.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "modules/_datetime/timezone.gen.h"

@@ -240,7 +240,10 @@ static GiRef load_key(GiThread *ts, GiType *type, GiVal key, uint8_t source) {
     GI_AUTO GiRef file = open_key(ts, key);
     if (gi_is_null(file)) return GI_NULL;
     GiRef zone = new_zone(ts, type, key, source);
-    if (!gi_is_null(zone)) (void)!fill_zone(ts, gi_val(zone), gi_val(file));
+    if (!gi_is_null(zone) && fill_zone(ts, gi_val(zone), gi_val(file))) {
+        gi_drop(ts, zone);
+        zone = GI_NULL;
+    }
     if (close_file(ts, gi_val(file))) {
         gi_xdrop(ts, zone);
         return GI_NULL;
