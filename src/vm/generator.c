@@ -308,6 +308,13 @@ static GiRef throw_into_delegate(GiThread *ts, GiGenerator *gen, GiVal it, GiVal
     return r;
 }
 
+GiRef gi_take_raised_stop(GiThread *ts) {
+    GiRef exc = gi_exc_take(ts);
+    GiRef value = gi_slot_load(ts, &((GiStopIteration *)gi_obj(exc))->value);
+    gi_drop(ts, exc);
+    return gi_is_null(value) ? GI_REF_NONE : value;
+}
+
 /* Throws into a generator, claimed, that delegates to `it`. */
 static GiRef throw_delegating(GiThread *ts, GiGenerator *gen, GiVal it, bool close_on_exit, bool *returned) {
     GiRef held = gi_dup(ts, it);
@@ -341,7 +348,10 @@ static GiRef throw_delegating(GiThread *ts, GiGenerator *gen, GiVal it, bool clo
     if (own || !gi_is_null(method)) {
         GiRef r = throw_into_delegate(ts, gen, it, gi_val(method), close_on_exit, &sub_returned);
         gi_xdrop(ts, method);
-        if (gi_is_null(r) && gi_exc_matches(ts, &gi_exc_StopIteration)) r = gi_take_stop_value(ts), sub_returned = true;
+        if (gi_is_null(r) && gi_exc_matches(ts, &gi_exc_StopIteration)) {
+            r = gi_take_raised_stop(ts);
+            sub_returned = true;
+        }
         if (!gi_is_null(r)) {
             gi_drop(ts, held);
             if (sub_returned) return resume_after_delegate(ts, gen, r, returned);

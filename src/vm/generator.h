@@ -41,6 +41,8 @@ void gi_generator_fix_exception(GiThread *ts, GiGenerator *gen);
 /* Throws the raised exception into gen; close(); the shared parts of the three types. */
 GiRef gi_generator_throw(GiThread *ts, GiGenerator *gen, bool close_on_exit, bool *returned);
 GI_NODISCARD GiRef gi_generator_close(GiThread *ts, GiGenerator *gen);
+/* Takes the StopIteration that a call of send() or throw() raised: its own value, whatever a subclass says. */
+GI_NODISCARD GiRef gi_take_raised_stop(GiThread *ts);
 /* A name of a generator; one that the collector has emptied has none. */
 GiRef gi_generator_text(GiThread *ts, GiSlot *slot);
 GI_NODISCARD GiStatus gi_generator_raise_args(GiThread *ts, GiVal type, GiVal value, GiVal tb);

@@ -1898,9 +1898,7 @@ enter_frame:
             GiVal send_args[2] = {it, gi_val(regs[A + 1])};
             r = gi_call_method(ts, GI_N(send), send_args, 2);
             if (gi_is_null(r) && gi_exc_matches(ts, &gi_exc_StopIteration)) {
-                GiRef exc = gi_exc_take(ts);
-                r = gi_getattr(ts, gi_val(exc), GI_N(value));
-                gi_drop(ts, exc);
+                r = gi_take_raised_stop(ts);
                 returned = true;
             }
         }
