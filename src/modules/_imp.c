@@ -152,7 +152,7 @@ GI_FUNCTION(_imp, is_frozen_package, "(name: str, /)", "Returns True if the modu
 GI_FUNCTION(_imp, get_frozen_object, "(name: str, data = None, /)", "Create a code object for a frozen module.") {
     if (!gi_is_null(a->data) && !gi_is_none(a->data)) {
         GiBuffer view;
-        if (gi_buffer_get(ts, a->data, &view, GI_BUF_SIMPLE)) return GI_NULL;
+        if (gi_buffer_get(ts, a->data, &view, GI_BUF_BRIEF)) return GI_NULL;
         GiRef code = gi_marshal_load(ts, view.data, (size_t)view.len, GI_NOVAL);
         gi_buffer_release(ts, &view);
         if (gi_is_null(code) || gi_is_exact(gi_val(code), &gi_code_type)) return code;

@@ -82,8 +82,8 @@ static GiRef compare_digest(GiThread *ts, GiVal a, GiVal b) {
         return gi_raise_ref(ts, &gi_exc_TypeError, "unsupported operand types(s) or combination of types: "
                             "'%.100T' and '%.100T'", a, b);
     GiBuffer x = {0}, y = {0};
-    if (gi_buffer_get(ts, a, &x, GI_BUF_SIMPLE)) return GI_NULL;
-    if (gi_buffer_get(ts, b, &y, GI_BUF_SIMPLE)) {
+    if (gi_buffer_get(ts, a, &x, GI_BUF_BRIEF)) return GI_NULL;
+    if (gi_buffer_get(ts, b, &y, GI_BUF_BRIEF)) {
         gi_buffer_release(ts, &x);
         return GI_NULL;
     }

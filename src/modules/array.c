@@ -348,7 +348,7 @@ static GiStatus fill_new(GiThread *ts, GiVal self, GiVal initial) {
     }
     if (gi_is_bytes(initial) || gi_is_bytearray(initial)) {
         GiBuffer view;
-        if (gi_buffer_get(ts, initial, &view, GI_BUF_SIMPLE)) return GI_FAIL;
+        if (gi_buffer_get(ts, initial, &view, GI_BUF_BRIEF)) return GI_FAIL;
         GiStatus status = array_from_bytes(ts, self, view.data, (size_t)view.len);
         gi_buffer_release(ts, &view);
         return status;
@@ -811,7 +811,7 @@ GI_METHOD(array, frombytes, "(self, buffer, /)",
           "Appends items from the string, interpreting it as an array of machine values, as if it had "
           "been read from a file using the fromfile() method.") {
     GiBuffer view;
-    if (gi_buffer_get(ts, a->buffer, &view, GI_BUF_SIMPLE)) return GI_NULL;
+    if (gi_buffer_get(ts, a->buffer, &view, GI_BUF_BRIEF)) return GI_NULL;
     GiStatus status;
     if (view.item_size != 1)
         status = gi_raise_status(ts, &gi_exc_TypeError, "a bytes-like object is required");

@@ -25,7 +25,7 @@ static GiStatus ascii_data(GiThread *ts, GiVal v, GiBuffer *out) {
     if (!gi_has_buffer(v))
         return gi_raise_status(ts, &gi_exc_TypeError,
                                "argument should be bytes, buffer or ASCII string, not '%.100T'", v);
-    return gi_buffer_get(ts, v, out, GI_BUF_SIMPLE);
+    return gi_buffer_get(ts, v, out, GI_BUF_BRIEF);
 }
 
 /* The result of a conversion into `out` (freed): message NULL is success. */

@@ -1,10 +1,10 @@
 /* mmap.c - memory maps of files and of anonymous memory.
  *
- * LOCK: the byte lock guards data, size, pos and exports. A map is not moved or closed while
- * exports is not 0: views of the buffer protocol count, and so do our own longer operations, which
- * pin the map instead of holding the lock. A resize pins it too, and is the only one that changes
- * data and size of a map that is open: a map that shrinks stays where it is, one that grows is moved
- * only if nobody else has pinned it.
+ * LOCK: the byte lock guards data, size, pos, exports and pins. A map is not moved or closed while it
+ * has exports (views of the buffer protocol: an error) or pins: our own longer operations, which pin
+ * the map instead of holding the lock, run no Python code, and are waited for. A resize pins it too, and
+ * is the only one that changes data and size of a map that is open: a map that shrinks stays where it
+ * is, one that grows is moved only when nobody else has pinned it.
  */
 #include "modules/module.h"
 #include "objects/container.h"
@@ -18,7 +18,7 @@ typedef struct GiMmap {
     uint8_t *data;  /* NULL: closed */
     ssize_t size, pos;
     int64_t offset;
-    ssize_t exports;
+    ssize_t exports, pins;
     int fd;         /* a descriptor of our own, or -1 */
     Access access;
 } GiMmap;
@@ -43,15 +43,29 @@ static GiStatus check_writable(GiThread *ts, GiVal self) {
 static bool pin(GiThread *ts, GiVal self) {
     gi_lock_obj(ts, self);
     bool open = MMAP(self)->data != NULL;
-    if (open) MMAP(self)->exports++;
+    if (open) MMAP(self)->pins++;
     gi_unlock_obj(ts, self);
     if (!open) raise_closed(ts);
     return open;
 }
 static void unpin(GiThread *ts, GiVal self) {
     gi_lock_obj(ts, self);
-    MMAP(self)->exports--;
+    MMAP(self)->pins--;
     gi_unlock_obj(ts, self);
+}
+/* Takes the lock when no more than `mine` operations have pinned the map, true, or when it may not change: it is
+ * exported, or pinned for seconds. Operations are short, but for those that the system makes long (msync), and those
+ * of threads that a fork has left behind, which never end; so this looks again from time to time. */
+static bool lock_unpinned(GiThread *ts, GiVal self, ssize_t mine) {
+    const long longest = 1000000;
+    for (long ns = 2000, waits = 0;; ns = GI_MIN(ns * 2, longest), waits++) {
+        gi_lock_obj(ts, self);
+        if (MMAP(self)->exports > 0 || MMAP(self)->data == NULL) return MMAP(self)->exports == 0;
+        if (GI_LIKELY(MMAP(self)->pins <= mine)) return true;
+        if (waits > 5000) return false;
+        gi_unlock_obj(ts, self);
+        GI_BLOCKING(&ts->core, "mmap") nanosleep(&(struct timespec){0, ns}, NULL);
+    }
 }
 
 /* ---- Making ---- */
@@ -135,8 +149,7 @@ static void mmap_destroy(GiThread *ts GI_UNUSED, GiObj *obj) {
 }
 static GiStatus close_map(GiThread *ts, GiVal self) {
     GiMmap *m = MMAP(self);
-    gi_lock_obj(ts, self);
-    bool busy = m->exports > 0;
+    bool busy = !lock_unpinned(ts, self, 0);
     int fd = m->fd;
     uint8_t *data = m->data;
     ssize_t size = m->size;
@@ -307,11 +320,10 @@ GI_METHOD(mmap, size, "(self)", NULL) {
  * at it while the file is cut. *old gets the size. */
 static GiStatus begin_resize(GiThread *ts, GiVal self, ssize_t size, ssize_t *old) {
     GiMmap *m = MMAP(self);
-    gi_lock_obj(ts, self);
-    bool open = m->data != NULL, busy = m->exports > 0;
+    bool busy = !lock_unpinned(ts, self, 0), open = m->data != NULL;
     *old = m->size;
     if (open && !busy) {
-        m->exports++;
+        m->pins++;
         m->size = GI_MIN(size, m->size);
     }
     gi_unlock_obj(ts, self);
@@ -320,12 +332,13 @@ static GiStatus begin_resize(GiThread *ts, GiVal self, ssize_t size, ssize_t *ol
     return open && !busy ? GI_OK : GI_FAIL;
 }
 /* Gives the map its size, now that the file has it: an errno value, or -1: it may not be moved, since
- * another thread looks at it. Then the size stays. */
+ * another thread has exported it meanwhile. Then the size stays. */
 static int remap(GiThread *ts, GiVal self, ssize_t size, ssize_t old) {
     GiMmap *m = MMAP(self);
     int error = 0;
-    gi_lock_obj(ts, self);
-    if (size > old && m->exports > 1) {
+    bool may_move = size > old && lock_unpinned(ts, self, 1);
+    if (size <= old) gi_lock_obj(ts, self);
+    if (size > old && !may_move) {
         error = -1;
     } else {
         void *data = mremap(m->data, (size_t)old, (size_t)size, size > old ? MREMAP_MAYMOVE : 0);
@@ -350,7 +363,7 @@ GI_METHOD(mmap, resize, "(self, newsize: ssize, /)", NULL) {
     if (error == 0) error = remap(ts, self, a->newsize, old);
     gi_lock_obj(ts, self);
     if (error) m->size = old; /* PYSEM: so also after resize(0), which leaves a map without a file behind it */
-    m->exports--;
+    m->pins--;
     gi_unlock_obj(ts, self);
     if (error < 0) return gi_raise_ref(ts, &gi_exc_BufferError, "mmap can't resize with extant buffers exported.");
     return error ? gi_raise_errno(ts, error, GI_NOVAL) : GI_REF_NONE;
@@ -467,7 +480,7 @@ static GiStatus mmap_set_subscript(GiThread *ts, GiVal self, GiVal key, GiVal va
     if (gi_slice_unpack(ts, key, &start, &stop, &step) < 0) return GI_FAIL;
     if (gi_is_null(value)) return gi_raise_status(ts, &gi_exc_TypeError, "mmap object doesn't support slice deletion");
     GiBuffer view;
-    if (gi_buffer_get(ts, value, &view, GI_BUF_SIMPLE) < 0) return GI_FAIL;
+    if (gi_buffer_get(ts, value, &view, GI_BUF_BRIEF) < 0) return GI_FAIL;
     GiStatus status = GI_FAIL;
     if (pin(ts, self)) {
         GiMmap *m = MMAP(self);
@@ -485,14 +498,27 @@ static GiStatus mmap_set_subscript(GiThread *ts, GiVal self, GiVal key, GiVal va
     gi_buffer_release(ts, &view);
     return status;
 }
+static void unexport(GiThread *ts, GiVal self) {
+    gi_lock_obj(ts, self);
+    MMAP(self)->exports--;
+    gi_unlock_obj(ts, self);
+}
 static GiStatus mmap_get_buffer(GiThread *ts, GiVal self, GiBuffer *view, int flags) {
-    if (!pin(ts, self)) return GI_FAIL;
     GiMmap *m = MMAP(self);
-    if (gi_buffer_fill(ts, view, self, m->data, m->size, m->access == ACCESS_READ, flags) == GI_OK) return GI_OK;
-    unpin(ts, self);
+    gi_lock_obj(ts, self);
+    uint8_t *data = m->data;
+    ssize_t size = m->size;
+    if (data != NULL) m->exports++;
+    gi_unlock_obj(ts, self);
+    if (data == NULL) {
+        raise_closed(ts);
+        return GI_FAIL;
+    }
+    if (gi_buffer_fill(ts, view, self, data, size, m->access == ACCESS_READ, flags) == GI_OK) return GI_OK;
+    unexport(ts, self);
     return GI_FAIL;
 }
-static void mmap_release_buffer(GiThread *ts, GiVal self, GiBuffer *view GI_UNUSED) { unpin(ts, self); }
+static void mmap_release_buffer(GiThread *ts, GiVal self, GiBuffer *view GI_UNUSED) { unexport(ts, self); }
 
 GiType gi_mmap_type = {
     .obj = GI_TYPE_HEAD, .name = "mmap.mmap", .module = "mmap", .size = sizeof(GiMmap), .base = &gi_object_type,

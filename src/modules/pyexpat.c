@@ -518,7 +518,7 @@ GI_METHOD(xmlparser, Parse, "(self, data, isfinal: bool = False, /)", "Parse XML
         return parse(ts, p, text, n, a->isfinal);
     }
     GiBuffer view;
-    if (gi_buffer_get(ts, a->data, &view, GI_BUF_SIMPLE) < 0) return GI_NULL;
+    if (gi_buffer_get(ts, a->data, &view, GI_BUF_BRIEF) < 0) return GI_NULL;
     GiRef r = parse(ts, p, view.data, (size_t)view.len, a->isfinal);
     gi_buffer_release(ts, &view);
     return r;
@@ -536,7 +536,7 @@ GI_METHOD(xmlparser, ParseFile, "(self, file, /)", "Parse XML data from file-lik
         if (!gi_is_bytes(v) && !gi_is_bytearray(v))
             return gi_raise_ref(ts, &gi_exc_TypeError, "read() did not return a bytes object (type=%.400T)", v);
         GiBuffer view;
-        if (gi_buffer_get(ts, v, &view, GI_BUF_SIMPLE) < 0) return GI_NULL;
+        if (gi_buffer_get(ts, v, &view, GI_BUF_BRIEF) < 0) return GI_NULL;
         size_t n = (size_t)view.len;
         GiRef r = n > FILE_CHUNK ? gi_raise_ref(ts, &gi_exc_ValueError, "read() returned too much data: %i bytes requested, %zd returned", FILE_CHUNK, (ssize_t)n)
                                  : parse(ts, p, view.data, n, n == 0);

@@ -5,7 +5,8 @@
  *
  * A native operation that only reads pins the block: under the lock as an export. In free mode that
  * must not make other threads' changes fail, which under the lock came before or after; so a change
- * moves to a fresh block first and leaves the old one, as it is, to those who have pinned it.
+ * moves to a fresh block first and leaves the old one, as it is, to those who have pinned it. An export
+ * does so too, and while there are exports, by which the bytes may be written to, a copy is pinned.
  */
 #include "objects/byteslike.h"
 
@@ -24,13 +25,34 @@ typedef struct GiByteBlock {
     ssize_t pins;
 } GiByteBlock;
 
-/* What tells an unpin what was pinned; NULL: an export. */
-static void *pin_locked(GiThread *ts, GiByteArray *b) {
+/* A copy that looks like a block left behind: what is exported may be written to at any time. Null: no memory. */
+static void *pin_copy_locked(GiThread *ts, GiByteArray *b) {
+    GiByteBlock *left = gi_mem_alloc(ts, sizeof *left);
+    uint8_t *block = left == NULL ? NULL : gi_mem_alloc(ts, b->length + 1);
+    if (block == NULL) {
+        gi_mem_free(left);
+        gi_exc_clear(ts);
+        return NULL;
+    }
+    memcpy(block, b->data, b->length + 1);
+    *left = (GiByteBlock){b->left, block, 1};
+    b->left = left;
+    return block;
+}
+
+/* Gives the bytes to be read, and what tells an unpin what was pinned; NULL: an export. */
+static void *pin_locked(GiThread *ts, GiByteArray *b, uint8_t **data) {
+    *data = b->data;
     if (GI_LIKELY(!ts->core.free_running)) {
         b->exports++;
         return NULL;
     }
     if (b->block == NULL) return b; /* an empty array's constant text */
+    uint8_t *copy = b->exports > 0 ? pin_copy_locked(ts, b) : NULL;
+    if (copy != NULL) {
+        *data = copy;
+        return copy;
+    }
     b->pins++;
     return b->block;
 }
@@ -74,8 +96,7 @@ GiBytesView gi_bytes_open(GiThread *ts, GiVal self) {
     GiByteArray *b = ARRAY(self);
     GiBytesView view = {NULL, 0, ts, b, NULL};
     LOCK(ts, self) {
-        view.pin = pin_locked(ts, b);
-        view.data = b->data;
+        view.pin = pin_locked(ts, b, &view.data);
         view.len = b->length;
     }
     return view;
@@ -315,7 +336,7 @@ static GiStatus set_item(GiThread *ts, GiVal self, ssize_t index, bool from_end,
         in_range = index >= 0 && (size_t)index < b->length;
         if (in_range && gi_is_null(value))
             status = splice_locked(ts, b, (size_t)index, (size_t)index + 1, NULL, 0);
-        else if (in_range)
+        else if (in_range && (status = leave_block_locked(ts, b)) == GI_OK)
             b->data[index] = byte;
     }
     if (!in_range) return gi_raise_status(ts, &gi_exc_IndexError, "bytearray index out of range");
@@ -423,9 +444,16 @@ GiStatus gi_bytearray_slot_buffer(GiThread *ts, GiVal self, GiBuffer *view, int 
     GiByteArray *b = ARRAY(self);
     GiStatus status = GI_OK;
     LOCK(ts, self) {
-        status = gi_buffer_fill(ts, view, self, b->data, (ssize_t)b->length, false, flags);
-        if (status == GI_OK && flags & GI_BUF_BRIEF) view->internal = pin_locked(ts, b);
-        else if (status == GI_OK) b->exports++;
+        bool brief = flags & GI_BUF_BRIEF;
+        uint8_t *data = b->data;
+        if (!brief) status = leave_block_locked(ts, b); /* who exports may write */
+        if (status == GI_OK) status = gi_buffer_fill(ts, view, self, b->data, (ssize_t)b->length, false, flags);
+        if (status == GI_OK && brief) {
+            view->internal = pin_locked(ts, b, &data);
+            view->data = data;
+        } else if (status == GI_OK) {
+            b->exports++;
+        }
     }
     return status;
 }

@@ -479,27 +479,36 @@ GI_METHOD(byteslike, rstrip, "(self, bytes=None, /)",
 
 /* ---- putting together ---- */
 
+/* Writes v with its first `count` places of old as new; false: they are not there any more, since the
+ * memory of one of them (of a memoryview, say) is being written to. */
+static bool replace_into(const GiBytesView *v, const GiBuffer *old, const GiBuffer *new, size_t count, uint8_t *to) {
+    size_t at = 0, m = (size_t)old->len, k = (size_t)new->len;
+    for (size_t done = 0; done < count; done++) {
+        ssize_t skip = m ? gi_search(v->data + at, v->len - at, old->data, m, 1) : done > 0;
+        if (skip < 0) return false;
+        if (skip) memcpy(to, v->data + at, (size_t)skip);
+        if (k) memcpy(to + skip, new->data, k);
+        to += (size_t)skip + k;
+        at += (size_t)skip + m;
+    }
+    if (v->len > at) memcpy(to, v->data + at, v->len - at);
+    return true;
+}
+
 GI_METHOD(byteslike, replace, "(self, old: buffer, new: buffer, count: ssize = -1, /)",
           "Return a copy with all occurrences of substring old replaced by new.\n\n  count\n    Maximum number of occurrences to replace.\n    -1 (the default value) means replace all occurrences.\n\nIf the optional argument count is given, only the first count occurrences are\nreplaced.") {
     GI_BYTES_SELF(v, self);
     size_t max = a->count < 0 ? SIZE_MAX : (size_t)a->count, m = (size_t)a->old.len, k = (size_t)a->new.len;
-    size_t count = max && (m || k) ? gi_search_count(v.data, v.len, a->old.data, m, 1, max) : 0;
-    if (count == 0) return part_of(ts, self, &v, 0, v.len);
-    if (k > m && count > ((size_t)1 << 46) / (k - m))
-        return gi_raise_ref(ts, &gi_exc_OverflowError, "replace bytes is too long");
-    GiRef r = gi_bytes_like(ts, self, NULL, v.len - count * m + count * k);
-    if (gi_is_null(r) || v.len - count * m + count * k == 0) return r;
-    uint8_t *to = gi_bytes_like_data(r);
-    size_t at = 0;
-    for (size_t done = 0; done < count; done++) {
-        size_t skip = m ? (size_t)gi_search(v.data + at, v.len - at, a->old.data, m, 1) : done > 0;
-        if (skip) memcpy(to, v.data + at, skip);
-        if (k) memcpy(to + skip, a->new.data, k);
-        to += skip + k;
-        at += skip + m;
+    for (;;) {
+        size_t count = max && (m || k) ? gi_search_count(v.data, v.len, a->old.data, m, 1, max) : 0;
+        if (count == 0) return part_of(ts, self, &v, 0, v.len);
+        if (k > m && count > ((size_t)1 << 46) / (k - m))
+            return gi_raise_ref(ts, &gi_exc_OverflowError, "replace bytes is too long");
+        GiRef r = gi_bytes_like(ts, self, NULL, v.len - count * m + count * k);
+        if (gi_is_null(r) || v.len - count * m + count * k == 0) return r;
+        if (GI_LIKELY(replace_into(&v, &a->old, &a->new, count, gi_bytes_like_data(r)))) return r;
+        gi_drop(ts, r);
     }
-    if (v.len > at) memcpy(to, v.data + at, v.len - at);
-    return r;
 }
 
 /* Joins the items of a tuple whose views are held in `views`. */

@@ -1,6 +1,9 @@
 /* container.c - helpers that the container types and their iterators share. No state. */
 #include "objects/container.h"
 
+#include "objects/dict_table.h"
+#include "objects/set_table.h"
+
 GiRef gi_builtin(GiThread *ts, const char *name) {
     GiRef v = GI_NULL;
     if (!gi_is_null(ts->vm->builtins_dict)) v = gi_dict_get_cstr(ts, gi_val(ts->vm->builtins_dict), name);
@@ -116,6 +119,31 @@ void gi_items_drop(GiThread *ts, GiItems *items) {
     gi_drop_all(ts, items->items, items->count);
     gi_mem_free(items->items);
     *items = (GiItems){NULL, 0};
+}
+
+static GiRef empty_like(GiThread *ts, GiVal v) {
+    return gi_is_list(v) ? gi_list_new(ts, 0) : gi_is_dict(v) ? gi_dict_new(ts) : gi_set_new(ts, GI_NOVAL);
+}
+
+static GiStatus clone_locked(GiThread *ts, GiRef to, GiVal from) {
+    if (gi_is_list(from)) return gi_list_clone_locked(ts, gi_list_of(to), gi_list_of(from));
+    if (gi_is_dict(from)) return gi_dict_clone_locked(ts, gi_dict_of(to), gi_dict_of(from));
+    return gi_set_clone_locked(ts, gi_set_of(to), gi_set_of(from));
+}
+
+GiStatus gi_copy_both(GiThread *ts, GiVal x, GiVal y, GiRef out[2]) {
+    out[0] = empty_like(ts, x);
+    out[1] = gi_is_null(out[0]) ? GI_NULL : empty_like(ts, y);
+    GiStatus status = GI_FAIL;
+    if (!gi_is_null(out[1])) {
+        gi_bytelock_lock2(&ts->core, GI_OBJ_LOCK(x), GI_OBJ_LOCK(y));
+        status = clone_locked(ts, out[0], x);
+        if (status == GI_OK) status = clone_locked(ts, out[1], y);
+        gi_bytelock_unlock2(&ts->core, GI_OBJ_LOCK(x), GI_OBJ_LOCK(y));
+    }
+    if (status == GI_OK) return GI_OK;
+    gi_xdrop(ts, out[0]), gi_xdrop(ts, out[1]);
+    return GI_FAIL;
 }
 
 bool gi_is_plain_slow(GiVal v, unsigned depth) {

@@ -167,12 +167,6 @@ bool gi_row_next(GiThread *ts, const GiVal *iters, size_t n, GiRef *out, size_t 
 ssize_t *gi_str_iter_position(GiVal it);
 GiRef gi_str_iter_item(GiThread *ts, GiVal it, ssize_t index);
 
-/* An iterator is done: lets go of what it iterated over. Free-threaded, another thread may be
- * using the slot, which then lives as long as the iterator. */
-static inline void gi_exhaust(GiThread *ts, GiSlot *slot) {
-    if (GI_LIKELY(!ts->core.free_running)) gi_slot_clear(ts, slot);
-}
-
 /* Iterator `self` is done, which another word of it tells from now on: lets go of what it iterated
  * over, unless other threads may be using that slot. */
 static inline void gi_exhaust_of(GiThread *ts, GiVal self, GiSlot *slot) {
@@ -194,6 +188,15 @@ static inline GiStatus gi_no_kwargs_of(GiThread *ts, GiType *type, const GiType 
     if (GI_LIKELY(gi_is_null(kwnames)) || (type != base && type->init != base->init)) return GI_OK;
     return gi_no_kwargs(ts, name, kwnames);
 }
+
+/* True if no code of the program can be a method of v's own (what is in v may be anything). */
+static inline bool gi_is_builtin(GiVal v) {
+    return !gi_is_heap(v) || !(gi_obj_type(gi_obj(v))->flags & GI_TYPE_HEAP);
+}
+
+/* Copies of two lists, two dicts or sets (subclasses: of their native part), as both are at one
+ * moment; for what has to look at them without the locks. */
+GI_NODISCARD GiStatus gi_copy_both(GiThread *ts, GiVal x, GiVal y, GiRef out[2]);
 
 /* A sequence's items as an array: a list's or tuple's own items are copied (owned references). */
 typedef struct GiItems {

@@ -582,8 +582,9 @@ static GiStatus merge_dict(GiThread *ts, GiVal dict, GiVal other, int override) 
 }
 
 GiStatus gi_dict_merge(GiThread *ts, GiVal dict, GiVal mapping, int override) {
-    if (gi_is_dict(mapping) && gi_type_of(mapping)->iter == dict_iter)
-        return merge_dict(ts, dict, mapping, override);
+    if (gi_is_dict(mapping) &&
+        (gi_type_of(mapping)->iter == dict_iter || (ts->core.free_running && gi_is_builtin(mapping))))
+        return merge_dict(ts, dict, mapping, override); /* an OrderedDict too, if that must be one step */
     GiRef keys = gi_call_method(ts, GI_N(keys), &mapping, 1);
     if (gi_is_null(keys)) return GI_FAIL;
     GiRef it = gi_iter(ts, gi_val(keys));
@@ -746,15 +747,47 @@ static GiTruth dict_equal(GiThread *ts, GiVal x, GiVal y) {
     return GI_TRUTH_YES;
 }
 
+/* The same in one step: 1, 0, or -1 when that takes Python code. */
+static int equal_natively(GiThread *ts, GiVal x, GiVal y) {
+    const GiDict *a = gi_dict_of(x), *b = gi_dict_of(y);
+    gi_bytelock_lock2(&ts->core, GI_OBJ_LOCK(x), GI_OBJ_LOCK(y));
+    int equal = a->used == b->used;
+    for (size_t i = a->first; equal == 1 && a->used && i < a->entry_count; i++) {
+        const GiDictEntry *e = &a->entries[i];
+        if (gi_is_null(e->key)) continue;
+        ssize_t at = gi_dict_find_native_locked(ts, b, gi_val(e->key), e->hash);
+        GiVal p = gi_val(e->value), q = at < 0 ? GI_NOVAL : gi_val(b->entries[at].value);
+        if (at == GI_DICT_UNSURE) equal = -1;
+        else if (at < 0) equal = 0;
+        else if (gi_same(p, q)) continue;
+        else if (!gi_is_plain(p) || !gi_is_plain(q)) equal = -1;
+        else equal = gi_equal(ts, p, q).value > 0;
+    }
+    gi_bytelock_unlock2(&ts->core, GI_OBJ_LOCK(x), GI_OBJ_LOCK(y));
+    return equal;
+}
+
+/* Of dicts that others may be changing, what both hold at one moment is compared. */
+static GI_COLD GiTruth equal_free(GiThread *ts, GiVal x, GiVal y) {
+    GiRef copies[2];
+    int equal = equal_natively(ts, x, y);
+    if (equal >= 0) return gi_truth_of(equal);
+    if (gi_copy_both(ts, x, y, copies)) return GI_TRUTH_FAIL;
+    GiTruth eq = dict_equal(ts, gi_val(copies[0]), gi_val(copies[1]));
+    gi_drop(ts, copies[0]), gi_drop(ts, copies[1]);
+    return eq;
+}
+
 static GiRef dict_compare(GiThread *ts, GiVal self, GiVal other, GiCompareOp op) {
     if ((op != GI_EQ && op != GI_NE) || !gi_is_dict(self) || !gi_is_dict(other))
         return GI_REF_NOTIMPLEMENTED;
-    GiTruth eq = dict_equal(ts, self, other);
+    bool alone = gi_is_private(ts, self) && gi_is_private(ts, other);
+    GiTruth eq = GI_LIKELY(alone) ? dict_equal(ts, self, other) : equal_free(ts, self, other);
     if (eq.value < 0) return GI_NULL;
     return gi_bool_ref(eq.value == (op == GI_EQ));
 }
 
-GiRef gi_dict_repr_items(GiThread *ts, GiVal self) {
+static GiRef repr_items(GiThread *ts, GiVal self) {
     GiStrBuilder sb;
     gi_sb_init(&sb, ts);
     gi_sb_char(&sb, '{');
@@ -770,6 +803,18 @@ GiRef gi_dict_repr_items(GiThread *ts, GiVal self) {
     }
     gi_sb_char(&sb, '}');
     return gi_sb_finish(&sb);
+}
+
+/* Of what others may be changing, what it holds at one moment is shown. */
+GiRef gi_dict_repr_items(GiThread *ts, GiVal self) {
+    if (!gi_is_private(ts, self)) {
+        GiRef copy = gi_dict_copy(ts, self);
+        if (gi_is_null(copy)) return copy;
+        GiRef text = repr_items(ts, gi_val(copy));
+        gi_drop(ts, copy);
+        return text;
+    }
+    return repr_items(ts, self);
 }
 
 static GiRef dict_repr(GiThread *ts, GiVal self) {

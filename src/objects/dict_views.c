@@ -128,10 +128,10 @@ static inline __attribute__((always_inline)) GiRef dict_iter_step(GiThread *ts, 
     }
     if (message != NULL) {
         bool again = it->used == SIZE_MAX;
-        if (!again) gi_exhaust(ts, &it->dict);
+        if (!again) gi_slot_clear(ts, &it->dict);
         return gi_raise_ref(ts, &gi_exc_RuntimeError, "%s", message);
     }
-    gi_exhaust(ts, &it->dict);
+    gi_slot_clear(ts, &it->dict);
     return GI_NULL;
 }
 
@@ -275,9 +275,38 @@ static GiTruth all_contained(GiThread *ts, GiVal part, GiVal whole) {
     return result;
 }
 
+static GiRef view_compare(GiThread *ts, GiVal self, GiVal other, GiCompareOp op);
+
+static GiRef same_view(GiThread *ts, GiVal view, GiVal dict) {
+    GiType *type = gi_type_of(view);
+    return gi_dict_view_new(ts, dict, type == &gi_dict_items_type ? GI_DICT_ITEMS : GI_DICT_KEYS);
+}
+
+/* view_compare of what others may be changing: what both hold at one moment is compared. */
+static GI_COLD GiRef compare_free(GiThread *ts, GiVal self, GiVal other, GiCompareOp op) {
+    GiRef copies[2], result = GI_NULL;
+    bool set = gi_is_set(other);
+    if (gi_copy_both(ts, view_dict(self), set ? other : view_dict(other), copies)) return GI_NULL;
+    GiRef x = same_view(ts, self, gi_val(copies[0]));
+    GiRef y = set ? gi_dup(ts, gi_val(copies[1])) : same_view(ts, other, gi_val(copies[1]));
+    gi_drop(ts, copies[0]), gi_drop(ts, copies[1]);
+    if (!gi_is_null(x) && !gi_is_null(y)) result = view_compare(ts, gi_val(x), gi_val(y), op);
+    gi_xdrop(ts, x), gi_xdrop(ts, y);
+    return result;
+}
+
+/* Only the two types themselves, whose dicts are theirs alone when they are. */
+static bool is_private_operand(GiThread *ts, GiVal v) {
+    return gi_is_private(ts, v) && (gi_is_set(v) || gi_is_private(ts, view_dict(v)));
+}
+
 static GiRef view_compare(GiThread *ts, GiVal self, GiVal other, GiCompareOp op) {
     if (!is_set_view(self) || !(gi_is_set(other) || is_set_view(other)))
         return GI_REF_NOTIMPLEMENTED;
+    if (GI_UNLIKELY(ts->core.free_running) && !(is_private_operand(ts, self) && is_private_operand(ts, other)) &&
+        gi_is_builtin(self) && gi_is_builtin(other) && !gi_is_null(view_dict(self)) &&
+        (gi_is_set(other) || !gi_is_null(view_dict(other))))
+        return compare_free(ts, self, other, op);
     ssize_t m = gi_length(ts, self), n = m < 0 ? -1 : gi_length(ts, other);
     if (n < 0) return GI_NULL;
     GiTruth result = GI_TRUTH_NO;

@@ -69,7 +69,7 @@ static GiStatus decode_error_init(GiThread *ts, GiVal self, const GiVal *args, s
         object = gi_dup(ts, args[1]);
     } else {
         GiBuffer view;
-        if (gi_buffer_get(ts, args[1], &view, GI_BUF_SIMPLE)) return GI_FAIL;
+        if (gi_buffer_get(ts, args[1], &view, GI_BUF_BRIEF)) return GI_FAIL;
         object = gi_bytes_from(ts, view.data, (size_t)view.len);
         gi_buffer_release(ts, &view);
         if (gi_is_null(object)) return GI_FAIL;

@@ -72,7 +72,7 @@ GiStatus gi_float_from_text(GiThread *ts, GiVal v, double *out) {
     GiNumberText t;
     if (gi_is_str(v)) return gi_number_text_of_str(ts, &t, v) ? GI_FAIL : parse_or_raise(ts, &t, v, out);
     GiBuffer view;
-    if (gi_buffer_get(ts, v, &view, GI_BUF_SIMPLE)) {
+    if (gi_buffer_get(ts, v, &view, GI_BUF_BRIEF)) {
         gi_exc_clear(ts); /* PYSEM: which way it is no such buffer is not said (tests/diff/floats.py) */
         return gi_float_no_number(ts, v);
     }

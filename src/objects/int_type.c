@@ -50,7 +50,7 @@ static GI_COLD GiRef no_number(GiThread *ts, GiVal v) {
 
 static GiRef int_from_buffer(GiThread *ts, GiVal v, int base) {
     GiBuffer view;
-    if (gi_buffer_get(ts, v, &view, GI_BUF_SIMPLE)) {
+    if (gi_buffer_get(ts, v, &view, GI_BUF_BRIEF)) {
         gi_exc_clear(ts); /* PYSEM: which way it is no such buffer is not said (tests/diff/ints.py) */
         return no_number(ts, v);
     }

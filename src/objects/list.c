@@ -223,12 +223,12 @@ GiStatus gi_list_insert(GiThread *ts, GiVal v, ssize_t index, GiRef item) {
 /* Containers that are listed in one step, since others may change them meanwhile: null without an
  * exception for other things. */
 static GI_COLD GiRef list_at_once(GiThread *ts, GiVal v) {
-    if (gi_is_dict_exact(v)) return gi_dict_keys_list(ts, v);
-    if (gi_is_exact(v, &gi_set_type)) return gi_set_list(ts, v);
+    if (gi_is_dict(v) && gi_type_of(v)->iter == gi_dict_type.iter) return gi_dict_keys_list(ts, v);
+    if (gi_is_set(v) && gi_type_of(v)->iter == gi_set_type.iter) return gi_set_list(ts, v);
     GiType *type = gi_type_of(v);
     if (type == &gi_dict_keys_type || type == &gi_dict_values_type || type == &gi_dict_items_type) {
         GiVal dict = gi_slot_peek(&((GiDictView *)gi_obj(v))->dict);
-        if (!gi_is_dict_exact(dict)) return GI_NULL;
+        if (!gi_is_dict(dict)) return GI_NULL;
         if (type == &gi_dict_keys_type) return gi_dict_keys_list(ts, dict);
         return type == &gi_dict_values_type ? gi_dict_values_list(ts, dict) : gi_dict_items_list(ts, dict);
     }
@@ -340,6 +340,15 @@ static GiRef list_slice(GiThread *ts, GiVal v, ssize_t start, ssize_t stop, ssiz
 }
 
 GiRef gi_list_slice(GiThread *ts, GiVal v, ssize_t start, ssize_t stop) { return list_slice(ts, v, start, stop, 1); }
+
+GiStatus gi_list_clone_locked(GiThread *ts, GiList *to, const GiList *from) {
+    if (from->count == 0) return GI_OK;
+    to->items = gi_mem_alloc(ts, from->count * sizeof(GiSlot));
+    if (to->items == NULL) return GI_FAIL;
+    to->capacity = to->count = from->count;
+    for (size_t i = 0; i < from->count; i++) gi_slot_init(&to->items[i], gi_dup(ts, gi_val(from->items[i])));
+    return GI_OK;
+}
 
 void gi_list_clear(GiThread *ts, GiVal v) {
     GiList *list = gi_list_of(v);
@@ -563,14 +572,16 @@ static GiStatus list_set_subscript(GiThread *ts, GiVal self, GiVal key, GiVal va
     return GI_OK;
 }
 
-/* The first item from start to stop that equals `value`, -1: none, -2: that takes Python code; all in
- * one step. `number` not NULL: counts them instead, and gives -1 or -2. */
-static ssize_t scan_at_once(GiThread *ts, GiVal self, GiVal value, size_t start, size_t stop, int64_t *number) {
+/* The first item from start to stop (either from the end, if negative) that equals `value`, -1: none,
+ * -2: that takes Python code; all in one step. `number` not NULL: counts them instead, and gives -1 or -2. */
+static ssize_t scan_at_once(GiThread *ts, GiVal self, GiVal value, ssize_t start, ssize_t stop, int64_t *number) {
     const GiList *list = gi_list_of(self);
     ssize_t found = -1;
     if (!gi_is_plain(value)) return -2;
     gi_lock_obj(ts, self);
-    for (size_t i = start; found == -1 && i < stop && i < list->count; i++) {
+    if (start < 0) start = GI_MAX(start + (ssize_t)list->count, 0);
+    if (stop < 0) stop = GI_MAX(stop + (ssize_t)list->count, 0);
+    for (size_t i = (size_t)start; found == -1 && i < (size_t)stop && i < list->count; i++) {
         GiVal x = gi_val(list->items[i]);
         if (!gi_same(x, value) && !gi_is_plain(x)) found = -2;
         else if (!gi_same(x, value) && gi_equal(ts, x, value).value <= 0) continue;
@@ -586,7 +597,7 @@ static GiTruth list_contains(GiThread *ts, GiVal self, GiVal item) {
         GiRef x = gi_list_get(ts, self, i);
         if (gi_is_null(x)) { /* items may have moved past us while other threads changed the list */
             if (gi_is_private(ts, self)) return GI_TRUTH_NO;
-            return gi_truth_of(scan_at_once(ts, self, item, 0, SIZE_MAX, NULL) >= 0);
+            return gi_truth_of(scan_at_once(ts, self, item, 0, PTRDIFF_MAX, NULL) >= 0);
         }
         GiTruth eq = gi_item_equal(ts, gi_val(x), item);
         gi_drop(ts, x);
@@ -671,9 +682,58 @@ static GiRef list_inplace_repeat(GiThread *ts, GiVal self, ssize_t times) {
     return status ? GI_NULL : gi_dup(ts, self);
 }
 
+static GiRef compare_lengths(size_t m, size_t n, GiCompareOp op) {
+    switch (op) {
+    case GI_LT: return gi_bool_ref(m < n);
+    case GI_LE: return gi_bool_ref(m <= n);
+    case GI_EQ: return gi_bool_ref(m == n);
+    case GI_NE: return gi_bool_ref(m != n);
+    case GI_GT: return gi_bool_ref(m > n);
+    default: return gi_bool_ref(m >= n);
+    }
+}
+
+static GiRef list_compare(GiThread *ts, GiVal self, GiVal other, GiCompareOp op);
+
+/* list_compare of lists that others may be changing, in one step. False: an item is an instance of a
+ * class of the program, whose code may change both meanwhile. */
+static GI_COLD bool compare_free(GiThread *ts, GiVal self, GiVal other, GiCompareOp op, GiRef *result) {
+    const GiList *a = gi_list_of(self), *b = gi_list_of(other);
+    GiRef x = GI_NULL, y = GI_NULL, copies[2];
+    bool plain = true, equality = op == GI_EQ || op == GI_NE;
+    gi_bytelock_lock2(&ts->core, GI_OBJ_LOCK(self), GI_OBJ_LOCK(other));
+    size_t m = a->count, n = b->count, i = equality && m != n ? SIZE_MAX : 0;
+    for (; i < GI_MIN(m, n); i++) {
+        GiVal p = gi_val(a->items[i]), q = gi_val(b->items[i]);
+        if (gi_same(p, q)) continue;
+        plain = gi_is_plain(p) && gi_is_plain(q);
+        if (plain && gi_equal(ts, p, q).value > 0) continue;
+        x = gi_dup(ts, p), y = gi_dup(ts, q);
+        break;
+    }
+    gi_bytelock_unlock2(&ts->core, GI_OBJ_LOCK(self), GI_OBJ_LOCK(other));
+    bool done = plain || (gi_is_builtin(gi_val(x)) && gi_is_builtin(gi_val(y)));
+    if (done && !plain) {
+        *result = GI_NULL;
+        if (gi_copy_both(ts, self, other, copies) == GI_OK) {
+            *result = list_compare(ts, gi_val(copies[0]), gi_val(copies[1]), op);
+            gi_drop(ts, copies[0]), gi_drop(ts, copies[1]);
+        }
+    } else if (done && (gi_is_null(x) || equality)) {
+        *result = gi_is_null(x) ? compare_lengths(m, n, op) : gi_bool_ref(op == GI_NE);
+    } else if (done) {
+        *result = gi_compare(ts, gi_val(x), gi_val(y), op);
+    }
+    gi_xdrop(ts, x), gi_xdrop(ts, y);
+    return done;
+}
+
 /* Both lists may change while their items are compared. */
 static GiRef list_compare(GiThread *ts, GiVal self, GiVal other, GiCompareOp op) {
+    GiRef at_once;
     if (!gi_is_list(self) || !gi_is_list(other)) return GI_REF_NOTIMPLEMENTED;
+    if (!(gi_is_private(ts, self) && gi_is_private(ts, other)) && compare_free(ts, self, other, op, &at_once))
+        return at_once;
     if (gi_list_len(self) != gi_list_len(other) && (op == GI_EQ || op == GI_NE))
         return gi_bool_ref(op == GI_NE);
     for (size_t i = 0;; i++) {
@@ -697,21 +757,10 @@ static GiRef list_compare(GiThread *ts, GiVal self, GiVal other, GiCompareOp op)
         if (eq.value == 0 && cut) break;
         if (eq.value <= 0) return result;
     }
-    size_t m = gi_list_len(self), n = gi_list_len(other);
-    switch (op) {
-    case GI_LT: return gi_bool_ref(m < n);
-    case GI_LE: return gi_bool_ref(m <= n);
-    case GI_EQ: return gi_bool_ref(m == n);
-    case GI_NE: return gi_bool_ref(m != n);
-    case GI_GT: return gi_bool_ref(m > n);
-    default: return gi_bool_ref(m >= n);
-    }
+    return compare_lengths(gi_list_len(self), gi_list_len(other), op);
 }
 
-static GiRef list_repr(GiThread *ts, GiVal self) {
-    if (gi_list_len(self) == 0) return gi_str_from_cstr(ts, "[]");
-    int entered = gi_repr_enter(ts, self);
-    if (entered != 0) return entered < 0 ? GI_NULL : gi_str_from_cstr(ts, "[...]");
+static GiRef repr_items(GiThread *ts, GiVal self) {
     GiStrBuilder sb;
     gi_sb_init(&sb, ts);
     gi_sb_char(&sb, '[');
@@ -723,8 +772,19 @@ static GiRef list_repr(GiThread *ts, GiVal self) {
         gi_drop(ts, item);
     }
     gi_sb_char(&sb, ']');
-    gi_repr_leave(ts, self);
     return gi_sb_finish(&sb);
+}
+
+/* Of what others may be changing, what it holds at one moment is shown. */
+static GiRef list_repr(GiThread *ts, GiVal self) {
+    if (gi_list_len(self) == 0) return gi_str_from_cstr(ts, "[]");
+    int entered = gi_repr_enter(ts, self);
+    if (entered != 0) return entered < 0 ? GI_NULL : gi_str_from_cstr(ts, "[...]");
+    GiRef copy = gi_is_private(ts, self) ? GI_NULL : gi_list_slice(ts, self, 0, PTRDIFF_MAX), text = GI_NULL;
+    if (!gi_raised(ts)) text = repr_items(ts, gi_is_null(copy) ? self : gi_val(copy));
+    gi_xdrop(ts, copy);
+    gi_repr_leave(ts, self);
+    return text;
 }
 
 /* ---- Construction ---- */
@@ -767,7 +827,7 @@ GI_METHOD(list, copy, "(self, /)", "Return a shallow copy of the list.") {
 GI_METHOD(list, count, "(self, value, /)", "Return number of occurrences of value.") {
     int64_t found = 0;
     if (!gi_is_private(ts, self)) {
-        if (scan_at_once(ts, self, a->value, 0, SIZE_MAX, &found) == -1) return gi_smallint_ref(found);
+        if (scan_at_once(ts, self, a->value, 0, PTRDIFF_MAX, &found) == -1) return gi_smallint_ref(found);
         found = 0;
     }
     for (size_t i = 0;; i++) {
@@ -791,20 +851,19 @@ GI_METHOD(list, __getitem__, "(self, object, /)", "x.__getitem__(y) <==> x[y]") 
 
 GI_METHOD(list, index, "(self, value, start: index = 0, stop: index = 9223372036854775807, /)",
           "Return first index of value.\n\nRaises ValueError if the value is not present.") {
-    ssize_t n = (ssize_t)gi_list_len(self), start = a->start, stop = a->stop;
+    ssize_t start = a->start, stop = a->stop, found = -2;
+    if (!gi_is_private(ts, self)) found = scan_at_once(ts, self, a->value, start, stop, NULL);
+    if (found >= 0) return gi_smallint_ref(found);
+    ssize_t n = (ssize_t)gi_list_len(self);
     if (start < 0) start = GI_MAX(start + n, 0);
     if (stop < 0) stop = GI_MAX(stop + n, 0);
-    for (ssize_t i = start; i < stop; i++) {
+    for (ssize_t i = start; found == -2 && i < stop; i++) {
         GiRef x = gi_list_get(ts, self, (size_t)i);
         if (gi_is_null(x)) break;
         GiTruth eq = gi_item_equal(ts, gi_val(x), a->value);
         gi_drop(ts, x);
         if (eq.value < 0) return GI_NULL;
         if (eq.value) return gi_smallint_ref(i);
-    }
-    if (!gi_is_private(ts, self) && start < stop) {
-        ssize_t i = scan_at_once(ts, self, a->value, (size_t)start, (size_t)stop, NULL);
-        if (i >= 0) return gi_smallint_ref(i);
     }
     return gi_raise_ref(ts, &gi_exc_ValueError, "%R is not in list", a->value);
 }

@@ -34,6 +34,8 @@ GI_NODISCARD GiStatus gi_list_insert(GiThread *ts, GiVal list, ssize_t index, Gi
 /* With the lock held; they consume item only on success. 0 <= index <= length. */
 GI_NODISCARD GiStatus gi_list_append_locked(GiThread *ts, GiList *list, GiRef item);
 GI_NODISCARD GiStatus gi_list_insert_locked(GiThread *ts, GiList *list, size_t index, GiRef item);
+/* Makes `to`, which is fresh, a copy of `from`, which is locked. */
+GI_NODISCARD GiStatus gi_list_clone_locked(GiThread *ts, GiList *to, const GiList *from);
 GI_NODISCARD GiStatus gi_list_extend(GiThread *ts, GiVal list, GiVal iterable);
 GI_NODISCARD GiStatus gi_list_sort(GiThread *ts, GiVal list, GiVal key, bool reverse);
 GI_NODISCARD GiStatus gi_list_reverse(GiThread *ts, GiVal list);

@@ -339,7 +339,7 @@ static GiStatus convert_buffer(Unpack *u, size_t i, GiVal v, GiBuffer *view) {
         return gi_raise_status(ts, &gi_exc_TypeError, "a bytes-like object is required, not '%.100T'", v);
     }
     bool writable = p->kind == GI_PARAM_RWBUFFER;
-    if (gi_buffer_get(ts, v, view, writable ? GI_BUF_WRITABLE : GI_BUF_SIMPLE)) {
+    if (gi_buffer_get(ts, v, view, writable ? GI_BUF_WRITABLE : GI_BUF_BRIEF)) {
         if (writable && gi_exc_matches(ts, &gi_exc_BufferError)) {
             gi_exc_clear(ts);
             return kind_error(u, i, "read-write bytes-like object", v);

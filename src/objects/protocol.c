@@ -238,10 +238,9 @@ ssize_t gi_length_hint(GiThread *ts, GiVal v, ssize_t fallback) {
     return n;
 }
 
-/* An index for a sequence's item slot, counted from the front. */
-static GiStatus adjust_index(GiThread *ts, GiVal v, ssize_t *index) {
+GiStatus gi_adjust_index(GiThread *ts, GiVal v, ssize_t *index) {
     GiType *type = gi_type_of(v);
-    if (*index >= 0 || !type->length) return GI_OK;
+    if (*index >= 0 || !type->length || type->flags & GI_TYPE_ITEM_FROM_END) return GI_OK;
     ssize_t n = type->length(ts, v);
     if (n < 0) return GI_FAIL;
     *index += n;
@@ -284,7 +283,7 @@ GiRef gi_getitem(GiThread *ts, GiVal v, GiVal key) {
         if (gi_as_ssize(ts, key, false, &i)) return GI_NULL;
         for (;;) {
             at = i;
-            if (adjust_index(ts, v, &at)) return GI_NULL;
+            if (gi_adjust_index(ts, v, &at)) return GI_NULL;
             GiRef r = type->item(ts, v, at);
             if (GI_LIKELY(!gi_is_null(r)) || !moved_meanwhile(ts, v, i, at)) return r;
         }
@@ -304,7 +303,7 @@ static GiStatus store_item(GiThread *ts, GiVal v, GiVal key, GiVal value) {
         if (gi_as_ssize(ts, key, false, &i)) return GI_FAIL;
         for (;;) {
             at = i;
-            if (adjust_index(ts, v, &at)) return GI_FAIL;
+            if (gi_adjust_index(ts, v, &at)) return GI_FAIL;
             GiStatus status = type->set_item(ts, v, at, value);
             if (GI_LIKELY(status == GI_OK) || !moved_meanwhile(ts, v, i, at)) return status;
         }
@@ -324,7 +323,7 @@ GiStatus gi_delitem(GiThread *ts, GiVal v, GiVal key) { return store_item(ts, v,
 GiRef gi_sequence_item(GiThread *ts, GiVal v, ssize_t index) {
     GiType *type = gi_type_of(v);
     if (type->item) {
-        if (adjust_index(ts, v, &index)) return GI_NULL;
+        if (gi_adjust_index(ts, v, &index)) return GI_NULL;
         return type->item(ts, v, index);
     }
     if (type->subscript)

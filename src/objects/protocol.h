@@ -79,6 +79,8 @@ ssize_t gi_length_hint(GiThread *ts, GiVal v, ssize_t fallback);
 GI_NODISCARD GiRef gi_getitem(GiThread *ts, GiVal v, GiVal key);
 GI_NODISCARD GiStatus gi_setitem(GiThread *ts, GiVal v, GiVal key, GiVal value);
 GI_NODISCARD GiStatus gi_delitem(GiThread *ts, GiVal v, GiVal key);
+/* What a negative index means to v's item slots: counted from the front, as far as they do not take it as it is. */
+GI_NODISCARD GiStatus gi_adjust_index(GiThread *ts, GiVal v, ssize_t *index);
 GI_NODISCARD GiRef gi_sequence_item(GiThread *ts, GiVal v, ssize_t index);
 GiTruth gi_contains(GiThread *ts, GiVal container, GiVal item);
 bool gi_is_sequence(GiVal v);  /* has item access by index (PySequence_Check) */

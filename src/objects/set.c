@@ -314,7 +314,7 @@ static void set_take_over(GiThread *ts, GiVal set, GiRef fresh) {
     gi_drop(ts, fresh);
 }
 
-static GiTruth set_is_subset(GiThread *ts, GiVal x, GiVal y) {
+static GiTruth is_subset(GiThread *ts, GiVal x, GiVal y) {
     if (gi_set_len(x) > gi_set_len(y)) return GI_TRUTH_NO;
     GiTruth in = GI_TRUTH_YES;
     GiRef key;
@@ -326,14 +326,46 @@ static GiTruth set_is_subset(GiThread *ts, GiVal x, GiVal y) {
     return in;
 }
 
+/* True if nobody can change either while they are looked at. */
+static bool are_steady(GiThread *ts, GiVal x, GiVal y) {
+    return (is_frozen(x) || gi_is_private(ts, x)) && (is_frozen(y) || gi_is_private(ts, y));
+}
+
+/* Whether x is a subset of y, as both are at one moment, and of which sizes they are then. */
+static GI_COLD GiTruth subset_free(GiThread *ts, GiVal x, GiVal y, size_t *m, size_t *n) {
+    GiRef copies[2];
+    int within = gi_set_within_free(ts, x, y, m, n);
+    if (within >= 0) return gi_truth_of(within);
+    if (gi_copy_both(ts, x, y, copies)) return GI_TRUTH_FAIL;
+    *m = gi_set_len(gi_val(copies[0])), *n = gi_set_len(gi_val(copies[1]));
+    GiTruth in = is_subset(ts, gi_val(copies[0]), gi_val(copies[1]));
+    gi_drop(ts, copies[0]), gi_drop(ts, copies[1]);
+    return in;
+}
+
+static GiTruth set_is_subset(GiThread *ts, GiVal x, GiVal y) {
+    size_t m, n;
+    return GI_LIKELY(are_steady(ts, x, y)) ? is_subset(ts, x, y) : subset_free(ts, x, y, &m, &n);
+}
+
 static GiRef truth_ref(GiTruth t) { return t.value < 0 ? GI_NULL : gi_bool_ref(t.value); }
 
 /* ---- Slots ---- */
 
 static ssize_t set_length(GiThread *ts GI_UNUSED, GiVal self) { return (ssize_t)gi_set_len(self); }
 
+static GI_COLD GiRef compare_free(GiThread *ts, GiVal self, GiVal other, GiCompareOp op) {
+    size_t m, n;
+    bool turned = op == GI_GT || op == GI_GE;
+    GiTruth in = turned ? subset_free(ts, other, self, &m, &n) : subset_free(ts, self, other, &m, &n);
+    if (in.value < 0) return GI_NULL;
+    if (op == GI_EQ || op == GI_NE) return gi_bool_ref((in.value && m == n) == (op == GI_EQ));
+    return gi_bool_ref(in.value && (m < n || op == GI_LE || op == GI_GE));
+}
+
 static GiRef set_compare(GiThread *ts, GiVal self, GiVal other, GiCompareOp op) {
     if (!gi_is_set(self) || !gi_is_set(other)) return GI_REF_NOTIMPLEMENTED;
+    if (!are_steady(ts, self, other)) return compare_free(ts, self, other, op);
     size_t m = gi_set_len(self), n = gi_set_len(other);
     GiTruth result = GI_TRUTH_NO;
     switch (op) {
@@ -880,7 +912,7 @@ static GiRef set_iter_next(GiThread *ts, GiVal self) {
         return gi_raise_ref(ts, &gi_exc_RuntimeError, "Set changed size during iteration");
     }
     it->left = 0;
-    gi_exhaust(ts, &it->set);
+    gi_slot_clear(ts, &it->set);
     return GI_NULL;
 }
 

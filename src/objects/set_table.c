@@ -446,3 +446,17 @@ GiStatus gi_set_retain_free(GiThread *ts, GiVal set, GiVal other, bool *done) {
     gi_mem_free(old);
     return GI_OK;
 }
+
+int gi_set_within_free(GiThread *ts, GiVal x, GiVal y, size_t *m, size_t *n) {
+    const GiSet *a = gi_set_of(x), *b = gi_set_of(y);
+    gi_bytelock_lock2(&ts->core, GI_OBJ_LOCK(x), GI_OBJ_LOCK(y));
+    *m = a->used, *n = b->used;
+    int within = *m <= *n;
+    for (size_t i = 0; within == 1 && a->cells != NULL && i <= a->mask; i++) {
+        if (gi_is_null(a->cells[i].key)) continue;
+        ssize_t cell = find_native_locked(ts, b, gi_val(a->cells[i].key), a->cells[i].hash);
+        if (cell < 0) within = cell == GI_SET_UNSURE ? -1 : 0;
+    }
+    gi_bytelock_unlock2(&ts->core, GI_OBJ_LOCK(x), GI_OBJ_LOCK(y));
+    return within;
+}

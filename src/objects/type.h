@@ -77,6 +77,7 @@ enum { /* GiType.flags */
     GI_TYPE_FLOAT = 1 << 26,
     GI_TYPE_SET = 1 << 27,          /* set or frozenset */
     GI_TYPE_FUNCTION = 1 << 28,
+    GI_TYPE_ITEM_FROM_END = 1 << 29,/* the item slots take negative indices themselves; not inherited */
     /* Set at the first death of an instance (memory/dealloc.c); never inherited. */
 };
 /* Instances are made once and used everywhere: no program waits for their death (memory/split.h). */

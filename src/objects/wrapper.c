@@ -27,16 +27,7 @@ static GiRef none_if_ok(GiStatus status) { return status ? GI_NULL : GI_REF_NONE
 
 /* The sequence index that a method's argument means: negative ones count from the end. */
 static GiStatus item_index(GiThread *ts, GiVal self, GiVal arg, ssize_t *out) {
-    ssize_t i;
-    if (gi_as_ssize(ts, arg, false, &i)) return GI_FAIL;
-    GiType *type = gi_type_of(self);
-    if (i < 0 && type->length) {
-        ssize_t n = type->length(ts, self);
-        if (n < 0) return GI_FAIL;
-        i += n;
-    }
-    *out = i;
-    return GI_OK;
+    return gi_as_ssize(ts, arg, false, out) ? GI_FAIL : gi_adjust_index(ts, self, out);
 }
 
 /* object.__setattr__(int, 'x', 1) must not go round type.__setattr__. */

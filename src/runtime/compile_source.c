@@ -259,7 +259,7 @@ GiStatus gi_source_text(GiThread *ts, GiVal source, const char *what, int *flags
         *owner = gi_dup(ts, source);
     } else if (gi_has_buffer(source)) {
         GiBuffer view;
-        if (gi_buffer_get(ts, source, &view, GI_BUF_SIMPLE) < 0) return GI_FAIL;
+        if (gi_buffer_get(ts, source, &view, GI_BUF_BRIEF) < 0) return GI_FAIL;
         *owner = gi_bytes_from(ts, view.data, (size_t)view.len);
         gi_buffer_release(ts, &view);
         if (gi_is_null(*owner)) return GI_FAIL;

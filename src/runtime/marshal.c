@@ -256,7 +256,7 @@ static GiStatus write_collection(Writer *w, GiVal v, int flag) {
         return write_code(w, v);
     }
     GiBuffer view;
-    if (gi_has_buffer(v) && gi_buffer_get(w->ts, v, &view, GI_BUF_SIMPLE) == GI_OK) {
+    if (gi_has_buffer(v) && gi_buffer_get(w->ts, v, &view, GI_BUF_BRIEF) == GI_OK) {
         put_byte(w, 's' | flag);
         put_u32(w, (uint32_t)view.len);
         gi_strbuf_append(&w->out, view.data, (size_t)view.len);
@@ -368,7 +368,7 @@ static GiStatus read_piece(GiThread *ts, GiVal file, GiVal piece, uint8_t *out, 
         return gi_raise_status(ts, &gi_exc_ValueError, "read() returned too much data: %zu bytes requested, %lld returned",
                                wanted, (long long)got);
     GiBuffer view;
-    if (gi_buffer_get(ts, piece, &view, GI_BUF_SIMPLE) < 0) return GI_FAIL;
+    if (gi_buffer_get(ts, piece, &view, GI_BUF_BRIEF) < 0) return GI_FAIL;
     bool full = got == (int64_t)wanted && view.len == (ssize_t)wanted;
     if (full) memcpy(out, view.data, wanted);
     gi_buffer_release(ts, &view);

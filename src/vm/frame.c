@@ -240,12 +240,12 @@ static GiStatus put_variable(GiThread *ts, GiVal dict, GiVal name, GiVal value) 
     return gi_dict_set(ts, dict, name, value);
 }
 
-static GiStatus fill_locals(GiThread *ts, GiFrame *frame, GiVal dict) {
-    GiCode *code = frame->code;
+/* Puts the variables of `func` into the dict; values: of its first registers, NULL: none any more. */
+static GiStatus fill_locals(GiThread *ts, GiCode *code, const GiVal *values, const GiFunction *func, GiVal dict) {
     for (unsigned i = 0; i < code->local_count; i++) {
         GiVal name = gi_val(code->variables[i]);
         if (gi_is_null(name)) continue;
-        GiVal value = frame->regs ? gi_val(frame->regs[i]) : GI_NOVAL;
+        GiVal value = values ? values[i] : GI_NOVAL;
         GiRef held = GI_NULL;
         if (!gi_is_null(value) && code->variable_is_cell[i] && gi_is_exact(value, &gi_cell_type))
             held = gi_slot_load(ts, &((GiCell *)gi_obj(value))->value), value = gi_val(held);
@@ -253,8 +253,8 @@ static GiStatus fill_locals(GiThread *ts, GiFrame *frame, GiVal dict) {
         gi_xdrop(ts, held);
         if (status < 0) return GI_FAIL;
     }
-    if (!(code->flags & GI_CO_OPTIMIZED) || (frame->flags & GI_FRAME_CLEARED)) return GI_OK;
-    GiVal closure = gi_val(gi_frame_func(frame)->closure);
+    if (func == NULL) return GI_OK;
+    GiVal closure = gi_val(func->closure);
     for (unsigned i = 0; i < code->free_count; i++) {
         GiCell *cell = (GiCell *)gi_obj(gi_tuple_get(closure, i));
         GiVal name = gi_val(code->variables[code->local_count + i]);
@@ -266,24 +266,57 @@ static GiStatus fill_locals(GiThread *ts, GiFrame *frame, GiVal dict) {
     return GI_OK;
 }
 
+/* The dict that f_locals of a function gives, which is the same each time. */
+static GiRef function_locals(GiThread *ts, GiFrameObject *object) {
+    GiRef dict = gi_slot_load(ts, &object->locals);
+    if (!gi_is_null(dict)) return dict;
+    dict = gi_dict_new(ts);
+    uint64_t none = 0;
+    if (gi_is_null(dict) || __atomic_compare_exchange_n(&object->locals.bits, &none, gi_dup(ts, gi_val(dict)).bits, false,
+                                                        __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+        return dict;
+    gi_drop(ts, dict), gi_drop(ts, dict); /* another thread was first */
+    return gi_slot_load(ts, &object->locals);
+}
+
+/* f_locals, made of what a frame holds. */
+static GiRef locals_of(GiThread *ts, GiFrameObject *object, GiCode *code, const GiVal *values, const GiFunction *func,
+                       GiVal given, bool cleared) {
+    bool optimized = code->flags & GI_CO_OPTIMIZED;
+    if (gi_is_null(given) && !optimized) return gi_dup(ts, gi_val(func->globals));
+    GiRef locals = gi_is_null(given) ? function_locals(ts, object) : gi_dup(ts, given);
+    if (gi_is_null(locals) || !gi_is_dict(gi_val(locals))) return locals;
+    if (fill_locals(ts, code, values, optimized && !cleared ? func : NULL, gi_val(locals)) == GI_OK) return locals;
+    gi_drop(ts, locals);
+    return GI_NULL;
+}
+
 GiRef gi_frame_object_locals(GiThread *ts, GiFrameObject *object) {
     GiFrame *frame = object->frame;
-    if (frame->locals.bits != 0) {
-        if (gi_is_dict(gi_val(frame->locals)) && fill_locals(ts, frame, gi_val(frame->locals)) < 0)
-            return GI_NULL;
-        return gi_slot_dup(ts, &frame->locals);
+    return locals_of(ts, object, frame->code, (const GiVal *)frame->regs, gi_frame_func(frame), gi_val(frame->locals),
+                     frame->flags & GI_FRAME_CLEARED);
+}
+
+GiStatus gi_frame_shoot(GiThread *ts, const GiFrame *frame, GiFrameShot *shot) {
+    size_t n = frame->code->local_count;
+    *shot = (GiFrameShot){.code = frame->code, .cleared = frame->flags & GI_FRAME_CLEARED};
+    if (frame->regs != NULL) {
+        shot->values = gi_mem_alloc(ts, (n + 1) * sizeof(GiRef));
+        if (shot->values == NULL) return GI_FAIL;
+        for (size_t i = 0; i < n; i++) shot->values[i] = gi_xdup(ts, gi_val(frame->regs[i]));
     }
-    if (!(frame->code->flags & GI_CO_OPTIMIZED)) return gi_dup(ts, gi_frame_globals(frame));
-    if (object->locals.bits == 0) {
-        GiRef dict = gi_dict_new(ts);
-        if (gi_is_null(dict)) return dict;
-        gi_slot_init(&object->locals, dict);
-    }
-    GiRef locals = gi_slot_dup(ts, &object->locals);
-    if (fill_locals(ts, frame, gi_val(locals)) < 0) {
-        gi_drop(ts, locals);
-        return GI_NULL;
-    }
+    shot->func = gi_dup(ts, gi_from_obj(gi_frame_func(frame)));
+    shot->locals = gi_xdup(ts, gi_val(frame->locals));
+    return GI_OK;
+}
+
+GiRef gi_frame_shot_locals(GiThread *ts, GiFrameObject *object, GiFrameShot *shot) {
+    GiRef locals = locals_of(ts, object, shot->code, (const GiVal *)shot->values, gi_function_of(shot->func),
+                             gi_val(shot->locals), shot->cleared);
+    for (size_t i = 0; shot->values != NULL && i < shot->code->local_count; i++) gi_xdrop(ts, shot->values[i]);
+    gi_mem_free(shot->values);
+    gi_xdrop(ts, shot->locals);
+    gi_drop(ts, shot->func);
     return locals;
 }
 

@@ -116,7 +116,25 @@ void gi_frame_each_slot(GiFrame *frame, GiVisit visit, void *arg);
 /* locals() of a frame that has not ended: the mapping, or a dict made from registers (new reference). */
 GI_NODISCARD GiRef gi_frame_locals(GiThread *ts, GiFrame *frame);
 /* The same of a frame object, whose frame may have ended. */
+/* True if `frame` is one of those that the thread runs, innermost or not. */
+static inline bool gi_frame_is_mine(const GiThread *ts, const GiFrame *frame) {
+    for (const GiFrame *mine = ts->frame; mine != NULL; mine = mine->back)
+        if (mine == frame) return true;
+    return false;
+}
+/* What a frame's variables hold at one moment. */
+typedef struct GiFrameShot {
+    GiRef func, locals; /* locals: of a class or module body, or null */
+    GiRef *values;      /* of the code's local_count registers; NULL: none any more */
+    GiCode *code;
+    bool cleared;
+} GiFrameShot;
+/* f_locals of a frame that only this thread runs, or that has ended. */
 GI_NODISCARD GiRef gi_frame_object_locals(GiThread *ts, GiFrameObject *object);
+/* The same in two parts: takes the shot in a stopped world, drops nothing and runs nothing; then makes
+ * f_locals of it, and ends it. */
+GI_NODISCARD GiStatus gi_frame_shoot(GiThread *ts, const GiFrame *frame, GiFrameShot *shot);
+GI_NODISCARD GiRef gi_frame_shot_locals(GiThread *ts, GiFrameObject *object, GiFrameShot *shot);
 
 static inline GiFunction *gi_frame_func(const GiFrame *f) { return (GiFunction *)gi_obj(f->func); }
 static inline GiVal gi_frame_globals(const GiFrame *f) { return gi_val(gi_frame_func(f)->globals); }

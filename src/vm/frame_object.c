@@ -34,9 +34,7 @@ static GiFrame *hold_frame(GiThread *ts, GiVal self, bool *stopped) {
     GiFrameObject *object = (GiFrameObject *)gi_obj(self);
     GiFrame *frame = __atomic_load_n(&object->frame, __ATOMIC_ACQUIRE);
     *stopped = false;
-    if (GI_LIKELY(!ts->core.free_running) || frame == &object->own) return frame;
-    for (const GiFrame *mine = ts->frame; mine != NULL; mine = mine->back)
-        if (mine == frame) return frame;
+    if (GI_LIKELY(!ts->core.free_running) || frame == &object->own || gi_frame_is_mine(ts, frame)) return frame;
     *stopped = true;
     gi_stop_world_for(&ts->core, "frame");
     return object->frame;
@@ -79,7 +77,14 @@ GI_GETTER(frame, f_builtins, NULL) {
     return builtins;
 }
 GI_GETTER(frame, f_locals, NULL) {
-    return gi_frame_object_locals(ts, (GiFrameObject *)gi_obj(self));
+    GiFrameObject *object = (GiFrameObject *)gi_obj(self);
+    GiFrameShot shot;
+    bool stopped;
+    GiFrame *frame = hold_frame(ts, self, &stopped);
+    if (GI_LIKELY(!stopped)) return gi_frame_object_locals(ts, object);
+    GiStatus status = gi_frame_shoot(ts, frame, &shot);
+    release_frame(ts, stopped);
+    return status ? GI_NULL : gi_frame_shot_locals(ts, object, &shot);
 }
 GI_GETTER(frame, f_lasti, NULL) {
     bool stopped;
@@ -103,13 +108,16 @@ GI_GETTER(frame, f_lineno, NULL) {
     return line > 0 ? gi_smallint_ref(line) : GI_REF_NONE;
 }
 GI_SETTER(frame, f_lineno) {
-    GiFrame *frame = FRAME_OF(self);
+    bool others; /* never the frame that this thread traces */
+    GiFrame *frame = hold_frame(ts, self, &others);
+    bool owned = frame->flags & GI_FRAME_OWNED;
+    release_frame(ts, others);
     if (gi_is_null(value)) return gi_raise_status(ts, &gi_exc_AttributeError, "cannot delete attribute");
     int64_t line;
     if (!gi_is_int(value) || gi_int_as_i64(value, &line) != 0)
         return gi_raise_status(ts, &gi_exc_ValueError, "lineno must be an integer");
     const GiTraceState *state = ts->trace_state;
-    if (state == NULL || (frame->flags & GI_FRAME_OWNED) || (state->frame == frame && state->event == GI_EVENT_CALL))
+    if (state == NULL || owned || (state->frame == frame && state->event == GI_EVENT_CALL))
         return gi_raise_status(ts, &gi_exc_ValueError, "can't jump from the 'call' trace event of a new frame");
     if (state->frame != frame || state->event != GI_EVENT_LINE)
         return gi_raise_status(ts, &gi_exc_ValueError, "can only jump from a 'line' trace event");
@@ -122,22 +130,27 @@ GI_GETTER(frame, f_trace, NULL) {
 }
 GI_SETTER(frame, f_trace) {
     GiSlot *slot = &((GiFrameObject *)gi_obj(self))->trace;
-    GiFrame *frame = FRAME_OF(self);
+    bool stopped;
+    GiFrame *frame = hold_frame(ts, self, &stopped);
     /* A frame that is traced from its midst on stands on its line already. */
     if (!(frame->flags & GI_FRAME_OWNED) && !slot->bits && frame->trace_line == 0 &&
         frame->pc - frame->code->instrs > 1)
         frame->trace_line = gi_frame_line(frame);
-    gi_slot_set(ts, slot, gi_is_null(value) || gi_is_none(value) ? GI_NULL : gi_dup(ts, value));
+    release_frame(ts, stopped);
+    gi_slot_store(ts, slot, gi_is_null(value) || gi_is_none(value) ? GI_NULL : gi_dup(ts, value));
     return GI_OK;
 }
 
 GI_METHOD(frame, clear, "(self)", "F.clear(): clear most references held by the frame") {
-    GiFrame *frame = FRAME_OF(self);
-    if (!(frame->flags & GI_FRAME_OWNED)) {
-        GiGenerator *gen = frame->generator;
-        if (gen == NULL || gen->state == GI_GEN_RUNNING)
-            return gi_raise_ref(ts, &gi_exc_RuntimeError, "cannot clear an executing frame");
-        GiRef held = gi_dup(ts, gi_from_obj(gen));
+    bool stopped;
+    GiFrame *frame = hold_frame(ts, self, &stopped);
+    bool owned = frame->flags & GI_FRAME_OWNED;
+    GiGenerator *gen = owned ? NULL : frame->generator;
+    bool idle = gen != NULL && gen->state != GI_GEN_RUNNING;
+    GiRef held = idle ? gi_dup(ts, gi_from_obj(gen)) : GI_NULL;
+    release_frame(ts, stopped);
+    if (!owned) {
+        if (!idle) return gi_raise_ref(ts, &gi_exc_RuntimeError, "cannot clear an executing frame");
         gi_generator_type.finalize(ts, gi_val(held));
         bool ended = gi_generator_end_idle(ts, gen);
         gi_drop(ts, held);

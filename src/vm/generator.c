@@ -502,12 +502,24 @@ GiRef gi_generator_text(GiThread *ts, GiSlot *slot) {
     return gi_is_null(text) ? gi_str_from_cstr(ts, "") : text;
 }
 
+/* Keeps a generator as it is, to look at it: true if the world was stopped for that, since another thread may resume
+ * it or be running it. */
+static bool hold(GiThread *ts, GiVal self) {
+    if (GI_LIKELY(!ts->core.free_running) || gi_is_unique(ts, self) || gi_frame_is_mine(ts, &GEN->frame)) return false;
+    gi_stop_world_for(&ts->core, "frame");
+    return true;
+}
+
 GiRef gi_generator_get_frame(GiThread *ts, GiVal self) {
-    if (GEN->state == GI_GEN_CLOSED) return GI_REF_NONE;
-    return gi_frame_object(ts, &GEN->frame);
+    bool stopped = hold(ts, self);
+    GiRef frame = GEN->state == GI_GEN_CLOSED ? GI_REF_NONE : gi_frame_object(ts, &GEN->frame);
+    if (stopped) gi_start_world(&ts->core);
+    return frame;
 }
 GiRef gi_generator_get_delegate(GiThread *ts, GiVal self) {
-    GiRef it = delegate_of(ts, GEN);
+    bool stopped = hold(ts, self);
+    GiRef it = GEN->state == GI_GEN_SUSPENDED ? gi_xdup(ts, delegate_peek(GEN)) : GI_NULL;
+    if (stopped) gi_start_world(&ts->core);
     return gi_is_null(it) ? GI_REF_NONE : it;
 }
 GI_GETTER(generator, gi_frame, NULL) { return gi_generator_get_frame(ts, self); }

@@ -103,14 +103,18 @@ static GiRef deque_take(GiThread *ts, GiVal v, bool left) {
     return item;
 }
 
-/* Null without exception when out of range. */
-static GiRef deque_get(GiThread *ts, GiVal v, size_t i) {
+/* Item i, from the end if that is negative; null without exception when out of range. */
+static GiRef deque_at(GiThread *ts, GiVal v, ssize_t at) {
     GiDeque *d = deque_of(v);
     gi_lock_obj(ts, v);
+    size_t i = at < 0 ? (size_t)at + d->count : (size_t)at;
     GiRef item = i < d->count ? gi_slot_dup(ts, slot_at(d, i)) : GI_NULL;
     gi_unlock_obj(ts, v);
     return item;
 }
+
+/* The same for who counts up. */
+static GiRef deque_get(GiThread *ts, GiVal v, size_t i) { return deque_at(ts, v, (ssize_t)i); }
 
 static void deque_clear(GiThread *ts, GiVal v) {
     GiDeque *d = deque_of(v);
@@ -316,8 +320,11 @@ static ssize_t deque_length(GiThread *ts GI_UNUSED, GiVal self) {
     return (ssize_t)gi_load_relaxed(&deque_of(self)->count);
 }
 
+/* A deque takes its negative indices itself, in one step; a subclass may have a length of its own. */
+static bool from_end(GiVal self) { return gi_type_of(self)->flags & GI_TYPE_ITEM_FROM_END; }
+
 static GiRef deque_item(GiThread *ts, GiVal self, ssize_t i) {
-    GiRef item = i < 0 ? GI_NULL : deque_get(ts, self, (size_t)i);
+    GiRef item = i < 0 && !from_end(self) ? GI_NULL : deque_at(ts, self, i);
     if (gi_is_null(item)) gi_raise(ts, &gi_exc_IndexError, "deque index out of range");
     return item;
 }
@@ -326,6 +333,7 @@ static GiStatus deque_set_item(GiThread *ts, GiVal self, ssize_t i, GiVal value)
     GiDeque *d = deque_of(self);
     GiRef old = GI_NULL;
     gi_lock_obj(ts, self);
+    if (i < 0 && from_end(self)) i += (ssize_t)d->count;
     if (i >= 0 && (size_t)i < d->count) {
         if (gi_is_null(value)) {
             old = remove_at_locked(d, (size_t)i);
@@ -341,16 +349,24 @@ static GiStatus deque_set_item(GiThread *ts, GiVal self, ssize_t i, GiVal value)
     return GI_OK;
 }
 
+/* Makes start and stop count from the front. */
+static void clip(ssize_t *start, ssize_t *stop, size_t count) {
+    if (*start < 0) *start = GI_MAX(*start + (ssize_t)count, 0);
+    if (*stop < 0) *stop = GI_MAX(*stop + (ssize_t)count, 0);
+    if (*stop > (ssize_t)count) *stop = (ssize_t)count;
+}
+
 /* deque_find beside other threads: in one step, except for comparisons in Python code. `taken` not NULL:
  * the item is taken out as well; `number` not NULL: all of them are counted. */
-static ssize_t find_free(GiThread *ts, GiVal self, GiVal v, size_t start, size_t stop, GiType *error,
+static ssize_t find_free(GiThread *ts, GiVal self, GiVal v, ssize_t start, ssize_t stop, GiType *error,
                          const char *message, GiRef *taken, int64_t *number) {
     GiDeque *d = deque_of(self);
     bool plain = gi_is_plain(v);
     ssize_t at = -1;
     gi_lock_obj(ts, self);
     uint64_t state = d->state;
-    for (size_t i = start; i < stop && i < d->count; i++) {
+    clip(&start, &stop, d->count);
+    for (size_t i = (size_t)start; i < (size_t)stop && i < d->count; i++) {
         GiVal x = gi_val(*slot_at(d, i));
         GiTruth eq = GI_TRUTH_YES;
         if (!gi_same(x, v)) {
@@ -385,13 +401,15 @@ static ssize_t find_free(GiThread *ts, GiVal self, GiVal v, size_t start, size_t
     return at;
 }
 
-/* Position of the first item from start to stop that equals v, -1: none, -2: failed. */
-static ssize_t deque_find(GiThread *ts, GiVal self, GiVal v, size_t start, size_t stop,
+/* Position of the first item from start to stop (either from the end, if negative) that equals v, -1:
+ * none, -2: failed. */
+static ssize_t deque_find(GiThread *ts, GiVal self, GiVal v, ssize_t start, ssize_t stop,
                           GiType *error, const char *message) {
     if (ts->core.free_running) return find_free(ts, self, v, start, stop, error, message, NULL, NULL);
     uint64_t state = deque_of(self)->state;
-    for (size_t i = start; i < stop; i++) {
-        GiRef item = deque_get(ts, self, i);
+    clip(&start, &stop, deque_of(self)->count);
+    for (ssize_t i = start; i < stop; i++) {
+        GiRef item = deque_get(ts, self, (size_t)i);
         if (gi_is_null(item)) break;
         GiTruth eq = gi_item_equal(ts, gi_val(item), v);
         gi_drop(ts, item);
@@ -400,14 +418,14 @@ static ssize_t deque_find(GiThread *ts, GiVal self, GiVal v, size_t start, size_
             gi_raise(ts, error, "%s", message);
             return -2;
         }
-        if (eq.value) return (ssize_t)i;
+        if (eq.value) return i;
     }
     return -1;
 }
 #define MUTATED "deque mutated during iteration"
 
 static GiTruth deque_contains(GiThread *ts, GiVal self, GiVal v) {
-    ssize_t at = deque_find(ts, self, v, 0, SIZE_MAX, &gi_exc_RuntimeError, MUTATED);
+    ssize_t at = deque_find(ts, self, v, 0, PTRDIFF_MAX, &gi_exc_RuntimeError, MUTATED);
     return at == -2 ? GI_TRUTH_FAIL : gi_truth_of(at >= 0);
 }
 
@@ -488,21 +506,28 @@ static GiRef deque_repeat(GiThread *ts, GiVal self, ssize_t n) {
     return again;
 }
 
-/* What the two hold at one moment each is compared. */
+/* Appends the deque's items to a list that has room for them. LOCK: the deque's. */
+static void list_items_locked(GiThread *ts, const GiDeque *d, GiList *list) {
+    for (size_t i = 0; i < d->count; i++) gi_slot_init(&list->items[list->count++], gi_slot_dup(ts, slot_at(d, i)));
+}
+
+/* What the two hold at one moment is compared. */
 static GI_COLD GiRef compare_free(GiThread *ts, GiVal self, GiVal other, GiCompareOp op) {
-    GiVal deques[2] = {self, other};
-    GiRef lists[2] = {GI_NULL, GI_NULL}, result = GI_NULL;
-    for (int k = 0; k < 2; k++) {
-        GiItems items;
-        uint64_t state;
-        if (deque_items(ts, deques[k], &items, &state)) break;
-        lists[k] = gi_list_from(ts, (const GiVal *)items.items, items.count);
-        gi_items_drop(ts, &items);
-        if (gi_is_null(lists[k])) break;
+    const GiDeque *a = deque_of(self), *b = deque_of(other);
+    for (bool fits = false;;) {
+        GiRef x = gi_list_new(ts, gi_load_relaxed(&a->count)), result = GI_NULL;
+        GiRef y = gi_is_null(x) ? GI_NULL : gi_list_new(ts, gi_load_relaxed(&b->count));
+        if (!gi_is_null(y)) {
+            gi_bytelock_lock2(&ts->core, GI_OBJ_LOCK(self), GI_OBJ_LOCK(other));
+            fits = a->count <= gi_list_of(x)->capacity && b->count <= gi_list_of(y)->capacity;
+            if (fits) list_items_locked(ts, a, gi_list_of(x)), list_items_locked(ts, b, gi_list_of(y));
+            gi_bytelock_unlock2(&ts->core, GI_OBJ_LOCK(self), GI_OBJ_LOCK(other));
+            if (fits) result = gi_compare(ts, gi_val(x), gi_val(y), op);
+        }
+        bool failed = gi_is_null(y);
+        gi_xdrop(ts, x), gi_xdrop(ts, y);
+        if (fits || failed) return result; /* else one grew while memory was being found */
     }
-    if (!gi_is_null(lists[1])) result = gi_compare(ts, gi_val(lists[0]), gi_val(lists[1]), op);
-    gi_xdrop(ts, lists[0]), gi_xdrop(ts, lists[1]);
-    return result;
 }
 
 static GiRef deque_compare(GiThread *ts, GiVal self, GiVal other, GiCompareOp op) {
@@ -607,7 +632,7 @@ GI_METHOD(deque, count, "(self, value, /)", "D.count(value) -> integer -- return
     uint64_t state = deque_of(self)->state;
     int64_t found = 0;
     if (ts->core.free_running) {
-        if (find_free(ts, self, a->value, 0, SIZE_MAX, &gi_exc_RuntimeError, MUTATED, NULL, &found) == -2) return GI_NULL;
+        if (find_free(ts, self, a->value, 0, PTRDIFF_MAX, &gi_exc_RuntimeError, MUTATED, NULL, &found) == -2) return GI_NULL;
         return gi_smallint_ref(found);
     }
     for (size_t i = 0;; i++) {
@@ -624,13 +649,7 @@ GI_METHOD(deque, count, "(self, value, /)", "D.count(value) -> integer -- return
 GI_METHOD(deque, index, "(self, value, start: index = 0, stop: index = 9223372036854775807, /)",
           "D.index(value, [start, [stop]]) -> integer -- return first index of value.\nRaises "
           "ValueError if the value is not present.") {
-    ssize_t n = (ssize_t)deque_of(self)->count, start = a->start, stop = a->stop;
-    if (start < 0) start = GI_MAX(start + n, 0);
-    if (stop < 0) stop = GI_MAX(stop + n, 0);
-    if (stop > n) stop = n;
-    ssize_t at = start >= stop ? -1
-                               : deque_find(ts, self, a->value, (size_t)start, (size_t)stop,
-                                            &gi_exc_RuntimeError, MUTATED);
+    ssize_t at = deque_find(ts, self, a->value, a->start, a->stop, &gi_exc_RuntimeError, MUTATED);
     if (at == -2) return GI_NULL;
     if (at >= 0) return gi_smallint_ref(at);
     return gi_raise_ref(ts, &gi_exc_ValueError, "%R is not in deque", a->value);
@@ -665,8 +684,8 @@ GI_METHOD(deque, remove, "(self, value, /)", "D.remove(value) -- remove first oc
     const char *message = "deque mutated during remove().";
     GiRef taken = GI_NULL;
     ssize_t at = ts->core.free_running
-                     ? find_free(ts, self, a->value, 0, SIZE_MAX, &gi_exc_IndexError, message, &taken, NULL)
-                     : deque_find(ts, self, a->value, 0, SIZE_MAX, &gi_exc_IndexError, message);
+                     ? find_free(ts, self, a->value, 0, PTRDIFF_MAX, &gi_exc_IndexError, message, &taken, NULL)
+                     : deque_find(ts, self, a->value, 0, PTRDIFF_MAX, &gi_exc_IndexError, message);
     if (at == -2) return GI_NULL;
     if (at < 0) return gi_raise_ref(ts, &gi_exc_ValueError, "%R is not in deque", a->value);
     if (!gi_is_null(taken)) {
@@ -737,7 +756,8 @@ GiType gi_deque_type = {
     .obj = GI_TYPE_HEAD,
     .name = "collections.deque",
     .module = "collections",
-    .flags = GI_TYPE_BASE | GI_TYPE_GC | GI_TYPE_WEAKREF | GI_TYPE_SEQUENCE | GI_TYPE_IMMUTABLE,
+    .flags = GI_TYPE_BASE | GI_TYPE_GC | GI_TYPE_WEAKREF | GI_TYPE_SEQUENCE | GI_TYPE_IMMUTABLE |
+             GI_TYPE_ITEM_FROM_END,
     .size = sizeof(GiDeque),
     .base = &gi_object_type,
     .doc = "deque([iterable[, maxlen]]) --> deque object\n\nA list-like sequence optimized for data "

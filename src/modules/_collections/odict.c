@@ -83,7 +83,7 @@ static GiStatus call_if_there(GiThread *ts, GiVal other, GiVal name, GiRef *out)
 static GiStatus odict_update_from(GiThread *ts, GiVal self, GiVal other) {
     GiRef got;
     GiStatus status;
-    if (gi_is_dict_exact(other)) {
+    if (gi_is_dict_exact(other) || (ts->core.free_running && is_exact(other))) { /* as it is at one moment */
         got = gi_dict_items_list(ts, other);
         if (gi_is_null(got)) return GI_FAIL;
         status = put_each(ts, self, gi_val(got), GI_NOVAL);
@@ -164,20 +164,31 @@ static GiRef odict_repr(GiThread *ts, GiVal self) {
     return text;
 }
 
-static GiRef odict_compare(GiThread *ts, GiVal self, GiVal other, GiCompareOp op) {
-    if ((op != GI_EQ && op != GI_NE) || !gi_is_dict(other)) return GI_REF_NOTIMPLEMENTED;
-    GiRef same = gi_dict_type.compare(ts, self, other, GI_EQ);
-    if (gi_is_null(same)) return same;
+/* Whether two dicts hold the same, in the same order if that counts. */
+static GiTruth dicts_equal(GiThread *ts, GiVal one, GiVal other, bool ordered) {
+    GiRef same = gi_dict_type.compare(ts, one, other, GI_EQ);
+    if (gi_is_null(same)) return GI_TRUTH_FAIL;
     bool equal = gi_is_true(same);
     gi_drop(ts, same);
-    if (equal && is_odict(other)) {
-        GiRef x = gi_dict_keys_list(ts, self), y = gi_is_null(x) ? x : gi_dict_keys_list(ts, other);
-        GiTruth eq = gi_is_null(y) ? GI_TRUTH_FAIL : gi_compare_truth(ts, gi_val(x), gi_val(y), GI_EQ);
-        gi_xdrop(ts, x), gi_xdrop(ts, y);
-        if (eq.value < 0) return GI_NULL;
-        equal = eq.value;
+    if (!equal || !ordered) return gi_truth_of(equal);
+    GiRef x = gi_dict_keys_list(ts, one), y = gi_is_null(x) ? x : gi_dict_keys_list(ts, other);
+    GiTruth eq = gi_is_null(y) ? GI_TRUTH_FAIL : gi_compare_truth(ts, gi_val(x), gi_val(y), GI_EQ);
+    gi_xdrop(ts, x), gi_xdrop(ts, y);
+    return eq;
+}
+
+static GiRef odict_compare(GiThread *ts, GiVal self, GiVal other, GiCompareOp op) {
+    if ((op != GI_EQ && op != GI_NE) || !gi_is_dict(other)) return GI_REF_NOTIMPLEMENTED;
+    GiTruth eq;
+    if (ts->core.free_running && is_odict(other)) { /* values and order of one moment */
+        GiRef copies[2];
+        if (gi_copy_both(ts, self, other, copies)) return GI_NULL;
+        eq = dicts_equal(ts, gi_val(copies[0]), gi_val(copies[1]), true);
+        gi_drop(ts, copies[0]), gi_drop(ts, copies[1]);
+    } else {
+        eq = dicts_equal(ts, self, other, is_odict(other));
     }
-    return gi_bool_ref(equal == (op == GI_EQ));
+    return eq.value < 0 ? GI_NULL : gi_bool_ref(eq.value == (op == GI_EQ));
 }
 
 static GiRef odict_or(GiThread *ts, GiVal left, GiVal right) {

@@ -47,7 +47,7 @@ GiStatus gi_hash_feed(GiThread *ts, GiWaitLock *lock, void *ctx, bool (*feed)(vo
         return gi_raise_status(ts, &gi_exc_TypeError, "Strings must be encoded before hashing");
     if (!gi_has_buffer(data))
         return gi_raise_status(ts, &gi_exc_TypeError, "object supporting the buffer API required");
-    if (gi_buffer_get(ts, data, &view, GI_BUF_SIMPLE)) return GI_FAIL;
+    if (gi_buffer_get(ts, data, &view, GI_BUF_BRIEF)) return GI_FAIL;
     if (view.ndim > 1) {
         gi_buffer_release(ts, &view);
         return gi_raise_status(ts, &gi_exc_BufferError, "Buffer must be single dimension");

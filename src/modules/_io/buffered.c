@@ -822,7 +822,7 @@ GI_METHOD(bufout, write, "(self, buffer, /)", NULL) {
             return gi_int_from_i64(ts, (int64_t)len);
         }
     }
-    if (gi_buffer_get(ts, a->buffer, &view, GI_BUF_SIMPLE) < 0) return GI_NULL;
+    if (gi_buffer_get(ts, a->buffer, &view, GI_BUF_BRIEF) < 0) return GI_NULL;
     ssize_t n = -1;
     if (begin(ts, self, "write to closed file") == GI_OK) {
         /* It may have been closed while this thread waited for the lock. */

@@ -79,7 +79,7 @@ static GiStatus set_initial(GiThread *ts, GiBytesIO *b, GiVal initial) {
         return GI_OK;
     }
     GiBuffer view;
-    if (gi_buffer_get(ts, initial, &view, GI_BUF_SIMPLE) < 0) return GI_FAIL;
+    if (gi_buffer_get(ts, initial, &view, GI_BUF_BRIEF) < 0) return GI_FAIL;
     GiStatus status = write_bytes(ts, b, view.data, (size_t)view.len);
     gi_buffer_release(ts, &view);
     b->pos = 0;
@@ -203,7 +203,7 @@ static GiRef write_object(GiThread *ts, GiVal self, GiVal data) {
     }
     if (check_exports(ts, b) < 0) return GI_NULL;
     GiBuffer view;
-    if (gi_buffer_get(ts, data, &view, GI_BUF_SIMPLE) < 0) return GI_NULL;
+    if (gi_buffer_get(ts, data, &view, GI_BUF_BRIEF) < 0) return GI_NULL;
     GiStatus status = b->closed ? gi_raise_status(ts, &gi_exc_ValueError, "I/O operation on closed file.")
                                 : write_bytes(ts, b, view.data, (size_t)view.len);
     ssize_t n = view.len;

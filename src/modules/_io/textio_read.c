@@ -183,7 +183,7 @@ static int read_chunk(GiThread *ts, GiVal self, size_t hint) {
     GiBuffer view;
     int result = -1;
     if (gi_is_null(input)) goto done;
-    if (gi_buffer_get(ts, gi_val(input), &view, GI_BUF_SIMPLE) < 0) {
+    if (gi_buffer_get(ts, gi_val(input), &view, GI_BUF_BRIEF) < 0) {
         gi_exc_clear(ts);
         gi_raise(ts, &gi_exc_TypeError, "underlying %s() should have returned a bytes-like object, not '%.200T'",
                  t->has_read1 ? "read1" : "read", gi_val(input));
@@ -228,7 +228,7 @@ static GiRef read_rest(GiThread *ts, GiVal self) {
     gi_drop(ts, buffer);
     if (gi_is_null(bytes)) return bytes;
     GiBuffer view;
-    if (gi_buffer_get(ts, gi_val(bytes), &view, GI_BUF_SIMPLE) < 0) {
+    if (gi_buffer_get(ts, gi_val(bytes), &view, GI_BUF_BRIEF) < 0) {
         gi_drop(ts, bytes);
         return GI_NULL;
     }

@@ -308,7 +308,7 @@ static GiStatus save_bytearray(GiSaver *s, GiVal obj) {
     GiThread *ts = s->ts;
     GiBuffer view;
     if (s->protocol >= 5) {
-        if (gi_buffer_get(ts, obj, &view, GI_BUF_SIMPLE) < 0) return GI_FAIL;
+        if (gi_buffer_get(ts, obj, &view, GI_BUF_BRIEF) < 0) return GI_FAIL;
         GiStatus status = put_bytearray(s, obj, view.data, (size_t)view.len, obj);
         gi_buffer_release(ts, &view);
         return status;

@@ -70,7 +70,7 @@ static GiStatus packet_from(GiThread *ts, int fd, GiVal v, const char *function,
         return GI_FAIL;
     if (n > 4) {
         GiBuffer view;
-        if (gi_buffer_get(ts, gi_tuple_get(v, 4), &view, GI_BUF_SIMPLE) < 0) return GI_FAIL;
+        if (gi_buffer_get(ts, gi_tuple_get(v, 4), &view, GI_BUF_BRIEF) < 0) return GI_FAIL;
         size_t size = (size_t)view.len;
         if (size <= sizeof a->sll_addr) memcpy(a->sll_addr, view.data, size);
         gi_buffer_release(ts, &view);

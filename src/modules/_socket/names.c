@@ -94,7 +94,7 @@ static GiStatus unix_address(GiThread *ts, GiVal v, GiAddress *out, socklen_t *l
         bytes = gi_str_to_fs(ts, v);
     } else {
         GiBuffer view;
-        if (gi_buffer_get(ts, v, &view, GI_BUF_SIMPLE) < 0) return GI_FAIL;
+        if (gi_buffer_get(ts, v, &view, GI_BUF_BRIEF) < 0) return GI_FAIL;
         bytes = gi_bytes_from(ts, view.data, (size_t)view.len);
         gi_buffer_release(ts, &view);
     }

@@ -385,7 +385,7 @@ GI_METHOD(socket, sendto, "(self, *args)", "sendto(data[, flags], address) -> co
     GiAddress address;
     socklen_t len;
     ssize_t n = -1;
-    if (gi_buffer_get(ts, a->args[0], &view, GI_BUF_SIMPLE) < 0) return GI_NULL;
+    if (gi_buffer_get(ts, a->args[0], &view, GI_BUF_BRIEF) < 0) return GI_NULL;
     if ((a->args_count == 2 || gi_as_int(ts, a->args[1], &flags) == GI_OK) &&
         gi_address_from(ts, SOCK(self), a->args[a->args_count - 1], "sendto", &address, &len) == GI_OK &&
         GI_AUDIT(ts, "socket.sendto", self, a->args[a->args_count - 1]) == GI_OK)
@@ -437,7 +437,7 @@ static GiStatus fill_control(GiThread *ts, GiVal ancdata, struct msghdr *msg) {
         GiVal item = gi_list_peek_locked(gi_val(list), i);
         if (!gi_is_tuple(item) || gi_tuple_len(item) != 3)
             status = gi_raise_status(ts, &gi_exc_TypeError, "[sendmsg() ancillary data items must be 3-tuples]");
-        else if ((status = gi_buffer_get(ts, gi_tuple_get(item, 2), &views[i], GI_BUF_SIMPLE)) == GI_OK) {
+        else if ((status = gi_buffer_get(ts, gi_tuple_get(item, 2), &views[i], GI_BUF_BRIEF)) == GI_OK) {
             got++;
             total += CMSG_SPACE((size_t)views[i].len);
         }
@@ -610,7 +610,7 @@ GI_METHOD(socket, setsockopt, "(self, level: int, option: int, value, optlen = <
         return gi_raise_ref(ts, &gi_exc_TypeError, "setsockopt() takes exactly 3 arguments (4 given)");
     } else {
         GiBuffer view;
-        if (gi_buffer_get(ts, a->value, &view, GI_BUF_SIMPLE) < 0) return GI_NULL;
+        if (gi_buffer_get(ts, a->value, &view, GI_BUF_BRIEF) < 0) return GI_NULL;
         result = setsockopt(SOCK(self)->fd, a->level, a->option, view.data, (socklen_t)view.len);
         gi_buffer_release(ts, &view);
     }

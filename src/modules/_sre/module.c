@@ -71,7 +71,7 @@ static GiStatus text_open(GiThread *ts, GiVal v, Text *t) {
     }
     if (!gi_has_buffer(v))
         return gi_raise_status(ts, &gi_exc_TypeError, "expected string or bytes-like object, got '%.200T'", v);
-    if (gi_buffer_get(ts, v, &t->view, GI_BUF_SIMPLE) != GI_OK) return GI_FAIL;
+    if (gi_buffer_get(ts, v, &t->view, GI_BUF_BRIEF) != GI_OK) return GI_FAIL;
     t->data = t->view.data ? t->view.data : "";
     t->length = (size_t)t->view.len;
     t->width = 1;
@@ -344,7 +344,7 @@ static GiStatus out_object(Output *out, GiVal v) {
     if (!gi_has_buffer(v))
         return gi_raise_status(ts, &gi_exc_TypeError, "sequence item %zd: expected a bytes-like object, %.80T found",
                                item, v);
-    if (gi_buffer_get(ts, v, &view, GI_BUF_SIMPLE) != GI_OK) return GI_FAIL;
+    if (gi_buffer_get(ts, v, &view, GI_BUF_BRIEF) != GI_OK) return GI_FAIL;
     gi_strbuf_append(&out->bytes, view.data, (size_t)view.len);
     gi_buffer_release(ts, &view);
     return GI_OK;
@@ -386,7 +386,7 @@ static bool is_literal_template(GiThread *ts, GiVal repl) {
     }
     GiBuffer view;
     if (!gi_has_buffer(repl)) return false;
-    if (gi_buffer_get(ts, repl, &view, GI_BUF_SIMPLE) != GI_OK) {
+    if (gi_buffer_get(ts, repl, &view, GI_BUF_BRIEF) != GI_OK) {
         gi_exc_clear(ts);
         return false;
     }

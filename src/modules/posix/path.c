@@ -4,7 +4,7 @@
 /* A path in a bytes-like object. */
 static GiStatus bytes_like(GiThread *ts, GiVal v, const char *function, const char *argument, GiPath *path) {
     GiBuffer view;
-    if (gi_buffer_get(ts, v, &view, GI_BUF_SIMPLE) < 0) return GI_FAIL;
+    if (gi_buffer_get(ts, v, &view, GI_BUF_BRIEF) < 0) return GI_FAIL;
     path->bytes = gi_bytes_from(ts, view.data, (size_t)view.len);
     gi_buffer_release(ts, &view);
     if (gi_is_null(path->bytes)) return GI_FAIL;
