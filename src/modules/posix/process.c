@@ -271,11 +271,13 @@ static GiRef do_exec(GiThread *ts, const char *name, GiVal file, GiVal argv, GiV
     GI_PATH(path);
     if (gi_path_get(ts, file, name, "path", !gi_is_null(env), false, &path) < 0) return GI_NULL;
     char **args = gi_strings_from(ts, argv);
-    char **environment = args == NULL ? NULL : gi_is_null(env) ? gi_os_environ_peek() : gi_environment_from(ts, env);
-    if (args && args[0][0] == 0 && environment) {
+    char **environment = args == NULL || gi_is_null(env) ? NULL : gi_environment_from(ts, env);
+    bool known = args != NULL && (environment != NULL || gi_is_null(env));
+    if (known && args[0][0] == 0) {
         gi_raise(ts, &gi_exc_ValueError, "%s first element cannot be empty", what);
-    } else if (args && environment && gi_auditf(ts, "os.exec", "OOO", path.object, argv, env) == GI_OK) {
+    } else if (known && gi_auditf(ts, "os.exec", "OOO", path.object, argv, env) == GI_OK) {
         gi_gil_watch_sync(ts);
+        if (gi_is_null(env)) environment = gi_os_environ_peek(); /* it changes in a stopped world only */
         if (path.text) execve(path.text, args, environment);
         else fexecve(path.fd, args, environment);
         if (gi_is_null(env)) gi_raise_errno(ts, errno, GI_NOVAL);
