@@ -160,12 +160,14 @@ def main():
               and type(t).__module__ + "." + type(t).__qualname__ not in skip).run(recorder)
 
     # A file with a test_main runs that, as in the library's runner: what it gives to these are its cases.
+    own = support.run_unittest, support.run_doctest
     support.run_unittest = lambda *things: run(*suite_of(*things))
     support.run_doctest = lambda thing, *rest, **more: run(doctest_suite(thing, **more))
     loaded = load(module)
     if hasattr(loaded, "test_main"):
         loaded.test_main()
     else:
+        support.run_unittest, support.run_doctest = own
         run(unittest.defaultTestLoader.loadTestsFromModule(loaded))
     recorder.write(done=True)
     sys.stdout.flush()

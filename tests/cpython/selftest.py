@@ -40,6 +40,15 @@ class NoClass(unittest.TestCase):
     def setUpClass(cls): raise OSError("no server")
     def test_one(self): pass
 
+class Nested(unittest.TestCase):
+    def test_runs_others(self):
+        from test import support
+        ran = []
+        class Inner(unittest.TestCase):
+            def test_inner(self): ran.append(1)
+        support.run_unittest(Inner)
+        self.assertEqual(ran, [1])
+
 class CrashingClass(unittest.TestCase):
     @classmethod
     def setUpClass(cls): os.abort()
@@ -83,18 +92,19 @@ class Samples(unittest.TestCase):
             "Plain.test_d_crashes": "crash", "Plain.test_e_behind_the_crash": "ok", "Plain.test_f_detail": "skip",
             "Plain.test_g_skips": "skip", "Plain.test_h_expected": "ok", "Plain.test_i_subtests": "fail",
             "Plain.test_j_hangs": "timeout", "Plain.test_k_last": "ok", "NoClass.test_one": "error",
-            "CrashingClass.test_one": "crash"})
+            "CrashingClass.test_one": "crash", "Nested.test_runs_others": "ok"})
         self.assertIn("SIGSEGV", run.short_results()["Plain.test_d_crashes"][1])
         verdict = filerun.Verdict(run.short_results(), [*how, "Plain.test_gone"], [("Plain.test_c*", "a reason")])
         self.assertEqual(sorted(verdict.out), ["Plain.test_c_raises", "Plain.test_f_detail"])
         self.assertEqual(sorted(verdict.failed), ["Plain.test_b_fails", "Plain.test_g_skips", "Plain.test_i_subtests"])
         self.assertEqual(sorted(verdict.errors), ["CrashingClass.test_one", "NoClass.test_one", "Plain.test_d_crashes",
                                                   "Plain.test_gone", "Plain.test_j_hangs"])
-        self.assertEqual((len(verdict.passed), verdict.counted), (4, 12))
+        self.assertEqual((len(verdict.passed), verdict.counted), (5, 13))
 
     def test_only(self):
-        run = self.run_file("test_sample", only={"Plain.test_a_passes", "Plain.test_k_last"})
-        self.assertEqual(sorted(run.short_results()), ["Plain.test_a_passes", "Plain.test_k_last"])
+        run = self.run_file("test_sample", only={"Plain.test_a_passes", "Nested.test_runs_others"})
+        self.assertEqual({case: result[0] for case, result in run.short_results().items()},
+                         {"Plain.test_a_passes": "ok", "Nested.test_runs_others": "ok"})
 
     def test_only_of_doctests(self):
         names = [case for case in self.run_file("test_with_main").short_results() if case.endswith("one")]
