@@ -68,6 +68,24 @@ void gi_io_unlock(GiThread *ts GI_UNUSED, GiIoLock *lock) {
     atomic_store_explicit(&lock->owner, 0, memory_order_relaxed);
     gi_lock_release(&lock->lock);
 }
+uint32_t gi_io_leave(GiThread *ts, GiIoLock *lock) {
+    if (!ts->core.free_running || atomic_load_explicit(&lock->owner, memory_order_relaxed) != ts->core.serial) return 0;
+    uint32_t depth = lock->depth;
+    lock->depth = 1;
+    gi_io_unlock(ts, lock);
+    return depth;
+}
+GiStatus gi_io_return(GiThread *ts, GiIoLock *lock, uint32_t depth) {
+    GiRef raised = gi_raised(ts) ? gi_exc_take(ts) : GI_NULL;
+    while (depth && gi_io_lock(ts, lock, GI_NONE, true) < 0) {
+        gi_xdrop(ts, raised);
+        raised = gi_exc_take(ts);
+    }
+    if (depth) lock->depth = depth;
+    if (gi_is_null(raised)) return GI_OK;
+    gi_exc_restore(ts, raised);
+    return GI_FAIL;
+}
 GiStatus gi_io_scope_take(GiThread *ts, GiIoLock *lock) { return gi_io_lock(ts, lock, GI_NONE, true); }
 
 bool gi_io_plain(GiThread *ts, GiVal v, const GiType *type) {

@@ -41,6 +41,11 @@ typedef struct GiIoLock {
  * meanwhile; GI_FAIL when one raises. */
 GI_NODISCARD GiStatus gi_io_lock(GiThread *ts, GiIoLock *lock, GiVal self, bool recursive);
 void gi_io_unlock(GiThread *ts, GiIoLock *lock);
+/* Lets go of a lock that only free mode takes, while code of the program runs that may want another stream's; how
+ * often it was held, 0 if not. Then takes it as often again, in any case; GI_FAIL: an exception is set, since before
+ * or by a signal handler. */
+uint32_t gi_io_leave(GiThread *ts, GiIoLock *lock);
+GI_NODISCARD GiStatus gi_io_return(GiThread *ts, GiIoLock *lock, uint32_t depth);
 
 /* For text and memory streams: a no-op under the GIL. */
 typedef struct GiIoScope { GiThread *ts; GiIoLock *lock; bool failed; } GiIoScope;

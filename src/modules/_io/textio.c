@@ -210,12 +210,22 @@ GI_INIT(textio, "(self, buffer, encoding: str? = None, errors: str? = None, newl
 
 /* ---- writing ---- */
 
+/* buffer.name(), or buffer.name(arg), without the stream's lock: the method may want another stream, by which a third
+ * thread has come here. */
+static GiRef call_out(GiThread *ts, GiTextIO *t, GiVal buffer, GiVal name, GiVal arg) {
+    uint32_t depth = gi_io_leave(ts, &t->lock);
+    GiRef r = gi_is_null(arg) ? gi_io_call0(ts, buffer, name) : gi_io_call1(ts, buffer, name, arg);
+    if (gi_io_return(ts, &t->lock, depth) == GI_OK) return r;
+    gi_xdrop(ts, r);
+    return GI_NULL;
+}
+
 /* buffer.write(data). */
-static GiStatus write_out(GiThread *ts, GiVal buffer, const void *data, size_t len) {
+static GiStatus write_out(GiThread *ts, GiTextIO *t, GiVal buffer, const void *data, size_t len) {
     if (direct_writer(ts, buffer)) return gi_buffered_write_from(ts, buffer, data, len);
     GiRef bytes = gi_bytes_from(ts, data, len), r;
     if (gi_is_null(bytes)) return GI_FAIL;
-    do r = gi_io_call1(ts, buffer, GI_N(write), gi_val(bytes));
+    do r = call_out(ts, t, buffer, GI_N(write), gi_val(bytes));
     while (gi_is_null(r) && gi_io_trap_eintr(ts));
     gi_drop(ts, bytes);
     if (gi_is_null(r)) return GI_FAIL;
@@ -230,7 +240,7 @@ GiStatus gi_textio_write_pending(GiThread *ts, GiVal self) {
     t->pending = NULL;
     t->pending_len = t->pending_cap = 0;
     GiRef buffer = gi_slot_dup(ts, &t->buffer);
-    GiStatus status = write_out(ts, gi_val(buffer), block, len);
+    GiStatus status = write_out(ts, t, gi_val(buffer), block, len);
     gi_drop(ts, buffer);
     if (t->pending == NULL && cap <= 4 * GI_IO_BUFFER_SIZE) {
         t->pending = block;
@@ -332,7 +342,7 @@ GI_METHOD(textio, write, "(self, text, /)", NULL) {
     if (flush) {
         GiRef buffer = gi_slot_dup(ts, &t->buffer), r = GI_REF_NONE;
         if (direct_writer(ts, gi_val(buffer))) r = gi_buffered_flush(ts, gi_val(buffer)) < 0 ? GI_NULL : GI_REF_NONE;
-        else r = gi_io_call0(ts, gi_val(buffer), GI_N(flush));
+        else r = call_out(ts, t, gi_val(buffer), GI_N(flush), GI_NOVAL);
         gi_drop(ts, buffer);
         if (gi_is_null(r)) return r;
         gi_drop(ts, r);
@@ -350,7 +360,7 @@ GI_METHOD(textio, flush, "(self)", NULL) {
     t->telling = t->seekable;
     if (gi_textio_write_pending(ts, self) < 0 || gi_textio_check(ts, self) < 0) return GI_NULL;
     GiRef buffer = gi_slot_dup(ts, &t->buffer);
-    GiRef r = gi_io_call0(ts, gi_val(buffer), GI_N(flush));
+    GiRef r = call_out(ts, t, gi_val(buffer), GI_N(flush), GI_NOVAL);
     gi_drop(ts, buffer);
     return r;
 }
