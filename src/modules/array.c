@@ -616,7 +616,7 @@ static GiRef compare_items(GiThread *ts, GiVal self, GiVal other, GiCompareOp op
 
 static GiRef array_compare(GiThread *ts, GiVal self, GiVal other, GiCompareOp op) {
     if (!is_array(self) || !is_array(other)) return GI_REF_NOTIMPLEMENTED;
-    GiRef x = steady(ts, self), y = steady(ts, other);
+    GiRef x = steady(ts, self), y = gi_is_null(x) ? x : gi_same(self, other) ? gi_dup(ts, gi_val(x)) : steady(ts, other);
     GiRef r = gi_is_null(x) || gi_is_null(y) ? GI_NULL : compare_items(ts, gi_val(x), gi_val(y), op);
     gi_xdrop(ts, x), gi_xdrop(ts, y);
     return r;

@@ -11,7 +11,9 @@
  */
 #include "objects/container.h"
 
+#include "objects/bytes.h"
 #include "objects/list.gen.h"
+#include "objects/range.h"
 
 #define LIST_MAX ((size_t)(PTRDIFF_MAX / sizeof(GiSlot)))
 
@@ -264,6 +266,22 @@ static GiStatus list_extend_iter(GiThread *ts, GiVal v, GiVal iterable) {
     return status;
 }
 
+/* True if it gives its items without Python code. */
+static bool gives_without_code(GiVal v) {
+    GiType *type = gi_type_of(v);
+    return type == &gi_str_type || type == &gi_bytes_type || type == &gi_bytearray_type || type == &gi_range_type ||
+           type == &gi_frozenset_type;
+}
+
+/* What it gives is collected first, and appended in one step. */
+static GI_COLD GiStatus extend_once(GiThread *ts, GiVal v, GiVal iterable) {
+    GiRef items = gi_list_new(ts, 0);
+    GiStatus status = gi_is_null(items) ? GI_FAIL : list_extend_iter(ts, gi_val(items), iterable);
+    if (status == GI_OK) status = gi_list_extend(ts, v, gi_val(items));
+    gi_xdrop(ts, items);
+    return status;
+}
+
 GiStatus gi_list_extend(GiThread *ts, GiVal v, GiVal iterable) {
     if (gi_is_tuple_exact(iterable)) {
         size_t n = gi_tuple_len(iterable);
@@ -299,6 +317,7 @@ GiStatus gi_list_extend(GiThread *ts, GiVal v, GiVal iterable) {
             return status;
         }
         if (gi_raised(ts)) return GI_FAIL;
+        if (gives_without_code(iterable) && !gi_is_unique(ts, v)) return extend_once(ts, v, iterable);
     }
     return list_extend_iter(ts, v, iterable);
 }

@@ -404,9 +404,12 @@ static GiRef set_repr(GiThread *ts, GiVal self) {
     const char *name = gi_type_name(self);
     int entered = gi_repr_enter(ts, self);
     if (entered != 0) return entered < 0 ? GI_NULL : gi_str_format(ts, "%s(...)", name);
-    if (gi_set_len(self) == 0) {
+    GiRef list = gi_to_list(ts, self);
+    if (gi_is_null(list) || gi_list_len(list) == 0) {
         gi_repr_leave(ts, self);
-        return gi_str_format(ts, "%s()", name);
+        bool failed = gi_is_null(list);
+        gi_xdrop(ts, list);
+        return failed ? GI_NULL : gi_str_format(ts, "%s()", name);
     }
     GiStrBuilder sb;
     gi_sb_init(&sb, ts);
@@ -416,12 +419,6 @@ static GiRef set_repr(GiThread *ts, GiVal self) {
         gi_sb_char(&sb, '(');
     }
     gi_sb_char(&sb, '{');
-    GiRef list = gi_to_list(ts, self);
-    if (gi_is_null(list)) {
-        gi_sb_discard(&sb);
-        gi_repr_leave(ts, self);
-        return GI_NULL;
-    }
     for (size_t i = 0; i < gi_list_len(list) && !sb.failed; i++) {
         if (i) gi_sb_lit(&sb, ", ");
         gi_sb_repr(&sb, gi_list_peek_locked(gi_val(list), i));

@@ -169,4 +169,28 @@ def bytes_in_place():
     steps(write, replace)
 
 
-shown(), compared(), found(), ends_of_deques(), copied(), bytes_in_place()
+def whole():
+    """No length, no repr and no comparison shows a change half done."""
+    d, limited, extended = collections.deque(), collections.deque("abc", 3), []
+    a, s, lengths = array.array("i", range(8)), {1}, set()
+
+    def change():
+        d.extend("xyz")
+        d.clear()
+        limited.append("d")
+        extended.extend(b"ab")
+        del extended[:]
+        del a[:1]
+        a.append(3)
+        s.clear()
+        s.add(1)
+
+    def look():
+        lengths.add((len(d) % 3, len(limited), len(extended) % 2))
+        assert a == a and repr(s) in ("{1}", "set()")
+
+    steps(change, look)
+    assert lengths == {(0, 3, 0)}, lengths
+
+
+shown(), whole(), compared(), found(), ends_of_deques(), copied(), bytes_in_place()

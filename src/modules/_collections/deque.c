@@ -316,8 +316,13 @@ static GiRef deque_copy_of(GiThread *ts, GiVal self) {
 
 /* ---- Slots ---- */
 
-static ssize_t deque_length(GiThread *ts GI_UNUSED, GiVal self) {
-    return (ssize_t)gi_load_relaxed(&deque_of(self)->count);
+/* Under the lock, since some changes go through lengths that nobody is to see. */
+static ssize_t deque_length(GiThread *ts, GiVal self) {
+    if (gi_is_private(ts, self)) return (ssize_t)deque_of(self)->count;
+    gi_lock_obj(ts, self);
+    size_t n = deque_of(self)->count;
+    gi_unlock_obj(ts, self);
+    return (ssize_t)n;
 }
 
 /* A deque takes its negative indices itself, in one step; a subclass may have a length of its own. */
