@@ -231,12 +231,31 @@ static GiStatus add_if_not_in(GiThread *ts, GiVal item, int64_t hash, void *arg)
     return found.value ? GI_OK : gi_set_add_hashed(ts, t->out, item, hash);
 }
 
+/* True if nobody can change either while they are looked at. */
+static bool are_steady(GiThread *ts, GiVal x, GiVal y) {
+    return (is_frozen(x) || gi_is_private(ts, x)) && (is_frozen(y) || gi_is_private(ts, y));
+}
+
+/* set_filtered while others may change the sets; *done false: out holds nothing that counts. */
+static GI_COLD GiStatus filter_free(GiThread *ts, GiVal from, GiVal in, ItemFn fn, GiVal out, bool *done) {
+    *done = false;
+    if (!gi_is_builtin(from) || gi_type_of(from)->length == NULL) return GI_OK; /* what can be gone through again */
+    GiRef set = gi_is_set(from) ? gi_dup(ts, from) : gi_set_new(ts, from);
+    if (gi_is_null(set)) return GI_FAIL;
+    GiStatus status = gi_set_filter_free(ts, gi_val(set), in, fn == add_if_in, out, done);
+    gi_drop(ts, set);
+    if (!*done) gi_set_clear(ts, out);
+    return status;
+}
+
 /* A fresh set of the items of `from` by fn, which looks at `in`. */
 static GiRef set_filtered(GiThread *ts, GiType *type, GiVal from, GiVal in, ItemFn fn) {
     GiRef out = set_alloc(ts, type);
     if (gi_is_null(out)) return out;
     TwoSets t = {in, gi_val(out), false};
-    if (each_item(ts, from, fn, &t) && !t.full) {
+    bool done = false;
+    GiStatus status = are_steady(ts, from, in) ? GI_OK : filter_free(ts, from, in, fn, gi_val(out), &done);
+    if (status || (!done && each_item(ts, from, fn, &t) && !t.full)) {
         gi_drop(ts, out);
         return GI_NULL;
     }
@@ -255,7 +274,7 @@ static GiRef set_intersection2(GiThread *ts, GiVal self, GiVal other) {
 }
 
 static GiRef set_difference2(GiThread *ts, GiVal self, GiVal other) {
-    if (gi_is_set(other) && gi_set_len(self) / 4 <= gi_set_len(other))
+    if (gi_is_set(other) && (gi_set_len(self) / 4 <= gi_set_len(other) || !are_steady(ts, self, other)))
         return set_filtered(ts, base_type(self), self, other, add_if_not_in);
     GiRef copy = set_copy_of(ts, self);
     if (!gi_is_null(copy) && difference_update(ts, gi_val(copy), other)) {
@@ -324,11 +343,6 @@ static GiTruth is_subset(GiThread *ts, GiVal x, GiVal y) {
         gi_drop(ts, key);
     }
     return in;
-}
-
-/* True if nobody can change either while they are looked at. */
-static bool are_steady(GiThread *ts, GiVal x, GiVal y) {
-    return (is_frozen(x) || gi_is_private(ts, x)) && (is_frozen(y) || gi_is_private(ts, y));
 }
 
 /* Whether x is a subset of y, as both are at one moment, and of which sizes they are then. */
@@ -565,6 +579,13 @@ static GiRef method_isdisjoint(GiThread *ts, GiVal self, GiVal other) {
         GiVal t = self;
         self = other;
         other = t;
+    }
+    if (gi_is_set(other) && !are_steady(ts, self, other)) {
+        GiRef both = set_filtered(ts, &gi_set_type, other, self, add_if_in);
+        if (gi_is_null(both)) return both;
+        bool none = gi_set_len(gi_val(both)) == 0;
+        gi_drop(ts, both);
+        return gi_bool_ref(none);
     }
     TwoSets t = {self, GI_FALSE, false};
     if (each_item(ts, other, fail_if_in, &t) == GI_OK) return GI_REF_TRUE;

@@ -460,3 +460,23 @@ int gi_set_within_free(GiThread *ts, GiVal x, GiVal y, size_t *m, size_t *n) {
     gi_bytelock_unlock2(&ts->core, GI_OBJ_LOCK(x), GI_OBJ_LOCK(y));
     return within;
 }
+
+GiStatus gi_set_filter_free(GiThread *ts, GiVal from, GiVal in, bool present, GiVal out, bool *done) {
+    const GiSet *a = gi_set_of(from);
+    GiRef left = GI_NULL;
+    *done = true;
+    gi_bytelock_lock2(&ts->core, GI_OBJ_LOCK(from), GI_OBJ_LOCK(in));
+    for (size_t i = 0; gi_is_null(left) && *done && a->cells != NULL && i <= a->mask; i++) {
+        const GiSetCell *c = &a->cells[i];
+        if (gi_is_null(c->key)) continue;
+        ssize_t cell = find_native_locked(ts, gi_set_of(in), gi_val(c->key), c->hash);
+        if (cell == GI_SET_UNSURE) *done = false;
+        if (cell == GI_SET_UNSURE || (cell >= 0) != present) continue;
+        GiRef key = gi_dup(ts, gi_val(c->key));
+        if (gi_set_insert_locked(ts, gi_set_of(out), key, c->hash)) left = key;
+    }
+    gi_bytelock_unlock2(&ts->core, GI_OBJ_LOCK(from), GI_OBJ_LOCK(in));
+    if (gi_is_null(left)) return GI_OK;
+    gi_drop(ts, left);
+    return GI_FAIL;
+}

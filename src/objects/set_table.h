@@ -60,6 +60,10 @@ GI_NODISCARD GiStatus gi_set_retain_free(GiThread *ts, GiVal set, GiVal other, b
 /* Whether all of x is in y, in one step: 1, 0, or -1 when that takes Python code; and how many each holds. */
 int gi_set_within_free(GiThread *ts, GiVal x, GiVal y, size_t *m, size_t *n);
 
+/* Adds those items of `from` that are in `in` (or are not, if `present` is false) to `out`, a fresh set, in one step;
+ * *done false: that takes Python code, and out holds some of them. */
+GI_NODISCARD GiStatus gi_set_filter_free(GiThread *ts, GiVal from, GiVal in, bool present, GiVal out, bool *done);
+
 /* Cell number, GI_SET_ABSENT, or GI_SET_FAILED with an exception; locked in every case. */
 ssize_t gi_set_find_locked(GiThread *ts, GiVal set, GiVal key, int64_t hash);
 /* Adds a key known to be absent; consumes it only on success. */

@@ -190,6 +190,19 @@ def whole():
         assert a == a and repr(s) in ("{1}", "set()")
 
     steps(change, look)
+
+    def empty():
+        t.clear()
+        t.update((1, 2))
+
+    def meet():
+        for met in (t & {1, 2, 3}, t.intersection((1, 2)), {1, 2} - ({1, 2, 3} - t), t.intersection([2, 1])):
+            assert met in (set(), {1, 2}), met
+        assert t.isdisjoint({1, 5}) in (True, False)
+
+    t = {1, 2}
+    steps(empty, meet)
+    assert {1, 2, 3}.intersection(iter((1, 2))) == {1, 2}
     assert lengths == {(0, 3, 0)}, lengths
 
 
