@@ -101,6 +101,22 @@ assert total == [1225 + 1 + 5] * (5 * THREADS), total
 assert not _asyncio._current_tasks
 
 
+# A thread that ends while its loop counts as running.
+class Asks:
+    def __del__(self):
+        own.again = 1
+        got.append(_asyncio._get_running_loop())
+
+
+def leaves(i):
+    own.asks = Asks()
+    _asyncio._set_running_loop(Loop())
+
+own, got = threading.local(), []
+assert not together(leaves)
+assert len(got) == THREADS and all(g is None or isinstance(g, Loop) for g in got), got
+
+
 # In the child of a fork no loop runs.
 async def forks():
     pid = os.fork()

@@ -65,8 +65,8 @@ GiAsyncio *gi_asyncio(GiThread *ts);
 /* `.name` of the state as a value. */
 #define GI_ASYNCIO(name) gi_val(gi_asyncio(ts)->name)
 
-/* The running loop of this thread and process, borrowed until it is set anew; null when there is none. */
-GiVal gi_running_loop(GiThread *ts);
+/* The running loop of this thread and process; null when there is none. */
+GiRef gi_running_loop(GiThread *ts);
 /* The running loop, or what the policy gives. */
 GI_NODISCARD GiRef gi_asyncio_loop(GiThread *ts);
 /* args[0].name(*args[1:]), the last ones by the names in kwnames. */

@@ -1,7 +1,7 @@
 /* module.c - _asyncio: running loops, the functions about them and about tasks, the module.
  *
- * The running loop of a thread stands in the thread's dict, which owns it; a block of the thread's own has its
- * address beside the process that set it: in the child of a fork no loop runs. Only the thread itself touches them.
+ * The running loop of a thread stands in the thread's dict; a block of the thread's own says which process set it:
+ * in the child of a fork no loop runs. Only the thread itself touches them.
  */
 #include "modules/_asyncio/asyncio.h"
 
@@ -11,8 +11,7 @@
 
 typedef struct OfThread {
     GiAsyncio *state;
-    GiVal loop; /* borrowed from ts->dict */
-    pid_t pid;
+    pid_t pid; /* 0: no loop runs */
 } OfThread;
 
 extern const GiModuleDef gi_module__asyncio;
@@ -29,10 +28,10 @@ GiAsyncio *gi_asyncio(GiThread *ts) {
 
 /* ---- The running loop ---- */
 
-GiVal gi_running_loop(GiThread *ts) {
+GiRef gi_running_loop(GiThread *ts) {
     OfThread *own = ts->extra[GI_EXTRA_ASYNCIO];
-    if (own == NULL || gi_is_null(own->loop) || ts->dict.bits == 0 || own->pid != getpid()) return GI_NOVAL;
-    return own->loop;
+    if (own == NULL || own->pid == 0 || ts->dict.bits == 0 || own->pid != getpid()) return GI_NULL;
+    return gi_dict_get_str(ts, gi_val(ts->dict), gi_val(own->state->running));
 }
 static GiStatus set_running_loop(GiThread *ts, GiVal loop) {
     GiAsyncio *state = gi_asyncio(ts);
@@ -43,19 +42,15 @@ static GiStatus set_running_loop(GiThread *ts, GiVal loop) {
         if (gi_is_null(dict)) return GI_FAIL;
         gi_slot_init(&ts->dict, dict);
     }
-    /* What was there goes last: its end may ask for the running loop. */
-    GiRef old = gi_is_null(own->loop) ? GI_NULL : gi_dup(ts, own->loop);
+    pid_t before = own->pid;
+    own->pid = gi_is_none(loop) ? 0 : getpid();
     GiStatus status = gi_dict_set(ts, gi_val(ts->dict), gi_val(state->running), loop);
-    if (status == GI_OK) {
-        own->loop = gi_is_none(loop) ? GI_NOVAL : loop;
-        own->pid = getpid();
-    }
-    gi_xdrop(ts, old);
+    if (status < 0) own->pid = before;
     return status;
 }
 GiRef gi_asyncio_loop(GiThread *ts) {
-    GiVal loop = gi_running_loop(ts);
-    if (!gi_is_null(loop)) return gi_dup(ts, loop);
+    GiRef loop = gi_running_loop(ts);
+    if (!gi_is_null(loop) || gi_raised(ts)) return loop;
     GI_AUTO GiRef policy = gi_call0(ts, GI_ASYNCIO(get_policy));
     if (gi_is_null(policy)) return GI_NULL;
     return gi_asyncio_call(ts, GI_ASYNCIO(get_event_loop), (GiVal[]){gi_val(policy)}, 1, GI_NOVAL);
@@ -89,12 +84,13 @@ GI_FUNCTION(_asyncio, get_event_loop, "()", "Return an asyncio event loop.\n\nWh
 }
 GI_FUNCTION(_asyncio, _get_event_loop, "(stacklevel: int = 3)", NULL) { return gi_asyncio_loop(ts); }
 GI_FUNCTION(_asyncio, get_running_loop, "()", "Return the running event loop.  Raise a RuntimeError if there is none.\n\nThis function is thread-specific.") {
-    GiVal loop = gi_running_loop(ts);
-    return gi_is_null(loop) ? gi_raise_ref(ts, &gi_exc_RuntimeError, "no running event loop") : gi_dup(ts, loop);
+    GiRef loop = gi_running_loop(ts);
+    if (gi_is_null(loop) && !gi_raised(ts)) gi_raise(ts, &gi_exc_RuntimeError, "no running event loop");
+    return loop;
 }
 GI_FUNCTION(_asyncio, _get_running_loop, "()", "Return the running event loop or None.\n\nThis is a low-level function intended to be used by event loops.\nThis function is thread-specific.") {
-    GiVal loop = gi_running_loop(ts);
-    return gi_is_null(loop) ? GI_REF_NONE : gi_dup(ts, loop);
+    GiRef loop = gi_running_loop(ts);
+    return gi_is_null(loop) && !gi_raised(ts) ? GI_REF_NONE : loop;
 }
 GI_FUNCTION(_asyncio, _set_running_loop, "(loop, /)", "Set the running event loop.\n\nThis is a low-level function intended to be used by event loops.\nThis function is thread-specific.") {
     return set_running_loop(ts, a->loop) < 0 ? GI_NULL : GI_REF_NONE;
