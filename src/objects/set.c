@@ -231,10 +231,9 @@ static GiStatus add_if_not_in(GiThread *ts, GiVal item, int64_t hash, void *arg)
     return found.value ? GI_OK : gi_set_add_hashed(ts, t->out, item, hash);
 }
 
+static bool is_steady(GiThread *ts, GiVal v) { return !gi_is_heap(v) || is_frozen(v) || gi_is_private(ts, v); }
 /* True if nobody can change either while they are looked at. */
-static bool are_steady(GiThread *ts, GiVal x, GiVal y) {
-    return (is_frozen(x) || gi_is_private(ts, x)) && (is_frozen(y) || gi_is_private(ts, y));
-}
+static bool are_steady(GiThread *ts, GiVal x, GiVal y) { return is_steady(ts, x) && is_steady(ts, y); }
 
 /* set_filtered while others may change the sets; *done false: out holds nothing that counts. */
 static GI_COLD GiStatus filter_free(GiThread *ts, GiVal from, GiVal in, ItemFn fn, GiVal out, bool *done) {

@@ -203,6 +203,17 @@ def whole():
     t = {1, 2}
     steps(empty, meet)
     assert {1, 2, 3}.intersection(iter((1, 2))) == {1, 2}
+
+    def refused():
+        for method in (t.intersection, t.difference, t.isdisjoint):
+            for wrong in (5, 1.5, None, [[]]):
+                try:
+                    method(wrong)
+                except TypeError:
+                    continue
+                assert False
+
+    steps(empty, refused)
     assert lengths == {(0, 3, 0)}, lengths
 
 
