@@ -48,6 +48,8 @@ BUILD = ROOT / "build"
 CPYTHON = "/usr/bin/python3.11"
 LOGS = BUILD / "test-logs"
 REFERENCE_TRIES = 5  # CPython itself crashes now and then in what these programs do
+SWITCHING = ("classes", "containers", "free_attributes", "free_containers", "free_exceptions", "free_generators",
+             "free_iterators", "memory")
 PROGRAM_SUITES = ("lang", "diff", "threads", "limits", "regress")
 SUITES = ("checks", "unit", "model", "fault") + PROGRAM_SUITES + ("stress", "asan", "leaks", "fuzz", "conformance")
 MEMORY = 6 << 30
@@ -406,6 +408,8 @@ def program_tests(suite, gila, kind, missing):
             continue
         if suite == "threads" and kind != "cpython":
             yield from in_modes(suite, path, gila, kind)
+            if path.stem in SWITCHING:
+                yield from switching(path, gila, kind)
         else:
             yield Program(suite, path, gila, kind)
 
@@ -414,6 +418,14 @@ def in_modes(suite, path, gila, kind):
     """A program of threads/: with the lock, without it, and with one that is lifted."""
     for mode in directives(path).get("gil", "1 0 auto").split():
         yield Program(suite, path, gila, kind, mode)
+
+
+def switching(path, gila, kind):
+    """The program with a change of threads at every safepoint, with the lock and without it."""
+    for mode in ("1", "0"):
+        program = Program("switching", path, gila, kind, mode)
+        program.env["GI_DEBUG"] = "switch:every"
+        yield program
 
 
 def asan_tests():

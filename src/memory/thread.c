@@ -35,6 +35,7 @@ GiThread *gi_thread_new(GiVm *vm, GiThread *self) {
         free(ts);
         return NULL;
     }
+    if (vm->debug_flags & GI_DEBUG_SWITCH_EVERY) gi_request(&ts->core, GI_SP_CALLS);
     ts->recursion_limit = self ? self->recursion_limit : 1000;
     ts->names = self ? self->names : NULL;
     pthread_mutex_lock(&vm->threads_lock);

@@ -247,7 +247,7 @@ GI_METHOD(poll, poll, "(self, timeout = None, /)", "Polls the set of registered 
         p->polling = false;
         return gi_raise_nomem(ts);
     }
-    int n, error = 0;
+    int n = 0, error = 0;
     bool raised = false;
     do {
         GI_BLOCKING_IF(&ts->core, "poll", deadline != 0 || count >= ATTACHED_MOST) {
@@ -320,7 +320,7 @@ GI_METHOD(epoll, poll, "(self, timeout = None, maxevents: int = -1)", "Wait for 
     if (max < 1) return gi_raise_ref(ts, &gi_exc_ValueError, "maxevents must be greater than 0, got %d", a->maxevents);
     struct epoll_event *events = malloc((size_t)max * sizeof *events);
     if (events == NULL) return gi_raise_nomem(ts);
-    int n, error = 0, fd = EPOLL(self)->fd;
+    int n = 0, error = 0, fd = EPOLL(self)->fd;
     bool raised = false;
     do {
         GI_BLOCKING_IF(&ts->core, "epoll_wait", deadline != 0) {

@@ -35,14 +35,7 @@ GiRef gi_byteslike_compare(GiThread *ts, GiVal self, GiVal other, GiCompareOp op
     if (order == 0) order = a.len < b.len ? -1 : a.len > b.len;
     gi_buffer_release(ts, &a);
     gi_buffer_release(ts, &b);
-    switch (op) {
-    case GI_EQ: return gi_bool_ref(order == 0);
-    case GI_NE: return gi_bool_ref(order != 0);
-    case GI_LT: return gi_bool_ref(order < 0);
-    case GI_LE: return gi_bool_ref(order <= 0);
-    case GI_GT: return gi_bool_ref(order > 0);
-    default: return gi_bool_ref(order >= 0);
-    }
+    return gi_order_ref(order, op);
 }
 
 /* PYSEM: what goes wrong in __index__ only says that it is no number. */

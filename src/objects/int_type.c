@@ -129,14 +129,7 @@ static GiRef int_to_float(GiThread *ts, GiVal self) {
 static GiRef int_compare(GiThread *ts GI_UNUSED, GiVal self, GiVal other, GiCompareOp op) {
     if (!gi_is_int(self) || !gi_is_int(other)) return GI_REF_NOTIMPLEMENTED;
     int order = gi_int_order(self, other);
-    switch (op) {
-    case GI_LT: return gi_bool_ref(order < 0);
-    case GI_LE: return gi_bool_ref(order <= 0);
-    case GI_EQ: return gi_bool_ref(order == 0);
-    case GI_NE: return gi_bool_ref(order != 0);
-    case GI_GT: return gi_bool_ref(order > 0);
-    default: return gi_bool_ref(order >= 0);
-    }
+    return gi_order_ref(order, op);
 }
 
 /* ---- Methods ---- */

@@ -701,17 +701,6 @@ static GiRef list_inplace_repeat(GiThread *ts, GiVal self, ssize_t times) {
     return status ? GI_NULL : gi_dup(ts, self);
 }
 
-static GiRef compare_lengths(size_t m, size_t n, GiCompareOp op) {
-    switch (op) {
-    case GI_LT: return gi_bool_ref(m < n);
-    case GI_LE: return gi_bool_ref(m <= n);
-    case GI_EQ: return gi_bool_ref(m == n);
-    case GI_NE: return gi_bool_ref(m != n);
-    case GI_GT: return gi_bool_ref(m > n);
-    default: return gi_bool_ref(m >= n);
-    }
-}
-
 static GiRef list_compare(GiThread *ts, GiVal self, GiVal other, GiCompareOp op);
 
 /* list_compare of lists that others may be changing, in one step. False: an item is an instance of a
@@ -739,7 +728,7 @@ static GI_COLD bool compare_free(GiThread *ts, GiVal self, GiVal other, GiCompar
             gi_drop(ts, copies[0]), gi_drop(ts, copies[1]);
         }
     } else if (done && (gi_is_null(x) || equality)) {
-        *result = gi_is_null(x) ? compare_lengths(m, n, op) : gi_bool_ref(op == GI_NE);
+        *result = gi_is_null(x) ? gi_order_ref((ssize_t)m - (ssize_t)n, op) : gi_bool_ref(op == GI_NE);
     } else if (done) {
         *result = gi_compare(ts, gi_val(x), gi_val(y), op);
     }
@@ -776,7 +765,7 @@ static GiRef list_compare(GiThread *ts, GiVal self, GiVal other, GiCompareOp op)
         if (eq.value == 0 && cut) break;
         if (eq.value <= 0) return result;
     }
-    return compare_lengths(gi_list_len(self), gi_list_len(other), op);
+    return gi_order_ref((ssize_t)gi_list_len(self) - (ssize_t)gi_list_len(other), op);
 }
 
 static GiRef repr_items(GiThread *ts, GiVal self) {

@@ -153,6 +153,17 @@ static GiRef compare(GiThread *ts, GiVal a, GiVal b, GiCompareOp op) {
                         "'%s' not supported between instances of '%.100T' and '%.100T'", op_text[op], a, b);
 }
 
+GiRef gi_order_ref(int64_t order, GiCompareOp op) {
+    switch (op) {
+    case GI_LT: return gi_bool_ref(order < 0);
+    case GI_LE: return gi_bool_ref(order <= 0);
+    case GI_EQ: return gi_bool_ref(order == 0);
+    case GI_NE: return gi_bool_ref(order != 0);
+    case GI_GT: return gi_bool_ref(order > 0);
+    default: return gi_bool_ref(order >= 0);
+    }
+}
+
 GiRef gi_compare(GiThread *ts, GiVal a, GiVal b, GiCompareOp op) {
     if (gi_enter_recursive(ts, " in comparison")) return GI_NULL;
     GiRef r = compare(ts, a, b, op);

@@ -18,6 +18,8 @@ void gi_repr_leave(GiThread *ts, GiVal v);
 
 /* Comparison, hash, truth. */
 GI_NODISCARD GiRef gi_compare(GiThread *ts, GiVal a, GiVal b, GiCompareOp op);
+/* The answer of a comparison whose left side is less (order < 0), equal (0) or greater. */
+GiRef gi_order_ref(int64_t order, GiCompareOp op);
 GiTruth gi_compare_truth(GiThread *ts, GiVal a, GiVal b, GiCompareOp op);
 /* `a is b or a == b`, as containers compare. */
 GiTruth gi_equal(GiThread *ts, GiVal a, GiVal b);

@@ -156,14 +156,7 @@ static GiRef tuple_compare(GiThread *ts, GiVal self, GiVal other, GiCompareOp op
         if (op == GI_NE) return GI_REF_TRUE;
         return gi_compare(ts, gi_tuple_get(self, i), gi_tuple_get(other, i), op);
     }
-    switch (op) {
-    case GI_LT: return gi_bool_ref(m < n);
-    case GI_LE: return gi_bool_ref(m <= n);
-    case GI_EQ: return gi_bool_ref(m == n);
-    case GI_NE: return gi_bool_ref(m != n);
-    case GI_GT: return gi_bool_ref(m > n);
-    default: return gi_bool_ref(m >= n);
-    }
+    return gi_order_ref((ssize_t)m - (ssize_t)n, op);
 }
 
 static GiRef tuple_repr(GiThread *ts, GiVal self) {

@@ -29,6 +29,13 @@ static GiStatus raise_async(GiThread *ts) {
     return GI_FAIL;
 }
 
+/* GI_DEBUG=switch:every: the thread gives way now, and comes here again at its next safepoint (GI_SP_CALLS, since a
+ * blocking call takes GI_SP_DROP off). Without the lock the system may put another thread in its place. */
+static void give_way_again(GiThread *ts) {
+    gi_request(&ts->core, GI_SP_CALLS | GI_SP_DROP);
+    if (ts->core.free_running) gi_os_thread_yield();
+}
+
 static GiStatus safepoint(GiThread *ts) {
     GiThreadCore *core = &ts->core;
     uint32_t asked = gi_safepoint(core);
@@ -50,7 +57,8 @@ static GiStatus safepoint(GiThread *ts) {
             else gi_request(core, GI_SP_ASYNC_EXC);
         }
     }
-    if (asked & GI_SP_THREADS) gi_safepoint_threads(core);
+    if (GI_UNLIKELY(ts->vm->debug_flags & GI_DEBUG_SWITCH_EVERY)) give_way_again(ts);
+    if (gi_safepoint(core) & GI_SP_THREADS) gi_safepoint_threads(core);
     return status;
 }
 

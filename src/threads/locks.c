@@ -65,7 +65,7 @@ static bool choose_release(void *arg, GiUnpark what)
 
 void gi_keep_away(unsigned round)
 {
-    for (unsigned i = 0; i < KEEP_AWAY_PAUSES << round; i++) gi_os_spin_pause();
+    for (unsigned i = 0; i < (unsigned)KEEP_AWAY_PAUSES << round; i++) gi_os_spin_pause();
 }
 
 /* ---- Byte locks ---- */

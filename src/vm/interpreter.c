@@ -1208,7 +1208,7 @@ trace_instruction:
         GiVal it = gi_val(regs[A]);
         if (GI_UNLIKELY(!gi_is_exact(it, &gi_range_iter_type))) goto for_iter_general;
         GiRangeIter *range = (GiRangeIter *)gi_obj(it);
-        if (GI_UNLIKELY(ts->core.free_running) && !gi_is_unique(ts, it)) goto for_iter_shared;
+        if (GI_UNLIKELY(ts->core.free_running) && !gi_is_sole(it)) goto for_iter_shared;
         if (range->index < range->length) {
             int64_t i = (int64_t)((uint64_t)range->start + (uint64_t)range->index * (uint64_t)range->step);
             range->index++;
@@ -1253,7 +1253,7 @@ trace_instruction:
         if (GI_UNLIKELY(!gi_is_exact(it, &gi_tuple_iter_type))) goto for_iter_general;
         GiTupleIter *state = (GiTupleIter *)gi_obj(it);
         SYNC();
-        if (GI_UNLIKELY(ts->core.free_running) && !gi_is_unique(ts, it)) goto for_iter_shared;
+        if (GI_UNLIKELY(ts->core.free_running) && !gi_is_sole(it)) goto for_iter_shared;
         if (GI_LIKELY(state->tuple.bits != 0 && state->index < gi_tuple_len(state->tuple))) {
             GiRef r = gi_dup(ts, gi_tuple_get(gi_val(state->tuple), state->index));
             state->index++;

@@ -184,20 +184,10 @@ static GiRef date_sub(GiThread *ts, GiVal l, GiVal r) {
     return gi_dt_delta(ts, days * (__int128)DT_US_PER_DAY);
 }
 
-GiRef gi_dt_ordered(int64_t order, GiCompareOp op) {
-    switch (op) {
-    case GI_LT: return gi_bool_ref(order < 0);
-    case GI_LE: return gi_bool_ref(order <= 0);
-    case GI_EQ: return gi_bool_ref(order == 0);
-    case GI_NE: return gi_bool_ref(order != 0);
-    case GI_GT: return gi_bool_ref(order > 0);
-    default: return gi_bool_ref(order >= 0);
-    }
-}
 static int64_t day_key(DtDay d) { return (int64_t)d.year << 16 | d.month << 8 | d.day; }
 static GiRef date_compare(GiThread *ts GI_UNUSED, GiVal l, GiVal r, GiCompareOp op) {
     if (!gi_is_date(r)) return GI_REF_NOTIMPLEMENTED;
-    return gi_dt_ordered(day_key(gi_date_of(l)->day) - day_key(gi_date_of(r)->day), op);
+    return gi_order_ref(day_key(gi_date_of(l)->day) - day_key(gi_date_of(r)->day), op);
 }
 
 int64_t gi_dt_hash_bytes(GiThread *ts, const uint8_t *bytes, size_t n) {

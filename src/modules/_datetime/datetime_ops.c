@@ -71,7 +71,7 @@ static GiRef compare_zones(GiThread *ts, GiVal l, GiVal r, GiCompareOp op) {
         if (odd.value < 0) return GI_NULL;
         if (odd.value) return gi_bool_ref(op == GI_NE);
     }
-    return gi_dt_ordered(order, op);
+    return gi_order_ref(order, op);
 }
 
 GiRef gi_dt_datetime_compare(GiThread *ts, GiVal l, GiVal r, GiCompareOp op) {
@@ -81,7 +81,7 @@ GiRef gi_dt_datetime_compare(GiThread *ts, GiVal l, GiVal r, GiCompareOp op) {
         return gi_raise_ref(ts, &gi_exc_TypeError, "can't compare %T to %T", l, r);
     }
     if (!gi_same(gi_datetime_of(l)->tzinfo, gi_datetime_of(r)->tzinfo)) return compare_zones(ts, l, r, op);
-    return gi_dt_ordered(instant_of(l) - instant_of(r), op);
+    return gi_order_ref(instant_of(l) - instant_of(r), op);
 }
 
 void gi_dt_datetime_bytes(const GiDateTime *d, uint8_t bytes[10]) {

@@ -133,8 +133,6 @@ GI_NODISCARD GiRef gi_dt_time_make(GiThread *ts, GiVal cls, DtClock clock, GiVal
 GI_NODISCARD GiRef gi_dt_datetime_add(GiThread *ts, GiVal dt, __int128 us);
 /* The hash of the bytes of a state. */
 int64_t gi_dt_hash_bytes(GiThread *ts, const uint8_t *bytes, size_t n);
-/* The answer of a comparison from an order. */
-GI_NODISCARD GiRef gi_dt_ordered(int64_t order, GiCompareOp op);
 /* struct_time of a day and time. */
 GI_NODISCARD GiRef gi_dt_struct_time(GiThread *ts, DtDay day, DtClock clock, int isdst);
 

@@ -171,15 +171,15 @@ static GiStatus time_offset(GiThread *ts, GiVal v, DtOffset *out) {
 static GiRef time_compare(GiThread *ts, GiVal l, GiVal r, GiCompareOp op) {
     if (!gi_is_time(r)) return GI_REF_NOTIMPLEMENTED;
     int64_t x = dt_clock_us(gi_time_of(l)->clock), y = dt_clock_us(gi_time_of(r)->clock);
-    if (gi_same(gi_time_of(l)->tzinfo, gi_time_of(r)->tzinfo)) return gi_dt_ordered(x - y, op);
+    if (gi_same(gi_time_of(l)->tzinfo, gi_time_of(r)->tzinfo)) return gi_order_ref(x - y, op);
     DtOffset a, b;
     if (time_offset(ts, l, &a) || time_offset(ts, r, &b)) return GI_NULL;
-    if (gi_dt_same_offset(a, b)) return gi_dt_ordered(x - y, op);
+    if (gi_dt_same_offset(a, b)) return gi_order_ref(x - y, op);
     if (a.known && b.known) {
         /* PYSEM: of an offset only whole seconds count here. */
         x -= dt_floor_div(a.us, DT_US_PER_SECOND) * DT_US_PER_SECOND;
         y -= dt_floor_div(b.us, DT_US_PER_SECOND) * DT_US_PER_SECOND;
-        return gi_dt_ordered(x - y, op);
+        return gi_order_ref(x - y, op);
     }
     if (op == GI_EQ || op == GI_NE) return gi_bool_ref(op == GI_NE);
     return gi_raise_ref(ts, &gi_exc_TypeError, "can't compare offset-naive and offset-aware times");

@@ -321,7 +321,7 @@ static GiRef delta_divmod(GiThread *ts, GiVal l, GiVal r) {
 static GiRef delta_compare(GiThread *ts GI_UNUSED, GiVal l, GiVal r, GiCompareOp op) {
     if (!gi_is_delta(r)) return GI_REF_NOTIMPLEMENTED;
     Micros order = gi_dt_delta_us(l) - gi_dt_delta_us(r);
-    return gi_dt_ordered((order > 0) - (order < 0), op);
+    return gi_order_ref((order > 0) - (order < 0), op);
 }
 
 static int64_t hash_parts(int32_t days, int32_t seconds, int32_t us) {
