@@ -53,7 +53,8 @@ def draw(part):
 
 in_threads(*(lambda part=part: draw(part) for part in parts))
 taken = [n for part in parts for n in part]
-where = {n: i for i, n in enumerate(stream(3, len(taken) + 8 * 624))}
+# What was lent and not drawn, or taken back: eight times as much as one thread can be lent.
+where = {n: i for i, n in enumerate(stream(3, len(taken) + 8 * 8 * 624))}
 places = [where[n] for n in taken]
 assert len(set(places)) == len(set(taken)), "given twice"
 for part in parts:
