@@ -2,6 +2,7 @@
  *
  * LOCK: vm->threads_lock guards the list of threads.
  */
+#include "memory/fork.h"
 #include "memory/thread.h"
 #include "memory/extra.h"
 #include "memory/gc.h"
@@ -69,12 +70,26 @@ static void free_state(GiThread *ts) {
     free(ts);
 }
 
+/* Once: a thread that has done so itself may vanish in a fork before its core is gone, and then be abandoned. */
 static void unlist(GiVm *vm, GiThread *ts) {
     pthread_mutex_lock(&vm->threads_lock);
-    if (ts->prev) ts->prev->next = ts->next;
-    else vm->threads = ts->next;
-    if (ts->next) ts->next->prev = ts->prev;
+    if (ts->prev != ts) {
+        if (ts->prev) ts->prev->next = ts->next;
+        else vm->threads = ts->next;
+        if (ts->next) ts->next->prev = ts->prev;
+        ts->prev = ts;
+    }
     if (vm->main_thread == ts) vm->main_thread = NULL;
+    pthread_mutex_unlock(&vm->threads_lock);
+}
+
+void gi_memory_before_fork(GiVm *vm) {
+    pthread_mutex_lock(&vm->threads_lock);
+    gi_mutex_lock(&vm->heap->lock);
+}
+
+void gi_memory_after_fork(GiVm *vm) {
+    gi_mutex_unlock(&vm->heap->lock);
     pthread_mutex_unlock(&vm->threads_lock);
 }
 

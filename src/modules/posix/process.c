@@ -4,6 +4,7 @@
  * thread is inside the threading layer, and in the child the forking thread is the only and the
  * main one; the states of the others are freed.
  */
+#include "memory/fork.h"
 #include "modules/posix/internal.h"
 #include "modules/posix/fork.h"
 #include "os/process.h"
@@ -55,15 +56,17 @@ void gi_fork_before(GiThread *ts) {
     call_hooks(ts, &ts->vm->runtime->fork_before, true);
     import_lock(ts, "acquire_lock");
     gi_world_before_fork(&ts->core);
+    gi_memory_before_fork(ts->vm);
 }
 void gi_fork_parent(GiThread *ts) {
+    gi_memory_after_fork(ts->vm);
     gi_world_after_fork_parent(&ts->core);
     import_lock(ts, "release_lock");
     call_hooks(ts, &ts->vm->runtime->fork_parent, false);
 }
 void gi_fork_child(GiThread *ts) {
     GiThreadCore *gone = gi_world_after_fork_child(&ts->core);
-    pthread_mutex_init(&ts->vm->threads_lock, NULL);
+    gi_memory_after_fork(ts->vm);
     ts->vm->main_thread = ts;
     ts->core.is_main = true;
     gi_set_current_thread(ts);
