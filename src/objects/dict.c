@@ -458,7 +458,7 @@ bool gi_dict_may_be_constant(GiVal value) {
     return type->call != NULL || type == &gi_module_type;
 }
 
-void gi_dict_constant_goes(GiDict *d GI_UNUSED, GiVal old) {
+void gi_dict_constant_goes(GiVal old) {
     if (gi_is_null(old) || gi_dict_may_be_constant(old))
         atomic_fetch_add_explicit(&gi_current_thread()->vm->constants_epoch, 1, memory_order_release);
 }

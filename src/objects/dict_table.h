@@ -79,9 +79,9 @@ GI_NODISCARD GiStatus gi_dict_insert_locked(GiThread *ts, GiDict *d, GiRef key, 
 GI_NODISCARD GiStatus gi_dict_insert_first_locked(GiThread *ts, GiDict *d, GiRef key, int64_t hash,
                                                   GiRef value);
 /* To be told before the value `old` goes, null for all of them. LOCK: held. */
-void gi_dict_constant_goes(GiDict *d, GiVal old);
-static inline void gi_dict_value_goes(GiDict *d, GiVal old) {
-    if (GI_UNLIKELY(d->constants != 0)) gi_dict_constant_goes(d, old);
+void gi_dict_constant_goes(GiVal old);
+static inline void gi_dict_value_goes(const GiDict *d, GiVal old) {
+    if (GI_UNLIKELY(d->constants != 0)) gi_dict_constant_goes(old);
 }
 /* Takes an entry out; its key and value are now the caller's. */
 void gi_dict_delete_locked(GiDict *d, size_t entry, GiRef *key, GiRef *value);

@@ -325,7 +325,7 @@ trace_instruction:
         /* The same as a constant, while nothing that is one has changed (vm/specialise.c). */
         uint64_t mark = __atomic_load_n(&ip[1], __ATOMIC_ACQUIRE);
         uint32_t epoch = atomic_load_explicit(&ts->vm->constants_epoch, memory_order_acquire);
-        if (GI_LIKELY((uint32_t)mark == gi_dict_of(gi_frame_globals(frame))->constants && mark >> 32 == epoch)) {
+        if (GI_LIKELY((uint32_t)mark == __atomic_load_n(&gi_dict_of(gi_frame_globals(frame))->constants, __ATOMIC_RELAXED) && mark >> 32 == epoch)) {
             GiRef r = gi_lasting_dup(ts, (GiVal){__atomic_load_n(&ip[4], __ATOMIC_RELAXED)});
             if (GI_LIKELY(!gi_is_null(r))) {
                 unsigned to = gi_instr_a(ip[2]);

@@ -22,6 +22,15 @@ def in_threads(*jobs):
     assert not errors, errors
 
 
+def in_threads_each(n, *jobs):
+    """Each job n times, with 0, 1, 2 and so on, in a thread of its own."""
+    def many(job):
+        for i in range(n):
+            job(i)
+
+    in_threads(*(lambda job=job: many(job) for job in jobs))
+
+
 def results_in_threads(jobs):
     """What each job gave, which is called with its number; all at once."""
     results = [None] * len(jobs)

@@ -10,24 +10,11 @@ import struct
 import threading
 import warnings
 
+from _together import in_threads_each
+
 
 def in_threads(*jobs, n=200):
-    errors = []
-
-    def run(job):
-        try:
-            for i in range(n):
-                job(i)
-        except BaseException as e:
-            errors.append(e)
-            raise
-
-    threads = [threading.Thread(target=run, args=(job,)) for job in jobs]
-    for t in threads:
-        t.start()
-    for t in threads:
-        t.join()
-    assert not errors, errors
+    in_threads_each(n, *jobs)
 
 
 # partial.__setstate__ beside calls

@@ -1,27 +1,13 @@
 """A pickler, an unpickler, a PickleBuffer and an XML parser that several threads use at a time."""
 import io
 import pickle
-import threading
 import xml.parsers.expat
+
+from _together import in_threads_each
 
 
 def in_threads(*jobs, n=60):
-    errors = []
-
-    def run(job):
-        try:
-            for i in range(n):
-                job(i)
-        except BaseException as e:
-            errors.append(e)
-            raise
-
-    threads = [threading.Thread(target=run, args=(job,)) for job in jobs]
-    for t in threads:
-        t.start()
-    for t in threads:
-        t.join()
-    assert not errors, errors
+    in_threads_each(n, *jobs)
 
 
 # A pickler

@@ -8,9 +8,11 @@ PROGRAM = """
 import gil, sys, threading, time
 def count(n):
     time.sleep(0.001)
+    both.wait()
     for _ in range(n): pass
+both = threading.Barrier(2)
 before = gil.totals()["switches"]
-threads = [threading.Thread(target=count, args=(20000,)) for _ in range(2)]
+threads = [threading.Thread(target=count, args=(200000,)) for _ in range(2)]
 for t in threads: t.start()
 for t in threads: t.join()
 print(gil.totals()["switches"] - before, sys._is_gil_enabled())
