@@ -95,4 +95,7 @@ GiCodecStatus gi_escape_decode(const uint8_t *in, size_t n, int errors, GiStrbuf
 /* codecs.escape_encode: what repr(bytes) shows between quotes ' ; fails when out of memory. */
 GiStatus gi_escape_encode(const uint8_t *in, size_t n, GiStrbuf *out) GI_NODISCARD;
 
+/* The character that a one-letter escape such as \n stands for, or -1. */
+int gi_simple_escape(uint8_t letter);
+
 #endif

@@ -5,8 +5,7 @@
 
 #include <stdio.h>
 
-/* The character of a one-letter escape such as \n, or -1. */
-static int simple_escape(uint8_t c) {
+int gi_simple_escape(uint8_t c) {
     switch (c) {
     case '\\':
     case '\'':
@@ -76,7 +75,7 @@ static Escape read_escape(GiDecoder *d, size_t *pos, uint32_t *c, const char **r
     uint8_t letter = d->in[i];
     *pos = i + 1;
     if (letter == '\n') return ESC_NOTHING;
-    int simple = simple_escape(letter);
+    int simple = gi_simple_escape(letter);
     if (simple >= 0) {
         *c = (uint32_t)simple;
         return ESC_CHAR;
@@ -266,7 +265,7 @@ GiCodecStatus gi_escape_decode(const uint8_t *in, size_t n, int errors, GiStrbuf
             return GI_CODEC_ERROR;
         }
         uint8_t letter = in[i];
-        int simple = simple_escape(letter);
+        int simple = gi_simple_escape(letter);
         if (letter >= '0' && letter <= '7') {
             uint32_t value = read_octal(in, n, &i);
             if (value > 0xFF && *warn < 0) *warn = (int)value;

@@ -30,19 +30,6 @@ typedef struct Prompt {
 
 typedef enum { READ_CODE, READ_NOTHING, READ_END, READ_FAILED } ReadResult;
 
-/* Flushes sys.stderr and sys.stdout, so that output and prompts keep their order. */
-static void flush_streams(GiThread *ts) {
-    static const char *const names[] = {"stderr", "stdout"};
-    for (int i = 0; i < 2; i++) {
-        GiRef stream = gi_sys_get(ts, names[i]);
-        if (gi_is_null(stream) || gi_is_none(stream)) continue;
-        GiRef r = gi_call_method_cstr(ts, gi_val(stream), "flush", NULL, 0);
-        gi_drop(ts, stream);
-        if (gi_is_null(r)) gi_exc_clear(ts);
-        else gi_drop(ts, r);
-    }
-}
-
 /* sys.ps1 or sys.ps2 as text from malloc. */
 static char *prompt_text(GiThread *ts, const char *name, const char *fallback) {
     GiRef held = gi_sys_get(ts, name);
@@ -136,7 +123,7 @@ static int run_loop(Prompt *p, GiVal globals, GiVal filename) {
     int status = 0;
     for (;;) {
         GiRef code = GI_NULL;
-        flush_streams(ts);
+        gi_flush_standard(ts); /* output and prompts keep their order */
         ReadResult result = read_statement(p, filename, &code);
         if (result == READ_NOTHING) continue;
         if (result == READ_END) {

@@ -24,7 +24,7 @@ static GiStatus write(GiThread *ts, GiVal file, GiRef text) {
     return GI_OK;
 }
 
-static void flush_standard(GiThread *ts) {
+void gi_flush_standard(GiThread *ts) {
     static const char *const names[] = {"stderr", "stdout"};
     for (int i = 0; i < 2; i++) {
         GiRef stream = gi_sys_get(ts, names[i]);
@@ -85,7 +85,7 @@ void gi_print_exception(GiThread *ts) {
     }
     gi_drop(ts, held_tb);
     gi_drop(ts, exc);
-    flush_standard(ts);
+    gi_flush_standard(ts);
 }
 
 static int exit_status(GiThread *ts, GiRef exc) {
@@ -114,7 +114,7 @@ static int exit_status(GiThread *ts, GiRef exc) {
         gi_xdrop(ts, held);
     }
     gi_drop(ts, code);
-    flush_standard(ts);
+    gi_flush_standard(ts);
     return status;
 }
 

@@ -87,6 +87,8 @@ int gi_vm_stop(GiThread *ts);
 bool gi_vm_reclaim(GiThread *ts, size_t *left);
 /* After PyErr_Print: exit status for the raised exception (SystemExit included), printing it. */
 int gi_handle_exit(GiThread *ts);
+/* Flushes sys.stderr and sys.stdout; what that raises is cleared. */
+void gi_flush_standard(GiThread *ts);
 /* Prints the raised exception through sys.excepthook and clears it. SystemExit is not special. */
 void gi_print_exception(GiThread *ts);
 /* Writes to a Python file what sys.excepthook shows of an exception, and flushes it. */

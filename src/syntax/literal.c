@@ -5,6 +5,7 @@
  */
 #include "syntax/parser_internal.h"
 
+#include "base/charset.h"
 #include "base/float_text.h"
 #include "base/unicode.h"
 #include "syntax/chars.h"
@@ -204,23 +205,6 @@ static uint32_t decode_octal(Escapes *d, char first) {
     return c;
 }
 
-/* The escapes that stand for one ASCII character; 0: none of them. */
-static char simple_escape(char c) {
-    switch (c) {
-    case '\\':
-    case '\'':
-    case '"': return c;
-    case 'b': return '\b';
-    case 'f': return '\f';
-    case 't': return '\t';
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 'v': return '\v';
-    case 'a': return '\a';
-    default: return 0;
-    }
-}
-
 /* d->s is behind a backslash at `from`. */
 static bool decode_escape(Escapes *d, const char *from) {
     if (d->s >= d->end || (unsigned char)*d->s >= 0x80) {
@@ -228,9 +212,9 @@ static bool decode_escape(Escapes *d, const char *from) {
         return true;
     }
     char c = *d->s++;
-    char simple = simple_escape(c);
-    if (simple != 0) {
-        *d->to++ = simple;
+    int simple = gi_simple_escape((unsigned char)c);
+    if (simple >= 0) {
+        *d->to++ = (char)simple;
         return true;
     }
     switch (c) {
@@ -307,9 +291,9 @@ static char *decode_bytes(Parser *p, const Token *token, const char *s, size_t l
         }
         char c = from[1];
         d.s += 2;
-        char simple = simple_escape(c);
-        if (simple != 0) {
-            *d.to++ = simple;
+        int simple = gi_simple_escape((unsigned char)c);
+        if (simple >= 0) {
+            *d.to++ = (char)simple;
         } else if (c >= '0' && c <= '7') {
             *d.to++ = (char)decode_octal(&d, c);
         } else if (c == 'x') {

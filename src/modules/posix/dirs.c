@@ -24,22 +24,28 @@ typedef struct GiDirEntry {
 extern GiType gi_scandir_type, gi_direntry_type;
 #include "modules/posix/dirs.gen.h"
 
-GI_FUNCTION(posix, listdir, "(path = None)", "Return a list containing the names of the files in the directory.\n\npath can be specified as either str, bytes, or a path-like object.  If path is bytes,\n  the filenames returned will also be bytes; in all other circumstances\n  the filenames returned will be str.\nIf path is None, uses the path='.'.\nOn some platforms, path may also be specified as an open file descriptor;\\\n  the file descriptor must refer to a directory.\n  If this functionality is unavailable, using it raises NotImplementedError.\n\nThe list is in arbitrary order.  It does not include the special\nentries '.' and '..' even if they are present in the directory.") {
-    GI_PATH(path);
-    if (gi_path_get(ts, a->path, "listdir", "path", true, true, &path) < 0 || gi_auditf(ts, "os.listdir", "O", a->path) < 0) return GI_NULL;
+/* The directory at a path, or that of a descriptor, which stays the caller's; NULL with *error. */
+static DIR *open_dir(GiThread *ts, const GiPath *path, int *error) {
     DIR *dir = NULL;
-    int error = 0;
     GI_BLOCKING(&ts->core, "opendir") {
-        if (path.text) {
-            dir = opendir(path.text);
+        if (path->text) {
+            dir = opendir(path->text);
         } else {
-            int fd = fcntl(path.fd, F_DUPFD_CLOEXEC, 0);
+            int fd = fcntl(path->fd, F_DUPFD_CLOEXEC, 0);
             dir = fd < 0 ? NULL : fdopendir(fd);
             if (dir == NULL && fd >= 0) close(fd);
             if (dir) rewinddir(dir);
         }
-        error = errno;
+        *error = errno;
     }
+    return dir;
+}
+
+GI_FUNCTION(posix, listdir, "(path = None)", "Return a list containing the names of the files in the directory.\n\npath can be specified as either str, bytes, or a path-like object.  If path is bytes,\n  the filenames returned will also be bytes; in all other circumstances\n  the filenames returned will be str.\nIf path is None, uses the path='.'.\nOn some platforms, path may also be specified as an open file descriptor;\\\n  the file descriptor must refer to a directory.\n  If this functionality is unavailable, using it raises NotImplementedError.\n\nThe list is in arbitrary order.  It does not include the special\nentries '.' and '..' even if they are present in the directory.") {
+    GI_PATH(path);
+    if (gi_path_get(ts, a->path, "listdir", "path", true, true, &path) < 0 || gi_auditf(ts, "os.listdir", "O", a->path) < 0) return GI_NULL;
+    int error = 0;
+    DIR *dir = open_dir(ts, &path, &error);
     GiRef list = GI_NULL;
     if (dir == NULL) {
         errno = error;
@@ -91,19 +97,8 @@ static void put_dir(GiScanDir *scan, DIR *dir) {
 GI_FUNCTION(posix, scandir, "(path = None)", "Return an iterator of DirEntry objects for given path.\n\npath can be specified as either str, bytes, or a path-like object.  If path\nis bytes, the names of yielded DirEntry objects will also be bytes; in\nall other circumstances they will be str.\n\nIf path is None, uses the path='.'.") {
     GI_PATH(path);
     if (gi_path_get(ts, a->path, "scandir", "path", true, true, &path) < 0 || gi_auditf(ts, "os.scandir", "O", a->path) < 0) return GI_NULL;
-    DIR *dir = NULL;
     int error = 0;
-    GI_BLOCKING(&ts->core, "opendir") {
-        if (path.text) {
-            dir = opendir(path.text);
-        } else {
-            int fd = fcntl(path.fd, F_DUPFD_CLOEXEC, 0);
-            dir = fd < 0 ? NULL : fdopendir(fd);
-            if (dir == NULL && fd >= 0) close(fd);
-            if (dir) rewinddir(dir);
-        }
-        error = errno;
-    }
+    DIR *dir = open_dir(ts, &path, &error);
     if (dir == NULL) {
         errno = error;
         return gi_path_error(ts, &path);
