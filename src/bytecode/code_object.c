@@ -71,7 +71,13 @@ GI_GETTER(code, co_code, NULL) { return words_as_bytes(ts, gi_code_of(self)); }
 GI_GETTER(code, _co_code_adaptive, NULL) {
     GiCode *code = gi_code_of(self);
     if (gi_code_load(ts, code) < 0) return GI_NULL;
-    return gi_bytes_from(ts, code->instrs, code->instr_count * sizeof(uint64_t));
+    GiRef bytes = gi_bytes_from(ts, NULL, code->instr_count * sizeof(uint64_t));
+    if (gi_is_null(bytes)) return bytes;
+    for (uint32_t i = 0; i < code->instr_count; i++) {
+        uint64_t word = gi_word(&code->instrs[i]);
+        memcpy(gi_bytes_data(bytes) + i * sizeof word, &word, sizeof word);
+    }
+    return bytes;
 }
 GI_GETTER(code, co_varnames, NULL) { return variable_names(ts, gi_code_of(self), false); }
 GI_GETTER(code, co_cellvars, NULL) { return variable_names(ts, gi_code_of(self), true); }

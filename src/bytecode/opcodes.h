@@ -42,6 +42,15 @@ static inline uint64_t gi_instr32(unsigned op, unsigned a, uint32_t bc) {
 #define gi_instr_c(w) ((uint16_t)((w) >> 48))
 #define gi_instr_bc(w) ((uint32_t)((w) >> 32))
 
+/* The one way to read an instruction of code that is run, or a word of its caches: without the GIL other threads
+ * may be writing it. One load. */
+static inline uint64_t gi_word(const uint64_t *word) { return __atomic_load_n(word, __ATOMIC_RELAXED); }
+/* Likewise for the word that says whose the other caches are: what was written before it is seen. */
+static inline uint64_t gi_word_mark(const uint64_t *word) { return __atomic_load_n(word, __ATOMIC_ACQUIRE); }
+/* Writes a cache word; seen by whoever sees what is published after it (gi_word_publish). */
+static inline void gi_word_set(uint64_t *word, uint64_t bits) { __atomic_store_n(word, bits, __ATOMIC_RELAXED); }
+static inline void gi_word_publish(uint64_t *word, uint64_t bits) { __atomic_store_n(word, bits, __ATOMIC_RELEASE); }
+
 /* Changes with opcodes.def: the compile cache's magic number. */
 uint32_t gi_opcode_magic(void);
 /* Part of the magic: grows whenever the layout of code in marshal.c changes, or old files are read as new ones. */

@@ -31,8 +31,8 @@ uint64_t gi_code_general_cache(uint64_t word, uint64_t cache) {
 
 void gi_general_words(const uint64_t *words, uint32_t count, uint64_t *out) {
     for (uint32_t at = 0; at < count;) {
-        uint64_t word = out[at] = gi_code_general_instr(words[at]);
+        uint64_t word = out[at] = gi_code_general_instr(gi_word(&words[at]));
         unsigned op = gi_instr_op(word), caches = op < OP_COUNT ? gi_opcode_info[op].caches : 0;
-        for (at++; caches > 0 && at < count; caches--, at++) out[at] = gi_code_general_cache(word, words[at]);
+        for (at++; caches > 0 && at < count; caches--, at++) out[at] = gi_code_general_cache(word, gi_word(&words[at]));
     }
 }

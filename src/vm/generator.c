@@ -174,7 +174,7 @@ static GiRef run_generator(GiThread *ts, GiGenerator *gen, GiGenState before, Gi
         gi_exc_restore(ts, thrown);
         result = gi_vm_throw(ts, frame);
     } else {
-        uint64_t instr = *frame->pc;
+        uint64_t instr = gi_word(frame->pc);
         unsigned op = gi_instr_op(instr), a = gi_instr_a(instr);
         if (op == OP_YIELD) gi_slot_set(ts, &frame->regs[a], gi_dup(ts, value));
         else if (op == OP_YIELD_DELEGATE) gi_slot_set(ts, &frame->regs[a + 1], gi_dup(ts, value));
@@ -243,12 +243,12 @@ static GiRef resume_after_delegate(GiThread *ts, GiGenerator *gen, GiRef value, 
     GiFrame *frame = &gen->frame;
     /* SEND stands before YIELD_DELEGATE; its jump leads past the loop. */
     uint64_t *send = frame->pc;
-    unsigned a = gi_instr_a(*send);
+    unsigned a = gi_instr_a(gi_word(send));
     do send--;
-    while (gi_instr_op(*send) != OP_SEND || gi_instr_a(*send) != a);
+    while (gi_instr_op(gi_word(send)) != OP_SEND || gi_instr_a(gi_word(send)) != a);
     GiRef iterator = gi_slot_take(&frame->regs[a]);
     gi_slot_set(ts, &frame->regs[a + 1], value);
-    frame->pc = send + (int32_t)gi_instr_bc(*send); /* run_generator steps over one word */
+    frame->pc = send + (int32_t)gi_instr_bc(gi_word(send)); /* run_generator steps over one word */
     gi_drop(ts, iterator);
     return run_generator(ts, gen, GI_GEN_SUSPENDED, GI_NONE, false, returned);
 }

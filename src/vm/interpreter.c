@@ -112,10 +112,12 @@ static inline GiCode *function_code(const GiFunction *func) {
 #define VAL(x) gi_val(*REG(x))
 #define CONST(i) gi_val(consts[i])
 #define NAME(i) gi_val(frame->code->names[i])
+#define MARK gi_word_mark(&ip[1])
+#define CACHE(i) gi_word(&ip[i])
 #define SYNC() (frame->pc = ip)
 #define DISPATCH()                                \
     do {                                          \
-        instr = *ip;                              \
+        instr = gi_word(ip);                              \
         goto *dispatch[(uint16_t)instr];          \
     } while (0)
 #define NEXT(caches)                              \
@@ -182,7 +184,7 @@ trace_instruction:
     if (gi_trace_line(ts, frame) < 0) goto error;
     if (frame->pc != ip) { /* f_lineno was set */
         ip = frame->pc;
-        instr = *ip;
+        instr = gi_word(ip);
     }
     CHOOSE_DISPATCH();
     goto *targets[(uint16_t)instr];
@@ -323,12 +325,12 @@ trace_instruction:
     }
     TARGET(LOAD_GLOBAL_CALLEE) : {
         /* The same as a constant, while nothing that is one has changed (vm/specialise.c). */
-        uint64_t mark = __atomic_load_n(&ip[1], __ATOMIC_ACQUIRE);
+        uint64_t mark = gi_word_mark(&ip[1]);
         uint32_t epoch = atomic_load_explicit(&ts->vm->constants_epoch, memory_order_acquire);
         if (GI_LIKELY((uint32_t)mark == __atomic_load_n(&gi_dict_of(gi_frame_globals(frame))->constants, __ATOMIC_RELAXED) && mark >> 32 == epoch)) {
-            GiRef r = gi_lasting_dup(ts, (GiVal){__atomic_load_n(&ip[4], __ATOMIC_RELAXED)});
+            GiRef r = gi_lasting_dup(ts, (GiVal){gi_word(&ip[4])});
             if (GI_LIKELY(!gi_is_null(r))) {
-                unsigned to = gi_instr_a(ip[2]);
+                unsigned to = gi_instr_a(CACHE(2));
                 set_reg(ts, &regs[to], r.bits);
                 set_reg(ts, &regs[to + 1], 0);
                 ip += 2;
@@ -336,25 +338,25 @@ trace_instruction:
             }
         } else if (mark >> 32 != epoch) {
             SYNC();
-            gi_specialise_callee(ts, frame, ip, NAME(B), NAME(gi_instr_c(ip[2])));
+            gi_specialise_callee(ts, frame, ip, NAME(B), NAME(gi_instr_c(CACHE(2))));
         }
     }
     TARGET(LOAD_GLOBAL_METHOD) : {
         /* module.function(...): the module is not counted on the way. */
         GiDict *dict = gi_dict_of(gi_frame_globals(frame));
         unsigned i = C;
-        if (GI_UNLIKELY(gi_instr_op(ip[2]) != OP_LOAD_METHOD_MODULE)) goto L_LOAD_GLOBAL_MODULE;
+        if (GI_UNLIKELY(gi_instr_op(CACHE(2)) != OP_LOAD_METHOD_MODULE)) goto L_LOAD_GLOBAL_MODULE;
         if (GI_UNLIKELY(ts->core.free_running)) {
             GiVal of = gi_dict_entry_lasting(ts, dict, i, NAME(B));
             if (GI_UNLIKELY(gi_is_null(of) || !gi_is_exact(of, &gi_module_type))) goto L_LOAD_GLOBAL_MODULE;
-            GiRef r = gi_dict_entry_quick(ts, gi_dict_of(gi_module_dict(of)), (uint32_t)ip[3], NAME(gi_instr_c(ip[2])));
+            GiRef r = gi_dict_entry_quick(ts, gi_dict_of(gi_module_dict(of)), (uint32_t)CACHE(3), NAME(gi_instr_c(CACHE(2))));
             if (GI_UNLIKELY(gi_is_null(r))) goto L_LOAD_GLOBAL_MODULE;
-            unsigned to = gi_instr_a(ip[2]);
+            unsigned to = gi_instr_a(CACHE(2));
             set_reg(ts, &regs[to], r.bits);
             set_reg(ts, &regs[to + 1], 0);
             if (gi_instr_op(instr) == OP_LOAD_GLOBAL_METHOD) {
                 SYNC();
-                gi_specialise_callee(ts, frame, ip, NAME(B), NAME(gi_instr_c(ip[2])));
+                gi_specialise_callee(ts, frame, ip, NAME(B), NAME(gi_instr_c(CACHE(2))));
             }
             ip += 2;
             NEXT(2);
@@ -363,11 +365,11 @@ trace_instruction:
         GiVal module = gi_val(dict->entries[i].value);
         if (GI_UNLIKELY(!gi_is_exact(module, &gi_module_type))) goto L_LOAD_GLOBAL_MODULE;
         dict = gi_dict_of(gi_module_dict(module));
-        uint32_t at = (uint32_t)ip[3];
-        if (GI_UNLIKELY(at >= dict->entry_count || !gi_same(dict->entries[at].key, NAME(gi_instr_c(ip[2])))))
+        uint32_t at = (uint32_t)CACHE(3);
+        if (GI_UNLIKELY(at >= dict->entry_count || !gi_same(dict->entries[at].key, NAME(gi_instr_c(CACHE(2))))))
             goto L_LOAD_GLOBAL_MODULE;
         GiRef r = gi_dup(ts, gi_val(dict->entries[at].value));
-        unsigned to = gi_instr_a(ip[2]);
+        unsigned to = gi_instr_a(CACHE(2));
         set_reg(ts, &regs[to], r.bits);
         set_reg(ts, &regs[to + 1], 0);
         ip += 2;
@@ -396,13 +398,13 @@ trace_instruction:
         unsigned i = C;
         if (GI_UNLIKELY(ts->core.free_running)) {
             const uint32_t *version = &gi_dict_of(func->globals)->keys_version;
-            GiRef r = __atomic_load_n(version, __ATOMIC_RELAXED) == (uint32_t)__atomic_load_n(&ip[1], __ATOMIC_RELAXED)
+            GiRef r = __atomic_load_n(version, __ATOMIC_RELAXED) == (uint32_t)gi_word(&ip[1])
                           ? gi_dict_entry_quick(ts, dict, i, NAME(B)) : GI_NULL;
             if (GI_UNLIKELY(gi_is_null(r))) goto L_LOAD_GLOBAL;
             RESULT(r);
             NEXT(1);
         }
-        if (GI_LIKELY(gi_dict_of(func->globals)->keys_version == (uint32_t)ip[1] &&
+        if (GI_LIKELY(gi_dict_of(func->globals)->keys_version == (uint32_t)MARK &&
                       i < dict->entry_count && gi_same(dict->entries[i].key, NAME(B)))) {
             RESULT(gi_dup(ts, gi_val(dict->entries[i].value)));
             NEXT(1);
@@ -483,8 +485,8 @@ trace_instruction:
     TARGET(LOAD_ATTR_SLOT) : {
         GiVal v = VAL(B);
         GiShape *shape = shape_of(v);
-        if (GI_LIKELY(shape && shape_id(shape) == (uint32_t)ip[1])) {
-            GiSlot *slot = (GiSlot *)((char *)gi_obj(v) + (ip[1] >> 32));
+        if (GI_LIKELY(shape && shape_id(shape) == (uint32_t)MARK)) {
+            GiSlot *slot = (GiSlot *)((char *)gi_obj(v) + (MARK >> 32));
             GiRef r = gi_slot_load(ts, slot);
             if (GI_LIKELY(!gi_is_null(r))) {
                 SYNC();
@@ -499,7 +501,7 @@ trace_instruction:
         GiVal v = VAL(B);
         if (GI_LIKELY(gi_is_exact(v, &gi_module_type))) {
             GiDict *dict = gi_dict_of(gi_module_dict(v));
-            uint32_t i = (uint32_t)ip[1];
+            uint32_t i = (uint32_t)MARK;
             if (GI_UNLIKELY(ts->core.free_running)) {
                 GiRef r = gi_dict_entry_quick(ts, dict, i, NAME(C));
                 if (GI_UNLIKELY(gi_is_null(r))) goto L_LOAD_ATTR;
@@ -519,8 +521,8 @@ trace_instruction:
     TARGET(LOAD_ATTR_CLASS) : {
         GiVal v = VAL(B);
         GiShape *shape = shape_of(v);
-        if (GI_LIKELY(shape && shape_id(shape) == (uint32_t)ip[1])) {
-            GiRef r = gi_dup(ts, (GiVal){ip[2]});
+        if (GI_LIKELY(shape && shape_id(shape) == (uint32_t)MARK)) {
+            GiRef r = gi_dup(ts, (GiVal){CACHE(2)});
             SYNC();
             consume(ts, regs, B);
             RESULT(r);
@@ -544,9 +546,9 @@ trace_instruction:
     }
     TARGET(LOAD_ATTR_GETSET) : {
         GiVal v = VAL(B);
-        if (GI_LIKELY(gi_attr_marked_id(v) == ip[1])) {
+        if (GI_LIKELY(gi_attr_marked_id(v) == MARK)) {
             SYNC();
-            const GiDescr *descr = (GiDescr *)(uintptr_t)ip[2];
+            const GiDescr *descr = (GiDescr *)(uintptr_t)CACHE(2);
             GiRef r = ((const GiGetSetDef *)descr->def)->get(ts, v);
             if (GI_UNLIKELY(gi_is_null(r))) goto error;
             consume(ts, regs, B);
@@ -557,8 +559,8 @@ trace_instruction:
     }
     TARGET(LOAD_ATTR_PROPERTY) : {
         GiVal v = VAL(B);
-        if (GI_LIKELY(gi_attr_marked_id(v) == ip[1])) {
-            GiRef getter = gi_slot_load(ts, &((GiProperty *)(uintptr_t)ip[2])->get);
+        if (GI_LIKELY(gi_attr_marked_id(v) == MARK)) {
+            GiRef getter = gi_slot_load(ts, &((GiProperty *)(uintptr_t)CACHE(2))->get);
             GiCode *code = is_function(gi_val(getter)) ? function_code(gi_function_of(getter)) : NULL;
             if (GI_LIKELY(code && code->simple_args && code->arg_count == 1)) {
                 /* The getter's frame returns to after this instruction, like a call's. */
@@ -581,8 +583,8 @@ trace_instruction:
     }
     TARGET(LOAD_ATTR_MEMBER) : {
         GiVal v = VAL(B);
-        if (GI_LIKELY(gi_is_heap(v) && type_version(gi_obj_type(gi_obj(v))) == (uint32_t)ip[1])) {
-            GiSlot *slot = (GiSlot *)((char *)gi_obj(v) + (ip[1] >> 32));
+        if (GI_LIKELY(gi_is_heap(v) && type_version(gi_obj_type(gi_obj(v))) == (uint32_t)MARK)) {
+            GiSlot *slot = (GiSlot *)((char *)gi_obj(v) + (MARK >> 32));
             GiRef r = gi_slot_load(ts, slot);
             if (GI_LIKELY(!gi_is_null(r))) {
                 SYNC();
@@ -606,8 +608,8 @@ trace_instruction:
     TARGET(STORE_ATTR_SLOT) : {
         GiVal v = VAL(A);
         GiShape *shape = shape_of(v);
-        if (GI_LIKELY(shape && shape_id(shape) == (uint32_t)ip[1])) {
-            GiSlot *slot = (GiSlot *)((char *)gi_obj(v) + (ip[1] >> 32));
+        if (GI_LIKELY(shape && shape_id(shape) == (uint32_t)MARK)) {
+            GiSlot *slot = (GiSlot *)((char *)gi_obj(v) + (MARK >> 32));
             SYNC();
             if (GI_UNLIKELY(ts->core.free_running)) {
                 if (gi_op_store_slot(ts, v, slot, NAME(B), gi_dup(ts, VAL(C))) < 0) goto error;
@@ -623,14 +625,14 @@ trace_instruction:
     TARGET(STORE_ATTR_ADD) : {
         GiVal v = VAL(A);
         GiShape *shape = shape_of(v);
-        if (GI_LIKELY(shape && shape_id(shape) == (uint32_t)ip[1])) {
-            GiSlot *slot = (GiSlot *)((char *)gi_obj(v) + (ip[1] >> 32));
+        if (GI_LIKELY(shape && shape_id(shape) == (uint32_t)MARK)) {
+            GiSlot *slot = (GiSlot *)((char *)gi_obj(v) + (MARK >> 32));
             SYNC();
             if (GI_UNLIKELY(ts->core.free_running)) {
-                if (!gi_op_add_slot(ts, v, shape, (uint32_t)ip[1], slot, VAL(C), (GiShape *)(uintptr_t)ip[2])) goto L_STORE_ATTR;
+                if (!gi_op_add_slot(ts, v, shape, (uint32_t)MARK, slot, VAL(C), (GiShape *)(uintptr_t)CACHE(2))) goto L_STORE_ATTR;
             } else {
                 gi_slot_init(slot, gi_dup(ts, VAL(C)));
-                gi_attrs(gi_obj(v))->shape = (GiShape *)(uintptr_t)ip[2];
+                gi_attrs(gi_obj(v))->shape = (GiShape *)(uintptr_t)CACHE(2);
             }
             consume(ts, regs, C);
             consume(ts, regs, A);
@@ -662,8 +664,8 @@ trace_instruction:
     }
     TARGET(STORE_ATTR_MEMBER) : {
         GiVal v = VAL(A);
-        if (GI_LIKELY(gi_is_heap(v) && type_version(gi_obj_type(gi_obj(v))) == (uint32_t)ip[1])) {
-            GiSlot *slot = (GiSlot *)((char *)gi_obj(v) + (ip[1] >> 32));
+        if (GI_LIKELY(gi_is_heap(v) && type_version(gi_obj_type(gi_obj(v))) == (uint32_t)MARK)) {
+            GiSlot *slot = (GiSlot *)((char *)gi_obj(v) + (MARK >> 32));
             SYNC();
             gi_slot_store(ts, slot, gi_dup(ts, VAL(C)));
             consume(ts, regs, C);
@@ -707,13 +709,13 @@ trace_instruction:
     } while (0)
     TARGET(LOAD_METHOD_TYPE) : {
         GiVal v = VAL(B);
-        if (GI_LIKELY(type_version(gi_type_of(v)) == (uint32_t)ip[1])) METHOD_FOUND(ip[2]);
+        if (GI_LIKELY(type_version(gi_type_of(v)) == (uint32_t)MARK)) METHOD_FOUND(CACHE(2));
         goto L_LOAD_METHOD;
     }
     TARGET(LOAD_METHOD_SHAPE) : {
         GiVal v = VAL(B);
         GiShape *shape = shape_of(v);
-        if (GI_LIKELY(shape && shape_id(shape) == (uint32_t)ip[1])) METHOD_FOUND(ip[2]);
+        if (GI_LIKELY(shape && shape_id(shape) == (uint32_t)MARK)) METHOD_FOUND(CACHE(2));
         goto L_LOAD_METHOD;
     }
     TARGET(LOAD_METHOD_POLY) : {
@@ -726,7 +728,7 @@ trace_instruction:
         GiVal v = VAL(B);
         if (GI_LIKELY(gi_is_exact(v, &gi_module_type))) {
             GiDict *dict = gi_dict_of(gi_module_dict(v));
-            uint32_t i = (uint32_t)ip[1];
+            uint32_t i = (uint32_t)MARK;
             if (GI_UNLIKELY(ts->core.free_running)) {
                 GiRef r = gi_dict_entry_quick(ts, dict, i, NAME(C));
                 if (GI_UNLIKELY(gi_is_null(r))) goto L_LOAD_METHOD;
@@ -750,8 +752,8 @@ trace_instruction:
         GiSlot *run = &regs[A];
         GiVal cls = gi_slot_peek(&((GiCell *)gi_obj(run[1]))->value);
         if (GI_LIKELY(!ts->core.free_running && gi_same(run[0], gi_type_val(&gi_super_type)) && !gi_is_null(cls) && gi_is_type(cls) &&
-                      ip[1] == (type_version(gi_type_of(gi_val(run[2]))) | (uint64_t)type_version(gi_as_type(cls)) << 32))) {
-            run[0].bits = gi_dup(ts, (GiVal){ip[2]}).bits;
+                      MARK == (type_version(gi_type_of(gi_val(run[2]))) | (uint64_t)type_version(gi_as_type(cls)) << 32))) {
+            run[0].bits = gi_dup(ts, (GiVal){CACHE(2)}).bits;
             set_reg(ts, &run[1], gi_slot_take(&run[2]).bits);
         } else if (gi_op_load_super(ts, run, NAME(C), ip) < 0) {
             goto error;
@@ -762,8 +764,8 @@ trace_instruction:
 #define CLASS_MARK(v) (type_version(gi_as_type(v)) | (uint64_t)type_version(gi_obj_type(gi_obj(v))) << 32)
     TARGET(LOAD_ATTR_OF_CLASS) : {
         GiVal v = VAL(B);
-        if (GI_LIKELY(gi_is_type(v) && CLASS_MARK(v) == ip[1])) {
-            GiRef r = gi_dup(ts, (GiVal){ip[2]});
+        if (GI_LIKELY(gi_is_type(v) && CLASS_MARK(v) == MARK)) {
+            GiRef r = gi_dup(ts, (GiVal){CACHE(2)});
             SYNC();
             consume(ts, regs, B);
             RESULT(r);
@@ -773,8 +775,8 @@ trace_instruction:
     }
     TARGET(LOAD_METHOD_OF_CLASS) : {
         GiVal v = VAL(B);
-        if (GI_LIKELY(gi_is_type(v) && CLASS_MARK(v) == ip[1])) {
-            GiRef r = gi_dup(ts, (GiVal){ip[2]});
+        if (GI_LIKELY(gi_is_type(v) && CLASS_MARK(v) == MARK)) {
+            GiRef r = gi_dup(ts, (GiVal){CACHE(2)});
             SYNC();
             consume(ts, regs, B);
             set_reg(ts, &regs[A], r.bits);
@@ -785,16 +787,16 @@ trace_instruction:
     }
     TARGET(LOAD_METHOD_FROM_CLASS) : {
         GiVal v = VAL(B);
-        if (GI_LIKELY(gi_is_type(v) && CLASS_MARK(v) == ip[1])) {
-            GiRef func = gi_slot_load(ts, &((GiWrapMethod *)(uintptr_t)ip[2])->func);
+        if (GI_LIKELY(gi_is_type(v) && CLASS_MARK(v) == MARK)) {
+            GiRef func = gi_slot_load(ts, &((GiWrapMethod *)(uintptr_t)CACHE(2))->func);
             if (GI_LIKELY(!gi_is_null(func))) METHOD_TAKEN(func);
         }
         goto L_LOAD_METHOD;
     }
     TARGET(LOAD_METHOD_STATIC) : {
         GiVal v = VAL(B);
-        if (GI_LIKELY(gi_attr_marked_id(v) == ip[1])) {
-            GiRef r = gi_slot_load(ts, &((GiWrapMethod *)(uintptr_t)ip[2])->func);
+        if (GI_LIKELY(gi_attr_marked_id(v) == MARK)) {
+            GiRef r = gi_slot_load(ts, &((GiWrapMethod *)(uintptr_t)CACHE(2))->func);
             if (GI_UNLIKELY(gi_is_null(r))) goto L_LOAD_METHOD;
             SYNC();
             consume(ts, regs, B);
@@ -806,8 +808,8 @@ trace_instruction:
     }
     TARGET(LOAD_METHOD_CLASS) : {
         GiVal v = VAL(B);
-        if (GI_LIKELY(gi_attr_marked_id(v) == ip[1])) {
-            GiRef r = gi_slot_load(ts, &((GiWrapMethod *)(uintptr_t)ip[2])->func);
+        if (GI_LIKELY(gi_attr_marked_id(v) == MARK)) {
+            GiRef r = gi_slot_load(ts, &((GiWrapMethod *)(uintptr_t)CACHE(2))->func);
             if (GI_UNLIKELY(gi_is_null(r))) goto L_LOAD_METHOD;
             GiRef cls = gi_dup(ts, gi_type_val(gi_type_of(v)));
             SYNC();
@@ -1292,7 +1294,7 @@ trace_instruction:
         frame = &gen->frame;
         LOAD_FRAME();
         ip = frame->pc;
-        instr = *ip;
+        instr = gi_word(ip);
         if (gi_instr_op(instr) == OP_YIELD) set_reg(ts, &regs[A], none.bits);
         else if (gi_instr_op(instr) == OP_YIELD_DELEGATE) set_reg(ts, &regs[A + 1], none.bits);
         goto resumed;
@@ -1744,7 +1746,7 @@ enter_frame:
                 frame = back;
                 LOAD_FRAME();
                 ip = frame->pc;
-                instr = *ip;
+                instr = gi_word(ip);
                 CHOOSE_DISPATCH();
                 if (gi_instr_op(instr) == OP_SEND) {
                     set_reg(ts, &regs[A + 1], value.bits);
@@ -1836,7 +1838,7 @@ enter_frame:
         frame = back;
         LOAD_FRAME();
         ip = frame->pc;
-        instr = *ip;
+        instr = gi_word(ip);
         CHOOSE_DISPATCH();
         if (gi_instr_op(instr) == OP_SEND) {
             set_reg(ts, &regs[A + 1], value.bits);
@@ -1867,7 +1869,7 @@ enter_frame:
                 frame = &gen->frame;
                 LOAD_FRAME();
                 ip = frame->pc;
-                instr = *ip;
+                instr = gi_word(ip);
                 if (gi_instr_op(instr) == OP_YIELD) set_reg(ts, &regs[A], sent.bits);
                 else if (gi_instr_op(instr) == OP_YIELD_DELEGATE) set_reg(ts, &regs[A + 1], sent.bits);
                 else gi_xdrop(ts, sent);
@@ -2106,7 +2108,7 @@ unwind:
     for (;;) {
         GiCode *code = frame->code;
         const GiHandler *handler = gi_code_handler(code, (uint32_t)(frame->pc - code->instrs));
-        if (gi_instr_op(*frame->pc) == OP_RERAISE && gi_instr_b(*frame->pc)) {
+        if (gi_instr_op(gi_word(frame->pc)) == OP_RERAISE && gi_instr_b(gi_word(frame->pc))) {
             gi_frame_go_back(ts, frame);
             if (GI_UNLIKELY(ts->tracing)) frame->trace_line = gi_frame_line(frame);
         }

@@ -59,8 +59,8 @@ void gi_specialise_store_attr(GiThread *ts, uint64_t *ip, GiVal obj, GiVal name,
 /* Makes the instruction another of its forms. Nothing is stored when it is that already: other threads
  * read this line of memory. */
 static inline void gi_rewrite_op(uint64_t *ip, unsigned op) {
-    uint64_t now = __atomic_load_n(ip, __ATOMIC_RELAXED);
-    if ((now & 0xFFFF) != op) __atomic_store_n(ip, (now & ~(uint64_t)0xFFFF) | op, __ATOMIC_RELEASE);
+    uint64_t now = gi_word(ip);
+    if ((now & 0xFFFF) != op) gi_word_publish(ip, (now & ~(uint64_t)0xFFFF) | op);
 }
 /* Calls have no caches: the form is all. */
 static inline void gi_specialise_call(uint64_t *ip, unsigned form) { gi_rewrite_op(ip, form); }

@@ -253,7 +253,7 @@ GiRef gi_op_make_function(GiThread *ts, GiFrame *f, GiVal code, GiSlot *run, uns
     /* The cache word: in which entries of the globals __builtins__ and __name__ were last time. */
     GiVal globals = gi_frame_globals(f);
     const GiDict *dict = gi_dict_of(globals);
-    uint64_t places = __atomic_load_n(&ip[1], __ATOMIC_RELAXED);
+    uint64_t places = gi_word(&ip[1]);
     GiRef made;
     bool alone = !ts->core.free_running;
     GiVal builtins = alone ? known_entry(dict, (uint32_t)places, GI_N(__builtins__)) : GI_NOVAL;
@@ -266,7 +266,7 @@ GiRef gi_op_make_function(GiThread *ts, GiFrame *f, GiVal code, GiSlot *run, uns
         ssize_t at = alone ? gi_dict_entry_of(ts, globals, GI_N(__builtins__)) : -1;
         ssize_t named = alone ? gi_dict_entry_of(ts, globals, GI_N(__name__)) : -1;
         if (at >= 0 && named >= 0 && at <= INT32_MAX && named <= INT32_MAX)
-            __atomic_store_n(&ip[1], (uint64_t)at | (uint64_t)named << 32, __ATOMIC_RELAXED);
+            gi_word_set(&ip[1], (uint64_t)at | (uint64_t)named << 32);
     }
     if (gi_is_null(made)) return made;
     GiFunction *func = gi_function_of(made);
@@ -303,8 +303,8 @@ GiStatus gi_op_load_super(GiThread *ts, GiSlot *run, GiVal name, uint64_t *ip) {
     bool is_super = gi_same(super, gi_type_val(&gi_super_type)), known = false;
     if (ts->core.free_running && is_super && !gi_is_null(cls) && gi_is_type(cls)) {
         /* The caches are written once then, ip[1] last. */
-        known = __atomic_load_n(&ip[1], __ATOMIC_ACQUIRE) == super_mark(cls, self);
-        if (known) method = (GiVal){__atomic_load_n(&ip[2], __ATOMIC_RELAXED)};
+        known = gi_word_mark(&ip[1]) == super_mark(cls, self);
+        if (known) method = (GiVal){gi_word(&ip[2])};
     }
     if (is_super && !known) method = super_method(ts, cls, self, name);
     gi_xdrop(ts, held); /* the running method keeps its class */
@@ -325,11 +325,11 @@ GiStatus gi_op_load_super(GiThread *ts, GiSlot *run, GiVal name, uint64_t *ip) {
     if (known || !(uint32_t)mark || !(mark >> 32) || (ts->vm->debug_flags & GI_DEBUG_CACHE_OFF)) {
         /* nothing to remember */
     } else if (!ts->core.free_running) {
-        ip[2] = method.bits;
-        ip[1] = mark;
+        gi_word_set(&ip[2], method.bits);
+        gi_word_set(&ip[1], mark);
     } else if (__atomic_compare_exchange_n(&ip[1], &none, 1, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
-        __atomic_store_n(&ip[2], method.bits, __ATOMIC_RELAXED);
-        __atomic_store_n(&ip[1], mark, __ATOMIC_RELEASE);
+        gi_word_set(&ip[2], method.bits);
+        gi_word_publish(&ip[1], mark);
     }
     gi_slot_set(ts, &run[0], gi_dup(ts, method));
     gi_slot_set(ts, &run[1], gi_slot_take(&run[2]));

@@ -35,8 +35,8 @@ static bool may_cache(GiThread *ts) { return !(ts->vm->debug_flags & GI_DEBUG_CA
 static bool feeds_method(const GiFrame *f, const uint64_t *ip) {
     const GiCode *code = f->code;
     uint32_t at = (uint32_t)(ip - code->instrs);
-    return gi_general_opcode(gi_instr_op(ip[2])) == OP_LOAD_METHOD &&
-           gi_instr_b(ip[2]) == (gi_instr_a(*ip) | GI_LAST_USE) &&
+    return gi_general_opcode(gi_instr_op(gi_word(&ip[2]))) == OP_LOAD_METHOD &&
+           gi_instr_b(gi_word(&ip[2])) == (gi_instr_a(gi_word(ip)) | GI_LAST_USE) &&
            gi_code_position(code, at).line == gi_code_position(code, at + 2).line;
 }
 
@@ -50,13 +50,13 @@ static bool entry_is(GiThread *ts, GiVal dict, ssize_t at, GiVal name) {
 
 void gi_specialise_global(GiThread *ts, GiFrame *f, uint64_t *ip, GiVal name) {
     GiFunction *func = gi_frame_func(f);
-    unsigned general = gi_general_opcode(gi_instr_op(*ip));
+    unsigned general = gi_general_opcode(gi_instr_op(gi_word(ip)));
     bool by_name = general == OP_LOAD_NAME;
-    if (gi_instr_op(*ip) != general) rewrite(ip, general);
+    if (gi_instr_op(gi_word(ip)) != general) rewrite(ip, general);
     if (by_name && f->locals.bits != 0) return;
     if (!gi_is_dict_exact(gi_val(func->globals)) || !gi_is_dict_exact(gi_val(func->builtins)) || !may_cache(ts))
         return;
-    uint64_t a_b = *ip & 0x0000FFFFFFFF0000ull;
+    uint64_t a_b = gi_word(ip) & 0x0000FFFFFFFF0000ull;
     uint32_t version = gi_dict_version(ts, gi_val(func->globals)); /* before looking: the name may come meanwhile */
     ssize_t at = gi_dict_entry_of(ts, gi_val(func->globals), name);
     if (at >= 0) {
@@ -67,14 +67,14 @@ void gi_specialise_global(GiThread *ts, GiFrame *f, uint64_t *ip, GiVal name) {
                       : gi_is_exact(gi_val(value), &gi_module_type) && feeds_method(f, ip) ? OP_LOAD_GLOBAL_METHOD
                                                                                        : OP_LOAD_GLOBAL_MODULE;
         gi_drop(ts, value);
-        __atomic_store_n(ip, a_b | op | (uint64_t)at << 48, __ATOMIC_RELEASE);
+        gi_word_publish(ip, a_b | op | (uint64_t)at << 48);
         return;
     }
     at = gi_dict_entry_of(ts, gi_val(func->builtins), name);
     if (at < 0 || at > 0xFFFF || !entry_is(ts, gi_val(func->builtins), at, name)) return;
     /* Whoever finds this version finds the builtin: which thread's is stored matters not. */
-    __atomic_store_n(&ip[1], version, __ATOMIC_RELAXED);
-    __atomic_store_n(ip, a_b | (by_name ? OP_LOAD_NAME_BUILTIN : OP_LOAD_GLOBAL_BUILTIN) | (uint64_t)at << 48, __ATOMIC_RELEASE);
+    gi_word_set(&ip[1], version);
+    gi_word_publish(ip, a_b | (by_name ? OP_LOAD_NAME_BUILTIN : OP_LOAD_GLOBAL_BUILTIN) | (uint64_t)at << 48);
 }
 
 /* ---- module.function without the GIL ----
@@ -111,21 +111,21 @@ static GiRef callee_of(GiThread *ts, GiVal globals, uint32_t entry, GiVal name, 
 void gi_specialise_callee(GiThread *ts, GiFrame *f, uint64_t *ip, GiVal name, GiVal attr) {
     GiVal globals = gi_frame_globals(f);
     uint32_t epoch = atomic_load_explicit(&ts->vm->constants_epoch, memory_order_acquire);
-    uint64_t mark = __atomic_load_n(&ip[1], __ATOMIC_ACQUIRE), first = __atomic_load_n(&ip[4], __ATOMIC_ACQUIRE);
+    uint64_t mark = gi_word_mark(&ip[1]), first = gi_word_mark(&ip[4]);
     if (mark == CALLEE_CLAIMED || mark == CALLEE_NEVER || epoch >= CALLEE_EPOCHS || !may_cache(ts) || !gi_is_dict_exact(globals))
         return;
     uint32_t id = gi_dict_constants(ts, globals);
     if (first != 0 && (uint32_t)mark != id) return;
-    GiRef function = callee_of(ts, globals, gi_instr_c(*ip), name, (uint32_t)__atomic_load_n(&ip[3], __ATOMIC_RELAXED), attr);
+    GiRef function = callee_of(ts, globals, gi_instr_c(gi_word(ip)), name, (uint32_t)gi_word(&ip[3]), attr);
     if (gi_is_null(function)) {
-        if (first == 0) __atomic_store_n(&ip[1], CALLEE_NEVER, __ATOMIC_RELAXED);
+        if (first == 0) gi_word_set(&ip[1], CALLEE_NEVER);
         return;
     }
     bool mine = first == 0 ? __atomic_compare_exchange_n(&ip[4], &first, function.bits, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)
                            : __atomic_compare_exchange_n(&ip[1], &mark, CALLEE_CLAIMED, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
     if (mine) {
-        __atomic_store_n(&ip[4], function.bits, __ATOMIC_RELAXED);
-        __atomic_store_n(&ip[1], id | (uint64_t)epoch << 32, __ATOMIC_RELEASE);
+        gi_word_set(&ip[4], function.bits);
+        gi_word_publish(&ip[1], id | (uint64_t)epoch << 32);
         rewrite(ip, OP_LOAD_GLOBAL_CALLEE);
     }
     gi_drop(ts, function);
@@ -133,14 +133,14 @@ void gi_specialise_callee(GiThread *ts, GiFrame *f, uint64_t *ip, GiVal name, Gi
 
 void gi_specialise_store_global(GiThread *ts, GiFrame *f, uint64_t *ip, GiVal name) {
     GiVal globals = gi_frame_globals(f);
-    unsigned general = gi_general_opcode(gi_instr_op(*ip));
-    if (gi_instr_op(*ip) != general) rewrite(ip, general);
+    unsigned general = gi_general_opcode(gi_instr_op(gi_word(ip)));
+    if (gi_instr_op(gi_word(ip)) != general) rewrite(ip, general);
     bool by_name = general == OP_STORE_NAME;
     if ((by_name && f->locals.bits != 0) || !gi_is_dict_exact(globals) || !may_cache(ts)) return;
     ssize_t at = gi_dict_entry_of(ts, globals, name);
     if (at < 0 || at > 0xFFFF || !entry_is(ts, globals, at, name)) return;
     uint64_t op = by_name ? OP_STORE_NAME_MODULE : OP_STORE_GLOBAL_MODULE;
-    __atomic_store_n(ip, (*ip & 0x0000FFFFFFFF0000ull) | op | (uint64_t)at << 48, __ATOMIC_RELEASE);
+    gi_word_publish(ip, (gi_word(ip) & 0x0000FFFFFFFF0000ull) | op | (uint64_t)at << 48);
 }
 
 /* The slot of an own attribute that stands in the object; false when it has none. */
@@ -211,16 +211,17 @@ static const Family stores = {OP_STORE_ATTR, OP_STORE_ATTR_POLY, 0, GI_ATTR_STOR
 
 /* True when it is not yet time to look again; counts down. */
 static bool rests(GiThread *ts, uint64_t *ip, const Family *f) {
-    unsigned op = gi_instr_op(*ip);
+    unsigned op = gi_instr_op(gi_word(ip));
     if (op != f->general && op != f->poly) return false;
     if (GI_UNLIKELY(ts->core.free_running)) {
         if (!ts->attr_cache || !ts->attr_cache->rest) return false;
-        if (op == f->general && __atomic_load_n(&ip[1], __ATOMIC_RELAXED) == 0) return false;
+        if (op == f->general && gi_word(&ip[1]) == 0) return false;
         ts->attr_cache->rest--;
         return true;
     }
-    if (GI_LIKELY(ip[1] == 0)) return false;
-    ip[1]--;
+    uint64_t left = gi_word(&ip[1]);
+    if (GI_LIKELY(left == 0)) return false;
+    gi_word_set(&ip[1], left - 1);
     return true;
 }
 
@@ -236,8 +237,8 @@ static bool is_once(unsigned op) {
 
 /* carry_out where other threads may be running the instruction. */
 static void carry_out_shared(GiThread *ts, uint64_t *ip, const Family *f, const Plan *plan, uint32_t v_id, uint64_t v_key) {
-    unsigned now = gi_instr_op(__atomic_load_n(ip, __ATOMIC_ACQUIRE));
-    uint64_t word = __atomic_load_n(&ip[1], __ATOMIC_RELAXED);
+    unsigned now = gi_instr_op(gi_word_mark(ip));
+    uint64_t word = gi_word(&ip[1]);
     bool once = plan->op == 0 || plan->op == f->module || is_once(plan->op) || v_id == 0;
     if (now == f->general) {
         if (word > SKIP) return; /* somebody is writing the caches */
@@ -247,8 +248,8 @@ static void carry_out_shared(GiThread *ts, uint64_t *ip, const Family *f, const 
             return;
         }
         if (!plan->op) return;
-        __atomic_store_n(&ip[2], plan->value, __ATOMIC_RELAXED);
-        __atomic_store_n(&ip[1], plan->id | (uint64_t)plan->offset << 32, __ATOMIC_RELEASE);
+        gi_word_set(&ip[2], plan->value);
+        gi_word_publish(&ip[1], plan->id | (uint64_t)plan->offset << 32);
         rewrite(ip, plan->op);
         return;
     }
@@ -264,21 +265,21 @@ static void carry_out(GiThread *ts, uint64_t *ip, const Family *f, const Plan *p
         carry_out_shared(ts, ip, f, plan, v_id, v_key);
         return;
     }
-    unsigned now = gi_instr_op(*ip);
+    unsigned now = gi_instr_op(gi_word(ip));
     if (plan->op == 0) {
         if (now != f->general && now != f->poly) rewrite(ip, f->general);
-        ip[1] = SKIP;
+        gi_word_set(&ip[1], SKIP);
     } else if (now == f->general) {
-        ip[1] = plan->id | (uint64_t)plan->offset << 32;
-        ip[2] = plan->value;
+        gi_word_set(&ip[1], plan->id | (uint64_t)plan->offset << 32);
+        gi_word_set(&ip[2], plan->value);
         rewrite(ip, plan->op);
     } else {
         if (now != f->poly) {
             rewrite(ip, f->poly);
-            ip[1] = 0;
+            gi_word_set(&ip[1], 0);
         }
         bool once = plan->op == f->module || is_once(plan->op);
-        if (once || v_id == 0) ip[1] = SKIP;
+        if (once || v_id == 0) gi_word_set(&ip[1], SKIP);
         else gi_attr_enter(ts, v_id, v_key, plan->offset, plan->value);
     }
 }

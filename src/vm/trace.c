@@ -108,9 +108,9 @@ GiStatus gi_trace_call(GiThread *ts, GiFrame *f) {
 
 /* Whether the instruction leads back to a line. What a delegating generator does to go on does not. */
 static bool jumps_back(const GiCode *code, uint32_t at) {
-    uint64_t instr = code->instrs[at];
+    uint64_t instr = gi_word(&code->instrs[at]);
     return gi_instr_op(instr) == OP_JUMP_BACK &&
-           gi_instr_op(code->instrs[(int64_t)at + 1 + (int32_t)gi_instr_bc(instr)]) != OP_SEND;
+           gi_instr_op(gi_word(&code->instrs[(int64_t)at + 1 + (int32_t)gi_instr_bc(instr)])) != OP_SEND;
 }
 
 GiStatus gi_trace_line(GiThread *ts, GiFrame *f) {
