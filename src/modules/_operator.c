@@ -2,6 +2,7 @@
  *
  * The getters are immutable after they were made; no locks.
  */
+#include "modules/compare_digest.h"
 #include "modules/module.h"
 
 typedef struct Getter {
@@ -71,14 +72,14 @@ static bool same_bytes(const uint8_t *x, size_t nx, const uint8_t *y, size_t ny)
     return difference == 0;
 }
 
-static GiRef compare_digest(GiThread *ts, GiVal a, GiVal b) {
+GiRef gi_compare_digest(GiThread *ts, GiVal a, GiVal b) {
     if (gi_is_str(a) && gi_is_str(b)) {
         if (!gi_str_is_ascii(a) || !gi_str_is_ascii(b))
             return gi_raise_ref(ts, &gi_exc_TypeError,
                                 "comparing strings with non-ASCII characters is not supported");
         return gi_bool_ref(same_bytes(gi_str_data(a), gi_str_len(a), gi_str_data(b), gi_str_len(b)));
     }
-    if (!gi_has_buffer(a) || !gi_has_buffer(b))
+    if (!gi_has_buffer(a) && !gi_has_buffer(b))
         return gi_raise_ref(ts, &gi_exc_TypeError, "unsupported operand types(s) or combination of types: "
                             "'%.100T' and '%.100T'", a, b);
     GiBuffer x = {0}, y = {0};
@@ -308,7 +309,7 @@ GI_FUNCTION(_operator, call, "(obj, /, *args, **kwargs)", "Same as obj(*args, **
 }
 
 GI_FUNCTION(_operator, _compare_digest, "(a, b, /)", "Return 'a == b'.\n\nThis function uses an approach designed to prevent\ntiming analysis, making it appropriate for cryptography.\n\na and b must both be of the same type: either str (ASCII only),\nor any bytes-like object.\n\nNote: If a and b are of different lengths, or if an error occurs,\na timing attack could theoretically reveal information about the\ntypes and lengths of a and b--but not their values.") {
-    return compare_digest(ts, a->a, a->b);
+    return gi_compare_digest(ts, a->a, a->b);
 }
 
 /* ---- itemgetter, attrgetter, methodcaller ---- */

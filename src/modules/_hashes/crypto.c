@@ -26,6 +26,8 @@ static bool load(GiCrypto *table) {
 #define FIND(name) complete = (table->name = (__typeof__(name) *)dlsym(library, #name)) && complete;
     GI_CRYPTO_FUNCTIONS(FIND)
 #undef FIND
+    /* Without its clean-up at exit, under which threads that are still at work would lose their memory. */
+    complete = complete && table->OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL);
     if (!complete) dlclose(library);
     return complete;
 }
