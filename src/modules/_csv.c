@@ -8,6 +8,7 @@
  */
 #include "modules/wait_lock.h"
 #include "objects/container.h"
+#include "objects/whole.h"
 #include <limits.h>
 
 enum { QUOTE_MINIMAL, QUOTE_ALL, QUOTE_NONNUMERIC, QUOTE_NONE };
@@ -435,7 +436,7 @@ static GiStatus put_row(Row *row, GiVal iterator) {
     return GI_OK;
 }
 static GiRef write_row(GiThread *ts, GiVal self, GiVal fields) {
-    GI_AUTO GiRef iterator = gi_iter(ts, fields);
+    GI_AUTO GiRef iterator = gi_iter_whole(ts, fields);
     if (gi_is_null(iterator)) {
         if (gi_exc_matches(ts, &gi_exc_TypeError)) {
             gi_exc_clear(ts);

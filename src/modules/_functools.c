@@ -9,6 +9,7 @@
 #include "modules/module.h"
 #include "objects/container.h"
 #include "objects/dict_table.h"
+#include "objects/whole.h"
 
 typedef struct Partial { GiObj obj; GiSlot func, args, kwargs; } Partial;
 typedef struct Key { GiObj obj; GiSlot cmp, object; } Key;
@@ -43,7 +44,7 @@ typedef struct Cache {
 
 GI_FUNCTION(_functools, reduce, "(function, iterable, initial=<null>, /)",
             "reduce(function, iterable[, initial]) -> value\n\nApply a function of two arguments cumulatively to the items of a sequence\nor iterable, from left to right, so as to reduce the iterable to a single\nvalue.  For example, reduce(lambda x, y: x+y, [1, 2, 3, 4, 5]) calculates\n((((1+2)+3)+4)+5).  If initial is present, it is placed before the items\nof the iterable in the calculation, and serves as a default when the\niterable is empty.") {
-    GiRef it = gi_iter(ts, a->iterable);
+    GiRef it = gi_iter_whole_for(ts, a->iterable, a->function);
     if (gi_is_null(it)) {
         if (gi_exc_matches(ts, &gi_exc_TypeError)) {
             gi_exc_clear(ts);

@@ -4,6 +4,7 @@
  */
 #include "modules/compare_digest.h"
 #include "modules/module.h"
+#include "objects/whole.h"
 
 typedef struct Getter {
     GiObj obj;
@@ -21,7 +22,7 @@ static GiRef truth_ref(GiTruth t) { return t.value < 0 ? GI_NULL : gi_bool_ref(t
 
 /* How often x is among the items of `seq`, or where it is first. */
 static GiRef count_or_index(GiThread *ts, GiVal seq, GiVal x, bool index) {
-    GiRef it = gi_iter(ts, seq);
+    GiRef it = gi_iter_whole(ts, seq);
     if (gi_is_null(it)) {
         if (gi_exc_matches(ts, &gi_exc_TypeError)) {
             gi_exc_clear(ts);

@@ -10,6 +10,7 @@
 #include "os/clock.h"
 #include "runtime/runtime.h"
 #include "vm/frame.h"
+#include "objects/whole.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
@@ -208,7 +209,7 @@ GI_FUNCTION(_signal, getitimer, "(which: int, /)", "Returns current value of giv
 
 static GiStatus read_sigset(GiThread *ts, GiVal iterable, sigset_t *set) {
     sigemptyset(set);
-    GiRef it = gi_iter(ts, iterable), item;
+    GiRef it = gi_iter_whole(ts, iterable), item;
     if (gi_is_null(it)) return GI_FAIL;
     while (!gi_is_null(item = gi_next(ts, gi_val(it)))) {
         int64_t signum = -1;

@@ -7,6 +7,7 @@
 #include "modules/module.h"
 #include "objects/audit.h"
 #include "objects/container.h"
+#include "objects/whole.h"
 
 typedef struct ArrayKind {
     char code;
@@ -266,7 +267,7 @@ static uint8_t *copy_data(GiThread *ts, GiVal self, size_t *count) {
 }
 
 static GiStatus array_extend_iter(GiThread *ts, GiVal self, GiVal iterable) {
-    GiRef it = gi_iter(ts, iterable);
+    GiRef it = gi_iter_whole(ts, iterable);
     if (gi_is_null(it)) return GI_FAIL;
     GiStatus status = GI_OK;
     while (status == GI_OK) {

@@ -5,6 +5,7 @@
  * can be, is a domain error (ValueError); an infinity where overflow can happen a range error.
  */
 #include "modules/module.h"
+#include "objects/whole.h"
 
 #include <errno.h>
 #include <float.h>
@@ -482,7 +483,7 @@ GI_FUNCTION(math, fsum, "(seq, /)",
             "IEEE-754 floating point arithmetic.") {
     ExactSum sum = {.capacity = GI_COUNTOF(sum.stack)};
     sum.parts = sum.stack;
-    GiRef it = gi_iter(ts, a->seq), result = GI_NULL;
+    GiRef it = gi_iter_whole(ts, a->seq), result = GI_NULL;
     if (gi_is_null(it)) return it;
     GiStatus status = GI_OK;
     while (!status) {
@@ -510,7 +511,7 @@ GI_FUNCTION(math, prod, "(iterable, /, *, start=1)",
             "value.  This function is\nintended specifically for use with numeric values and may "
             "reject\nnon-numeric types.") {
     GiRef result = gi_is_null(a->start) ? gi_smallint_ref(1) : gi_dup(ts, a->start);
-    GiRef it = gi_iter(ts, a->iterable);
+    GiRef it = gi_iter_whole(ts, a->iterable);
     while (!gi_is_null(it) && !gi_is_null(result)) {
         GiRef item = gi_next(ts, gi_val(it));
         if (gi_is_null(item)) {

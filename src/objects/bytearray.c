@@ -11,6 +11,7 @@
 #include "objects/byteslike.h"
 
 #include "objects/native.h"
+#include "objects/whole.h"
 
 #define ARRAY(v) ((GiByteArray *)gi_obj(v))
 #define LOCK(ts, v) GI_LOCKED(&(ts)->core, (GiByteLock *)gi_obj_lock_byte(gi_obj(v)))
@@ -470,7 +471,7 @@ GiStatus gi_bytearray_extend(GiThread *ts, GiVal self, GiVal iterable) {
         gi_drop(ts, bytes);
         return done;
     }
-    GiRef iter = gi_iter(ts, iterable);
+    GiRef iter = gi_iter_whole(ts, iterable);
     if (gi_is_null(iter)) {
         if (!gi_exc_matches(ts, &gi_exc_TypeError)) return GI_FAIL;
         gi_exc_clear(ts);

@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "objects/tuple.h"
+#include "objects/whole.h"
 
 static struct EmptyBytes {
     GiObj obj;
@@ -123,8 +124,8 @@ static GiRef from_array(GiThread *ts, const char *fname, GiVal source) {
 }
 
 static GiRef from_iterable(GiThread *ts, const char *fname, GiVal source) {
-    if (gi_is_list_exact(source) || gi_is_tuple_exact(source)) return from_array(ts, fname, source);
-    GiRef iter = gi_iter(ts, source);
+    if ((gi_is_list_exact(source) && !ts->core.free_running) || gi_is_tuple_exact(source)) return from_array(ts, fname, source);
+    GiRef iter = gi_iter_whole(ts, source);
     if (gi_is_null(iter)) {
         if (!gi_exc_matches(ts, &gi_exc_TypeError)) return GI_NULL;
         gi_exc_clear(ts);

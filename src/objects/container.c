@@ -3,6 +3,7 @@
 
 #include "objects/dict_table.h"
 #include "objects/set_table.h"
+#include "objects/whole.h"
 
 GiRef gi_builtin(GiThread *ts, const char *name) {
     GiRef v = GI_NULL;
@@ -62,24 +63,19 @@ GiStatus gi_items_of(GiThread *ts, GiVal iterable, GiItems *out, const char *mes
     if (gi_is_list_exact(iterable)) return items_of_list(ts, iterable, out);
     if (gi_is_tuple_exact(iterable))
         return items_copy(ts, gi_tuple_items(iterable), gi_tuple_len(iterable), out);
-    if (GI_UNLIKELY(ts->core.free_running)) { /* dicts and sets: as they are at one moment */
-        GiType *type = gi_type_of(iterable);
-        if (type == &gi_dict_type || type == &gi_set_type || type == &gi_dict_keys_type ||
-            type == &gi_dict_values_type || type == &gi_dict_items_type) {
-            GiRef list = gi_to_list(ts, iterable);
-            if (gi_is_null(list)) return GI_FAIL;
-            GiStatus status = items_of_list(ts, gi_val(list), out);
-            gi_drop(ts, list);
-            return status;
-        }
-    }
-    GiRef it = gi_iter(ts, iterable);
+    bool listed;
+    GiRef it = gi_iter_listed(ts, iterable, &listed);
     if (gi_is_null(it)) {
         if (message != NULL && gi_exc_matches(ts, &gi_exc_TypeError)) {
             gi_exc_clear(ts);
             gi_raise(ts, &gi_exc_TypeError, "%s", message);
         }
         return GI_FAIL;
+    }
+    if (GI_UNLIKELY(listed)) {
+        GiStatus status = items_of_list(ts, gi_val(it), out);
+        gi_drop(ts, it);
+        return status;
     }
     ssize_t hint = gi_length_hint(ts, gi_val(it), 8);
     if (hint < 0) {
@@ -112,6 +108,44 @@ fail:
     gi_drop(ts, it);
     gi_items_drop(ts, out);
     return GI_FAIL;
+}
+
+/* A container that only the caller can reach; what its views and iterators reach others may reach, too. */
+static bool is_own(GiThread *ts, GiVal v) {
+    return gi_has_flag(v, GI_TYPE_LIST | GI_TYPE_DICT | GI_TYPE_SET) && gi_is_unique(ts, v);
+}
+
+GI_COLD GiRef gi_iter_listed_free(GiThread *ts, GiVal v, bool *listed) {
+    *listed = false;
+    if (!gi_is_heap(v) || is_own(ts, v)) return gi_iter(ts, v);
+    if (gi_is_list_exact(v)) {
+        *listed = true;
+        return gi_list_slice(ts, v, 0, PTRDIFF_MAX);
+    }
+    GiRef it = gi_iter(ts, v);
+    if (gi_is_null(it)) return it;
+    const GiType *type = gi_type_of(gi_val(it));
+    if (type->flags & GI_TYPE_HEAP || type->next == NULL || type->native == NULL) return it;
+    *listed = true;
+    GiRef list = ((const GiRest *)type->native)->list(ts, gi_val(it), !gi_same(gi_val(it), v));
+    gi_drop(ts, it);
+    return list;
+}
+
+GI_COLD GiRef gi_iter_whole_free(GiThread *ts, GiVal v) {
+    bool listed;
+    GiRef it = gi_iter_listed_free(ts, v, &listed);
+    if (!listed || gi_is_null(it)) return it;
+    GiRef list = it;
+    it = gi_iter(ts, gi_val(list));
+    gi_drop(ts, list);
+    return it;
+}
+
+GiRef gi_iter_whole_for(GiThread *ts, GiVal v, GiVal callable) {
+    bool native = gi_is_null(callable) || gi_is_exact(callable, &gi_native_type) ||
+                  (gi_is_type(callable) && !(gi_as_type(callable)->flags & GI_TYPE_HEAP));
+    return native ? gi_iter_whole(ts, v) : gi_iter(ts, v);
 }
 
 void gi_items_drop(GiThread *ts, GiItems *items) {

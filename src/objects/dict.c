@@ -7,6 +7,7 @@
 #include "objects/descr.h"
 #include "objects/dict_table.h"
 #include "objects/set_table.h"
+#include "objects/whole.h"
 
 #include "objects/dict.gen.h"
 
@@ -587,7 +588,7 @@ GiStatus gi_dict_merge(GiThread *ts, GiVal dict, GiVal mapping, int override) {
         return merge_dict(ts, dict, mapping, override); /* an OrderedDict too, if that must be one step */
     GiRef keys = gi_call_method(ts, GI_N(keys), &mapping, 1);
     if (gi_is_null(keys)) return GI_FAIL;
-    GiRef it = gi_iter(ts, gi_val(keys));
+    GiRef it = gi_iter_whole(ts, gi_val(keys));
     gi_drop(ts, keys);
     if (gi_is_null(it)) return GI_FAIL;
     GiStatus status = GI_OK;
@@ -636,7 +637,7 @@ static GiStatus merge_pair(GiThread *ts, GiVal dict, GiRef element, size_t numbe
 }
 
 static GiStatus merge_pairs(GiThread *ts, GiVal dict, GiVal pairs) {
-    GiRef it = gi_iter(ts, pairs);
+    GiRef it = gi_iter_whole(ts, pairs);
     if (gi_is_null(it)) return GI_FAIL;
     GiStatus status = GI_OK;
     for (size_t i = 0; status == GI_OK; i++) {
@@ -907,6 +908,14 @@ GI_METHOD(dict, update, "(self, *args, **kwargs)",
 /* The keys of an exact set or dict, whose hashes are known, into an exact dict. */
 static GiStatus fill_from_hashed(GiThread *ts, GiVal dict, GiVal keys, GiVal value) {
     GiStatus status = GI_OK;
+    if (!gi_is_private(ts, keys)) {
+        GiHashedKeys all;
+        if (gi_hashed_keys_of(ts, keys, &all)) return GI_FAIL;
+        for (size_t i = 0; status == GI_OK && i < all.count; i++)
+            status = gi_dict_set_hashed(ts, dict, gi_val(all.items[i].key), all.items[i].hash, gi_dup(ts, value));
+        gi_hashed_keys_drop(ts, &all);
+        return status;
+    }
     GiRef key;
     int64_t hash;
     bool is_dict = gi_is_dict_exact(keys);
@@ -924,9 +933,9 @@ static GiStatus fill_from_keys(GiThread *ts, GiVal dict, GiVal iterable, GiVal v
         (gi_is_dict_exact(iterable) || gi_is_exact(iterable, &gi_set_type) ||
          gi_is_exact(iterable, &gi_frozenset_type)))
         return fill_from_hashed(ts, dict, iterable, value);
-    GiRef it = gi_iter(ts, iterable);
-    if (gi_is_null(it)) return GI_FAIL;
     bool exact = gi_is_dict_exact(dict);
+    GiRef it = gi_is_builtin(dict) ? gi_iter_whole(ts, iterable) : gi_iter(ts, iterable);
+    if (gi_is_null(it)) return GI_FAIL;
     GiStatus status = GI_OK;
     while (status == GI_OK) {
         GiRef key = gi_next(ts, gi_val(it));

@@ -4,6 +4,7 @@
  * is an error, and so is meeting more items than there were. A view holds nothing but its dict.
  */
 #include "objects/dict_table.h"
+#include "objects/whole.h"
 
 #include "objects/dict_views.gen.h"
 
@@ -135,6 +136,63 @@ static inline __attribute__((always_inline)) GiRef dict_iter_step(GiThread *ts, 
     return GI_NULL;
 }
 
+/* Where a step of the iterator gets a key, a value or both. */
+static GiRef taken_item(GiThread *ts, GiDictKind kind, GiRef key, GiRef value) {
+    if (kind == GI_DICT_ITEMS) return gi_tuple_steal(ts, (GiRef[]){key, value}, 2);
+    return kind == GI_DICT_KEYS ? key : value;
+}
+
+GiRef gi_dict_list_of_taken(GiThread *ts, GiDictKind kind, GiRef *taken, size_t n) {
+    GiRef list = gi_list_new(ts, n);
+    for (size_t i = 0; i < n; i++) {
+        GiRef item = gi_is_null(list) ? GI_NULL : taken_item(ts, kind, taken[2 * i], taken[2 * i + 1]);
+        if (gi_is_null(list)) {
+            gi_xdrop(ts, taken[2 * i]), gi_xdrop(ts, taken[2 * i + 1]);
+        } else if (gi_is_null(item) || gi_list_append(ts, gi_val(list), item)) {
+            gi_drop(ts, list);
+            list = GI_NULL;
+        }
+    }
+    return list;
+}
+
+/* GiRest of all six. */
+static GiRef dict_iter_rest(GiThread *ts, GiVal self, bool fresh) {
+    GiDictIter *it = iter_of(self);
+    GiVal dict = gi_slot_peek(&it->dict);
+    if (gi_is_null(dict)) return gi_list_new(ts, 0);
+    GiDict *d = gi_dict_of(dict);
+    bool reverse = false;
+    GiDictKind kind = GI_DICT_KEYS;
+    while (iter_types[reverse][kind] != gi_obj_type(&it->obj))
+        if (kind++ == GI_DICT_ITEMS) kind = GI_DICT_KEYS, reverse = true;
+    const char *message = NULL;
+    size_t n = 0;
+    gi_lock_obj(ts, dict);
+    if (fresh) {
+        it->used = it->left = d->used;
+        it->pos = reverse ? d->entry_count : 0;
+    }
+    GiRef *taken = gi_mem_alloc(ts, 2 * (it->left + 1) * sizeof(GiRef));
+    for (GiDictEntry *e; taken != NULL && it->used != ITER_DONE && (e = next_entry(it, d, reverse, &message)) != NULL; n++) {
+        taken[2 * n] = kind == GI_DICT_VALUES ? GI_NULL : gi_dup(ts, gi_val(e->key));
+        taken[2 * n + 1] = kind == GI_DICT_KEYS ? GI_NULL : gi_xdup(ts, gi_val(e->value));
+    }
+    if (taken != NULL && it->used != SIZE_MAX) it->used = ITER_DONE;
+    gi_unlock_obj(ts, dict);
+    if (taken == NULL) return GI_NULL;
+    GiRef list = GI_NULL;
+    if (message == NULL) {
+        list = gi_dict_list_of_taken(ts, kind, taken, n);
+    } else {
+        for (size_t i = 0; i < 2 * n; i++) gi_xdrop(ts, taken[i]);
+        gi_raise(ts, &gi_exc_RuntimeError, "%s", message);
+    }
+    gi_mem_free(taken);
+    return list;
+}
+static const GiRest rest_of_dict = {dict_iter_rest};
+
 static GiRef keyiter_next(GiThread *ts, GiVal self) {
     return dict_iter_step(ts, self, GI_DICT_KEYS, false);
 }
@@ -190,6 +248,7 @@ static const GiField iter_fields[] = {GI_SLOT(GiDictIter, dict), GI_FIELDS_END};
         .methods = dict_iter_methods,                                                              \
         .iter = iter_self,                                                                         \
         .next = step,                                                                              \
+        .native = (void *)&rest_of_dict,                                                           \
     }
 
 DICT_ITER_TYPE(gi_dict_keyiter_type, "dict_keyiterator", keyiter_next);
@@ -259,7 +318,7 @@ static GiTruth items_contains(GiThread *ts, GiVal self, GiVal item) {
 
 /* Whether every item of `part` is in `whole`. */
 static GiTruth all_contained(GiThread *ts, GiVal part, GiVal whole) {
-    GiRef it = gi_iter(ts, part);
+    GiRef it = gi_iter_whole(ts, part);
     if (gi_is_null(it)) return GI_TRUTH_FAIL;
     GiTruth result = GI_TRUTH_YES;
     while (result.value == 1) {
@@ -377,7 +436,7 @@ static GiRef view_and(GiThread *ts, GiVal left, GiVal right) {
     }
     GiRef set = gi_set_new(ts, GI_NOVAL), it = GI_NULL;
     if (gi_is_null(set)) return set;
-    it = gi_iter(ts, right);
+    it = gi_iter_whole(ts, right);
     GiStatus status = gi_is_null(it) ? GI_FAIL : GI_OK;
     while (status == GI_OK) {
         GiRef item = gi_next(ts, gi_val(it));
@@ -403,7 +462,7 @@ static GiRef view_isdisjoint(GiThread *ts, GiVal self, GiVal other) {
         self = other;
         other = t;
     }
-    GiRef it = gi_iter(ts, other);
+    GiRef it = gi_iter_whole(ts, other);
     if (gi_is_null(it)) return it;
     GiTruth in = GI_TRUTH_NO;
     while (in.value == 0) {

@@ -14,6 +14,7 @@
 #include "objects/bytes.h"
 #include "objects/list.gen.h"
 #include "objects/range.h"
+#include "objects/whole.h"
 
 #define LIST_MAX ((size_t)(PTRDIFF_MAX / sizeof(GiSlot)))
 
@@ -222,24 +223,8 @@ GiStatus gi_list_insert(GiThread *ts, GiVal v, ssize_t index, GiRef item) {
     return status;
 }
 
-/* Containers that are listed in one step, since others may change them meanwhile: null without an
- * exception for other things. */
-static GI_COLD GiRef list_at_once(GiThread *ts, GiVal v) {
-    if (gi_is_dict(v) && gi_type_of(v)->iter == gi_dict_type.iter) return gi_dict_keys_list(ts, v);
-    if (gi_is_set(v) && gi_type_of(v)->iter == gi_set_type.iter) return gi_set_list(ts, v);
-    GiType *type = gi_type_of(v);
-    if (type == &gi_dict_keys_type || type == &gi_dict_values_type || type == &gi_dict_items_type) {
-        GiVal dict = gi_slot_peek(&((GiDictView *)gi_obj(v))->dict);
-        if (!gi_is_dict(dict)) return GI_NULL;
-        if (type == &gi_dict_keys_type) return gi_dict_keys_list(ts, dict);
-        return type == &gi_dict_values_type ? gi_dict_values_list(ts, dict) : gi_dict_items_list(ts, dict);
-    }
-    return GI_NULL;
-}
-
 /* Appends what an iterator gives, item by item: an exception keeps what came before. */
-static GiStatus list_extend_iter(GiThread *ts, GiVal v, GiVal iterable) {
-    GiRef it = gi_iter(ts, iterable);
+static GiStatus list_extend_iter(GiThread *ts, GiVal v, GiVal iterable, GiRef it) {
     if (gi_is_null(it)) return GI_FAIL;
     ssize_t hint = gi_length_hint(ts, iterable, 8);
     GiStatus status = hint < 0 ? GI_FAIL : GI_OK;
@@ -276,7 +261,7 @@ static bool gives_without_code(GiVal v) {
 /* What it gives is collected first, and appended in one step. */
 static GI_COLD GiStatus extend_once(GiThread *ts, GiVal v, GiVal iterable) {
     GiRef items = gi_list_new(ts, 0);
-    GiStatus status = gi_is_null(items) ? GI_FAIL : list_extend_iter(ts, gi_val(items), iterable);
+    GiStatus status = gi_is_null(items) ? GI_FAIL : list_extend_iter(ts, gi_val(items), iterable, gi_iter(ts, iterable));
     if (status == GI_OK) status = gi_list_extend(ts, v, gi_val(items));
     gi_xdrop(ts, items);
     return status;
@@ -309,17 +294,18 @@ GiStatus gi_list_extend(GiThread *ts, GiVal v, GiVal iterable) {
         gi_bytelock_unlock2(&ts->core, GI_OBJ_LOCK(v), GI_OBJ_LOCK(iterable));
         return status;
     }
-    if (GI_UNLIKELY(ts->core.free_running) && gi_is_heap(iterable)) {
-        GiRef items = list_at_once(ts, iterable);
-        if (!gi_is_null(items)) {
-            GiStatus status = gi_list_extend(ts, v, gi_val(items));
-            gi_drop(ts, items);
-            return status;
-        }
-        if (gi_raised(ts)) return GI_FAIL;
+    if (GI_UNLIKELY(ts->core.free_running)) {
         if (gives_without_code(iterable) && !gi_is_unique(ts, v)) return extend_once(ts, v, iterable);
+        bool listed;
+        GiRef it = gi_iter_listed(ts, iterable, &listed);
+        if (!listed || gi_is_null(it)) return list_extend_iter(ts, v, iterable, it);
+        /* PYSEM: a subclass is asked for its length. */
+        GiStatus status = gi_has_flag(iterable, GI_TYPE_HEAP) && gi_length_hint(ts, iterable, 8) < 0 ? GI_FAIL : GI_OK;
+        if (status == GI_OK) status = gi_list_extend(ts, v, gi_val(it));
+        gi_drop(ts, it);
+        return status;
     }
-    return list_extend_iter(ts, v, iterable);
+    return list_extend_iter(ts, v, iterable, gi_iter(ts, iterable));
 }
 
 GiStatus gi_list_reverse(GiThread *ts, GiVal v) {
@@ -1068,6 +1054,23 @@ static GiRef list_iter_next(GiThread *ts, GiVal self) {
     return GI_NULL;
 }
 
+/* GiRest of both. */
+static GiRef iter_rest(GiThread *ts, GiVal self, bool fresh) {
+    GiListIter *it = list_iter_of(self);
+    bool reverse = gi_obj_type(&it->obj) == &gi_list_reverse_iter_type;
+    GiVal list = gi_slot_peek(&it->list);
+    ssize_t index = __atomic_exchange_n(&it->index, -1, __ATOMIC_ACQ_REL);
+    if (gi_is_null(list) || (index < 0 && !fresh)) return gi_list_new(ts, 0);
+    if (!reverse) return gi_list_slice(ts, list, index, PTRDIFF_MAX);
+    GiRef rest = gi_list_slice(ts, list, 0, fresh ? PTRDIFF_MAX : index + 1);
+    if (gi_is_null(rest)) return rest;
+    if (!fresh && (ssize_t)gi_list_len(rest) <= index) gi_list_clear(ts, gi_val(rest)); /* it ends there */
+    if (gi_list_reverse(ts, gi_val(rest)) == GI_OK) return rest;
+    gi_drop(ts, rest);
+    return GI_NULL;
+}
+static const GiRest rest_of_list = {iter_rest};
+
 /* The list of an iterator that is not exhausted, and its position. */
 static GiRef iter_list(GiThread *ts, GiVal self, ssize_t *index) {
     GiListIter *it = list_iter_of(self);
@@ -1127,6 +1130,7 @@ GiType gi_list_iter_type = {
     .methods = list_iter_methods,
     .iter = iter_self,
     .next = list_iter_next,
+    .native = (void *)&rest_of_list,
 };
 
 static GiRef list_reverse_iter_next(GiThread *ts, GiVal self) {
@@ -1180,4 +1184,5 @@ GiType gi_list_reverse_iter_type = {
     .methods = list_reverse_iter_methods,
     .iter = iter_self,
     .next = list_reverse_iter_next,
+    .native = (void *)&rest_of_list,
 };

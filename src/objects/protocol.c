@@ -16,6 +16,7 @@
 #include "objects/tuple.h"
 
 #include "base/hash.h"
+#include "objects/whole.h"
 
 /* ---- Text ---- */
 
@@ -343,7 +344,7 @@ GiRef gi_sequence_item(GiThread *ts, GiVal v, ssize_t index) {
 }
 
 static GiTruth contains_by_iteration(GiThread *ts, GiVal container, GiVal item) {
-    GiRef it = gi_iter(ts, container);
+    GiRef it = gi_iter_whole(ts, container);
     if (gi_is_null(it)) {
         if (gi_exc_matches(ts, &gi_exc_TypeError)) {
             gi_exc_clear(ts);

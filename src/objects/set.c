@@ -5,6 +5,7 @@
  * operand. Only operations between sets are operators; methods take any iterables.
  */
 #include "objects/set_table.h"
+#include "objects/whole.h"
 
 #include "objects/set.gen.h"
 
@@ -87,6 +88,23 @@ GiTruth gi_set_contains(GiThread *ts, GiVal set, GiVal item) {
 /* What is done with each item of an iterable. GI_FAIL stops. */
 typedef GiStatus (*ItemFn)(GiThread *ts, GiVal item, int64_t hash, void *arg);
 
+static GiStatus each_of_iterator(GiThread *ts, GiRef it, ItemFn fn, void *arg) {
+    GiStatus status = GI_OK;
+    if (gi_is_null(it)) return GI_FAIL;
+    while (status == GI_OK) {
+        GiRef key = gi_next(ts, gi_val(it));
+        if (gi_is_null(key)) {
+            if (gi_raised(ts)) status = GI_FAIL;
+            break;
+        }
+        int64_t hash = gi_key_hash(ts, gi_val(key));
+        status = hash == -1 ? GI_FAIL : fn(ts, gi_val(key), hash, arg);
+        gi_drop(ts, key);
+    }
+    gi_drop(ts, it);
+    return status;
+}
+
 /* Calls fn for each item with its hash: sets and dicts know the hashes. */
 static GiStatus each_item(GiThread *ts, GiVal iterable, ItemFn fn, void *arg) {
     GiStatus status = GI_OK;
@@ -118,31 +136,24 @@ static GiStatus each_item(GiThread *ts, GiVal iterable, ItemFn fn, void *arg) {
         }
         return status;
     }
-    GiRef it = gi_iter(ts, iterable);
-    if (gi_is_null(it)) return GI_FAIL;
-    while (status == GI_OK) {
-        GiRef key = gi_next(ts, gi_val(it));
-        if (gi_is_null(key)) {
-            if (gi_raised(ts)) status = GI_FAIL;
-            break;
-        }
-        int64_t hash = gi_key_hash(ts, gi_val(key));
-        status = hash == -1 ? GI_FAIL : fn(ts, gi_val(key), hash, arg);
-        gi_drop(ts, key);
-    }
-    gi_drop(ts, it);
-    return status;
+    return each_of_iterator(ts, gi_iter_whole(ts, iterable), fn, arg);
 }
 
 /* A change of `set` by all of `iterable` while other threads use both: one step, as far as keys compare
- * without Python code. *done false: the iterable gives its items one by one. */
-static GiStatus change_free(GiThread *ts, GiVal set, GiVal iterable, GiSetChange change, bool *done) {
-    *done = gi_is_set(iterable) || gi_is_dict_exact(iterable) ||
-            ((gi_is_list_exact(iterable) || gi_is_tuple_exact(iterable)) && change != GI_SET_TOGGLE);
-    if (!*done) return GI_OK;
+ * without Python code. What gives its items one by one changes it so, by fn. */
+static GI_COLD GiStatus change_free(GiThread *ts, GiVal set, GiVal iterable, GiSetChange change, ItemFn fn) {
+    GiRef items = GI_NULL;
+    if (!gi_is_set(iterable) && !gi_is_dict_exact(iterable) && !gi_is_tuple_exact(iterable)) {
+        bool listed;
+        items = gi_iter_listed(ts, iterable, &listed);
+        if (!listed || gi_is_null(items)) return each_of_iterator(ts, items, fn, &set);
+        iterable = gi_val(items);
+    }
     GiHashedKeys keys;
-    if (gi_hashed_keys_of(ts, iterable, &keys)) return GI_FAIL;
-    GiStatus status = gi_set_change_free(ts, set, &keys, change);
+    GiStatus status = gi_hashed_keys_of(ts, iterable, &keys);
+    gi_xdrop(ts, items);
+    if (status) return status;
+    status = gi_set_change_free(ts, set, &keys, change);
     gi_hashed_keys_drop(ts, &keys);
     return status;
 }
@@ -173,11 +184,7 @@ GiStatus gi_set_update(GiThread *ts, GiVal set, GiVal iterable) {
         gi_unlock_obj(ts, set);
         if (status) return status;
     }
-    if (!gi_is_private(ts, set)) {
-        bool done;
-        GiStatus status = change_free(ts, set, iterable, GI_SET_ADD, &done);
-        if (done) return status;
-    }
+    if (!gi_is_private(ts, set)) return change_free(ts, set, iterable, GI_SET_ADD, add_item);
     return each_item(ts, iterable, add_item, &set);
 }
 
@@ -199,11 +206,7 @@ static GiStatus difference_update(GiThread *ts, GiVal set, GiVal other) {
         gi_set_clear(ts, set);
         return GI_OK;
     }
-    if (!gi_is_private(ts, set)) {
-        bool done;
-        GiStatus status = change_free(ts, set, other, GI_SET_REMOVE, &done);
-        if (done) return status;
-    }
+    if (!gi_is_private(ts, set)) return change_free(ts, set, other, GI_SET_REMOVE, remove_item);
     return each_item(ts, other, remove_item, &set);
 }
 
@@ -295,15 +298,12 @@ static GiStatus symmetric_update(GiThread *ts, GiVal set, GiVal other) {
         gi_set_clear(ts, set);
         return GI_OK;
     }
-    if (!gi_is_private(ts, set)) {
-        bool done;
-        GiStatus status = change_free(ts, set, other, GI_SET_TOGGLE, &done);
-        if (done) return status;
-    }
-    if (gi_is_set(other) || gi_is_dict_exact(other)) return each_item(ts, other, toggle_item, &set);
+    if (gi_is_set(other) || gi_is_dict_exact(other))
+        return gi_is_private(ts, set) ? each_item(ts, other, toggle_item, &set)
+                                      : change_free(ts, set, other, GI_SET_TOGGLE, toggle_item);
     GiRef once = gi_set_new(ts, other); /* so that an item given twice counts once */
     if (gi_is_null(once)) return GI_FAIL;
-    GiStatus status = each_item(ts, gi_val(once), toggle_item, &set);
+    GiStatus status = symmetric_update(ts, set, gi_val(once));
     gi_drop(ts, once);
     return status;
 }
@@ -933,6 +933,28 @@ static GiRef set_iter_next(GiThread *ts, GiVal self) {
     return GI_NULL;
 }
 
+static GiRef set_iter_rest(GiThread *ts, GiVal self, bool fresh) {
+    GiSetIter *it = set_iter_of(self);
+    GiVal set = gi_slot_peek(&it->set), k;
+    if (gi_is_null(set)) return gi_list_new(ts, 0);
+    if (fresh) return gi_set_list(ts, set);
+    size_t n = 0;
+    gi_lock_obj(ts, set);
+    bool done = it->used == ITER_DONE, changed = !done && it->used != gi_set_len(set);
+    GiRef *taken = gi_mem_alloc(ts, (it->left + 1) * sizeof(GiRef));
+    while (taken != NULL && !done && !changed && n <= it->left && gi_set_next_peek(set, &it->pos, &k)) taken[n++] = gi_dup(ts, k);
+    if (changed) it->used = SIZE_MAX;
+    else if (taken != NULL) it->used = ITER_DONE, it->left = 0;
+    gi_unlock_obj(ts, set);
+    if (taken == NULL) return GI_NULL;
+    GiRef list = changed ? gi_raise_ref(ts, &gi_exc_RuntimeError, "Set changed size during iteration")
+                         : gi_list_from(ts, (const GiVal *)taken, n);
+    gi_drop_all(ts, taken, n);
+    gi_mem_free(taken);
+    return list;
+}
+static const GiRest rest_of_set = {set_iter_rest};
+
 GI_METHOD(set_iter, __length_hint__, "(self)", "Private method returning an estimate of len(list(it)).") {
     GiSetIter *it = set_iter_of(self);
     GiVal set = gi_slot_peek(&it->set);
@@ -964,4 +986,5 @@ GiType gi_set_iter_type = {
     .methods = set_iter_methods,
     .iter = iter_self,
     .next = set_iter_next,
+    .native = (void *)&rest_of_set,
 };

@@ -114,7 +114,7 @@ struct GiType {
     uint8_t drop;            /* 0: not known; see dealloc.c */
     GiType *fields_type;     /* nearest type from this on along `base` that has fields */
     GiType *slots_type;      /* the same for slots_count > 0 */
-    void *native;            /* free use by the type's implementation (struct sequences, ctypes) */
+    void *native;            /* free use by the type's implementation; static iterator types: objects/whole.h */
 
     /* Life of instances. */
     /* __new__: args without the class. NULL: inherited; GI_TYPE_NO_NEW: none. */

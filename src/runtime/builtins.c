@@ -14,6 +14,7 @@
 #include "objects/protocol.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
+#include "objects/whole.h"
 #include "runtime/builtins_internal.h"
 #include "runtime/runtime.h"
 #include "vm/fast_paths.h"
@@ -22,9 +23,28 @@
 
 GI_FUNCTION(builtins, abs, "(x, /)", "Return the absolute value of the argument.") { return gi_unary(ts, GI_UN_ABS, a->x); }
 
+/* Whether one of the first items has the truth that is `wanted`: when it was read, that was the answer, whatever
+ * others do meanwhile, and the rest need not be copied. Only what is told without Python code is looked at. */
+static GI_COLD bool found_in_front(GiThread *ts, GiVal iterable, int wanted) {
+    if (!gi_has_flag(iterable, GI_TYPE_LIST | GI_TYPE_DICT | GI_TYPE_SET) || !gi_is_builtin(iterable)) return false;
+    GiRef it = gi_iter(ts, iterable), item = GI_NULL;
+    bool found = false, plain = true;
+    for (int i = 0; i < 16 && !found && plain && !gi_is_null(it); i++) {
+        item = gi_next(ts, gi_val(it));
+        if (gi_is_null(item)) break;
+        plain = !gi_is_heap(item) || gi_is_str_exact(item);
+        found = plain && gi_truth(ts, gi_val(item)).value == wanted;
+        gi_drop(ts, item);
+    }
+    gi_xdrop(ts, it);
+    if (gi_raised(ts)) gi_exc_clear(ts);
+    return found;
+}
+
 /* any() and all(): stops at the first item whose truth is `wanted`. */
 static GiRef find_truth(GiThread *ts, GiVal iterable, int wanted) {
-    GiRef it = gi_iter(ts, iterable);
+    if (GI_UNLIKELY(ts->core.free_running) && found_in_front(ts, iterable, wanted)) return gi_bool_ref(wanted);
+    GiRef it = gi_iter_whole(ts, iterable);
     if (gi_is_null(it)) return it;
     GiRef item;
     while (!gi_is_null(item = gi_next(ts, gi_val(it)))) {
@@ -273,7 +293,7 @@ GI_FUNCTION(builtins, sum, "(iterable, /, start = 0)",
             "Return the sum of a 'start' value (default: 0) plus an iterable of numbers\n\nWhen the iterable is empty, "
             "return the start value.\nThis function is intended specifically for use with numeric values and may\nreject "
             "non-numeric types.") {
-    GiRef it = gi_iter(ts, a->iterable);
+    GiRef it = gi_iter_whole(ts, a->iterable);
     if (gi_is_null(it)) return it;
     GiRef total;
     if (gi_is_null(a->start)) {
@@ -343,7 +363,7 @@ static GiRef extreme(GiThread *ts, const char *name, GiCompareOp op, const GiVal
     if (count == 1) {
         if (gi_is_null(key)) best = extreme_number(ts, args[0], op);
         if (!gi_is_null(best)) return best;
-        it = gi_iter(ts, args[0]);
+        it = gi_iter_whole_for(ts, args[0], key);
         if (gi_is_null(it)) return it;
     }
     for (size_t i = 0;; i++) {

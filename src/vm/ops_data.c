@@ -11,6 +11,7 @@
 #include "objects/tuple.h"
 #include "objects/int.h"
 #include "vm/generator.h"
+#include "objects/whole.h"
 
 static GiStatus cannot_unpack(GiThread *ts, GiVal v) {
     if (gi_exc_matches(ts, &gi_exc_TypeError) && gi_type_of(v)->iter == NULL && !gi_is_sequence(v)) {
@@ -57,7 +58,7 @@ GiStatus gi_op_unpack(GiThread *ts, GiVal v, GiSlot *out, size_t count) {
         gi_drop(ts, tuple);
         return GI_OK;
     }
-    GiRef it = gi_iter(ts, v);
+    GiRef it = gi_iter_whole(ts, v);
     if (gi_is_null(it)) return cannot_unpack(ts, v);
     GiStatus status = take_items(ts, gi_val(it), out, count, count, false);
     if (status == GI_OK) {
@@ -76,7 +77,7 @@ GiStatus gi_op_unpack(GiThread *ts, GiVal v, GiSlot *out, size_t count) {
 }
 
 GiStatus gi_op_unpack_ex(GiThread *ts, GiVal v, GiSlot *out, size_t before, size_t after) {
-    GiRef it = gi_iter(ts, v);
+    GiRef it = gi_iter_whole(ts, v);
     if (gi_is_null(it)) return cannot_unpack(ts, v);
     if (take_items(ts, gi_val(it), out, before, before + after, true) < 0) {
         gi_drop(ts, it);

@@ -1,6 +1,7 @@
 /* defaultdict.c - collections.defaultdict, _count_elements, _tuplegetter, and the module. */
 #include "modules/_collections/collections.h"
 #include "objects/dict_table.h"
+#include "objects/whole.h"
 
 typedef struct GiDefaultDict {
     GiDict dict;
@@ -285,10 +286,11 @@ static GiStatus count_in_mapping(GiThread *ts, GiVal mapping, GiVal get, GiVal k
 
 GI_FUNCTION(_collections, _count_elements, "(mapping, iterable, /)",
             "Count elements in the iterable, updating the mapping") {
-    GiRef it = gi_iter(ts, a->iterable), get = GI_NULL;
+    bool plain = counts_like_dict(ts, a->mapping);
+    GiRef it = plain ? gi_iter_whole(ts, a->iterable) : gi_iter(ts, a->iterable), get = GI_NULL;
     if (gi_is_null(it)) return it;
     GiStatus status = GI_OK;
-    if (!counts_like_dict(ts, a->mapping)) {
+    if (!plain) {
         get = gi_getattr(ts, a->mapping, GI_N(get));
         if (gi_is_null(get)) status = GI_FAIL;
     }

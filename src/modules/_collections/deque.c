@@ -6,6 +6,7 @@
  */
 #include "modules/_collections/collections.h"
 #include "objects/range.h"
+#include "objects/whole.h"
 
 typedef struct GiDeque {
     GiObj obj;
@@ -169,9 +170,9 @@ static GiStatus push_all(GiThread *ts, GiVal v, const GiItems *items, size_t tim
 /* What gives its items without Python code is pushed in one step when others use the deque. */
 static bool gives_at_once(GiVal v) {
     if (!gi_is_heap(v)) return false;
-    GiType *type = gi_type_of(v);
-    return type == &gi_list_type || type == &gi_tuple_type || type == &gi_range_type || type == &gi_set_type ||
-           type == &gi_frozenset_type || type == &gi_dict_type || type == &gi_str_type || type == &gi_deque_type;
+    const GiType *type = gi_type_of(v);
+    return type == &gi_tuple_type || type == &gi_range_type || type == &gi_frozenset_type || type == &gi_str_type ||
+           type == &gi_bytes_type;
 }
 
 static GiStatus extend_at_once(GiThread *ts, GiVal v, GiVal iterable, bool left) {
@@ -185,17 +186,7 @@ static GiStatus extend_at_once(GiThread *ts, GiVal v, GiVal iterable, bool left)
     return status;
 }
 
-static GiStatus deque_extend(GiThread *ts, GiVal v, GiVal iterable, bool left) {
-    if (!gi_is_private(ts, v) && (gives_at_once(iterable) || gi_same(v, iterable)))
-        return extend_at_once(ts, v, iterable, left);
-    if (gi_same(v, iterable)) {
-        GiRef copy = gi_to_list(ts, iterable);
-        if (gi_is_null(copy)) return GI_FAIL;
-        GiStatus status = deque_extend(ts, v, gi_val(copy), left);
-        gi_drop(ts, copy);
-        return status;
-    }
-    GiRef it = gi_iter(ts, iterable);
+static GiStatus extend_from(GiThread *ts, GiVal v, GiRef it, bool left) {
     if (gi_is_null(it)) return GI_FAIL;
     GiStatus status = GI_OK;
     while (status == GI_OK) {
@@ -208,6 +199,28 @@ static GiStatus deque_extend(GiThread *ts, GiVal v, GiVal iterable, bool left) {
     }
     gi_drop(ts, it);
     return status;
+}
+
+static GI_COLD GiStatus extend_free(GiThread *ts, GiVal v, GiVal iterable, bool left) {
+    if (gives_at_once(iterable) || gi_same(v, iterable)) return extend_at_once(ts, v, iterable, left);
+    bool listed;
+    GiRef it = gi_iter_listed(ts, iterable, &listed);
+    if (!listed || gi_is_null(it)) return extend_from(ts, v, it, left);
+    GiStatus status = extend_at_once(ts, v, gi_val(it), left);
+    gi_drop(ts, it);
+    return status;
+}
+
+static GiStatus deque_extend(GiThread *ts, GiVal v, GiVal iterable, bool left) {
+    if (GI_UNLIKELY(ts->core.free_running)) return extend_free(ts, v, iterable, left);
+    if (gi_same(v, iterable)) {
+        GiRef copy = gi_to_list(ts, iterable);
+        if (gi_is_null(copy)) return GI_FAIL;
+        GiStatus status = deque_extend(ts, v, gi_val(copy), left);
+        gi_drop(ts, copy);
+        return status;
+    }
+    return extend_from(ts, v, gi_iter(ts, iterable), left);
 }
 
 /* Turns the ring by n to the right. LOCK: held. */
@@ -809,6 +822,33 @@ static inline GiRef iter_step(GiThread *ts, GiVal self, size_t by) {
 static GiRef deque_iter_next(GiThread *ts, GiVal self) { return iter_step(ts, self, 1); }
 static GiRef deque_reverse_iter_next(GiThread *ts, GiVal self) { return iter_step(ts, self, SIZE_MAX); }
 
+static GiRef deque_iter_rest(GiThread *ts, GiVal self, bool fresh) {
+    GiDequeIter *it = deque_iter_of(self);
+    GiVal deque = gi_slot_peek(&it->deque);
+    GiDeque *d = deque_of(deque);
+    size_t by = gi_obj_type(&it->obj) == &gi_deque_iter_type ? 1 : SIZE_MAX;
+    size_t n = 0;
+    gi_lock_obj(ts, deque);
+    if (fresh) {
+        it->left = d->count;
+        it->state = d->state;
+        it->index = by == 1 ? 0 : it->left - 1;
+    }
+    bool changed = d->state != it->state;
+    GiRef *taken = gi_mem_alloc(ts, (it->left + 1) * sizeof(GiRef));
+    if (taken != NULL || changed) {
+        for (; !changed && n < it->left; it->index += by) taken[n++] = gi_slot_dup(ts, slot_at(d, it->index));
+        it->left = 0;
+    }
+    gi_unlock_obj(ts, deque);
+    if (taken == NULL) return GI_NULL;
+    GiRef list = changed ? gi_raise_ref(ts, &gi_exc_RuntimeError, MUTATED) : gi_list_from(ts, (const GiVal *)taken, n);
+    gi_drop_all(ts, taken, n);
+    gi_mem_free(taken);
+    return list;
+}
+static const GiRest rest_of_deque = {deque_iter_rest};
+
 static GiRef iter_new(GiThread *ts, const GiVal *args, size_t nargs, GiVal kwnames, bool reverse) {
     const char *name = reverse ? "_deque_reverse_iterator" : "_deque_iterator";
     if (gi_no_kwargs(ts, name, kwnames) || gi_check_args(ts, name, nargs, 1, 2)) return GI_NULL;
@@ -857,6 +897,7 @@ GiType gi_deque_iter_type = {
     .new_ = deque_iter_new,
     .iter = gi_iter_self,
     .next = deque_iter_next,
+    .native = (void *)&rest_of_deque,
 };
 
 GiType gi_deque_reverse_iter_type = {
@@ -871,4 +912,5 @@ GiType gi_deque_reverse_iter_type = {
     .new_ = deque_reverse_iter_new,
     .iter = gi_iter_self,
     .next = deque_reverse_iter_next,
+    .native = (void *)&rest_of_deque,
 };

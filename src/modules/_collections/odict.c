@@ -6,6 +6,7 @@
  */
 #include "modules/_collections/collections.h"
 #include "objects/shape.h"
+#include "objects/whole.h"
 
 typedef struct GiODictIter {
     GiObj obj;
@@ -46,7 +47,7 @@ static GiStatus put_pair(GiThread *ts, GiVal self, GiVal pair) {
 
 /* self[key] = value for each pair of an iterable, or (from a mapping) for each key. */
 static GiStatus put_each(GiThread *ts, GiVal self, GiVal iterable, GiVal mapping) {
-    GiRef it = gi_iter(ts, iterable);
+    GiRef it = is_exact(self) ? gi_iter_whole(ts, iterable) : gi_iter(ts, iterable);
     if (gi_is_null(it)) return GI_FAIL;
     GiStatus status = GI_OK;
     while (status == GI_OK) {
@@ -214,7 +215,7 @@ GI_CLASSMETHOD(odict, fromkeys, "(type, iterable, value = None)",
     GiVal value = gi_is_null(a->value) ? GI_NONE : a->value;
     GiRef dict = gi_call0(ts, self), it = GI_NULL;
     if (gi_is_null(dict)) return dict;
-    it = gi_iter(ts, a->iterable);
+    it = is_exact(gi_val(dict)) ? gi_iter_whole(ts, a->iterable) : gi_iter(ts, a->iterable);
     GiStatus status = gi_is_null(it) ? GI_FAIL : GI_OK;
     while (status == GI_OK) {
         GiRef key = gi_next(ts, gi_val(it));
@@ -341,36 +342,72 @@ GiType gi_odict_type = {
 
 /* ---- Iterator and views ---- */
 
+/* The next entry of an iterator that is not done, NULL at the end. LOCK: the dict's guards the iterator too. */
+static GiDictEntry *odict_iter_entry(GiODictIter *it, GiDict *d) {
+    size_t i = it->reverse ? GI_MIN(it->pos, d->entry_count) : GI_MAX(it->pos, d->first);
+    GiDictEntry *e = NULL;
+    if (it->reverse) {
+        while (i > d->first && gi_is_null(d->entries[i - 1].key)) i--;
+        if (i > d->first) e = &d->entries[--i];
+    } else {
+        while (i < d->entry_count && gi_is_null(d->entries[i].key)) i++;
+        if (i < d->entry_count) e = &d->entries[i++];
+    }
+    it->pos = i;
+    return e;
+}
+
+static GiRef odict_changed(GiThread *ts, bool cleared) {
+    return gi_raise_ref(ts, &gi_exc_RuntimeError, cleared ? "OrderedDict changed size during iteration"
+                                                          : "OrderedDict mutated during iteration");
+}
+
+static GiRef odict_iter_rest(GiThread *ts, GiVal self, bool fresh) {
+    GiODictIter *it = odict_iter_of(self);
+    GiRef dict = gi_slot_load(ts, &it->dict);
+    if (gi_is_null(dict)) return gi_list_new(ts, 0);
+    GiDict *d = gi_dict_of(dict);
+    GiDictEntry *e;
+    size_t n = 0;
+    gi_lock_obj(ts, gi_val(dict));
+    if (fresh) {
+        it->mutations = d->mutations;
+        it->pos = it->reverse ? d->entry_count : 0;
+    }
+    bool changed = !it->done && d->mutations != it->mutations, cleared = changed && d->entries == NULL;
+    GiRef *taken = gi_mem_alloc(ts, 2 * (d->used + 1) * sizeof(GiRef));
+    for (; taken != NULL && !changed && !it->done && (e = odict_iter_entry(it, d)) != NULL; n++) {
+        taken[2 * n] = it->kind == GI_DICT_VALUES ? GI_NULL : gi_slot_dup(ts, &e->key);
+        taken[2 * n + 1] = it->kind == GI_DICT_KEYS ? GI_NULL : gi_slot_dup(ts, &e->value);
+    }
+    if (taken != NULL) it->done = true;
+    gi_unlock_obj(ts, gi_val(dict));
+    gi_drop(ts, dict);
+    if (taken == NULL) return GI_NULL;
+    GiRef list = changed ? odict_changed(ts, cleared) : gi_dict_list_of_taken(ts, it->kind, taken, n);
+    gi_mem_free(taken);
+    return list;
+}
+static const GiRest rest_of_odict = {odict_iter_rest};
+
 static GiRef odict_iter_next(GiThread *ts, GiVal self) {
     GiODictIter *it = odict_iter_of(self);
     GiRef dict = gi_slot_load(ts, &it->dict), key = GI_NULL, value = GI_NULL;
     if (gi_is_null(dict)) return dict;
     GiDict *d = gi_dict_of(dict);
-    gi_lock_obj(ts, gi_val(dict)); /* LOCK: the dict's guards the iterator too */
+    gi_lock_obj(ts, gi_val(dict));
     bool changed = !it->done && d->mutations != it->mutations, cleared = changed && d->entries == NULL;
-    if (!changed && !it->done) {
-        size_t i = it->reverse ? GI_MIN(it->pos, d->entry_count) : GI_MAX(it->pos, d->first);
-        GiDictEntry *e = NULL;
-        if (it->reverse) {
-            while (i > d->first && gi_is_null(d->entries[i - 1].key)) i--;
-            if (i > d->first) e = &d->entries[--i];
-        } else {
-            while (i < d->entry_count && gi_is_null(d->entries[i].key)) i++;
-            if (i < d->entry_count) e = &d->entries[i++];
-        }
-        it->pos = i;
-        if (e != NULL) {
-            key = gi_slot_dup(ts, &e->key);
-            value = gi_slot_dup(ts, &e->value);
-        }
+    GiDictEntry *e = changed || it->done ? NULL : odict_iter_entry(it, d);
+    if (e != NULL) {
+        key = gi_slot_dup(ts, &e->key);
+        value = gi_slot_dup(ts, &e->value);
     }
     if (gi_is_null(key)) it->done = true;
     gi_unlock_obj(ts, gi_val(dict));
     gi_drop(ts, dict);
     if (changed) {
         gi_exhaust_of(ts, self, &it->dict);
-        return gi_raise_ref(ts, &gi_exc_RuntimeError, cleared ? "OrderedDict changed size during iteration"
-                                                              : "OrderedDict mutated during iteration");
+        return odict_changed(ts, cleared);
     }
     if (gi_is_null(key)) {
         gi_exhaust_of(ts, self, &it->dict);
@@ -406,6 +443,7 @@ GiType gi_odict_iter_type = {
     .methods = odict_iter_methods,
     .iter = gi_iter_self,
     .next = odict_iter_next,
+    .native = (void *)&rest_of_odict,
 };
 
 #define view_dict(v) gi_slot_peek(&((GiDictView *)gi_obj(v))->dict)

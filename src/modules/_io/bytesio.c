@@ -5,6 +5,7 @@
  * before it changes. While there are exports (views of getbuffer) neither changes place nor length.
  */
 #include "modules/_io/io.h"
+#include "objects/whole.h"
 
 typedef struct GiBytesIO {
     GiObj obj;
@@ -213,7 +214,7 @@ static GiRef write_object(GiThread *ts, GiVal self, GiVal data) {
 GI_METHOD(bytesio, write, "(self, b, /)", "Write bytes to file.\n\nReturn the number of bytes written.") { return write_object(ts, self, a->b); }
 GI_METHOD(bytesio, writelines, "(self, lines, /)", "Write lines to the file.\n\nNote that newlines are not added.  lines can be any iterable object\nproducing bytes-like objects. This is equivalent to calling write() for\neach element.") {
     OPEN(BYTESIO(self));
-    GiRef iterator = gi_iter(ts, a->lines);
+    GiRef iterator = gi_iter_whole(ts, a->lines);
     if (gi_is_null(iterator)) return iterator;
     for (;;) {
         GiRef line = gi_next(ts, gi_val(iterator));
