@@ -103,6 +103,7 @@ def try_page(gila, options):
         assert seen["light"][0] == "light" and seen["dark"][0] == "dark" and seen["light"][1] != seen["dark"][1], seen
         assert seen["wide"], seen
         if len(sys.argv) > 2:
+            Path(sys.argv[2]).mkdir(parents=True, exist_ok=True)
             for theme in ("light", "dark"):
                 page.write_text(text.replace('<html lang="en">', f'<html lang="en" data-theme="{theme}">')
                                 .replace('setTheme(kept in themes ? kept : "")', f'setTheme("{theme}")'), encoding="utf-8")

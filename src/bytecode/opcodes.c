@@ -13,7 +13,7 @@ const GiOpcodeInfo gi_opcode_info[OP_COUNT] = {
 #define CODE_VERSION "10 "
 
 /* Raised with the texts that are compiled behind files of the library (runtime/supplement.c). */
-#define SUPPLEMENT_VERSION "supplements 3 "
+#define SUPPLEMENT_VERSION "supplements 4 "
 
 static const char table_text[] = CODE_VERSION SUPPLEMENT_VERSION
 #define OP(name, caches, a, b, c, doc) #name " " #caches " " #a " " #b " " #c ";"

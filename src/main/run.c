@@ -258,6 +258,7 @@ static bool is_archive(int fd, off_t size) {
 /* Whether a comment before the first statement says "gila: gil": the script needs the lock. */
 static bool asks_for_gil(const char *text, size_t len) {
     const char *end = text + len;
+    if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) text += 3;
     while (text < end) {
         const char *line = text, *stop = memchr(text, '\n', (size_t)(end - text));
         if (!stop) stop = end;
@@ -378,7 +379,8 @@ static int run_stdin(GiThread *ts, const GiOptions *o, GiVal dict) {
         fprintf(stderr, "%s: can't read standard input: %s\n", o->config.program, strerror(errno));
         return 2;
     }
-    if (set_file(ts, dict, "<stdin>") < 0) status = gi_handle_exit(ts);
+    if (set_file(ts, dict, "<stdin>") < 0 || (asks_for_gil(text, len) && require_gil(ts, "<stdin>") < 0))
+        status = gi_handle_exit(ts);
     else status = finish(ts, run_text(ts, text, len, "<stdin>", true, dict));
     free(text);
     return status;

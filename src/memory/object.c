@@ -237,7 +237,7 @@ void gi_take_all_handed_drops(GiThread *ts) {
     GI_VEC(GiObj *) dead = {0};
     gi_take_handed_drops(ts);
     if (!ts->core.free_running) return;
-    gi_stop_world(&ts->core);
+    gi_stop_world_for(&ts->core, "reference counts");
     gi_mutex_lock(&shared->lock);
     for (GiHeapLocal *h = shared->heaps; h; h = h->next) {
         gi_mutex_lock(&h->lock);

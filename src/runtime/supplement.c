@@ -3,6 +3,7 @@
  * dis.py decodes co_code by CPython's tables. Its functions get at instructions in a few places only,
  * and these names are bound anew: the instructions come as rows (bytecode/disassemble.c).
  * sysconfig.py tells the variables of CPython's build; whether there is a GIL is the program's choice.
+ * subprocess.py knows which options an interpreter of the same kind is started with (multiprocessing): ours too.
  * Raise SUPPLEMENT_VERSION (bytecode/opcodes.c) when a text changes: compiled modules are kept.
  */
 #include "objects/error.h"
@@ -79,13 +80,27 @@ static const char sysconfig_text[] =
     "    _init(vars)\n"
     "    vars['Py_GIL_DISABLED'] = int(not sys._is_gil_enabled())\n";
 
-static const struct { const char *name, *text; } supplements[] = {{"/dis.py", dis_text}, {"/sysconfig.py", sysconfig_text}};
+static const char subprocess_text[] =
+    "\n"
+    "_cpython_args_from_interpreter_flags = _args_from_interpreter_flags\n"
+    "\n"
+    "def _args_from_interpreter_flags():\n"
+    "    \"\"\"Return a list of command-line arguments reproducing the current\n"
+    "    settings in sys.flags, sys.warnoptions and sys._xoptions.\"\"\"\n"
+    "    args = _cpython_args_from_interpreter_flags()\n"
+    "    for name in ('gil', 'gil-lift-after', 'gil-policy', 'switch-interval'):\n"
+    "        if name in sys._xoptions:\n"
+    "            args += '-X', f'{name}={sys._xoptions[name]}'\n"
+    "    return args\n";
+
+static const struct { const char *name, *text; } supplements[] = {
+    {"/dis.py", dis_text}, {"/subprocess.py", subprocess_text}, {"/sysconfig.py", sysconfig_text}};
 
 /* The text for a file, NULL for nearly all. */
 static const char *text_for(GiThread *ts, GiVal filename) {
     const char *stdlib = ts->vm->runtime->config.stdlib;
     size_t n = strlen(stdlib), name_len;
-    if (gi_str_len(filename) > n + sizeof "/sysconfig.py") return NULL; /* PERF */
+    if (gi_str_len(filename) > n + sizeof "/subprocess.py") return NULL; /* PERF */
     const char *name = gi_str_utf8(ts, filename, &name_len);
     if (name == NULL) gi_exc_clear(ts);
     if (name == NULL || strlen(name) < n || memcmp(name, stdlib, n) != 0) return NULL;

@@ -130,6 +130,11 @@ for mode, option in (("free", "gil=0"), ("auto", "gil=auto")):
     text = command("report", "--from", path(mode)).stdout
     assert ("It ran without the lock" if mode == "free" else "lifted by -X gil=auto") in text, text
 
+# The program is run with the interpreter's options.
+CONTEND = ("import gil, threading, time\ndef work():\n    end = time.time() + 0.3\n    while time.time() < end: pass\n"
+           "crew = [threading.Thread(target=work) for _ in range(2)]\n[t.start() for t in crew]; [t.join() for t in crew]\nprint(gil.mode())")
+assert command("report", "-c", CONTEND, options=("-X", "gil=auto", "-X", "gil-lift-after=100")).stdout.startswith("gil\n")
+
 # --compare tries each way.
 text = command("report", "--compare", "-c", "pass").stdout
 for way in ("with the lock", "lifted when threads wait", "without the lock", "with processes"):

@@ -6,14 +6,14 @@ import sys
 import tempfile
 
 
-def run(code, *options, env=None, script=False):
+def run(code, *options, env=None, script=False, stdin=None):
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "prog.py")
         with open(path, "w") as file:
             file.write(code)
-        command = [sys.executable, *options, *([path] if script else ["-c", code])]
+        command = [sys.executable, *options, *([path] if script else ["-"] if stdin else ["-c", code])]
         keep = {k: v for k, v in os.environ.items() if k != "PYTHON_GIL"}
-        done = subprocess.run(command, capture_output=True, text=True, env={**keep, **(env or {})}, timeout=60)
+        done = subprocess.run(command, capture_output=True, text=True, env={**keep, **(env or {})}, timeout=60, input=stdin)
         return done.returncode, done.stdout, done.stderr.replace(path, "prog.py")
 
 
@@ -97,8 +97,27 @@ assert (status, out) == (0, "gil\n"), (status, out, err)
 MARK = "#!/usr/bin/env gila\n# -*- coding: utf-8 -*-\n\n#  gila: gil\nimport gil; print(gil.mode())\n"
 assert run(MARK, "-X", "gil=0", script=True) == (0, "gil\n", "gila: the GIL stays: prog.py requires it\n")
 assert run(MARK, script=True) == (0, "gil\n", "")
+assert run("\ufeff# gila: gil\nimport gil; print(gil.mode())\n", "-X", "gil=0", script=True)[1] == "gil\n"
+assert run("", "-X", "gil=0", stdin=MARK) == (0, "gil\n", "gila: the GIL stays: <stdin> requires it\n")
 assert run(MARK.replace("import", "import os\n# gila: gil\nimport").replace("#  gila: gil", "# gila: gilt"),
            "-X", "gil=0", script=True) == (0, "free\n", "")
+
+# Processes that multiprocessing starts run in the same way, however they are started.
+CHILDREN = """
+import gil, multiprocessing, sys
+def tell(queue):
+    queue.put((gil.mode(), sys._xoptions.get("gil-lift-after")))
+if __name__ == "__main__":
+    for method in "fork", "spawn", "forkserver":
+        context = multiprocessing.get_context(method)
+        queue = context.Queue()
+        child = context.Process(target=tell, args=(queue,))
+        child.start()
+        print(method, *queue.get())
+        child.join()
+"""
+for options, told in ((["-X", "gil=0"], "free None"), (["-X", "gil=auto", "-X", "gil-lift-after=3"], "gil 3"), ([], "gil None")):
+    assert run(CHILDREN, *options, script=True) == (0, f"fork {told}\nspawn {told}\nforkserver {told}\n", ""), options
 
 # Objects that many threads use die when nobody refers to them any more, at the latest with a collection.
 SHARED = """

@@ -202,6 +202,12 @@ class Facts:
     def cores_busy(self):
         return self.cpu / self.wall
 
+    @property
+    def children_busy(self):
+        """Cores that the processes kept busy which it started; 0 when there were none (its own start and end, which
+        are not in the recording, look like a little of that)."""
+        return self.children_cpu / self.wall if self.children_cpu > 0.05 else 0.0
+
     def calls(self):
         """(call, seconds, times) over all threads, longest first."""
         sums = {}

@@ -1,4 +1,5 @@
 """The command line of `gila -m gil`: options, what is run, and where the report goes."""
+import contextlib
 import json
 import os
 import shutil
@@ -137,8 +138,19 @@ class Writer:
             sys.stdout.write(text)
             sys.stdout.flush()
         else:
-            with open(self.path, "w", encoding="utf-8") as file:
+            with _file("--output", self.path), open(self.path, "w", encoding="utf-8") as file:
                 file.write(text)
+
+
+@contextlib.contextmanager
+def _file(option, path):
+    """What cannot be written in the block is told with the option and the name of the file."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UsageError(f"{option} {path}: {error.strerror or error}") from None
 
 
 def _program_of(words):
@@ -182,14 +194,16 @@ def report(words):
     program = _program_of(options.rest)
     with recording.Recording(program, options.get("--quiet", False)) as recorded:
         ended = recorded.ended
-        if "--trace" in options.set:
-            recorded.keep(options.get("--trace"))
         trace = tracefile.read(recorded.path)
         others = _others(recorded)
-    compared = None
-    if options.get("--compare") and not ended.interrupted:
-        compared = lambda found: compare.run(found, ended, program, options.get("--processes"), options.get("--quiet", False))
-    return _finish(options, cores, trace, title_of(program), ended, others, compared)
+        compared = None
+        if options.get("--compare") and not ended.interrupted:
+            compared = lambda found: compare.run(found, ended, program, options.get("--processes"), options.get("--quiet", False))
+        status = _finish(options, cores, trace, title_of(program), ended, others, compared)
+        if "--trace" in options.set:
+            with _file("--trace", options.get("--trace")):
+                recorded.keep(options.get("--trace"))
+    return status
 
 
 def _arguments(trace):
@@ -228,7 +242,8 @@ def _finish(options, cores, trace, title, ended, others, compared):
             text += compare.text(rows, width, found.cpus)
         writer.write(text)
     if "--html" in options.set:
-        page.write(options.get("--html"), found, title, said, others, rows)
+        with _file("--html", options.get("--html")):
+            page.write(options.get("--html"), found, title, said, others, rows)
         if not options.get("--json"):
             print(f"\nThe page is in {options.get('--html')}", file=sys.stderr)
     return ended.exit_status if ended else 0

@@ -82,7 +82,7 @@ def _tiles(verdict):
     gain = number(high) if number(low) == number(high) else f"{number(low)} to {number(high)}"
     tiles = [(percent(facts.held / facts.wall), "of the time the lock was held"),
              (percent(facts.wait_share), "of the time in which threads could have run, they waited for it"),
-             (number(facts.cores_busy + facts.children_cpu / facts.wall), f"of {verdict.cpus} cores busy, on average"),
+             (number(facts.cores_busy + facts.children_busy), f"of {verdict.cpus} cores busy, on average"),
              (gain, f"times as fast without the lock on {here['cores']} cores (forecast)")]
     return _tile_list(tiles)
 
@@ -90,7 +90,7 @@ def _tiles(verdict):
 def _free_tiles(verdict):
     facts = verdict.facts
     return _tile_list([(number(facts.at_once), "threads ran at once, on average, while any did"),
-                       (number(facts.cores_busy + facts.children_cpu / facts.wall), f"of {verdict.cpus} cores busy, on average"),
+                       (number(facts.cores_busy + facts.children_busy), f"of {verdict.cpus} cores busy, on average"),
                        (percent(facts.locked_share), "of the time in which threads could have run, they waited for objects"),
                        (percent(facts.stopped_share), "of that time they stood still while one had stopped all")])
 
@@ -129,10 +129,12 @@ def _shares(facts):
         shares = t.running / life, (t.waiting + t.locked) / life, t.blocked / life, t.stopped / life
         calls = sorted(t.calls.items(), key=lambda item: -item[1][0])[:3]
         names = ", ".join(f"{c} {duration(s)}" for c, (s, _) in calls if s >= 0.01 * life)
+        stopped = (percent(shares[3]),) if facts.free else ()
         rows.append((t.name, duration(t.lifetime), (_bar(shares), "min-width:12rem;width:40%"), percent(shares[0]), percent(shares[1]),
-                     percent(shares[2]), "" if t.cpu is None else duration(t.cpu), duration(t.longest_wait), names))
-    return _table(("thread", "lived", "", "running", "waiting", "in calls", "processor time", "longest wait", "mostly in"),
-                  rows, numeric={1, 3, 4, 5, 6, 7})
+                     *stopped, percent(shares[2]), "" if t.cpu is None else duration(t.cpu), duration(t.longest_wait), names))
+    waits = ("waiting",) if not facts.free else ("objects" if facts.trace.mode == "free" else "objects, lock", "stopped")
+    return _table(("thread", "lived", "", "running", *waits, "in calls", "processor time", "longest wait", "mostly in"),
+                  rows, numeric=set(range(3, 8 + len(waits) - 1)) | {1})
 
 
 def _objects(facts):
@@ -182,20 +184,23 @@ def _sites(facts):
         until = until_words(max(s.whys, key=s.whys.get))
         rows.append((place(s.file, s.longest_line, s.function), duration(s.seconds), percent(s.seconds / total), str(s.holds),
                      duration(s.longest), until))
-    return _table(("where it was let go", "held", "share", "times", "longest", "mostly up to"), rows, numeric={1, 2, 3, 4})
+    where, held = ("up to where", "ran") if facts.free else ("where it was let go", "held")
+    return _table((where, held, "share", "times", "longest", "mostly up to"), rows, numeric={1, 2, 3, 4})
 
 
 def _forecast(verdict):
     facts = verdict.facts
     now = verdict.with_lock
+    part = () if facts.free else ("",)
     rows = [("1 (with the lock)", duration(now), number(facts.wall / max(now, 1e-9)) if facts.free else "1",
-             (_gain_bar(facts.wall / max(now, 1e-9), verdict.best()), "width:30%"), "")]
+             (_gain_bar(facts.wall / max(now, 1e-9), verdict.best()), "width:30%"), *part)]
     for r in verdict.rows:
-        part = times(verdict.contended_gain(r)) if facts.contended > 0.02 * facts.wall and not facts.free else "–"
+        if not facts.free:
+            part = (times(verdict.contended_gain(r)) if facts.contended > 0.02 * facts.wall else "–",)
         low, high = r["gain"]
         gain = number(high) if number(low) == number(high) else f"{number(low)} to {number(high)}"
-        rows.append((str(r["cores"]), span(r["seconds"]), gain, (_gain_bar(high, verdict.best()), "width:30%"), part))
-    return _table(("cores", "whole program", "times as fast", "", "while threads compete"), rows, numeric={1, 2, 4})
+        rows.append((str(r["cores"]), span(r["seconds"]), gain, (_gain_bar(high, verdict.best()), "width:30%"), *part))
+    return _table(("cores", "whole program", "times as fast", "", "while threads compete")[:4 + len(part)], rows, numeric={1, 2, 4})
 
 
 def _gain_bar(gain, best):

@@ -50,11 +50,7 @@ class Ended:
 
 def interpreter(options=()):
     """The command of this interpreter, with the options that it was given itself."""
-    command = [sys.executable, *subprocess._args_from_interpreter_flags()]
-    for name, value in sys._xoptions.items():
-        if name in ("gil", "gil-policy", "switch-interval"):
-            command += ["-X", name if value is True else f"{name}={value}"]
-    return command + list(options)
+    return [sys.executable, *subprocess._args_from_interpreter_flags(), *options]
 
 
 class Progress:

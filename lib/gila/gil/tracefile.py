@@ -14,6 +14,12 @@ LOCKED, STOPPING = "locked", "stopping"
 KINDS = {RUNNING, WAITING, BLOCKED, STOPPED, LOCKED, STOPPING}
 
 
+# What the values of `args` are; anything else is a damaged line.
+TYPES = {"why": str, "call": str, "file": str, "line": int, "func": str, "holder": int, "from": int, "by": int, "object": str,
+         "name": str, "count": int, "cores": float, "cpu_s": float}
+LONGEST = 1e9    # seconds; a time beyond it is damage
+
+
 class TraceError(Exception):
     """The file is no trace of Gila; the text is one line."""
 
@@ -48,18 +54,18 @@ class Trace:
     """All that stands in one trace file."""
 
     def __init__(self, header):
-        details = header.get("args", {})
-        self.pid = header.get("pid", 0)
+        details = header["args"]
+        self.pid = int(header["pid"])
         self.origin = header["ts"]
-        self.unix = details.get("unix_s", 0.0)
+        self.unix = float(details.get("unix_s", 0.0))
         self.version = details.get("version", 0)
-        self.program = details.get("program", "")
-        self.argv = details.get("argv", [])
-        self.mode = details.get("mode", "gil")   # that of the beginning: gil, free, auto
+        self.program = str(details.get("program", ""))
+        self.argv = [str(word) for word in details.get("argv", ())]
+        self.mode = str(details.get("mode", "gil"))   # that of the beginning: gil, free, auto
         self.lifted = None    # when the lock was lifted, if it was then
-        self.policy = details.get("policy", "budget")
-        self.interval = details.get("interval_us", 5000.0) / 1e6
-        self.cpus = max(1, details.get("cpus", 1))
+        self.policy = str(details.get("policy", "budget"))
+        self.interval = float(details.get("interval_us", 5000.0)) / 1e6
+        self.cpus = max(1, int(details.get("cpus", 1)))
         self.threads = {}
         self.cores = []       # (time, cores busy since the one before)
         self.end = 0.0
@@ -84,6 +90,16 @@ class Trace:
         return found
 
 
+def check(details):
+    """Raises TypeError or ValueError when the args of an event are not what they are in a trace."""
+    for key, value in details.items():
+        wanted = TYPES.get(key)
+        if wanted and type(value) is not wanted and not (wanted is float and type(value) is int):
+            raise TypeError(key)
+        if wanted is float and not abs(value) < LONGEST:
+            raise ValueError(key)
+
+
 class Reader:
     """Takes events in the order of the file."""
 
@@ -97,14 +113,18 @@ class Reader:
         """Takes a list of events; False when there were enough."""
         trace, open_slices = self.trace, self.open
         for event in events:
-            kind, tid = event["ph"], event["tid"]
+            kind, tid, details = event["ph"], event["tid"], event.get("args")
             at = (event["ts"] - trace.origin) / 1e6
+            if not (at < LONGEST and type(tid) is int):
+                raise ValueError(event)
+            if details:
+                check(details)
             if at > trace.end:
                 trace.end = at
             if kind == "B":
                 category = event.get("cat")
                 if category in KINDS:
-                    name, details = event["name"], event.get("args", {})
+                    name, details = event["name"] + "", details or {}
                     open_slices[tid] = one = Slice(category, at, name if category == BLOCKED else None,
                                                    details.get("holder"))
                     if category in (LOCKED, STOPPING, STOPPED):
@@ -112,9 +132,9 @@ class Reader:
             elif kind == "E":
                 one = open_slices.pop(tid, None)
                 if one is not None:
-                    self.close(tid, one, at, event.get("args"))
+                    self.close(tid, one, at, details)
             else:
-                self.rare(kind, event, tid, at)
+                self.rare(kind, event.get("name"), details or {}, tid, at)
         if self.count >= MOST_SLICES:
             trace.full = True
         return not trace.full
@@ -140,10 +160,10 @@ class Reader:
         if one.kind == STOPPING:
             one.call = name
         else:
-            one.call, one.why = details.get("object", "object"), details.get("id")
+            one.call, one.why = details.get("object", "object"), str(details.get("id"))
 
-    def rare(self, kind, event, tid, at):
-        trace, name, details = self.trace, event.get("name"), event.get("args", {})
+    def rare(self, kind, name, details, tid, at):
+        trace = self.trace
         if kind == "i":
             if name == "asked holder":
                 trace.thread(tid).asked += 1
@@ -184,7 +204,7 @@ def _parse(reader, text, line):
         return True
     try:
         return reader.take(json.loads("[" + body + "]"))
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
         pass
     for number, one in enumerate(text.split("\n")):
         one = one.strip().rstrip(",")
@@ -192,7 +212,7 @@ def _parse(reader, text, line):
             continue
         try:
             reader.take([json.loads(one)])
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
             reader.trace.damaged = line + number
             return False
     return True
@@ -215,7 +235,10 @@ def read(path):
             raise TraceError(f"{path} is not a trace of Gila" if file.tell() else f"{path} is empty")
         header = _header(file.readline(), path)
         reader = Reader()
-        reader.trace = trace = Trace(header)
+        try:
+            reader.trace = trace = Trace(header)
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
+            raise TraceError(f"{path} is not a trace of Gila: its header is damaged") from None
         if trace.version != 1:
             raise TraceError(f"{path} was recorded by another version of Gila (format {trace.version})")
         rest, line, more = "", 3, True

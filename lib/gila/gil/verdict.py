@@ -63,8 +63,8 @@ class Verdict:
     def _cores(self):
         f = self.facts
         text = f"On average {number(f.cores_busy)} of {self.cpus} {plural(self.cpus, 'core')} were busy with it"
-        if f.children_cpu > 0.05:
-            text += f", and {number(f.children_cpu / f.wall)} with the processes it started"
+        if f.children_busy:
+            text += f", and {number(f.children_busy)} with the processes it started"
         return text + "."
 
     def _contention(self):

@@ -16,13 +16,17 @@ GiRef gi_io_unsupported(GiThread *ts, const char *message) {
     return gi_raise_ref(ts, gi_io_unsupported_type(ts), "%s", message);
 }
 
-/* Whether the holder of a lock is among the threads; serial 0: it has not said yet who it is, so it
- * may be any but the caller. */
-static bool holder_exists(GiThread *ts, uint64_t serial) {
+/* Whether a lock can still be let go: its holder is among the threads. Serial 0: it has not said yet who it is
+ * (who waits takes the lock detached), so it may be any that runs but the caller; one that the end of the
+ * interpreter has stopped has touched nothing. `text`: of a text or memory stream, which the lock guards without
+ * the GIL only: a holder stopped for good is taken to be gone, as under the GIL, where there is no such lock. */
+static bool holder_exists(GiThread *ts, uint64_t serial, bool text) {
     bool found = false;
     gi_world_lock(&ts->vm->world, &ts->core);
-    for (GiThreadCore *c = NULL; !found && (c = gi_world_next_core(&ts->vm->world, c)) != NULL;)
-        found = serial ? c->serial == serial : c != &ts->core;
+    for (GiThreadCore *c = NULL; !found && (c = gi_world_next_core(&ts->vm->world, c)) != NULL;) {
+        bool hung = atomic_load(&c->state) == GI_STATE_HUNG;
+        found = serial ? c->serial == serial && !(hung && text) : c != &ts->core && !hung;
+    }
     gi_world_unlock(&ts->vm->world, &ts->core);
     return found;
 }
@@ -50,10 +54,13 @@ GiStatus gi_io_lock(GiThread *ts, GiIoLock *lock, GiVal self, bool recursive) {
     GiLockResult got = gi_lock_acquire(&ts->core, &lock->lock, 0);
     while (GI_UNLIKELY(got != GI_LOCK_ACQUIRED)) {
         uint64_t owner = atomic_load(&lock->owner);
-        /* Who held it when the process forked is not here. */
-        if (!holder_exists(ts, owner) && atomic_compare_exchange_strong(&lock->owner, &owner, 0)) {
+        /* Who held it when the process forked is not here. At the end, those who wait detached may take it once
+         * more each, and never come back. */
+        if (!holder_exists(ts, owner, recursive) && atomic_compare_exchange_strong(&lock->owner, &owner, 0)) {
             lock->depth = 0;
             gi_lock_after_fork_child(&lock->lock);
+            got = gi_lock_acquire(&ts->core, &lock->lock, 0);
+            continue;
         }
         got = gi_lock_acquire(&ts->core, &lock->lock, ts->vm->finalizing ? 1000000000 : -1);
         if (got == GI_LOCK_INTERRUPTED && gi_check_signals(ts) < 0) return GI_FAIL;
