@@ -2,7 +2,7 @@
 """The test runner: runs every suite of tests/ and ends in one line, `N passed, N failed`.
 
 usage: run.py [options] [PATTERN...]
-  --only SUITE[,SUITE]  checks unit model fault lang diff threads limits regress stress asan leaks fuzz
+  --only SUITE[,SUITE]  checks unit model fault lang diff threads limits regress stress hostile asan leaks fuzz
                         conformance
   --gila PATH           run lang, diff, threads, limits, regress and stress under this interpreter
   --python              run them under /usr/bin/python3.11 (to check the tests themselves)
@@ -51,6 +51,13 @@ REFERENCE_TRIES = 5  # CPython itself crashes now and then in what these program
 SWITCHING = ("classes", "containers", "free_attributes", "free_containers", "free_exceptions", "free_generators",
              "free_iterators", "memory")
 PROGRAM_SUITES = ("lang", "diff", "threads", "limits", "regress")
+# Programs and kinds of objects that are also run with threads held up at locks, slots and epochs.
+HOSTILE_PROGRAMS = ("classes", "containers", "ends_while_used", "fork_in_use", "fork_states", "free_abc", "free_attributes",
+                    "free_bulk", "free_classes", "free_containers", "free_elements", "free_exceptions", "free_frames",
+                    "free_generators", "free_iterators", "free_itertools", "free_locals", "free_modules", "free_native_fields",
+                    "free_one_step", "free_raised", "free_random", "free_tee", "free_vm_attributes", "free_whole", "memory")
+HOSTILE_KINDS = ("list", "dict", "set", "deque", "bytearray", "array_i", "defaultdict", "OrderedDict", "Counter", "SimpleQueue",
+                 "list_iterator", "chain", "tee", "BytesIO", "slots", "instance")
 SUITES = ("checks", "unit", "model", "fault") + PROGRAM_SUITES + ("stress", "asan", "leaks", "fuzz", "conformance")
 MEMORY = 6 << 30
 SANITIZER_ENV = {
@@ -498,6 +505,30 @@ def stress_tests(args, gila, kind):
                       env={"PYTHON_GIL": mode})
 
 
+def hostile_tests(args):
+    """Programs of threads/, the oracle and the pairs in the build with assertions and sanitizers, where threads give way or
+    sleep at every lock, slot and epoch now and then (GI_DEBUG=yield:SEED); the seed is in the name, another one each day."""
+    gila = BUILD / "asan" / "gila"
+    if not gila.exists():
+        yield Missing("hostile/interpreter", "build/asan/gila is missing: make asan")
+        return
+    day = int(time.time()) // 86400
+    for seed in range(day * 10, day * 10 + (5 if args.long else 1)):
+        debug = {"GI_DEBUG": f"leaks,yield:{seed}"}
+        for stem in HOSTILE_PROGRAMS:
+            program = Program("hostile", TESTS / "threads" / f"{stem}.py", str(gila), "asan", "0")
+            program.name += f"/yield:{seed}"
+            program.env.update(debug)
+            yield program
+        env = {"PYTHON_GIL": "0", "GI_DEBUG": f"yield:{seed}"}
+        stress = TESTS / "stress"
+        part = ["--trials", "8", "--part", f"{seed % 8}/8"] if args.long else ["--trials", "2", "--part", f"{day % 64}/64"]
+        for kind in HOSTILE_KINDS:
+            yield Command(f"hostile/oracle/{kind}/yield:{seed}", [gila, stress / "stress_oracle.py", *part, "--seed", seed, kind], "asan",
+                          600 if args.long else 120, env=env)
+        yield Command(f"hostile/pairs/yield:{seed}", [gila, stress / "stress_pairs.py", "--rounds", "2"], "asan", 600, env=env)
+
+
 def collect(args, suites):
     gila, kind, missing = args.gila, "opt", ""
     if args.python:
@@ -523,6 +554,8 @@ def collect(args, suites):
                 yield from tsan_tests()
         elif suite == "stress" and not missing and kind != "cpython":
             yield from stress_tests(args, gila, kind)
+        elif suite == "hostile":
+            yield from hostile_tests(args)
         elif suite == "leaks":
             yield from leak_tests(gila)
         elif suite == "fuzz":

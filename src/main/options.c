@@ -3,6 +3,7 @@
 #include "main/options.h"
 #include "main/program_path.h"
 #include "os/process.h"
+#include "threads/count.h"
 #include <ctype.h>
 #include <locale.h>
 #include <stdio.h>
@@ -318,7 +319,7 @@ static int show_version(int times) {
     return 0;
 }
 
-/* GI_DEBUG=gc:every,alloc:fail=N,switch:every,validate,cache:off,leaks,ledger,ledger=N */
+/* GI_DEBUG=gc:every,alloc:fail=N,switch:every,yield:SEED,validate,cache:off,leaks,ledger,ledger=N */
 static void read_debug(GiConfig *c, const char *text) {
     static const struct { const char *word; uint32_t flag; } words[] = {
         {"gc:every", GI_DEBUG_GC_EVERY}, {"switch:every", GI_DEBUG_SWITCH_EVERY},
@@ -330,6 +331,7 @@ static void read_debug(GiConfig *c, const char *text) {
         for (size_t i = 0; i < GI_COUNTOF(words); i++)
             if (strlen(words[i].word) == n && strncmp(text, words[i].word, n) == 0) c->debug_flags |= words[i].flag;
         if (strncmp(text, "alloc:fail=", 11) == 0) c->alloc_fail = strtoll(text + 11, NULL, 10);
+        if (strncmp(text, "yield:", 6) == 0) gi_points_begin(strtoull(text + 6, NULL, 10));
         if (strncmp(text, "ledger=", 7) == 0) {
             c->ledger_watch = strtoull(text + 7, NULL, 10);
             c->debug_flags |= GI_DEBUG_LEDGER;

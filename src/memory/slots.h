@@ -19,6 +19,7 @@ GiRef gi_slot_load_foreign(GiThread *ts, const GiSlot *slot, uint64_t bits);
 /* A reference to what the slot holds, null if nothing. */
 static inline GiRef gi_slot_load(GiThread *ts, const GiSlot *slot) {
     uint64_t bits = __atomic_load_n(&slot->bits, __ATOMIC_ACQUIRE);
+    gi_point();
     if (bits - 1 >= GI_TAG_SPECIAL - 1) return (GiRef){bits};
     GiObj *obj = (GiObj *)(uintptr_t)bits;
     uint32_t word = __atomic_load_n(&gi_obj_local_word(obj), __ATOMIC_RELAXED);

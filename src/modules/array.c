@@ -1022,6 +1022,19 @@ static GiRef array_iter_next(GiThread *ts, GiVal self) {
     }
 }
 
+static GiRef array_iter_rest(GiThread *ts, GiVal self, bool fresh GI_UNUSED) {
+    GiArrayIter *it = array_iter_of(self);
+    ssize_t i = __atomic_exchange_n(&it->index, -1, __ATOMIC_ACQ_REL);
+    GiVal array = gi_slot_peek(&it->array);
+    if (i < 0 || gi_is_null(array)) return gi_list_new(ts, 0);
+    GiRef all = array_to_list(ts, array);
+    if (i == 0 || gi_is_null(all)) return all;
+    GiRef rest = gi_list_slice(ts, gi_val(all), i, PTRDIFF_MAX);
+    gi_drop(ts, all);
+    return rest;
+}
+static const GiRest rest_of_array = {array_iter_rest};
+
 GI_METHOD(array_iter, __reduce__, "(self, /)", "Return state information for pickling.") {
     GiArrayIter *it = array_iter_of(self);
     ssize_t i = gi_position(&it->index);
@@ -1049,6 +1062,7 @@ GiType gi_array_iter_type = {
     .methods = array_iter_methods,
     .iter = iter_self,
     .next = array_iter_next,
+    .native = (void *)&rest_of_array,
 };
 
 /* ---- The module ---- */

@@ -5,6 +5,7 @@
 
 #include "base/search.h"
 #include "objects/native.h"
+#include "objects/whole.h"
 
 GiRef gi_bytes_like(GiThread *ts, GiVal self, const void *data, size_t len) {
     return gi_is_bytes(self) ? gi_bytes_from(ts, data, len) : gi_bytearray_from(ts, data, len);
@@ -260,6 +261,27 @@ static GiRef iter_bytes(GiThread *ts, GiVal self, ssize_t *index) {
     return *index < 0 ? GI_NULL : gi_slot_load(ts, &it->bytes);
 }
 
+static GiRef iter_rest(GiThread *ts, GiVal self, bool fresh GI_UNUSED) {
+    BytesIter *it = (BytesIter *)gi_obj(self);
+    ssize_t i = __atomic_exchange_n(&it->index, -1, __ATOMIC_ACQ_REL);
+    GiVal from = gi_slot_peek(&it->bytes);
+    GiRef list = gi_list_new(ts, 0);
+    GiBuffer view;
+    if (gi_is_null(list) || i < 0 || gi_is_null(from)) return list;
+    if (gi_buffer_get(ts, from, &view, GI_BUF_BRIEF)) {
+        gi_drop(ts, list);
+        return GI_NULL;
+    }
+    GiStatus status = GI_OK;
+    for (const uint8_t *bytes = view.data; i < view.len && status == GI_OK; i++)
+        status = gi_list_append(ts, gi_val(list), gi_smallint_ref(bytes[i]));
+    gi_buffer_release(ts, &view);
+    if (status == GI_OK) return list;
+    gi_drop(ts, list);
+    return GI_NULL;
+}
+static const GiRest rest_of_bytearray = {iter_rest};
+
 GI_METHOD(bytes_iter, __length_hint__, "(self)", "Private method returning an estimate of len(list(it)).") {
     ssize_t index, left = 0;
     GiRef bytes = iter_bytes(ts, self, &index);
@@ -293,10 +315,10 @@ GI_METHOD(bytes_iter, __setstate__, "(self, state: ssize, /)", "Set state inform
 
 static const GiField iter_fields[] = {GI_SLOT(BytesIter, bytes), GI_FIELDS_END};
 
-#define ITER_TYPE(type_name)                                                                       \
+#define ITER_TYPE(type_name, rest)                                                                 \
     {.obj = GI_TYPE_HEAD, .name = type_name, .flags = GI_TYPE_GC | GI_TYPE_NO_NEW,                 \
      .size = sizeof(BytesIter), .fields = iter_fields, .base = &gi_object_type,                    \
-     .methods = bytes_iter_methods, .iter = iter_self, .next = iter_next}
+     .methods = bytes_iter_methods, .iter = iter_self, .next = iter_next, .native = (void *)(rest)}
 
-GiType gi_bytes_iter_type = ITER_TYPE("bytes_iterator");
-GiType gi_bytearray_iter_type = ITER_TYPE("bytearray_iterator");
+GiType gi_bytes_iter_type = ITER_TYPE("bytes_iterator", NULL);
+GiType gi_bytearray_iter_type = ITER_TYPE("bytearray_iterator", &rest_of_bytearray);

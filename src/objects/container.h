@@ -117,6 +117,7 @@ static inline GiRef gi_next_inner(GiThread *ts, GiVal outer, const GiSlot *inner
  * the memory is still linked. */
 static inline bool gi_slot_try(GiThread *ts, const GiSlot *slot, GiRef *out) {
     GiRef r = {__atomic_load_n(&slot->bits, __ATOMIC_ACQUIRE)};
+    gi_point();
     *out = r;
     if (r.bits - 1 >= GI_TAG_SPECIAL - 1) return true;
     GiObj *obj = gi_obj(r);
@@ -129,6 +130,7 @@ static inline bool gi_slot_try(GiThread *ts, const GiSlot *slot, GiRef *out) {
     }
     if ((uint16_t)word == GI_OWNER_IMMORTAL) return true;
     if (!gi_try_incref(ts, obj)) return false;
+    gi_point();
     if (GI_LIKELY(__atomic_load_n(&slot->bits, __ATOMIC_ACQUIRE) == r.bits)) return true;
     gi_drop(ts, r);
     return false;

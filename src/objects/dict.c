@@ -502,34 +502,14 @@ static GiStatus merge_one(GiThread *ts, GiVal dict, GiVal key, int64_t hash, GiR
 /* The part of merge_dict that runs no Python code, in one step for other threads: from *at on until
  * a key is met that it could need (*at is then less than the count). override 0 or 1. */
 static GiStatus merge_natively(GiThread *ts, GiVal dict, const GiDictSnapshot *s, int override, size_t *at) {
-    GiDict *d = gi_dict_of(dict);
-    GiRef *old = gi_mem_alloc(ts, (s->count - *at + 2) * sizeof(GiRef));
+    GiRef *old = gi_mem_alloc(ts, (s->count - *at + 1) * sizeof(GiRef));
     if (old == NULL) return GI_FAIL;
-    size_t dropped = 0, i = *at;
-    GiStatus status = GI_OK;
+    size_t dropped = 0;
     gi_lock_obj(ts, dict);
-    for (; i < s->count; i++) {
-        const GiDictCopied *c = &s->items[i];
-        ssize_t entry = gi_dict_find_native_locked(ts, d, gi_val(c->key), c->hash);
-        if (entry == GI_DICT_UNSURE || (entry >= 0 && override == 2)) break;
-        if (entry >= 0 && override == 0) continue;
-        if (entry >= 0) {
-            old[dropped++] = (GiRef){d->entries[entry].value.bits};
-            gi_dict_value_goes(d, gi_val(old[dropped - 1]));
-            gi_slot_publish(&d->entries[entry].value, gi_xdup(ts, gi_val(c->value)));
-            continue;
-        }
-        GiRef key = gi_dup(ts, gi_val(c->key)), value = gi_xdup(ts, gi_val(c->value));
-        status = gi_dict_insert_locked(ts, d, key, c->hash, value);
-        if (status == GI_OK) continue;
-        old[dropped++] = key;
-        old[dropped++] = value;
-        break;
-    }
+    GiStatus status = gi_dict_merge_locked(ts, gi_dict_of(dict), s, override, at, old, &dropped);
     gi_unlock_obj(ts, dict);
     gi_drop_all(ts, old, dropped);
     gi_mem_free(old);
-    *at = i;
     return status;
 }
 
@@ -583,6 +563,9 @@ static GiStatus merge_dict(GiThread *ts, GiVal dict, GiVal other, int override) 
 }
 
 GiStatus gi_dict_merge(GiThread *ts, GiVal dict, GiVal mapping, int override) {
+    if (GI_UNLIKELY(ts->core.free_running) && gi_is_exact(mapping, &gi_mappingproxy_type) &&
+        gi_is_dict_exact(gi_mappingproxy_of(mapping)))
+        mapping = gi_mappingproxy_of(mapping);
     if (gi_is_dict(mapping) &&
         (gi_type_of(mapping)->iter == dict_iter || (ts->core.free_running && gi_is_builtin(mapping))))
         return merge_dict(ts, dict, mapping, override); /* an OrderedDict too, if that must be one step */
@@ -606,6 +589,8 @@ GiStatus gi_dict_merge(GiThread *ts, GiVal dict, GiVal mapping, int override) {
     gi_drop(ts, it);
     return status;
 }
+
+static GiStatus merge_pairs(GiThread *ts, GiVal dict, GiVal pairs);
 
 /* One element of an update from pairs; consumes it. */
 static GiStatus merge_pair(GiThread *ts, GiVal dict, GiRef element, size_t number) {
@@ -636,9 +621,45 @@ static GiStatus merge_pair(GiThread *ts, GiVal dict, GiRef element, size_t numbe
     return status;
 }
 
+/* True if all of a list's or tuple's items are tuples of two, of which nothing but native code looks at the first. */
+static bool are_plain_pairs(GiVal pairs) {
+    size_t n = gi_is_list_exact(pairs) ? gi_list_len(pairs) : gi_tuple_len(pairs);
+    for (size_t i = 0; i < n; i++) {
+        GiVal pair = gi_is_list_exact(pairs) ? gi_list_peek_locked(pairs, i) : gi_tuple_get(pairs, i);
+        if (!gi_is_tuple_exact(pair) || gi_tuple_len(pair) != 2 || !gi_is_plain(gi_tuple_get(pair, 0))) return false;
+    }
+    return true;
+}
+
+/* Where others use the dict, pairs are put into one of their own first. */
+GI_COLD GiStatus gi_dict_update_pairs_free(GiThread *ts, GiVal dict, GiVal pairs, bool *done) {
+    GiRef fresh = GI_NULL;
+    *done = are_plain_pairs(pairs);
+    if (!*done) return GI_OK;
+    fresh = gi_dict_new(ts);
+    GiStatus status = gi_is_null(fresh) || merge_pairs(ts, gi_val(fresh), pairs) ? GI_FAIL : merge_dict(ts, dict, gi_val(fresh), 1);
+    gi_xdrop(ts, fresh);
+    return status;
+}
+
 static GiStatus merge_pairs(GiThread *ts, GiVal dict, GiVal pairs) {
-    GiRef it = gi_iter_whole(ts, pairs);
+    bool listed = false;
+    GiRef it = gi_iter_listed(ts, pairs, &listed);
     if (gi_is_null(it)) return GI_FAIL;
+    if (!gi_is_private(ts, dict) && (listed || gi_is_tuple_exact(pairs))) {
+        bool done;
+        GiStatus status = gi_dict_update_pairs_free(ts, dict, listed ? gi_val(it) : pairs, &done);
+        if (done || status) {
+            gi_drop(ts, it);
+            return status;
+        }
+    }
+    if (listed) {
+        GiRef list = it;
+        it = gi_iter(ts, gi_val(list));
+        gi_drop(ts, list);
+        if (gi_is_null(it)) return GI_FAIL;
+    }
     GiStatus status = GI_OK;
     for (size_t i = 0; status == GI_OK; i++) {
         GiRef element = gi_next(ts, gi_val(it));

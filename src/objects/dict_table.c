@@ -187,6 +187,7 @@ static inline bool still(const GiDict *d, uint64_t table, uint32_t mutations) {
 static int probe_free(GiThread *ts, const GiDict *d, GiVal key, int64_t hash, GiRef *value, bool *final) {
     uint32_t mutations = gi_load_acq(&d->mutations);
     uint64_t table = gi_load_acq(&d->table);
+    gi_point();
     if (table == 0) return GI_DICT_ABSENT;
     if (GI_UNLIKELY(table == MOVING)) return GI_DICT_UNSURE;
     unsigned log2 = (unsigned)(table >> GI_DICT_LOG2_SHIFT);
@@ -200,6 +201,7 @@ static int probe_free(GiThread *ts, const GiDict *d, GiVal key, int64_t hash, Gi
         if (i < 0) continue;
         const GiDictEntry *e = &entries[i];
         GiVal k = {gi_load_acq(&e->key.bits)};
+        gi_point();
         if (GI_UNLIKELY(gi_is_null(k))) return GI_DICT_UNSURE; /* taken out, or moved */
         if (k.bits != key.bits) {
             if (gi_load_relaxed(&e->hash) != hash || (gi_is_smallint(k) && gi_is_smallint(key))) continue;
@@ -241,6 +243,7 @@ int gi_dict_entry_free(GiThread *ts, const GiDict *d, size_t index, GiVal name, 
     if (table == 0 || index >= n) return GI_DICT_ABSENT;
     const GiDictEntry *e = &table_entries(table)[index];
     if (gi_load_acq(&e->key.bits) != name.bits) return GI_DICT_ABSENT;
+    gi_point();
     GiRef v;
     if (!gi_slot_try(ts, &e->value, &v)) return GI_DICT_UNSURE;
     if (GI_LIKELY(gi_load_acq(&e->key.bits) == name.bits && still(d, table, mutations))) {
@@ -259,6 +262,7 @@ int gi_dict_step_free(GiThread *ts, const GiDict *d, size_t *pos, int64_t *hash,
     const GiDictEntry *entries = table_entries(table);
     if (table == 0) n = 0;
     while (i < n && gi_load_relaxed(&entries[i].key.bits) == 0) i++;
+    gi_point();
     GiRef k = GI_NULL, v = GI_NULL;
     bool good = true;
     if (i < n) {
@@ -357,11 +361,53 @@ GiStatus gi_dict_insert_locked(GiThread *ts, GiDict *d, GiRef key, int64_t hash,
     }
     size_t n = d->entry_count;
     fill_entry(&d->entries[n], key, hash, value);
+    gi_point();
     gi_store_rel(&d->entry_count, n + 1);
     now_used(d, d->used + 1);
     if (d->str_keys && !gi_is_str_exact(key)) d->str_keys = false;
     changed(d);
     index_entry(d, n, hash);
+    return GI_OK;
+}
+
+/* Room for those of s that are not there yet. */
+static GiStatus reserve_for(GiThread *ts, GiDict *d, const GiDictSnapshot *s, size_t at) {
+    size_t fresh = s->count - at;
+    if (fresh <= d->entry_capacity - GI_MAX(d->entry_count, d->filled)) return GI_OK;
+    for (size_t i = at; d->entries != NULL && i < s->count; i++)
+        fresh -= gi_dict_find_native_locked(ts, d, gi_val(s->items[i].key), s->items[i].hash) >= 0;
+    return gi_dict_reserve_locked(ts, d, d->used + fresh);
+}
+
+/* Readers find the table to be moving until all is there, and ask for the lock. */
+GiStatus gi_dict_merge_locked(GiThread *ts, GiDict *d, const GiDictSnapshot *s, int override, size_t *at, GiRef *old,
+                              size_t *dropped) {
+    if (s->count == *at) return GI_OK;
+    if (reserve_for(ts, d, s, *at)) return GI_FAIL;
+    size_t n = d->entry_count, used = d->used, i = *at;
+    gi_store_rel(&d->table, MOVING);
+    for (; i < s->count; i++) {
+        const GiDictCopied *c = &s->items[i];
+        ssize_t entry = gi_dict_find_native_locked(ts, d, gi_val(c->key), c->hash);
+        if (entry == GI_DICT_UNSURE || (entry >= 0 && override == 2)) break;
+        gi_point();
+        if (entry < 0) {
+            fill_entry(&d->entries[n], gi_dup(ts, gi_val(c->key)), c->hash, gi_xdup(ts, gi_val(c->value)));
+            if (d->str_keys && !gi_is_str_exact(c->key)) d->str_keys = false;
+            index_entry(d, n++, c->hash);
+            used++;
+        } else if (override != 0) {
+            GiSlot *value = &d->entries[entry].value;
+            gi_dict_value_goes(d, gi_val(*value));
+            old[(*dropped)++] = (GiRef){value->bits};
+            gi_slot_publish(value, gi_xdup(ts, gi_val(c->value)));
+        }
+    }
+    gi_store_rel(&d->entry_count, n);
+    if (used != d->used) changed(d);
+    now_used(d, used);
+    publish(d);
+    *at = i;
     return GI_OK;
 }
 
@@ -451,6 +497,7 @@ GiStatus gi_dict_clone_locked(GiThread *ts, GiDict *to, const GiDict *from) {
         to->filled = from->filled;
     } else {
         if (rebuild(ts, to, from->used, 0)) return GI_FAIL;
+        gi_store_rel(&to->table, MOVING);
         for (size_t i = from->first; i < from->entry_count; i++) {
             if (gi_is_null(from->entries[i].key)) continue;
             size_t n = to->entry_count;

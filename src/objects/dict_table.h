@@ -93,6 +93,11 @@ void gi_dict_move_locked(GiDict *d, size_t entry, bool last);
 GI_NODISCARD GiStatus gi_dict_room_locked(GiThread *ts, GiDict *d, bool last, size_t *entry);
 /* Room for `count` live entries in all. */
 GI_NODISCARD GiStatus gi_dict_reserve_locked(GiThread *ts, GiDict *d, size_t count);
+/* Items of s from *at on, of which none is there twice, in one step also for readers without the lock: up to a key that
+ * only Python code can compare, or (override 2) that is there; override 0 keeps the values that are. What is replaced is the
+ * caller's: old[0 .. *dropped), where there is room for all of them. MemoryError: nothing is done. */
+GI_NODISCARD GiStatus gi_dict_merge_locked(GiThread *ts, GiDict *d, const GiDictSnapshot *s, int override, size_t *at,
+                                           GiRef *old, size_t *dropped);
 /* Makes `to`, which is fresh, a copy of `from`. Both are locked. */
 GI_NODISCARD GiStatus gi_dict_clone_locked(GiThread *ts, GiDict *to, const GiDict *from);
 

@@ -146,6 +146,7 @@ GiStatus gi_list_append(GiThread *ts, GiVal v, GiRef item) {
 /* Item `index`, from the end if that is negative, without the lock; false: that is not to be known. */
 static inline bool try_item(GiThread *ts, const GiList *list, ssize_t index, GiRef *out) {
     const GiSlot *items = gi_load_acq(&list->items);
+    gi_point();
     size_t n = gi_load_acq(&list->count), i = (size_t)index;
     if (GI_UNLIKELY(gi_load_acq(&list->items) != items)) return false;
     if (index < 0) i += n;
@@ -153,6 +154,7 @@ static inline bool try_item(GiThread *ts, const GiList *list, ssize_t index, GiR
     if (i >= n) return true;
     GiRef item;
     if (!gi_slot_try(ts, &items[i], &item)) return false;
+    gi_point();
     size_t now = gi_load_acq(&list->count);
     if (GI_LIKELY(gi_load_acq(&list->items) == items && (now == n || (index >= 0 && i < now)) &&
                   gi_load_acq(&items[i].bits) == item.bits)) {

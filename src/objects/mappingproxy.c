@@ -1,6 +1,7 @@
 /* mappingproxy.c - a read-only view of any mapping (types.MappingProxyType). Immutable. */
 #include "objects/container.h"
 #include "objects/stack.h"
+#include "objects/whole.h"
 
 #include "objects/mappingproxy.gen.h"
 
@@ -17,6 +18,8 @@ GiRef gi_mappingproxy_new(GiThread *ts, GiVal mapping) {
     gi_slot_init(&p->mapping, gi_dup(ts, mapping));
     return gi_own_obj(p);
 }
+
+GiVal gi_mappingproxy_of(GiVal proxy) { return mapping_of(proxy); }
 
 GI_NEW(mappingproxy, "(cls, mapping)", "") {
     (void)type;

@@ -170,11 +170,11 @@ GiStatus gi_set_update(GiThread *ts, GiVal set, GiVal iterable) {
         gi_bytelock_lock2(&ts->core, GI_OBJ_LOCK(set), GI_OBJ_LOCK(iterable));
         bool done = to->cells == NULL;
         if (done) status = gi_set_clone_locked(ts, to, from);
-        else if ((to->filled + from->used) * 5 >= to->mask * 3)
+        else if (gi_is_private(ts, set) && (to->filled + from->used) * 5 >= to->mask * 3)
             status = gi_set_reserve_locked(ts, to, to->used + from->used);
         gi_bytelock_unlock2(&ts->core, GI_OBJ_LOCK(set), GI_OBJ_LOCK(iterable));
         if (done || status) return status;
-    } else if (gi_is_dict_exact(iterable)) {
+    } else if (gi_is_dict_exact(iterable) && gi_is_private(ts, set)) {
         gi_lock_obj(ts, set);
         GiSet *to = gi_set_of(set);
         GiStatus status = GI_OK;
@@ -241,7 +241,8 @@ static bool are_steady(GiThread *ts, GiVal x, GiVal y) { return is_steady(ts, x)
 /* set_filtered while others may change the sets; *done false: out holds nothing that counts. */
 static GI_COLD GiStatus filter_free(GiThread *ts, GiVal from, GiVal in, ItemFn fn, GiVal out, bool *done) {
     *done = false;
-    if (!gi_is_builtin(from) || gi_type_of(from)->length == NULL) return GI_OK; /* what can be gone through again */
+    if (!gi_is_set(from) && (!gi_is_builtin(from) || gi_type_of(from)->length == NULL))
+        return GI_OK; /* what cannot be gone through again */
     GiRef set = gi_is_set(from) ? gi_dup(ts, from) : gi_set_new(ts, from);
     if (gi_is_null(set)) return GI_FAIL;
     GiStatus status = gi_set_filter_free(ts, gi_val(set), in, fn == add_if_in, out, done);
@@ -365,7 +366,18 @@ static GiRef truth_ref(GiTruth t) { return t.value < 0 ? GI_NULL : gi_bool_ref(t
 
 /* ---- Slots ---- */
 
-static ssize_t set_length(GiThread *ts GI_UNUSED, GiVal self) { return (ssize_t)gi_set_len(self); }
+/* What a change of many has done so far is not to be seen. */
+static ssize_t set_length(GiThread *ts, GiVal self) {
+    if (gi_is_private(ts, self)) return (ssize_t)gi_set_len(self);
+    const GiSet *s = gi_set_of(self);
+    uint32_t mutations = gi_load_acq(&s->mutations);
+    size_t used = gi_load_acq(&s->used);
+    if (GI_LIKELY(gi_load_acq(&s->table) != GI_SET_MOVING && gi_load_acq(&s->mutations) == mutations)) return (ssize_t)used;
+    gi_lock_obj(ts, self);
+    used = s->used;
+    gi_unlock_obj(ts, self);
+    return (ssize_t)used;
+}
 
 static GI_COLD GiRef compare_free(GiThread *ts, GiVal self, GiVal other, GiCompareOp op) {
     size_t m, n;

@@ -106,10 +106,16 @@ static inline const GiSetCell *table_cells(uint64_t table, size_t *mask) {
     return (const GiSetCell *)(uintptr_t)(table & (((uint64_t)1 << GI_SET_LOG2_SHIFT) - 1));
 }
 
+static inline void begin_bulk(GiSet *s) { gi_store_rel(&s->table, GI_SET_MOVING); }
+
 /* Shows cells and mask to readers without the lock. */
-static inline void publish(GiSet *s) {
+static inline void end_bulk(GiSet *s) {
     unsigned log2 = (unsigned)__builtin_ctzll((uint64_t)s->mask + 1);
     gi_store_rel(&s->table, s->cells == NULL ? 0 : (uint64_t)(uintptr_t)s->cells | (uint64_t)log2 << GI_SET_LOG2_SHIFT);
+}
+
+static inline void publish(GiSet *s) {
+    if (s->table != GI_SET_MOVING) end_bulk(s);
 }
 
 static inline void changed(GiSet *s, size_t used) {
@@ -119,12 +125,13 @@ static inline void changed(GiSet *s, size_t used) {
 
 int gi_set_find_free(GiThread *ts, const GiSet *s, GiVal key, int64_t hash) {
     uint64_t table = gi_load_acq(&s->table);
-    if (table == 0) return GI_SET_ABSENT;
+    if (GI_UNLIKELY(table <= GI_SET_MOVING)) return table == GI_SET_MOVING ? GI_SET_UNSURE : GI_SET_ABSENT;
     size_t mask;
     const GiSetCell *cells = table_cells(table, &mask);
     EACH_PROBE(p, hash, mask) {
         const GiSetCell *c = &cells[p.at];
         GiVal k = {gi_load_acq(&c->key.bits)};
+        gi_point();
         if (k.bits == key.bits) return GI_SET_FOUND;
         int64_t h = gi_load_acq(&c->hash);
         if (gi_is_null(k)) {
@@ -146,13 +153,14 @@ int gi_set_find_free(GiThread *ts, const GiSet *s, GiVal key, int64_t hash) {
 int gi_set_step_free(GiThread *ts, const GiSet *s, size_t *pos, GiRef *key, int64_t *hash) {
     uint32_t mutations = gi_load_acq(&s->mutations);
     uint64_t table = gi_load_acq(&s->table);
-    if (table == 0) return GI_SET_ABSENT;
+    if (GI_UNLIKELY(table <= GI_SET_MOVING)) return table == GI_SET_MOVING ? GI_SET_UNSURE : GI_SET_ABSENT;
     size_t mask, i = *pos;
     const GiSetCell *cells = table_cells(table, &mask);
     while (i <= mask && gi_load_relaxed(&cells[i].key.bits) == 0) i++;
     *pos = i + 1;
     if (i > mask) return gi_load_acq(&s->mutations) == mutations ? GI_SET_ABSENT : GI_SET_UNSURE;
     *pos = i;
+    gi_point();
     int64_t h = gi_load_acq(&cells[i].hash);
     if (!gi_slot_try(ts, &cells[i].key, key)) return GI_SET_UNSURE;
     if (!gi_is_null(*key) && gi_load_acq(&s->table) == table && gi_load_acq(&s->mutations) == mutations) {
@@ -228,8 +236,12 @@ GiRef gi_set_delete_locked(GiSet *s, size_t cell) {
 
 GiStatus gi_set_clone_locked(GiThread *ts, GiSet *to, const GiSet *from) {
     if (from->used == 0) return GI_OK;
+    begin_bulk(to);
     /* The size that adding the items one by one to a fresh table of enough room gives. */
-    if (resize(ts, to, from->used * 5 >= (SMALLEST - 1) * 3 ? from->used * 2 : 0)) return GI_FAIL;
+    if (resize(ts, to, from->used * 5 >= (SMALLEST - 1) * 3 ? from->used * 2 : 0)) {
+        end_bulk(to);
+        return GI_FAIL;
+    }
     if (to->mask == from->mask && from->filled == from->used) {
         memcpy(to->cells, from->cells, (from->mask + 1) * sizeof(GiSetCell));
         to->filled = from->filled;
@@ -239,6 +251,7 @@ GiStatus gi_set_clone_locked(GiThread *ts, GiSet *to, const GiSet *from) {
     }
     for (size_t i = 0; i <= to->mask; i++) gi_xdup(ts, gi_val(to->cells[i].key));
     changed(to, from->used);
+    end_bulk(to);
     return GI_OK;
 }
 
@@ -326,7 +339,7 @@ static GiStatus keys_of_set(GiThread *ts, GiVal set, GiHashedKeys *out) {
     const GiSet *s = gi_set_of(set);
     for (;;) {
         size_t room = gi_load_relaxed(&s->used);
-        *out = (GiHashedKeys){gi_mem_alloc(ts, (room + 1) * sizeof(GiHashedKey)), 0};
+        *out = (GiHashedKeys){gi_mem_alloc(ts, (room + 1) * sizeof(GiHashedKey)), 0, true};
         if (out->items == NULL) return GI_FAIL;
         gi_lock_obj(ts, set);
         bool fits = s->used <= room;
@@ -343,7 +356,7 @@ static GiStatus keys_of_set(GiThread *ts, GiVal set, GiHashedKeys *out) {
 static GiStatus keys_of_dict(GiThread *ts, GiVal dict, GiHashedKeys *out) {
     GiDictSnapshot s;
     if (gi_dict_snapshot(ts, dict, &s)) return GI_FAIL;
-    *out = (GiHashedKeys){gi_mem_alloc(ts, (s.count + 1) * sizeof(GiHashedKey)), s.count};
+    *out = (GiHashedKeys){gi_mem_alloc(ts, (s.count + 1) * sizeof(GiHashedKey)), s.count, true};
     for (size_t i = 0; i < s.count && out->items != NULL; i++)
         out->items[i] = (GiHashedKey){s.items[i].hash, gi_dup(ts, gi_val(s.items[i].key))};
     gi_dict_snapshot_drop(ts, &s);
@@ -355,7 +368,7 @@ GiStatus gi_hashed_keys_of(GiThread *ts, GiVal container, GiHashedKeys *out) {
     if (gi_is_dict(container)) return keys_of_dict(ts, container, out);
     GiItems items;
     if (gi_items_of(ts, container, &items, NULL)) return GI_FAIL;
-    *out = (GiHashedKeys){gi_mem_alloc(ts, (items.count + 1) * sizeof(GiHashedKey)), 0};
+    *out = (GiHashedKeys){gi_mem_alloc(ts, (items.count + 1) * sizeof(GiHashedKey)), 0, false};
     bool good = out->items != NULL;
     for (size_t i = 0; i < items.count && good; i++) {
         int64_t hash = gi_key_hash(ts, gi_val(items.items[i]));
@@ -394,7 +407,12 @@ static GiStatus change_natively(GiThread *ts, GiVal set, const GiHashedKeys *key
     size_t dropped = 0, i = *at;
     GiStatus status = GI_OK;
     gi_lock_obj(ts, set);
+    begin_bulk(s);
+    size_t least = s->cells == NULL ? SMALLEST - 1 : s->mask;
+    if (change == GI_SET_ADD && keys->distinct && i == 0 && (s->filled + keys->count) * 5 >= least * 3)
+        status = gi_set_reserve_locked(ts, s, s->used + keys->count);
     for (; i < keys->count && status == GI_OK; i++) {
+        gi_point();
         const GiHashedKey *k = &keys->items[i];
         ssize_t cell = find_native_locked(ts, s, gi_val(k->key), k->hash);
         if (cell == GI_SET_UNSURE) break;
@@ -405,6 +423,7 @@ static GiStatus change_natively(GiThread *ts, GiVal set, const GiHashedKeys *key
             if (status) old[dropped++] = (GiRef){k->key.bits};
         }
     }
+    end_bulk(s);
     gi_unlock_obj(ts, set);
     gi_drop_all(ts, old, dropped);
     gi_mem_free(old);
@@ -436,11 +455,13 @@ GiStatus gi_set_retain_free(GiThread *ts, GiVal set, GiVal other, bool *done) {
         const GiSetCell *c = &s->cells[i];
         *done = gi_is_null(c->key) || find_native_locked(ts, in, gi_val(c->key), c->hash) != GI_SET_UNSURE;
     }
+    begin_bulk(s);
     for (size_t i = 0; *done && s->cells != NULL && i <= s->mask; i++) {
         const GiSetCell *c = &s->cells[i];
         if (!gi_is_null(c->key) && find_native_locked(ts, in, gi_val(c->key), c->hash) < 0)
             old[taken++] = gi_set_delete_locked(s, i);
     }
+    end_bulk(s);
     gi_bytelock_unlock2(&ts->core, GI_OBJ_LOCK(set), GI_OBJ_LOCK(other));
     gi_drop_all(ts, old, taken);
     gi_mem_free(old);

@@ -31,6 +31,8 @@ typedef struct GiSet {
 #define gi_set_of(v) ((GiSet *)gi_obj(v))
 
 #define GI_SET_LOG2_SHIFT 56
+/* `table` while a change of many is under way: readers ask for the lock, so that they see all of it or none. */
+#define GI_SET_MOVING 1
 
 enum { GI_SET_ABSENT = -1, GI_SET_FAILED = -2, GI_SET_UNSURE = -3, GI_SET_FOUND = 0 };
 
@@ -48,6 +50,7 @@ typedef struct GiHashedKey {
 typedef struct GiHashedKeys {
     GiHashedKey *items;
     size_t count;
+    bool distinct; /* a set's or dict's: room is made for all of them */
 } GiHashedKeys;
 GI_NODISCARD GiStatus gi_hashed_keys_of(GiThread *ts, GiVal container, GiHashedKeys *out);
 void gi_hashed_keys_drop(GiThread *ts, GiHashedKeys *keys);

@@ -35,5 +35,10 @@ GI_NODISCARD GiRef gi_iter_whole_for(GiThread *ts, GiVal v, GiVal callable);
 /* The list of n keys, values or pairs; takes over taken[2 * i] and taken[2 * i + 1], key and value, of which the kind may
  * leave one null. */
 GI_NODISCARD GiRef gi_dict_list_of_taken(GiThread *ts, GiDictKind kind, GiRef *taken, size_t n);
+/* dict[k] = v for each pair of a list that only the caller has, or of a tuple, in one step for other threads; *done false:
+ * that may take Python code, and nothing is done. */
+GI_NODISCARD GiStatus gi_dict_update_pairs_free(GiThread *ts, GiVal dict, GiVal pairs, bool *done);
+/* The mapping behind a mappingproxy, which keeps it. */
+GiVal gi_mappingproxy_of(GiVal proxy);
 
 #endif

@@ -42,6 +42,7 @@ static void free_batches(Batch *batch)
 static void close_batch(GiWorld *world, Batch *batch)
 {
     batch->goal = atomic_fetch_add(&world->epoch, 1) + 1;
+    gi_point();
 }
 
 /* The batch to fill, which has room; NULL when out of memory. */
@@ -65,6 +66,7 @@ static Batch *open_batch(GiThreadCore *core)
 void gi_retire(GiThreadCore *core, void *ptr, size_t size, GiRetireFree free_fn, void *arg)
 {
     GiWorld *world = core->world;
+    gi_point();
     if (!core->free_running || gi_world_is_stopped(core)) {
         free_fn(ptr, arg);
         return;
@@ -107,6 +109,7 @@ void gi_epoch_safepoint(GiThreadCore *core)
 
 void gi_epoch_quiesce(GiThreadCore *core)
 {
+    gi_point();
     atomic_store_explicit(&core->epoch_seen, atomic_load(&core->world->epoch),
                           memory_order_seq_cst);
 }
@@ -118,6 +121,7 @@ static uint64_t reached(GiThreadCore *core, uint64_t wanted)
     if (!gi_mutex_trylock(&world->lock)) return 0;
     uint64_t least = UINT64_MAX;
     for (GiThreadCore *c = world->cores; c; c = c->next) {
+        gi_point();
         if (atomic_load(&c->state) != GI_STATE_ATTACHED) continue;
         uint64_t seen = atomic_load(&c->epoch_seen);
         if (seen < wanted && c != core) gi_request(c, GI_SP_EPOCH);

@@ -6,8 +6,47 @@
 
 #include "threads/stats.h"
 
+#include <errno.h>
+
 #ifdef GI_COUNT
 _Thread_local uint64_t gi_counted[GI_COUNTED_KINDS];
+#endif
+
+/* ---- Points ---- */
+
+#ifdef NDEBUG
+void gi_points_begin(uint64_t seed GI_UNUSED) {}
+#else
+bool gi_points_on;
+static uint64_t points_seed;
+static _Atomic uint64_t points_threads;
+static _Thread_local uint64_t points_state;
+
+void gi_points_begin(uint64_t seed)
+{
+    points_seed = seed;
+    gi_points_on = true;
+}
+
+void gi_point_slow(void)
+{
+    enum { RARELY = 61, SPIN = 2000, SLEEP_NS = 60000 };
+    uint64_t x = points_state;
+    if (x == 0) x = (points_seed + atomic_fetch_add(&points_threads, 1) + 1) * 0x9E3779B97F4A7C15u | 1;
+    x ^= x << 13;
+    x ^= x >> 7;
+    x ^= x << 17;
+    points_state = x;
+    uint64_t draw = x >> 16;
+    if (draw % RARELY) return;
+    draw /= RARELY;
+    int saved = errno;
+    if (draw % 4 == 0) gi_os_sleep_until(gi_os_deadline(draw / 4 % SLEEP_NS));
+    else if (draw % 4 == 1)
+        for (uint64_t i = draw / 4 % SPIN; i > 0; i--) gi_os_spin_pause();
+    else gi_os_thread_yield();
+    errno = saved;
+}
 #endif
 
 /* A waiter that has waited this long is handed the lock. */

@@ -44,6 +44,7 @@ static inline void gi_bytelock_lock(GiThreadCore *core, GiByteLock *lock)
     if (GI_UNLIKELY(!atomic_compare_exchange_strong_explicit(
             lock, &free, GI_LOCK_HELD, memory_order_acquire, memory_order_relaxed)))
         gi_bytelock_lock_slow(core, lock);
+    gi_point();
 #ifndef NDEBUG
     core->locks_held++;
 #endif
@@ -84,6 +85,7 @@ static inline void gi_bytelock_unlock(GiThreadCore *core, GiByteLock *lock)
     if (GI_UNLIKELY(!atomic_compare_exchange_strong_explicit(
             lock, &held, GI_LOCK_FREE, memory_order_release, memory_order_relaxed)))
         gi_bytelock_unlock_slow(core, lock);
+    gi_point();
 }
 
 /* Locks two objects (the same one twice is allowed) in address order without deadlock. */

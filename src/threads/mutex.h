@@ -34,6 +34,7 @@ static inline void gi_mutex_lock(GiMutex *mutex)
 {
     gi_count_shared(MUTEXES);
     if (GI_UNLIKELY(!gi_mutex_trylock(mutex))) gi_mutex_lock_slow(mutex);
+    gi_point();
 }
 
 /* Releases a mutex that the caller holds. */
@@ -42,6 +43,7 @@ static inline void gi_mutex_unlock(GiMutex *mutex)
     uint32_t was = atomic_exchange_explicit(&mutex->state, 0, memory_order_release);
     GI_ASSERT(was != 0);
     if (GI_UNLIKELY(was == 2)) gi_mutex_unlock_slow(mutex);
+    gi_point();
 }
 
 /* Makes the mutex free in the child of a fork, whoever held it. */

@@ -303,6 +303,7 @@ void gi_detach(GiThreadCore *core, const char *why)
     gi_event_at(core, now, GI_EVENT_LEFT, GI_CAUSE_BLOCK, why);
     call_suspended(core);
     leave(core, GI_CAUSE_BLOCK);
+    gi_point();
 }
 
 /* ---- Attaching ---- */
@@ -359,6 +360,7 @@ static void get_gil(GiThreadCore *core)
 
 void gi_attach(GiThreadCore *core)
 {
+    gi_point();
     if (GI_UNLIKELY(!change_state(core, GI_STATE_DETACHED, GI_STATE_ATTACHED))) {
         int saved = errno;
         enter(core);
@@ -407,6 +409,7 @@ void gi_safepoint_threads(GiThreadCore *core)
 {
     GI_ASSERT(core->locks_held == 0);
     uint32_t bits = gi_safepoint(core);
+    gi_point();
     if (bits & GI_SP_EPOCH) gi_epoch_safepoint(core);
     if ((bits & GI_SP_STOP) && !gi_world_is_stopped(core)) {
         int saved = errno;
@@ -448,6 +451,7 @@ static void suspend_others(GiThreadCore *core)
         if (c != core) gi_request(c, GI_SP_STOP);
     for (;;) {
         uint32_t news = atomic_load(&world->stop_news);
+        gi_point();
         size_t running = 0;
         for (GiThreadCore *c = world->cores; c; c = c->next)
             if (c != core && !change_state(c, GI_STATE_DETACHED, GI_STATE_SUSPENDED))

@@ -252,6 +252,20 @@ def parameters(method):
     return names, needed
 
 
+class Mapping(dict):
+    """What a mapping is changed by: of another type, so that it is not taken for the shared object."""
+
+
+class Elements(frozenset):
+    """The same for a set."""
+
+
+BULK = {"update", "__or__", "__ror__", "__ior__", "__and__", "__rand__", "__iand__", "__sub__", "__rsub__", "__isub__", "__xor__",
+        "__rxor__", "__ixor__", "__eq__", "__ne__", "__le__", "__lt__", "__ge__", "__gt__", "union", "intersection", "difference",
+        "symmetric_difference", "intersection_update", "difference_update", "symmetric_difference_update", "issubset",
+        "issuperset", "isdisjoint", "__add__", "__iadd__"}
+
+
 class Operation:
     """Something to do to an object: `make` gives the arguments of one call."""
 
@@ -277,6 +291,10 @@ def method_operation(cls, name, kind):
         if name in ("__getitem__", "__delitem__", "__setitem__"):
             place = rng.choice((0, 1, -1, "a", slice(0, 1), slice(None, None, 2), 2))
             return (place,) if name != "__setitem__" else (place, rng.choice(TOKENS + POOL + [[1], b"a"]))
+        if name in BULK and issubclass(cls, (dict, collections.UserDict)):
+            return (rng.choice((Mapping({7: 1, "z": 2, 2: 3}), types.MappingProxyType({"a": 5, 8: 8}))),)
+        if name in BULK and issubclass(cls, (set, frozenset)):
+            return (Elements(rng.choice(([1, 9, "z"], [2, "a"], [1, 2, "a", "b", 9]))),)
         if kind == "mmap" and name == "resize":
             return (4096,)  # growing an anonymous map is fatal in the reference interpreter, too
         if kind == "poll" and name == "poll":
@@ -309,6 +327,16 @@ def builtin_operations():
             simple("attribute+=", increment), simple("raise", raise_it)]
 
 
+def consumers(cls):
+    """What goes through all of a container natively; iterators may have no end."""
+    if not hasattr(cls, "__len__") or not hasattr(cls, "__iter__"):
+        return []
+    whole = {"list(all)": list, "tuple(all)": tuple, "set(all)": set, "sum(all)": sum, "sorted(all)": sorted, "max(all)": max,
+             "fromkeys(all)": dict.fromkeys, "unpack(all)": lambda obj: [*obj],
+             "extend(all)": lambda obj: [].__iadd__(obj), "deque(all)": lambda obj: list(collections.deque(obj))}
+    return [Operation(name, lambda obj, *args, f=f: f(obj), lambda rng, obj: ()) for name, f in whole.items()]
+
+
 def with_it(obj):
     with obj:
         pass
@@ -338,7 +366,7 @@ def operations(kind):
             if type(obj).__module__ != "builtins" or kind in ("exception", "function"):
                 found.append(Operation("." + name + "=", lambda obj, value, name=name: setattr(obj, name, value),
                                        lambda rng, obj: (rng.choice(TOKENS),)))
-    return found + builtin_operations()
+    return found + consumers(cls) + builtin_operations()
 
 
 def bound(obj):

@@ -47,9 +47,24 @@ static GiStatus put_pair(GiThread *ts, GiVal self, GiVal pair) {
 
 /* self[key] = value for each pair of an iterable, or (from a mapping) for each key. */
 static GiStatus put_each(GiThread *ts, GiVal self, GiVal iterable, GiVal mapping) {
-    GiRef it = is_exact(self) ? gi_iter_whole(ts, iterable) : gi_iter(ts, iterable);
+    bool listed = false;
+    GiRef it = is_exact(self) ? gi_iter_listed(ts, iterable, &listed) : gi_iter(ts, iterable);
     if (gi_is_null(it)) return GI_FAIL;
     GiStatus status = GI_OK;
+    if (GI_UNLIKELY(ts->core.free_running) && is_exact(self) && gi_is_null(mapping) && (listed || gi_is_tuple_exact(iterable))) {
+        bool done;
+        status = gi_dict_update_pairs_free(ts, self, listed ? gi_val(it) : iterable, &done);
+        if (done || status) {
+            gi_drop(ts, it);
+            return status;
+        }
+    }
+    if (listed) {
+        GiRef list = it;
+        it = gi_iter(ts, gi_val(list));
+        gi_drop(ts, list);
+        if (gi_is_null(it)) return GI_FAIL;
+    }
     while (status == GI_OK) {
         GiRef item = gi_next(ts, gi_val(it));
         if (gi_is_null(item)) {
@@ -80,10 +95,38 @@ static GiStatus call_if_there(GiThread *ts, GiVal other, GiVal name, GiRef *out)
     return gi_is_null(*out) ? GI_FAIL : GI_OK;
 }
 
+/* True if the dict's keys and items are those of its native part. */
+static bool reads_natively(GiThread *ts, GiVal dict) {
+    GiType *type = gi_type_of(dict);
+    if (gi_is_builtin(dict)) return true;
+    if (type->iter != gi_dict_type.iter || type->subscript != gi_dict_type.subscript) return false;
+    GiRef own = gi_type_lookup(ts, type, GI_N(keys)), native = gi_type_lookup(ts, &gi_dict_type, GI_N(keys));
+    bool same = gi_same(gi_val(own), gi_val(native));
+    gi_xdrop(ts, own), gi_xdrop(ts, native);
+    return same;
+}
+
+/* What needs no Python code is one step where other threads use self, too; *done false: nothing is done. */
+static GI_COLD GiStatus update_free(GiThread *ts, GiVal self, GiVal other, bool *done) {
+    *done = false;
+    if (gi_is_dict(other)) {
+        *done = reads_natively(ts, other);
+        return *done ? gi_dict_merge(ts, self, other, 1) : GI_OK;
+    }
+    if (gi_is_exact(other, &gi_mappingproxy_type) && gi_is_dict_exact(gi_mappingproxy_of(other)))
+        return update_free(ts, self, gi_mappingproxy_of(other), done);
+    return GI_OK;
+}
+
 /* As MutableMapping.update does: a dict's items, a mapping's keys, or pairs. */
 static GiStatus odict_update_from(GiThread *ts, GiVal self, GiVal other) {
     GiRef got;
     GiStatus status;
+    if (GI_UNLIKELY(ts->core.free_running) && is_exact(self)) {
+        bool done;
+        status = update_free(ts, self, other, &done);
+        if (done || status) return status;
+    }
     if (gi_is_dict_exact(other) || (ts->core.free_running && is_exact(other))) { /* as it is at one moment */
         got = gi_dict_items_list(ts, other);
         if (gi_is_null(got)) return GI_FAIL;
