@@ -38,6 +38,8 @@ GI_NODISCARD GiRef gi_family_object(GiThread *ts, const GiSocket *s, const GiAdd
 GiRef gi_raise_gai(GiThread *ts, int error);
 /* seconds (None: -1) as nanoseconds. */
 GI_NODISCARD GiStatus gi_timeout_ns(GiThread *ts, GiVal v, int64_t *ns);
+/* Waits until the descriptor is ready for the events of poll: 1, 0 timed out, -1 raised. */
+int gi_socket_wait(GiThread *ts, int fd, short events, uint64_t deadline);
 /* Adds the constants of constants.c. */
 GI_NODISCARD GiStatus gi_socket_add_constants(GiThread *ts, GiVal module);
 extern const GiMethodDef *const gi_socket_name_functions, *const gi_socket_host_functions;

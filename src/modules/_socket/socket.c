@@ -32,8 +32,7 @@ GiStatus gi_timeout_ns(GiThread *ts, GiVal v, int64_t *ns) {
     return GI_OK;
 }
 
-/* Waits until the descriptor is ready: 1, 0 timed out, -1 raised. */
-static int wait_ready(GiThread *ts, int fd, short events, uint64_t deadline) {
+int gi_socket_wait(GiThread *ts, int fd, short events, uint64_t deadline) {
     struct pollfd p = {.fd = fd, .events = events};
     for (;;) {
         int n = 0, error = 0, ms = -1;
@@ -136,7 +135,7 @@ static ssize_t operate(GiThread *ts, GiVal self, Transfer *t) {
     size_t sent = 0;
     for (;;) {
         if (so->timeout_ns > 0) {
-            int ready = wait_ready(ts, so->fd, t->call <= DO_RECVMSG ? POLLIN : POLLOUT, until);
+            int ready = gi_socket_wait(ts, so->fd, t->call <= DO_RECVMSG ? POLLIN : POLLOUT, until);
             if (ready == 0) timed_out(ts);
             if (ready <= 0) return -1;
         }
@@ -280,7 +279,7 @@ static int do_connect(GiThread *ts, GiVal self, GiVal target, const char *name) 
     if (result == 0) return 0;
     if (error == EINTR && gi_check_signals(ts) < 0) return -1;
     if ((error == EINPROGRESS && s->timeout_ns > 0) || (error == EINTR && s->timeout_ns != 0)) {
-        int ready = wait_ready(ts, s->fd, POLLOUT, s->timeout_ns > 0 ? gi_os_deadline((uint64_t)s->timeout_ns) : GI_NEVER);
+        int ready = gi_socket_wait(ts, s->fd, POLLOUT, s->timeout_ns > 0 ? gi_os_deadline((uint64_t)s->timeout_ns) : GI_NEVER);
         if (ready < 0) return -1;
         if (ready == 0) return EAGAIN + 10000; /* timed out */
         socklen_t size = sizeof error;
