@@ -58,7 +58,7 @@ HOSTILE_PROGRAMS = ("classes", "containers", "ends_while_used", "fork_in_use", "
                     "free_one_step", "free_raised", "free_random", "free_tee", "free_vm_attributes", "free_whole", "memory")
 HOSTILE_KINDS = ("list", "dict", "set", "deque", "bytearray", "array_i", "defaultdict", "OrderedDict", "Counter", "SimpleQueue",
                  "list_iterator", "chain", "tee", "BytesIO", "slots", "instance")
-SUITES = ("checks", "unit", "model", "fault") + PROGRAM_SUITES + ("stress", "asan", "leaks", "fuzz", "conformance")
+SUITES = ("checks", "unit", "model", "fault") + PROGRAM_SUITES + ("stress", "hostile", "asan", "leaks", "fuzz", "conformance")
 MEMORY = 6 << 30
 SANITIZER_ENV = {
     "ASAN_OPTIONS": "detect_leaks=0:allocator_may_return_null=1:abort_on_error=0:exitcode=99:"

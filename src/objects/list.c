@@ -256,7 +256,7 @@ static GiStatus list_extend_iter(GiThread *ts, GiVal v, GiVal iterable, GiRef it
 /* True if it gives its items without Python code. */
 static bool gives_without_code(GiVal v) {
     GiType *type = gi_type_of(v);
-    return type == &gi_str_type || type == &gi_bytes_type || type == &gi_bytearray_type || type == &gi_range_type ||
+    return type == &gi_str_type || type == &gi_bytes_type || type == &gi_range_type ||
            type == &gi_frozenset_type;
 }
 

@@ -146,7 +146,7 @@ def told(kind, operation, args):
 def in_python(kind, name):
     """Methods that are functions of the library are no steps in any mode."""
     cls = type(rows.KINDS[kind]())
-    name = {"ior": "__ior__", "iadd": "__iadd__"}.get(name, name)
+    name = {"ior": "__ior__", "iadd": "__iadd__", "eq()": "__eq__"}.get(name, name)
     return isinstance(inspect.getattr_static(cls, name, None), types.FunctionType)
 
 

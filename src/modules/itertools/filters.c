@@ -4,18 +4,18 @@
 
 typedef struct GiAccumulate {
     GiObj obj;
-    GiSlot iter, func, total, initial; /* func null: + */
     GiTurn turn;
+    GiSlot iter, func, total, initial; /* func null: + */
 } GiAccumulate;
 typedef struct GiChain {
     GiObj obj;
-    GiSlot source, active;
     GiTurn turn;
+    GiSlot source, active;
 } GiChain;
 typedef struct GiCompress {
     GiObj obj;
-    GiSlot data, selectors;
     GiTurn turn;
+    GiSlot data, selectors;
 } GiCompress;
 typedef struct GiWhile { /* dropwhile, takewhile, filterfalse, starmap */
     GiObj obj;
@@ -24,21 +24,21 @@ typedef struct GiWhile { /* dropwhile, takewhile, filterfalse, starmap */
 } GiWhile;
 typedef struct GiIslice {
     GiObj obj;
+    GiTurn turn;
     GiSlot iter;
     ssize_t next, stop, step, done; /* stop -1: none; done: items taken from iter */
-    GiTurn turn;
 } GiIslice;
 typedef struct GiPairwise {
     GiObj obj;
-    GiSlot iter, old;
     GiTurn turn;
+    GiSlot iter, old;
 } GiPairwise;
 typedef struct GiZipLongest {
     GiObj obj;
+    GiTurn turn;
     GiSlot *iters; /* null: exhausted */
     size_t count, active;
     GiSlot fill;
-    GiTurn turn;
 } GiZipLongest;
 
 #include "modules/itertools/filters.gen.h"

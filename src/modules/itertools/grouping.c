@@ -7,10 +7,10 @@
 
 typedef struct GiGroupBy {
     GiObj obj;
+    GiTurn turn;
     GiSlot iter, key_func;          /* key_func null: the items themselves */
     GiSlot target, key, value;      /* key of the group given out; the item looked at; null: none */
     uint64_t group;                 /* number of the current group */
-    GiTurn turn;
 } GiGroupBy;
 typedef struct GiGrouper {
     GiObj obj;

@@ -8,10 +8,10 @@ typedef struct GiCount {
 } GiCount;
 typedef struct GiCycle {
     GiObj obj;
+    GiTurn turn;
     GiSlot iter, saved; /* saved: list */
     size_t index;
     bool first_pass;    /* items are in `saved` already */
-    GiTurn turn;
 } GiCycle;
 typedef struct GiRepeat {
     GiObj obj;

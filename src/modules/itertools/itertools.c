@@ -6,12 +6,25 @@
 
 #include "modules/itertools/itertools.gen.h"
 
+static bool is_one_of(GiVal v, GiType *const *types, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (gi_type_of(v) == types[i]) return true;
+    return false;
+}
+
 void gi_turn_for(GiTurn *turn, GiVal inner) {
-    static GiType *const native[] = {&gi_list_iter_type, &gi_list_reverse_iter_type, &gi_tuple_iter_type,
-                                     &gi_range_iter_type, &gi_set_iter_type, &gi_str_iter_type,
-                                     &gi_itertools_count_type, &gi_itertools_repeat_type};
-    for (size_t i = 0; i < GI_COUNTOF(native); i++)
-        if (gi_type_of(inner) == native[i]) return;
+    static GiType *const native[] = {&gi_tuple_iter_type, &gi_range_iter_type, &gi_str_iter_type, &gi_itertools_count_type,
+                                     &gi_itertools_repeat_type};
+    /* What they ask is known when they are made; a chain may yet come to Python code. */
+    static GiType *const turned[] = {&gi_itertools_accumulate_type, &gi_itertools_compress_type, &gi_itertools_cycle_type,
+                                     &gi_itertools_groupby_type, &gi_itertools_islice_type, &gi_itertools_pairwise_type,
+                                     &gi_itertools_zip_longest_type};
+    const GiType *type = gi_type_of(inner);
+    bool over_container = !(type->flags & GI_TYPE_HEAP) && type->next != NULL && type->native != NULL; /* objects/whole.h */
+    if (over_container || is_one_of(inner, native, GI_COUNTOF(native))) return;
+    if (is_one_of(inner, turned, GI_COUNTOF(turned)) &&
+        !atomic_load_explicit(&((GiTurned *)gi_obj(inner))->turn.python, memory_order_relaxed))
+        return;
     gi_turn_for_python(turn);
 }
 

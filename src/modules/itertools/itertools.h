@@ -32,6 +32,12 @@ typedef struct GiTurn {
     _Atomic bool python; /* something else than a builtin iterator over a container is asked */
 } GiTurn;
 
+/* How the objects of this module begin that threads take turns in. */
+typedef struct GiTurned {
+    GiObj obj;
+    GiTurn turn;
+} GiTurned;
+
 /* Notes that the iterator `inner` is asked in turns. */
 void gi_turn_for(GiTurn *turn, GiVal inner);
 static inline void gi_turn_for_python(GiTurn *turn) {
