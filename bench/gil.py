@@ -239,6 +239,9 @@ def measurements(quick):
     ]
 
 
+NAMES = ["echo1", "echo4", "nopause", "fair1", "fair3", "threads2", "threads8", "switch"]
+
+
 def progress(text):
     if sys.stderr.isatty():
         print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
@@ -291,6 +294,9 @@ def main():
     args = parser.parse_args()
     if args.runs < 1:
         parser.error("--runs: at least 1")
+    for row in args.rows:
+        if not any(name.startswith(row) for name in NAMES):
+            parser.error(f"there is no row {row}: {' '.join(NAMES)}")
     runs = 1 if args.quick else args.runs
     if args.realtime:
         AHEAD[:] = ["chrt", "-f", "10"]
