@@ -25,9 +25,8 @@ typedef struct Header {
 } Header;
 
 /* The cache's folder: $XDG_CACHE_HOME/gila or ~/.cache/gila; false when there is no home. */
-static bool cache_folder(GiThread *ts, char *out, size_t size) {
-    const GiConfig *c = &ts->vm->runtime->config;
-    const char *base = c->ignore_environment ? NULL : getenv("XDG_CACHE_HOME");
+static bool cache_folder(char *out, size_t size) {
+    const char *base = getenv("XDG_CACHE_HOME"); /* like HOME, also with -E: only PYTHON* are ignored there */
     int n;
     if (base && base[0] == '/') {
         n = snprintf(out, size, "%s/gila", base);
@@ -41,7 +40,7 @@ static bool cache_folder(GiThread *ts, char *out, size_t size) {
 
 static bool cache_path(GiThread *ts, const char *path, char *out, size_t size) {
     char folder[3072];
-    if (!cache_folder(ts, folder, sizeof folder)) return false;
+    if (!cache_folder(folder, sizeof folder)) return false;
     GiHashKey key = gi_hash_key_from_seed(0);
     uint64_t hash = (uint64_t)gi_hash_bytes(key, path, strlen(path));
     int n = snprintf(out, size, "%s/%08x/%016llx.code", folder, ts->vm->runtime->opcode_magic, (unsigned long long)hash);
@@ -159,7 +158,7 @@ GiStatus gi_code_cache_install(GiThread *ts, GiVal external) {
     memcpy(&raw, bytes, 4);
     if (status == GI_OK) status = gi_setattr_cstr(ts, external, "_RAW_MAGIC_NUMBER", gi_smallint(raw));
     char folder[3072], full[3200];
-    if (status < 0 || ts->vm->runtime->config.pycache_prefix || !cache_folder(ts, folder, sizeof folder)) return status;
+    if (status < 0 || ts->vm->runtime->config.pycache_prefix || !cache_folder(folder, sizeof folder)) return status;
     snprintf(full, sizeof full, "%s/%08x", folder, magic);
     return gi_sys_set(ts, "pycache_prefix", gi_str_from_fs(ts, full, strlen(full)));
 }

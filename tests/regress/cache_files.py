@@ -1,4 +1,5 @@
-"""The interpreter's own cache files: nobody may write to them, since programs have them mapped; damaged ones are made anew."""
+"""The interpreter's own cache files: nobody may write to them, since programs have them mapped; damaged ones are made anew.
+Where they are is no matter of -E and -I, which ignore variables of PYTHON only."""
 import os
 import stat
 import subprocess
@@ -32,3 +33,8 @@ with tempfile.TemporaryDirectory() as folder:
             path.write_bytes(data)
         assert start().communicate(timeout=60)[0] == "True\n"
         assert {path: info.st_size for path, info in files().items()} == sizes
+
+    for options in ([], ["-E"], ["-I"]):
+        answer = subprocess.run([sys.executable, *options, "-c", "import sys; print(sys.pycache_prefix)"], env=environment,
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", timeout=60)
+        assert answer.stdout.startswith(os.path.join(folder, "gila", "")), (options, answer.stdout)
