@@ -1,7 +1,9 @@
 /* container.c - helpers that the container types and their iterators share. No state. */
 #include "objects/container.h"
+#include "objects/bytes.h"
 
 #include "objects/dict_table.h"
+#include "objects/range.h"
 #include "objects/set_table.h"
 #include "objects/whole.h"
 
@@ -113,6 +115,14 @@ fail:
 /* A container that only the caller can reach; what its views and iterators reach others may reach, too. */
 static bool is_own(GiThread *ts, GiVal v) {
     return gi_has_flag(v, GI_TYPE_LIST | GI_TYPE_DICT | GI_TYPE_SET) && gi_is_unique(ts, v);
+}
+
+bool gi_gives_natively(GiThread *ts, GiVal v) {
+    if (!gi_is_heap(v)) return false;
+    const GiType *type = gi_type_of(v);
+    return type == &gi_tuple_type || type == &gi_range_type || type == &gi_frozenset_type || type == &gi_str_type ||
+           type == &gi_bytes_type ||
+           ((type == &gi_list_type || type == &gi_dict_type || type == &gi_set_type) && gi_is_unique(ts, v));
 }
 
 GI_COLD GiRef gi_iter_listed_free(GiThread *ts, GiVal v, bool *listed) {

@@ -253,13 +253,6 @@ static GiStatus list_extend_iter(GiThread *ts, GiVal v, GiVal iterable, GiRef it
     return status;
 }
 
-/* True if it gives its items without Python code. */
-static bool gives_without_code(GiVal v) {
-    GiType *type = gi_type_of(v);
-    return type == &gi_str_type || type == &gi_bytes_type || type == &gi_range_type ||
-           type == &gi_frozenset_type;
-}
-
 /* What it gives is collected first, and appended in one step. */
 static GI_COLD GiStatus extend_once(GiThread *ts, GiVal v, GiVal iterable) {
     GiRef items = gi_list_new(ts, 0);
@@ -297,7 +290,7 @@ GiStatus gi_list_extend(GiThread *ts, GiVal v, GiVal iterable) {
         return status;
     }
     if (GI_UNLIKELY(ts->core.free_running)) {
-        if (gives_without_code(iterable) && !gi_is_unique(ts, v)) return extend_once(ts, v, iterable);
+        if (gi_gives_natively(ts, iterable) && !gi_is_unique(ts, v)) return extend_once(ts, v, iterable);
         bool listed;
         GiRef it = gi_iter_listed(ts, iterable, &listed);
         if (!listed || gi_is_null(it)) return list_extend_iter(ts, v, iterable, it);

@@ -144,8 +144,8 @@ static GiStatus each_item(GiThread *ts, GiVal iterable, ItemFn fn, void *arg) {
 static GI_COLD GiStatus change_free(GiThread *ts, GiVal set, GiVal iterable, GiSetChange change, ItemFn fn) {
     GiRef items = GI_NULL;
     if (!gi_is_set(iterable) && !gi_is_dict_exact(iterable) && !gi_is_tuple_exact(iterable)) {
-        bool listed;
-        items = gi_iter_listed(ts, iterable, &listed);
+        bool listed = gi_gives_natively(ts, iterable);
+        items = listed ? gi_to_list(ts, iterable) : gi_iter_listed(ts, iterable, &listed);
         if (!listed || gi_is_null(items)) return each_of_iterator(ts, items, fn, &set);
         iterable = gi_val(items);
     }

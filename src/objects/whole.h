@@ -26,6 +26,9 @@ GI_NODISCARD static inline GiRef gi_iter_listed(GiThread *ts, GiVal v, bool *lis
     *listed = false;
     return gi_iter(ts, v);
 }
+/* True if v gives its items without Python code, and nobody can change it meanwhile or need see it at one moment: who
+ * changes a container by all of them can list them first. */
+bool gi_gives_natively(GiThread *ts, GiVal v);
 /* An iterator over what v gives. */
 GI_NODISCARD static inline GiRef gi_iter_whole(GiThread *ts, GiVal v) {
     return GI_UNLIKELY(ts->core.free_running) ? gi_iter_whole_free(ts, v) : gi_iter(ts, v);

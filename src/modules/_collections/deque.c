@@ -167,14 +167,6 @@ static GiStatus push_all(GiThread *ts, GiVal v, const GiItems *items, size_t tim
     return status;
 }
 
-/* What gives its items without Python code is pushed in one step when others use the deque. */
-static bool gives_at_once(GiVal v) {
-    if (!gi_is_heap(v)) return false;
-    const GiType *type = gi_type_of(v);
-    return type == &gi_tuple_type || type == &gi_range_type || type == &gi_frozenset_type || type == &gi_str_type ||
-           type == &gi_bytes_type;
-}
-
 static GiStatus extend_at_once(GiThread *ts, GiVal v, GiVal iterable, bool left) {
     GiItems items;
     uint64_t state;
@@ -202,7 +194,7 @@ static GiStatus extend_from(GiThread *ts, GiVal v, GiRef it, bool left) {
 }
 
 static GI_COLD GiStatus extend_free(GiThread *ts, GiVal v, GiVal iterable, bool left) {
-    if (gives_at_once(iterable) || gi_same(v, iterable)) return extend_at_once(ts, v, iterable, left);
+    if (gi_gives_natively(ts, iterable) || gi_same(v, iterable)) return extend_at_once(ts, v, iterable, left);
     bool listed;
     GiRef it = gi_iter_listed(ts, iterable, &listed);
     if (!listed || gi_is_null(it)) return extend_from(ts, v, it, left);
