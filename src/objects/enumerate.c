@@ -26,8 +26,12 @@ static GiRef enumerate_make(GiThread *ts, GiType *type, GiVal iterable, GiVal st
     }
     GiEnumerate *e = enumerate_of(ref);
     gi_slot_init(&e->iter, iter);
-    if (gi_int_as_i64(gi_val(first), &e->index)) gi_slot_init(&e->big, first);
-    else gi_drop(ts, first);
+    if (gi_int_as_i64(gi_val(first), &e->index)) {
+        gi_slot_init(&e->big, first);
+        e->index = INT64_MAX; /* no number is taken from it any more */
+    } else {
+        gi_drop(ts, first);
+    }
     e->first = e->index;
     e->row = gi_is_null(e->big) && e->first < INT64_MAX / 2 && !gi_same(gi_val(e->iter), iterable) &&
              gi_row_position(gi_val(e->iter)) != NULL;

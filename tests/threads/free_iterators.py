@@ -63,3 +63,11 @@ it = iter(d)
 assert list(it) == [1]
 d[2] = 2
 assert list(it) == []
+
+# A running number beyond a machine's word, also where the pairs are asked for through more than one reference.
+big = enumerate("ab", 2**63)
+assert list(big) == [(2**63, "a"), (2**63 + 1, "b")] and next(big, None) is None
+big = enumerate(iter("ab"), 2**70)
+assert big.__reduce__()[1][1] == 2**70 and tuple(big) == ((2**70, "a"), (2**70 + 1, "b"))
+assert list(enumerate("abc", 2**63 - 2)) == [(2**63 - 2, "a"), (2**63 - 1, "b"), (2**63, "c")]
+assert list(enumerate("abc", start=-2**63 - 1)) == [(-2**63 - 1, "a"), (-2**63, "b"), (-2**63 + 1, "c")]
