@@ -524,7 +524,7 @@ def hostile_tests(args):
         stress = TESTS / "stress"
         part = ["--trials", "8", "--part", f"{seed % 8}/8"] if args.long else ["--trials", "2", "--part", f"{day % 64}/64"]
         for kind in HOSTILE_KINDS:
-            yield Command(f"hostile/oracle/{kind}/yield:{seed}", [gila, stress / "stress_oracle.py", *part, "--seed", seed, kind], "asan",
+            yield Command(f"hostile/oracle/{kind}/yield:{seed}", [gila, stress / "stress_oracle.py", *part, kind], "asan",
                           600 if args.long else 120, env=env)
         yield Command(f"hostile/pairs/yield:{seed}", [gila, stress / "stress_pairs.py", "--rounds", "2"], "asan", 600, env=env)
 

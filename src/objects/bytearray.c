@@ -14,7 +14,8 @@
 #include "objects/whole.h"
 
 #define ARRAY(v) ((GiByteArray *)gi_obj(v))
-#define LOCK(ts, v) GI_LOCKED(&(ts)->core, (GiByteLock *)gi_obj_lock_byte(gi_obj(v)))
+#define BYTE_LOCK(v) ((GiByteLock *)gi_obj_lock_byte(gi_obj(v)))
+#define LOCK(ts, v) GI_LOCKED(&(ts)->core, BYTE_LOCK(v))
 #define ARRAY_MAX ((size_t)1 << 46)
 
 static uint8_t *nothing(void) { return (uint8_t *)(uintptr_t)""; }
@@ -408,6 +409,15 @@ GiStatus gi_bytearray_slot_set_subscript(GiThread *ts, GiVal self, GiVal key, Gi
     }
     gi_xdrop(ts, bytes);
     return status;
+}
+
+int gi_bytearray_order(GiThread *ts, GiVal x, GiVal y) {
+    const GiByteArray *a = ARRAY(x), *b = ARRAY(y);
+    gi_bytelock_lock2(&ts->core, BYTE_LOCK(x), BYTE_LOCK(y));
+    size_t m = a->length, n = b->length, least = GI_MIN(m, n);
+    int order = least ? memcmp(a->data, b->data, least) : 0;
+    gi_bytelock_unlock2(&ts->core, BYTE_LOCK(x), BYTE_LOCK(y));
+    return order ? order : m < n ? -1 : m > n;
 }
 
 GiRef gi_bytearray_slot_inplace_concat(GiThread *ts, GiVal self, GiVal other) {

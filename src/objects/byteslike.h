@@ -84,6 +84,8 @@ GI_NODISCARD GiStatus gi_bytearray_splice(GiThread *ts, GiVal self, size_t start
 /* list's insert, remove and reverse. */
 GI_NODISCARD GiStatus gi_bytearray_insert(GiThread *ts, GiVal self, ssize_t index, uint8_t byte);
 GI_NODISCARD GiStatus gi_bytearray_remove(GiThread *ts, GiVal self, uint8_t byte, bool *found);
+/* How two compare (below 0, 0, above 0), as both are at one moment. */
+int gi_bytearray_order(GiThread *ts, GiVal x, GiVal y);
 GI_NODISCARD GiStatus gi_bytearray_reverse(GiThread *ts, GiVal self);
 /* Takes out one byte (a negative index counts from the end). GI_FAIL without exception: out of range. */
 GI_NODISCARD GiStatus gi_bytearray_take(GiThread *ts, GiVal self, ssize_t index, uint8_t *byte, bool *empty);

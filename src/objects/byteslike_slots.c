@@ -24,6 +24,8 @@ GiRef gi_byteslike_compare(GiThread *ts, GiVal self, GiVal other, GiCompareOp op
             return GI_NULL;
         return GI_REF_NOTIMPLEMENTED;
     }
+    if (GI_UNLIKELY(ts->core.free_running) && gi_is_bytearray(self) && gi_is_bytearray(other))
+        return gi_order_ref(gi_bytearray_order(ts, self, other), op);
     GiBuffer a, b;
     if (gi_buffer_get(ts, self, &a, GI_BUF_BRIEF) != GI_OK) return GI_NULL;
     if (gi_buffer_get(ts, other, &b, GI_BUF_BRIEF) != GI_OK) {
@@ -93,6 +95,15 @@ GiRef gi_byteslike_concat(GiThread *ts, GiVal a, GiVal b) {
     if (gi_is_bytes_exact(a) && gi_is_bytes_exact(b)) {
         if (gi_bytes_len(a) == 0) return gi_dup(ts, b);
         if (gi_bytes_len(b) == 0) return gi_dup(ts, a);
+    }
+    if (gi_is_bytearray(a) && gi_same(a, b) && ts->core.free_running) { /* at one moment */
+        GiRef once = gi_bytes_from_args(ts, "bytes", a, GI_NOVAL, GI_NOVAL);
+        GiRef twice = gi_is_null(once) ? once : gi_byteslike_concat(ts, gi_val(once), gi_val(once));
+        gi_xdrop(ts, once);
+        if (gi_is_null(twice)) return twice;
+        once = gi_bytes_like(ts, a, gi_bytes_data(twice), gi_bytes_len(twice));
+        gi_drop(ts, twice);
+        return once;
     }
     GiBuffer x, y;
     if (gi_buffer_get(ts, a, &x, GI_BUF_BRIEF) != GI_OK) goto fail;

@@ -64,6 +64,17 @@ def compared():
             assert x != {1: other, 2: 9} and not x == {1: other}
 
         steps(turn, same)
+    data, more = bytearray(b"abcd" * 9), bytearray(b"abcd" * 9)
+
+    def bytes_change():
+        more.append(5), data.append(5), data.pop(), more.pop()
+
+    def bytes_look():
+        assert data == data and not data != data and data <= data and data <= more and not more < data
+        twice = data + data
+        assert twice[:len(twice) // 2] == twice[len(twice) // 2:]
+
+    steps(bytes_change, bytes_look)
     s, t = {1, 2, (3, 4)}, {1, 2, (3, 4), 5}
 
     def move():
