@@ -1,6 +1,7 @@
 """_ssl: contexts, what they load and refuse, decoded certificates, functions, memory BIOs, exceptions."""
 import os
 import ssl
+import sys
 import test
 import warnings
 
@@ -85,3 +86,11 @@ for f in (lambda: b.write("a"), lambda: b.write(None), lambda: b.read("a"), lamb
 e = ssl.SSLError(1, "foo"); print(str(e), repr(e), e.errno, e.strerror, e.library if hasattr(e, "library") else "none", getattr(e, "reason", "none"))
 for e in (ssl.SSLError(), ssl.SSLError("a"), ssl.SSLError(1, 2, 3), ssl.SSLError(1, 5), ssl.SSLCertVerificationError("x"), ssl.SSLZeroReturnError(6, "z")): print(str(e), repr(e), e.args, [getattr(e, k, "-") for k in ("errno", "library", "reason", "verify_code", "verify_message")])
 print({k: v for k, v in vars(ssl.SSLError).items() if k in ("reason", "library")}, {k: v for k, v in vars(ssl.SSLCertVerificationError).items() if "verify" in k})
+
+# Opening a file of parameters is told to audit hooks.
+seen = []
+sys.addaudithook(lambda event, args: seen.append(args) if event == "open" and "missing.pem" in str(args[0]) else None)
+try:
+    ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_dh_params("/nonexistent/missing.pem")
+except OSError as error:
+    print(type(error).__name__, error.errno, seen)

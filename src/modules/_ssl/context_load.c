@@ -198,6 +198,7 @@ GiRef gi_ssl_load_dh_params(GiThread *ts, GiVal self, GiVal path) {
     GI_AUTO GiRef bytes = gi_fs_path(ts, path);
     if (gi_is_null(bytes)) return GI_NULL;
     CONTEXT_IS_MINE(GI_NULL);
+    if (gi_auditf(ts, "open", "Osi", path, "rb", 0) < 0) return GI_NULL;
     const char *name = text_of(gi_val(bytes));
     DH *dh = NULL;
     FILE *file = NULL;
