@@ -76,6 +76,12 @@ def weight(cases):
     return START_SECONDS + sum(cases["passed"].values()) if cases else 60.0
 
 
+def listed(cases, module):
+    """Of these cases those that --check runs."""
+    only = passing(module)
+    return cases and {"passed": {case: seconds for case, seconds in cases["passed"].items() if case in only}}
+
+
 def parts(weights, count):
     """Distributes {name: seconds} over so many parts, about equally; the same files give the same parts."""
     bins = [[0.0, index, []] for index in range(count)]
@@ -321,7 +327,7 @@ def options():
 def files_of_check(args, rows, reference):
     """All of tier L, and of the other files with a list of passing cases one part."""
     rows = [row for row in rows if passing(row.name)]
-    rest = {row.name: weight(reference.known(row.name)) for row in rows if row.tier != "L"}
+    rest = {row.name: weight(listed(reference.known(row.name), row.name)) for row in rows if row.tier != "L"}
     if args.part == "all":
         chosen = set(rest)
     else:
