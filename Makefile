@@ -33,7 +33,7 @@ asan tsan count: build-deps natives
 unit: dev
 	@$(PYTHON) tests/run.py --only unit
 
-test: test-deps build asan
+test: test-deps build asan tsan
 	@$(PYTHON) tests/run.py $(ARGS)
 
 test-long: test-deps build asan tsan

@@ -2,11 +2,11 @@
 """The test runner: runs every suite of tests/ and ends in one line, `N passed, N failed`.
 
 usage: run.py [options] [PATTERN...]
-  --only SUITE[,SUITE]  checks unit model fault lang diff threads limits regress stress hostile asan leaks fuzz
+  --only SUITE[,SUITE]  checks unit model fault lang diff threads limits regress stress hostile asan tsan leaks fuzz
                         conformance
   --gila PATH           run lang, diff, threads, limits, regress and stress under this interpreter
   --python              run them under /usr/bin/python3.11 (to check the tests themselves)
-  --long                everything at length: more fuzzing, all conformance files, ThreadSanitizer
+  --long                everything at length: more fuzzing, all conformance files, all under ThreadSanitizer
   -j N                  tests at a time (default 2)
   -v                    name every test as it passes
   --list                name the tests that would run
@@ -21,7 +21,8 @@ its output is what is expected: for lang, regress and threads the text in FILE.o
   # stdin: text\\n       what stands on standard input
   # args: a b            arguments
   # time: 30             seconds it may take (default 20; five times that under sanitizers)
-  # asan: no (reason)    not run under the sanitizers
+  # asan: no (reason)    not run under AddressSanitizer
+  # tsan: no (reason)    not run under ThreadSanitizer
   # gil: 0 auto          the modes in which it is run (only for threads, where it is 1 0 auto)
 """
 import argparse
@@ -58,14 +59,22 @@ HOSTILE_PROGRAMS = ("classes", "containers", "ends_while_used", "fork_in_use", "
                     "free_one_step", "free_raised", "free_random", "free_tee", "free_vm_attributes", "free_whole", "memory")
 HOSTILE_KINDS = ("list", "dict", "set", "deque", "bytearray", "array_i", "defaultdict", "OrderedDict", "Counter", "SimpleQueue",
                  "list_iterator", "chain", "tee", "BytesIO", "slots", "instance")
-SUITES = ("checks", "unit", "model", "fault") + PROGRAM_SUITES + ("stress", "hostile", "asan", "leaks", "fuzz", "conformance")
+SUITES = ("checks", "unit", "model", "fault") + PROGRAM_SUITES + ("stress", "hostile", "asan", "tsan", "leaks", "fuzz", "conformance")
 MEMORY = 6 << 30
 SANITIZER_ENV = {
     "ASAN_OPTIONS": "detect_leaks=0:allocator_may_return_null=1:abort_on_error=0:exitcode=99:"
                     "detect_stack_use_after_return=0",
     "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1:exitcode=99",
-    "TSAN_OPTIONS": "halt_on_error=0:exitcode=66:second_deadlock_stack=1",
+    "TSAN_OPTIONS": "halt_on_error=0:exitcode=66:second_deadlock_stack=1:die_after_fork=0",
 }
+
+
+TSAN_REPORT = b"WARNING: ThreadSanitizer"
+# Test files of the standard library whose cases run under ThreadSanitizer, alone and in four threads at once;
+# each day's `make test` takes one of the first, in four threads.
+TSAN_FILES = ("test_thread", "test_queue", "test_list", "test_dict", "test_set", "test_collections", "test_itertools",
+              "test_functools", "test_threading", "test_concurrent_futures", "test_asyncio")
+TSAN_DAYS = 8
 
 
 class Outcome:
@@ -136,7 +145,7 @@ def directives(path):
             if not line.startswith("#"):
                 break
             key, colon, value = line[1:].partition(":")
-            if colon and key.strip() in ("stderr", "status", "stdin", "args", "time", "asan", "only", "gil"):
+            if colon and key.strip() in ("stderr", "status", "stdin", "args", "time", "asan", "tsan", "only", "gil"):
                 found[key.strip()] = value.strip()
     return found
 
@@ -214,6 +223,8 @@ class Program:
         seconds = float(self.options.get("time", 20)) * (5 if self.kind in ("asan", "tsan") else 1)
         outcome = self.once(self.gila, self.kind, seconds)
         problems = []
+        if self.kind == "tsan" and TSAN_REPORT in outcome.err + outcome.out:
+            return f"exit status {outcome.status}\n" + tsan_reports(outcome.err + outcome.out)
         if outcome.status != status:
             problems.append(f"exit status {outcome.status}, expected {status}")
         if expected is not None and outcome.out != expected:
@@ -421,10 +432,11 @@ def program_tests(suite, gila, kind, missing):
             yield Program(suite, path, gila, kind)
 
 
-def in_modes(suite, path, gila, kind):
+def in_modes(suite, path, gila, kind, modes="1 0 auto"):
     """A program of threads/: with the lock, without it, and with one that is lifted."""
     for mode in directives(path).get("gil", "1 0 auto").split():
-        yield Program(suite, path, gila, kind, mode)
+        if mode in modes.split():
+            yield Program(suite, path, gila, kind, mode)
 
 
 def switching(path, gila, kind):
@@ -451,13 +463,32 @@ def asan_tests():
     yield from limit_tests(str(gila), "asan")
 
 
-def tsan_tests():
+def tsan_reports(text):
+    """The reports of ThreadSanitizer in an output, without the stacks' ends."""
+    found = re.findall(r"={18}\n(WARNING: ThreadSanitizer.*?)\n={18}", text.decode("utf-8", "replace"), re.S)
+    return "\n\n".join(f"{i + 1} of {len(found)}: {report}" for i, report in enumerate(found[:10]))[:20000]
+
+
+def tsan_tests(args):
+    """tests/threads under ThreadSanitizer, and cases of the standard library in four threads: each day another part,
+    at length all."""
     gila = BUILD / "tsan" / "gila"
     if not gila.exists():
         yield Missing("tsan/interpreter", "build/tsan/gila is missing: make tsan")
         return
+    everything, day = args.long or args.patterns, int(time.time()) // 86400 % TSAN_DAYS
+    chosen = []
     for path in programs("threads"):
-        yield from in_modes("tsan", path, str(gila), "tsan")
+        if directives(path).get("tsan", "").startswith("no"):
+            continue
+        chosen += in_modes("tsan", path, str(gila), "tsan", "0 auto 1" if args.long else "0 auto")
+    yield from chosen if everything else chosen[day::TSAN_DAYS]
+    script = TESTS / "cpython" / "in_threads.py"
+    for at, name in enumerate(TSAN_FILES):
+        for how, options in (("four", []), ("plain", ["--plain"])):
+            if everything or (how == "four" and at == day):
+                yield Command(f"tsan/cpython/{name}/{how}", ["/usr/bin/python3", script, "--python", gila, *options, name],
+                              kind="tsan", seconds=1800)
 
 
 def leak_tests(gila):
@@ -550,8 +581,8 @@ def collect(args, suites):
             yield from program_tests(suite, gila, kind, missing)
         elif suite == "asan":
             yield from asan_tests()
-            if args.long:
-                yield from tsan_tests()
+        elif suite == "tsan":
+            yield from tsan_tests(args)
         elif suite == "stress" and not missing and kind != "cpython":
             yield from stress_tests(args, gila, kind)
         elif suite == "hostile":

@@ -106,7 +106,7 @@ typedef struct Reach {
 static void immortal_visit(GiSlot *slot, void *arg) {
     Reach *reach = arg;
     GiObj *obj = gi_slot_obj(slot);
-    if (!obj || obj->owner == GI_OWNER_IMMORTAL) return;
+    if (!obj || gi_obj_owner(obj) == GI_OWNER_IMMORTAL) return;
     gi_make_immortal(obj);
     if (gi_vec_push(&reach->stack, obj) != GI_OK) reach->failed = true;
 }
@@ -169,7 +169,7 @@ void gi_finalize(GiThread *ts, GiObj *obj) {
     GiType *type = gi_obj_type(obj);
     if (!type->finalize || gi_obj_flags(obj) & GI_OBJ_FINALIZED) return;
     /* While it runs, others may make weak references, which changes the flags too. */
-    __atomic_fetch_or(&gi_obj_flags(obj), GI_OBJ_FINALIZED, __ATOMIC_RELAXED);
+    __atomic_fetch_or(&gi_obj_flag_byte(obj), GI_OBJ_FINALIZED, __ATOMIC_RELAXED);
     GiSlot saved = ts->exc;
     ts->exc = (GiSlot){0};
     type->finalize(ts, gi_from_obj(obj));
@@ -179,7 +179,7 @@ void gi_finalize(GiThread *ts, GiObj *obj) {
 
 /* True when the finalizer has made new references to the object. */
 static bool finalize_revives(GiThread *ts, GiObj *obj) {
-    gi_obj_counts(obj) = (uint64_t)ts->core.owner | 0x10000u;
+    __atomic_store_n(&gi_obj_counts(obj), (uint64_t)ts->core.owner | 0x10000u, __ATOMIC_RELEASE);
     gi_finalize(ts, obj);
     /* At once: while the count is not zero, other threads may take references from the weak table. */
     uint64_t one = (uint64_t)ts->core.owner | 0x10000u;

@@ -575,9 +575,9 @@ bool gi_gc_end_is_visible(GiThread *ts, GiObj *const *known, size_t known_count)
 
 /* ---- Freezing ---- */
 
-static void freeze_visit(GiObj *obj, void *arg GI_UNUSED) { gi_obj_flags(obj) |= GI_OBJ_UNTRACKED; }
+static void freeze_visit(GiObj *obj, void *arg GI_UNUSED) { gi_obj_flag_byte(obj) |= GI_OBJ_UNTRACKED; }
 static void unfreeze_visit(GiObj *obj, void *arg GI_UNUSED) {
-    gi_obj_flags(obj) &= (uint8_t)~GI_OBJ_UNTRACKED;
+    gi_obj_flag_byte(obj) &= (uint8_t)~GI_OBJ_UNTRACKED;
 }
 static void count_frozen_visit(GiObj *obj, void *arg) {
     *(size_t *)arg += (gi_obj_flags(obj) & GI_OBJ_UNTRACKED) != 0;

@@ -275,7 +275,7 @@ GiObj *gi_heap_resize(GiThread *ts, GiObj *obj, size_t size) {
     GiObj *fresh = gi_heap_new(ts, gi_obj_type(obj), size);
     if (!fresh) return NULL;
     memcpy(fresh + 1, obj + 1, GI_MIN(gi_heap_room(obj), size) - sizeof(GiObj));
-    gi_obj_flags(fresh) = gi_obj_flags(obj);
+    gi_obj_flag_byte(fresh) = gi_obj_flags(obj);
     /* A racing reader may have taken a passing reference: then its drop is the object's end. */
     uint64_t one = (uint64_t)ts->core.owner | 0x10000u;
     if (!ts->core.free_running ||

@@ -264,7 +264,7 @@ bool gi_try_incref(GiThread *ts, GiObj *obj) {
             ts->split[c >> 16]++;
             return true;
         }
-        if (__atomic_load_n(&gi_obj_flags(obj), __ATOMIC_RELAXED) & GI_OBJ_DYING) return false;
+        if (gi_obj_flags(obj) & GI_OBJ_DYING) return false;
         if (counts_local(c) == 0 && counts_shared(c) == 0) return false;
         if (owner == ts->core.owner) {
             gi_incref_obj(ts, obj);
@@ -279,6 +279,6 @@ bool gi_try_incref(GiThread *ts, GiObj *obj) {
 }
 
 void gi_make_immortal(GiObj *obj) {
-    if (obj->owner == GI_OWNER_IMMORTAL) return; /* it may stand in read-only memory */
+    if (gi_obj_owner(obj) == GI_OWNER_IMMORTAL) return; /* it may stand in read-only memory */
     __atomic_store_n(&gi_obj_counts(obj), counts_make(GI_OWNER_IMMORTAL, 1, 0), __ATOMIC_RELEASE);
 }

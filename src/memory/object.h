@@ -43,7 +43,9 @@ enum {
     GI_OBJ_TYPE_SHIFT = 4,
 };
 
-#define gi_obj_flags(obj) (((uint8_t *)&((GiObj *)(obj))->head)[6])
+/* The byte itself, for who changes it; and what it holds: other threads may be changing it. */
+#define gi_obj_flag_byte(obj) (((uint8_t *)&((GiObj *)(obj))->head)[6])
+#define gi_obj_flags(obj) __atomic_load_n(&gi_obj_flag_byte(obj), __ATOMIC_RELAXED)
 #define gi_obj_lock_byte(obj) (&((uint8_t *)&((GiObj *)(obj))->head)[7])
 /* The word as a whole: another thread may be changing its lock or flags. */
 static inline uint64_t gi_obj_head(const GiObj *obj) { return __atomic_load_n(&obj->head, __ATOMIC_RELAXED); }
@@ -54,13 +56,16 @@ static inline GiType *gi_obj_type(const GiObj *obj) {
 /* Owner, local and shared count as one word: bits 0..15, 16..31, 32..63. */
 #define gi_obj_counts(obj) (((uint64_t *)(obj))[1])
 
+/* The owner's number alone, at a glance. */
+static inline uint16_t gi_obj_owner(const GiObj *obj) { return __atomic_load_n(&obj->owner, __ATOMIC_RELAXED); }
+
 /* Changes of flags by the one thread that may: no lost updates, others may read meanwhile. */
 static inline void gi_obj_flag_on(GiObj *obj, uint8_t flag) {
-    uint8_t *p = &gi_obj_flags(obj);
+    uint8_t *p = &gi_obj_flag_byte(obj);
     __atomic_store_n(p, __atomic_load_n(p, __ATOMIC_RELAXED) | flag, __ATOMIC_RELAXED);
 }
 static inline void gi_obj_flag_off(GiObj *obj, uint8_t flag) {
-    uint8_t *p = &gi_obj_flags(obj);
+    uint8_t *p = &gi_obj_flag_byte(obj);
     __atomic_store_n(p, __atomic_load_n(p, __ATOMIC_RELAXED) & (uint8_t)~flag, __ATOMIC_RELAXED);
 }
 

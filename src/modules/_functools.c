@@ -111,8 +111,8 @@ static GiRef partial_new(GiThread *ts, GiType *type, const GiVal *args, size_t n
     GiRef of_inner[3] = {GI_NULL, GI_NULL, GI_NULL};
     if (!gi_is_callable(func)) return gi_raise_ref(ts, &gi_exc_TypeError, "the first argument must be callable");
     if (type == &partial_type && gi_is_exact(func, &partial_type)) { /* partial of a partial: one layer */
-        GiAttrs *attrs = gi_attrs(gi_obj(func));
-        if (!attrs->shape || (!attrs->shape->is_dict && attrs->shape->count == 0)) {
+        const GiShape *shape = __atomic_load_n(&gi_attrs(gi_obj(func))->shape, __ATOMIC_ACQUIRE);
+        if (!shape || (!shape->is_dict && shape->count == 0)) {
             partial_parts(ts, func, of_inner);
             func = gi_val(of_inner[0]);
             old_args = gi_val(of_inner[1]);

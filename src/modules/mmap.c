@@ -7,6 +7,7 @@
  * is, one that grows is moved only when nobody else has pinned it.
  */
 #include "modules/module.h"
+#include "base/shared_bytes.h"
 #include "objects/container.h"
 #include "modules/posix/internal.h"
 #include <sys/mman.h>
@@ -15,10 +16,11 @@ typedef enum { ACCESS_DEFAULT, ACCESS_READ, ACCESS_WRITE, ACCESS_COPY } Access;
 
 typedef struct GiMmap {
     GiObj obj;
-    uint8_t *data;  /* NULL: closed */
-    ssize_t size, pos;
+    uint8_t *_Atomic data; /* NULL: closed; this and the next two are looked at without the lock, too */
+    _Atomic ssize_t size, pos;
     int64_t offset;
-    ssize_t exports, pins;
+    _Atomic ssize_t exports;
+    ssize_t pins;
     int fd;         /* a descriptor of our own, or -1 */
     Access access;
 } GiMmap;
@@ -167,6 +169,69 @@ GI_METHOD(mmap, __enter__, "(self)", NULL) { return check_open(ts, self) < 0 ? G
 GI_METHOD(mmap, __exit__, "(self, *args)", NULL) { return close_map(ts, self) < 0 ? GI_NULL : GI_REF_NONE; }
 GI_GETTER(mmap, closed, NULL) { return gi_bool_ref(MMAP(self)->data == NULL); }
 
+/* ---- The bytes ----
+ *
+ * A map is memory that other threads write to as they like. Without the GIL it is therefore copied by atomic
+ * accesses, and searched in such copies. */
+
+/* A bytes object of n bytes at `from`. */
+static GiRef bytes_of(GiThread *ts, const uint8_t *from, size_t n) {
+    if (!ts->core.free_running) return gi_bytes_from(ts, from, n);
+    GiRef r = gi_bytes_from(ts, NULL, n);
+    if (!gi_is_null(r) && n) gi_shared_load(gi_bytes_data(r), from, n);
+    return r;
+}
+/* The two may overlap with the lock, as memory of the same map. */
+static void write_bytes(GiThread *ts, uint8_t *to, const uint8_t *from, size_t n) {
+    if (ts->core.free_running) gi_shared_store(to, from, n);
+    else memmove(to, from, n);
+}
+/* Within one map, in any order. False: no memory (nothing is raised, nothing was moved). */
+static bool move_bytes(GiThread *ts, uint8_t *to, const uint8_t *from, size_t n) {
+    if (!ts->core.free_running) {
+        memmove(to, from, n);
+        return true;
+    }
+    uint8_t *copy = malloc(n + 1);
+    if (copy == NULL) return false;
+    gi_shared_load(copy, from, n);
+    gi_shared_store(to, copy, n);
+    free(copy);
+    return true;
+}
+static const uint8_t *last_in(const uint8_t *in, size_t n, const uint8_t *what, size_t len) {
+    for (size_t i = n >= len ? n - len + 1 : 0; i-- > 0;)
+        if (memcmp(in + i, what, len) == 0) return in + i;
+    return NULL;
+}
+/* Whether `what` stands at an address of shared memory. */
+static bool stands_at(const uint8_t *at, const uint8_t *what, size_t len) {
+    uint8_t part[64];
+    for (size_t n; len; at += n, what += n, len -= n) {
+        n = GI_MIN(len, sizeof part);
+        gi_shared_load(part, at, n);
+        if (memcmp(part, what, n) != 0) return false;
+    }
+    return true;
+}
+static const uint8_t *find_first(GiThread *ts, const uint8_t *in, size_t n, const uint8_t *what, size_t len) {
+    if (!ts->core.free_running || len == 0) return memmem(in, n, what, len);
+    uint8_t window[4096];
+    for (size_t at = 0, part; at + len <= n; at += part) {
+        part = GI_MIN(n - len + 1 - at, sizeof window);
+        gi_shared_load(window, in + at, part);
+        for (const uint8_t *p = window, *end = window + part; (p = memchr(p, what[0], (size_t)(end - p))) != NULL; p++)
+            if (stands_at(in + at + (p - window), what, len)) return in + at + (p - window);
+    }
+    return NULL;
+}
+static const uint8_t *find_last(GiThread *ts, const uint8_t *in, size_t n, const uint8_t *what, size_t len) {
+    if (!ts->core.free_running || len == 0) return last_in(in, n, what, len);
+    for (size_t i = n >= len ? n - len + 1 : 0; i-- > 0;)
+        if (stands_at(in + i, what, len)) return in + i;
+    return NULL;
+}
+
 /* ---- Reading and writing at the position ---- */
 
 /* A copy of n bytes at `start`, fewer at the end. */
@@ -174,7 +239,7 @@ static GiRef copy_out(GiThread *ts, GiVal self, ssize_t start, ssize_t n) {
     if (!pin(ts, self)) return GI_NULL;
     GiMmap *m = MMAP(self);
     start = GI_MIN(start, m->size);
-    GiRef r = gi_bytes_from(ts, m->data + start, (size_t)GI_MIN(n, m->size - start));
+    GiRef r = bytes_of(ts, m->data + start, (size_t)GI_MIN(n, m->size - start));
     unpin(ts, self);
     return r;
 }
@@ -202,9 +267,10 @@ GI_METHOD(mmap, read, "(self, size = None, /)", NULL) {
 GI_METHOD(mmap, read_byte, "(self)", NULL) {
     if (check_open(ts, self) < 0) return GI_NULL;
     GiMmap *m = MMAP(self);
+    uint8_t raw;
     int byte = -1;
     gi_lock_obj(ts, self);
-    if (m->data && m->pos < m->size) byte = m->data[m->pos++];
+    if (m->data && m->pos < m->size) gi_shared_load(&raw, m->data + m->pos++, 1), byte = raw;
     gi_unlock_obj(ts, self);
     return byte < 0 ? gi_raise_ref(ts, &gi_exc_ValueError, "read byte out of range") : gi_smallint_ref(byte);
 }
@@ -213,11 +279,11 @@ GI_METHOD(mmap, readline, "(self)", NULL) {
     GiMmap *m = MMAP(self);
     gi_lock_obj(ts, self); /* no two threads read the same line */
     ssize_t start = GI_MIN(m->pos, m->size), end = m->size;
-    const uint8_t *eol = memchr(m->data + start, '\n', (size_t)(end - start));
+    const uint8_t *eol = find_first(ts, m->data + start, (size_t)(end - start), (const uint8_t *)"\n", 1);
     if (eol) end = eol + 1 - m->data;
     m->pos = end;
     gi_unlock_obj(ts, self);
-    GiRef line = gi_bytes_from(ts, m->data + start, (size_t)(end - start));
+    GiRef line = bytes_of(ts, m->data + start, (size_t)(end - start));
     unpin(ts, self);
     return line;
 }
@@ -231,7 +297,7 @@ GI_METHOD(mmap, write, "(self, bytes: buffer, /)", NULL) {
         bool room = start <= m->size && m->size - start >= a->bytes.len;
         if (room) m->pos += a->bytes.len;
         gi_unlock_obj(ts, self);
-        if (room) memmove(m->data + start, a->bytes.data, (size_t)a->bytes.len);
+        if (room) write_bytes(ts, m->data + start, a->bytes.data, (size_t)a->bytes.len);
         r = room ? gi_int_from_i64(ts, a->bytes.len) : gi_raise_ref(ts, &gi_exc_ValueError, "data out of range");
     }
     unpin(ts, self);
@@ -247,7 +313,7 @@ GI_METHOD(mmap, write_byte, "(self, byte, /)", NULL) {
     GiMmap *m = MMAP(self);
     gi_lock_obj(ts, self);
     bool room = m->data && m->pos < m->size;
-    if (room) m->data[m->pos++] = (uint8_t)value;
+    if (room) gi_shared_store(m->data + m->pos++, &(uint8_t){(uint8_t)value}, 1);
     gi_unlock_obj(ts, self);
     return room ? GI_REF_NONE : gi_raise_ref(ts, &gi_exc_ValueError, "write byte out of range");
 }
@@ -270,11 +336,6 @@ static ssize_t clip(ssize_t i, ssize_t size) {
     if (i < 0) i += size;
     return i < 0 ? 0 : GI_MIN(i, size);
 }
-static const uint8_t *find_last(const uint8_t *in, size_t n, const uint8_t *what, size_t len) {
-    for (size_t i = n >= len ? n - len + 1 : 0; i-- > 0;)
-        if (memcmp(in + i, what, len) == 0) return in + i;
-    return NULL;
-}
 static GiRef find(GiThread *ts, GiVal self, const GiBuffer *sub, GiVal first, GiVal last, bool reverse) {
     ssize_t start = 0, end = 0;
     bool has_start = !gi_is_null(first), has_end = !gi_is_null(last);
@@ -288,7 +349,7 @@ static GiRef find(GiThread *ts, GiVal self, const GiBuffer *sub, GiVal first, Gi
     if (start <= end && sub->len <= end - start) {
         const uint8_t *from = m->data + start;
         size_t n = (size_t)(end - start), len = (size_t)sub->len;
-        hit = reverse ? find_last(from, n, sub->data, len) : memmem(from, n, sub->data, len);
+        hit = reverse ? find_last(ts, from, n, sub->data, len) : find_first(ts, from, n, sub->data, len);
     }
     ssize_t at = hit ? hit - m->data : -1;
     unpin(ts, self);
@@ -300,8 +361,9 @@ GI_METHOD(mmap, move, "(self, dest: ssize, src: ssize, count: ssize, /)", NULL) 
     if (check_open(ts, self) < 0 || check_writable(ts, self) < 0 || !pin(ts, self)) return GI_NULL;
     GiMmap *m = MMAP(self);
     bool bad = a->dest < 0 || a->src < 0 || a->count < 0 || m->size - a->dest < a->count || m->size - a->src < a->count;
-    if (!bad) memmove(m->data + a->dest, m->data + a->src, (size_t)a->count);
+    bool moved = bad || move_bytes(ts, m->data + a->dest, m->data + a->src, (size_t)a->count);
     unpin(ts, self);
+    if (!moved) return gi_raise_nomem(ts);
     return bad ? gi_raise_ref(ts, &gi_exc_ValueError, "source, destination, or count out of range") : GI_REF_NONE;
 }
 
@@ -425,7 +487,8 @@ static int byte_at(GiThread *ts, GiVal self, ssize_t i) {
     int byte = -1;
     gi_lock_obj(ts, self);
     bool open = m->data != NULL;
-    if (open && i >= 0 && i < m->size) byte = m->data[i];
+    uint8_t raw;
+    if (open && i >= 0 && i < m->size) gi_shared_load(&raw, m->data + i, 1), byte = raw;
     gi_unlock_obj(ts, self);
     if (byte >= 0) return byte;
     if (!open) raise_closed(ts);
@@ -449,9 +512,9 @@ static GiRef mmap_subscript(GiThread *ts, GiVal self, GiVal key) {
     if (gi_slice_unpack(ts, key, &start, &stop, &step) < 0 || !pin(ts, self)) return GI_NULL;
     GiMmap *m = MMAP(self);
     size_t n = gi_slice_adjust((size_t)m->size, &start, &stop, step);
-    GiRef r = gi_bytes_from(ts, step == 1 && n ? m->data + start : NULL, n);
+    GiRef r = step == 1 && n ? bytes_of(ts, m->data + start, n) : gi_bytes_from(ts, NULL, n);
     if (step != 1 && !gi_is_null(r))
-        for (size_t i = 0; i < n; i++) gi_bytes_data(r)[i] = m->data[start + (ssize_t)i * step];
+        for (size_t i = 0; i < n; i++) gi_shared_load(gi_bytes_data(r) + i, m->data + start + (ssize_t)i * step, 1);
     unpin(ts, self);
     return r;
 }
@@ -468,7 +531,7 @@ static GiStatus set_byte(GiThread *ts, GiVal self, GiVal key, GiVal value) {
     if (byte < 0 || byte > 255) return gi_raise_status(ts, &gi_exc_ValueError, "mmap item value must be in range(0, 256)");
     gi_lock_obj(ts, self);
     bool open = m->data != NULL && i < m->size;
-    if (open) m->data[i] = (uint8_t)byte;
+    if (open) gi_shared_store(m->data + i, &(uint8_t){(uint8_t)byte}, 1);
     gi_unlock_obj(ts, self);
     return open ? GI_OK : (raise_closed(ts), GI_FAIL);
 }
@@ -489,8 +552,8 @@ static GiStatus mmap_set_subscript(GiThread *ts, GiVal self, GiVal key, GiVal va
             gi_raise(ts, &gi_exc_IndexError, "mmap slice assignment is wrong size");
         } else {
             const uint8_t *from = view.data;
-            if (step == 1) memmove(m->data + start, from, n);
-            else for (size_t i = 0; i < n; i++) m->data[start + (ssize_t)i * step] = from[i];
+            if (step == 1) write_bytes(ts, m->data + start, from, n);
+            else for (size_t i = 0; i < n; i++) gi_shared_store(m->data + start + (ssize_t)i * step, from + i, 1);
             status = GI_OK;
         }
         unpin(ts, self);

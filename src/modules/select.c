@@ -223,8 +223,7 @@ GI_METHOD(poll, unregister, "(self, fd, /)", "Remove a file descriptor being tra
 /* What is to be polled, copied; to be freed. NULL: no memory. */
 static struct pollfd *copy_items(GiThread *ts, GiVal self, size_t *count) {
     GiPoll *p = POLL(self);
-    for (;;) {
-        size_t room = __atomic_load_n(&p->count, __ATOMIC_RELAXED);
+    for (size_t room = 8;; room = *count) {
         struct pollfd *items = malloc((room + 1) * sizeof *items);
         if (items == NULL) return NULL;
         GI_STEP(ts, self) {

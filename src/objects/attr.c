@@ -138,7 +138,7 @@ GiStatus gi_object_setattr(GiThread *ts, GiVal v, GiVal name, GiVal value) {
 static GI_COLD void add_context(GiThread *ts, GiVal v, GiVal name) {
     if (!gi_exc_matches(ts, &gi_exc_AttributeError)) return;
     GiAttributeError *exc = (GiAttributeError *)gi_obj(gi_exc_peek(ts));
-    if (exc->name.bits || exc->object.bits) return;
+    if (__atomic_load_n(&exc->name.bits, __ATOMIC_RELAXED) || __atomic_load_n(&exc->object.bits, __ATOMIC_RELAXED)) return;
     gi_slot_store(ts, &exc->name, gi_dup(ts, name));
     gi_slot_store(ts, &exc->object, gi_dup(ts, v));
 }

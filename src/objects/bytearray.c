@@ -8,6 +8,7 @@
  * moves to a fresh block first and leaves the old one, as it is, to those who have pinned it. An export
  * does so too, and while there are exports, by which the bytes may be written to, a copy is pinned.
  */
+#include "base/shared_bytes.h"
 #include "objects/byteslike.h"
 
 #include "objects/native.h"
@@ -27,6 +28,9 @@ typedef struct GiByteBlock {
     ssize_t pins;
 } GiByteBlock;
 
+/* The length is also read without the lock (gi_byteslike_length). */
+static inline void set_length(GiByteArray *b, size_t len) { __atomic_store_n(&b->length, len, __ATOMIC_RELAXED); }
+
 /* A copy that looks like a block left behind: what is exported may be written to at any time. Null: no memory. */
 static void *pin_copy_locked(GiThread *ts, GiByteArray *b) {
     GiByteBlock *left = gi_mem_alloc(ts, sizeof *left);
@@ -36,7 +40,7 @@ static void *pin_copy_locked(GiThread *ts, GiByteArray *b) {
         gi_exc_clear(ts);
         return NULL;
     }
-    memcpy(block, b->data, b->length + 1);
+    gi_shared_load(block, b->data, b->length + 1);
     *left = (GiByteBlock){b->left, block, 1};
     b->left = left;
     return block;
@@ -141,7 +145,7 @@ static GiStatus resize_locked(GiThread *ts, GiByteArray *b, size_t len) {
     }
     size_t offset = (size_t)(b->data - b->block);
     if (b->block && len + 1 + offset <= b->capacity && len >= b->capacity / 4) {
-        b->length = len;
+        set_length(b, len);
         b->data[len] = 0;
         return GI_OK;
     }
@@ -149,7 +153,8 @@ static GiStatus resize_locked(GiThread *ts, GiByteArray *b, size_t len) {
         gi_mem_free(b->block);
         b->block = NULL;
         b->data = nothing();
-        b->length = b->capacity = 0;
+        set_length(b, 0);
+        b->capacity = 0;
         return GI_OK;
     }
     size_t capacity = len < b->length ? len + 1 : len + (len >> 3) + (len < 9 ? 3 : 6) + 1;
@@ -166,7 +171,7 @@ static GiStatus resize_locked(GiThread *ts, GiByteArray *b, size_t len) {
     }
     b->block = b->data = block;
     b->capacity = capacity;
-    b->length = len;
+    set_length(b, len);
     block[len] = 0;
     return GI_OK;
 }
@@ -236,7 +241,7 @@ static GiStatus splice_locked(GiThread *ts, GiByteArray *b, size_t start, size_t
         /* PERF: taking bytes away in front moves the start instead of the data. */
         size_t gone = stop - len;
         b->data += gone;
-        b->length -= gone;
+        set_length(b, b->length - gone);
         if (b->length + 1 < b->capacity / 4) {
             uint8_t *block = gi_mem_alloc(ts, b->length + 1);
             if (block) {

@@ -3,6 +3,7 @@
  *
  * A shared method sees its receiver through GI_BYTES_SELF, which pins a bytearray.
  */
+#include "base/shared_bytes.h"
 #include "objects/byteslike.h"
 
 #include "base/bintext.h"
@@ -527,7 +528,8 @@ static GiRef join_views(GiThread *ts, GiVal self, const GiBytesView *sep, const 
             memcpy(to, sep->data, sep->len);
             to += sep->len;
         }
-        if (views[i].len) memcpy(to, views[i].data, (size_t)views[i].len);
+        if (ts->core.free_running && !gi_is_bytes(gi_val(views[i].owner))) gi_shared_load(to, views[i].data, (size_t)views[i].len);
+        else if (views[i].len) memcpy(to, views[i].data, (size_t)views[i].len);
         to += views[i].len;
     }
     return r;

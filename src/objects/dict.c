@@ -129,7 +129,7 @@ static GiVal stack_str(StackStr *s, const char *text) {
     size_t n = strlen(text);
     GI_ASSERT(n < sizeof s->text);
     s->str = (GiStr){.obj.head = (uint64_t)(uintptr_t)&gi_str_type, .obj.owner = GI_OWNER_IMMORTAL, .length = n};
-    gi_obj_flags(&s->str.obj) = (uint8_t)(GI_STR_ASCII << GI_OBJ_TYPE_SHIFT);
+    gi_obj_flag_byte(&s->str.obj) = (uint8_t)(GI_STR_ASCII << GI_OBJ_TYPE_SHIFT);
     memcpy(s->text, text, n + 1);
     return gi_from_obj(&s->str);
 }
@@ -278,7 +278,7 @@ void gi_dict_clear(GiThread *ts, GiVal dict) {
     d->index_log2 = 0;
     gi_dict_table_init(d);
     gi_store_rel(&d->mutations, d->mutations + 1);
-    d->keys_version = 0;
+    __atomic_store_n(&d->keys_version, 0, __ATOMIC_RELAXED);
     gi_unlock_obj(ts, dict);
     for (size_t i = 0; i < n; i++) {
         gi_xdrop(ts, (GiRef){entries[i].key.bits});
@@ -435,8 +435,8 @@ uint32_t gi_dict_version(GiThread *ts, GiVal dict) {
     GiDict *d = gi_dict_of(dict);
     gi_lock_obj(ts, dict);
     while (d->keys_version == 0)
-        d->keys_version =
-            atomic_fetch_add_explicit(&ts->vm->next_version, 1, memory_order_relaxed) + 1;
+        __atomic_store_n(&d->keys_version, atomic_fetch_add_explicit(&ts->vm->next_version, 1, memory_order_relaxed) + 1,
+                         __ATOMIC_RELAXED);
     uint32_t version = d->keys_version;
     gi_unlock_obj(ts, dict);
     return version;

@@ -26,7 +26,7 @@ static inline void publish(GiDict *d) {
 
 static inline void changed(GiDict *d) {
     gi_store_rel(&d->mutations, d->mutations + 1);
-    d->keys_version = 0;
+    __atomic_store_n(&d->keys_version, 0, __ATOMIC_RELAXED);
 }
 
 void gi_dict_table_init(GiDict *d) {
@@ -325,7 +325,7 @@ static GiStatus rebuild(GiThread *ts, GiDict *d, size_t count, size_t gap) {
     d->entries = entries;
     d->index_log2 = (uint8_t)log2;
     d->entry_capacity = capacity;
-    d->first = gap;
+    __atomic_store_n(&d->first, gap, __ATOMIC_RELAXED);
     d->filled = 0;
     changed(d);
     for (size_t i = gap; i < n; i++) index_entry(d, i, entries[i].hash);

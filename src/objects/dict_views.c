@@ -30,8 +30,8 @@ GiRef gi_dict_iter_new(GiThread *ts, GiVal dict, GiDictKind kind, bool reverse) 
     if (it == NULL) return GI_NULL;
     GiDict *d = gi_dict_of(dict);
     gi_slot_init(&it->dict, gi_dup(ts, dict));
-    it->used = it->left = d->used;
-    it->pos = reverse ? d->entry_count : 0;
+    it->used = it->left = gi_load_relaxed(&d->used);
+    it->pos = reverse ? gi_load_relaxed(&d->entry_count) : 0;
     return gi_own_obj(it);
 }
 

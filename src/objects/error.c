@@ -36,7 +36,7 @@ GiVal gi_handled_peek(const GiThread *ts) {
 
 /* The MemoryError that is raised when there is no other left is everybody's, and keeps nothing alive. */
 static void store_unless_last(GiThread *ts, GiVal exc, GiSlot *slot, GiRef r) {
-    if (GI_UNLIKELY(gi_obj(exc)->owner == GI_OWNER_IMMORTAL)) gi_xdrop(ts, r);
+    if (GI_UNLIKELY(gi_obj_owner(gi_obj(exc)) == GI_OWNER_IMMORTAL)) gi_xdrop(ts, r);
     else gi_slot_store(ts, slot, r);
 }
 
@@ -88,8 +88,8 @@ static void cut_chain(GiThread *ts, GiVal handled, GiVal raised) {
 void gi_set_implicit_context(GiThread *ts, GiVal raised) {
     GiVal handled = gi_handled_peek(ts);
     if (gi_is_null(handled) || gi_same(handled, raised)) return;
-    if (gi_obj(raised)->owner == GI_OWNER_IMMORTAL) return; /* the last MemoryError keeps nothing alive */
-    if (!gi_is_null(gi_exception_of(handled)->context)) cut_chain(ts, handled, raised);
+    if (gi_obj_owner(gi_obj(raised)) == GI_OWNER_IMMORTAL) return; /* the last MemoryError keeps nothing alive */
+    if (__atomic_load_n(&gi_exception_of(handled)->context.bits, __ATOMIC_RELAXED)) cut_chain(ts, handled, raised);
     gi_exception_set_context(ts, raised, gi_dup(ts, handled));
 }
 
@@ -257,7 +257,7 @@ void gi_memory_error_finalize(GiThread *ts, GiVal self) {
         /* Whole before others can take it. */
         GiException *none = NULL;
         gi_incref_obj(ts, &exc->obj);
-        __atomic_fetch_and(&gi_obj_flags(exc), (uint8_t)~GI_OBJ_FINALIZED, __ATOMIC_RELAXED);
+        __atomic_fetch_and(&gi_obj_flag_byte(exc), (uint8_t)~GI_OBJ_FINALIZED, __ATOMIC_RELAXED);
         if (__atomic_compare_exchange_n(&state->spare[i], &none, exc, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
             return;
         gi_obj_flag_on(&exc->obj, GI_OBJ_FINALIZED);

@@ -74,7 +74,7 @@ static GiRef base_exception_repr(GiThread *ts, GiVal self) {
 }
 
 GiRef gi_exc_state(GiThread *ts, GiVal self) {
-    GiShape *shape = gi_attrs(gi_obj(self))->shape;
+    GiShape *shape = __atomic_load_n(&gi_attrs(gi_obj(self))->shape, __ATOMIC_ACQUIRE);
     if (!shape || (!shape->is_dict && !shape->count)) return GI_NULL;
     return gi_attrs_snapshot(ts, gi_obj(self));
 }

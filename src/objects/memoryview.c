@@ -7,6 +7,7 @@
  * Who looks at the memory while other threads may release the view holds the managed buffer (HOLD):
  * a release then succeeds, and the exporter is let go when the last holder is done.
  */
+#include "base/shared_bytes.h"
 #include "memory/keep.h"
 #include "objects/buffer.h"
 
@@ -268,7 +269,7 @@ static char *follow(char *at, const ssize_t *suboffsets, int dim) {
 static char *copy_out(char *to, char *from, int ndim, const ssize_t *shape, const ssize_t *strides,
                       const ssize_t *suboffsets, ssize_t item, int dim) {
     if (dim == ndim) {
-        memcpy(to, from, (size_t)item);
+        gi_shared_load(to, from, (size_t)item);
         return to + item;
     }
     for (ssize_t i = 0; i < shape[dim]; i++)
@@ -284,7 +285,7 @@ static void copy_out_f(char *to, char *from, int ndim, const ssize_t *shape, con
     for (ssize_t k = 0; k < total; k++) {
         char *at = from;
         for (int i = 0; i < ndim; i++) at += index[i] * strides[i];
-        memcpy(to, at, (size_t)item);
+        gi_shared_load(to, at, (size_t)item);
         to += item;
         for (int i = 0; i < ndim && ++index[i] == shape[i]; i++) index[i] = 0;
     }
@@ -293,7 +294,7 @@ static void copy_out_f(char *to, char *from, int ndim, const ssize_t *shape, con
 void gi_buffer_to_contiguous(const GiBuffer *b, void *to, char order) {
     if (b->len == 0) return;
     if (gi_buffer_is_contiguous(b, 'C') && (order != 'F' || b->ndim <= 1)) {
-        memcpy(to, b->data, (size_t)b->len);
+        gi_shared_load(to, b->data, (size_t)b->len);
         return;
     }
     if (order == 'A') order = gi_buffer_is_contiguous(b, 'F') ? 'F' : 'C';
@@ -411,14 +412,18 @@ static char native_format(const char *format) {
     return format[0] && !format[1] && format_size(format[0]) ? format[0] : 0;
 }
 
-#define LOAD(type, p) ({ type load_; memcpy(&load_, (p), sizeof load_); load_; })
+/* Others may be writing the memory. */
+#define LOAD(type, p) ({ type load_; gi_shared_load(&load_, (p), sizeof load_); load_; })
 
 static GiRef unpack_item(GiThread *ts, const View *view, const char *p) {
     switch (native_format(view->format)) {
-    case 'c': return gi_bytes_from(ts, p, 1);
-    case 'b': return gi_smallint_ref(*(const int8_t *)p);
-    case 'B': return gi_smallint_ref(*(const uint8_t *)p);
-    case '?': return gi_bool_ref(*p != 0);
+    case 'c': {
+        char c = LOAD(char, p);
+        return gi_bytes_from(ts, &c, 1);
+    }
+    case 'b': return gi_smallint_ref(LOAD(int8_t, p));
+    case 'B': return gi_smallint_ref(LOAD(uint8_t, p));
+    case '?': return gi_bool_ref(LOAD(char, p) != 0);
     case 'h': return gi_smallint_ref(LOAD(int16_t, p));
     case 'H': return gi_smallint_ref(LOAD(uint16_t, p));
     case 'i': return gi_smallint_ref(LOAD(int32_t, p));
@@ -475,13 +480,13 @@ static GiStatus pack_item(GiThread *ts, View *view, char *p, GiVal v) {
         if (!gi_is_bytes(v))
             return gi_raise_status(ts, &gi_exc_TypeError, "memoryview: invalid type for format '%s'", view->format);
         if (gi_bytes_len(v) != 1) return out_of_range(ts, view);
-        *p = (char)gi_bytes_data(v)[0];
+        gi_shared_store(p, gi_bytes_data(v), 1);
         return GI_OK;
     case '?': {
         GiTruth truth = gi_truth(ts, v);
         if (truth.value < 0) return GI_FAIL;
         if (check_released(ts, view) != GI_OK) return GI_FAIL;
-        *p = truth.value;
+        gi_shared_store(p, &(char){(char)truth.value}, 1);
         return GI_OK;
     }
     case 'f':
@@ -490,15 +495,15 @@ static GiStatus pack_item(GiThread *ts, View *view, char *p, GiVal v) {
         if (check_released(ts, view) != GI_OK) return GI_FAIL;
         if (c == 'f') {
             float f = (float)d;
-            memcpy(p, &f, sizeof f);
+            gi_shared_store(p, &f, sizeof f);
         } else {
-            memcpy(p, &d, sizeof d);
+            gi_shared_store(p, &d, sizeof d);
         }
         return GI_OK;
     default: {
         char bytes[8];
         if (pack_int(ts, view, c, bytes, v) != GI_OK || check_released(ts, view) != GI_OK) return GI_FAIL;
-        memcpy(p, bytes, (size_t)format_size(c));
+        gi_shared_store(p, bytes, (size_t)format_size(c));
         return GI_OK;
     }
     }
@@ -618,8 +623,8 @@ static GiStatus assign_slice(GiThread *ts, View *view, GiVal key, GiVal value) {
             if (copy) {
                 gi_buffer_to_contiguous(&source, copy, 'C');
                 for (ssize_t i = 0; i < part->shape[0]; i++)
-                    memcpy(follow(part->data + i * part->strides[0], part->suboffsets, 0), copy + i * part->item_size,
-                           (size_t)part->item_size);
+                    gi_shared_store(follow(part->data + i * part->strides[0], part->suboffsets, 0),
+                                    copy + i * part->item_size, (size_t)part->item_size);
                 gi_mem_free(copy);
             } else {
                 status = GI_FAIL;

@@ -179,7 +179,7 @@ GiShape *gi_shape_child(GiShape *shape, GiVal name) {
     GiShape *child = find_child(shape, name);
     if (GI_LIKELY(child != NULL)) return child;
     RootShape *root = root_of(shape->type);
-    if (shape->count >= MAX_ATTRIBUTES || root->shapes >= MAX_SHAPES) return NULL;
+    if (shape->count >= MAX_ATTRIBUTES || __atomic_load_n(&root->shapes, __ATOMIC_RELAXED) >= MAX_SHAPES) return NULL;
     gi_mutex_lock(&shape_lock);
     child = find_child(shape, name);
     if (!child && (child = calloc(1, sizeof *child)) != NULL) {
@@ -194,7 +194,7 @@ GiShape *gi_shape_child(GiShape *shape, GiVal name) {
             child->parent = shape;
             child->name = (GiSlot){name.bits};
             child->sibling = shape->first_child;
-            root->shapes++;
+            __atomic_store_n(&root->shapes, root->shapes + 1, __ATOMIC_RELAXED);
             __atomic_store_n(&shape->first_child, child, __ATOMIC_RELEASE);
         } else {
             free(child);
@@ -526,7 +526,7 @@ GiStatus gi_attrs_set_dict(GiThread *ts, GiObj *obj, GiVal dict) {
         if (shape->is_dict) old_dict = gi_slot_take(dict_slot(attrs));
         else take_slots_locked(ts, obj, shape, &old);
         attrs->overflow = NULL;
-        attrs->shape = &root->shape;
+        __atomic_store_n(&attrs->shape, &root->shape, __ATOMIC_RELEASE);
     } else if (shape->is_dict) {
         old_dict = gi_slot_exchange(ts, dict_slot(attrs), fresh);
     } else {

@@ -240,7 +240,12 @@ void gi_type_remove_subclass(GiThread *ts GI_UNUSED, GiType *base, GiType *type)
 
 GiRef gi_type_subclass_list(GiThread *ts, GiType *type) {
     struct GiSubclasses *list = __atomic_load_n(&type->subclasses, __ATOMIC_ACQUIRE);
-    size_t count = list ? list->count : 0, found = 0;
+    size_t count = 0, found = 0;
+    if (list) {
+        gi_mutex_lock(&list->lock);
+        count = list->count;
+        gi_mutex_unlock(&list->lock);
+    }
     GiRef tuple = gi_tuple_new(ts, count);
     if (gi_is_null(tuple) || count == 0) return tuple;
     gi_mutex_lock(&list->lock);

@@ -77,7 +77,7 @@ static bool grow(struct GiWeakTable *t) {
 
 static void remove_cell(struct GiWeakTable *t, WeakCell *cell) {
     size_t mask = t->capacity - 1, hole = (size_t)(cell - t->cells);
-    __atomic_fetch_and(&gi_obj_flags(cell->key), (uint8_t)~GI_OBJ_WEAKREFS, __ATOMIC_RELAXED);
+    __atomic_fetch_and(&gi_obj_flag_byte(cell->key), (uint8_t)~GI_OBJ_WEAKREFS, __ATOMIC_RELAXED);
     t->count--;
     for (size_t i = (hole + 1) & mask; t->cells[i].key; i = (i + 1) & mask) {
         size_t home = home_of(t, t->cells[i].key);
@@ -182,7 +182,7 @@ GiRef gi_weakref_new(GiThread *ts, GiType *type, GiVal referent, GiVal callback)
     if (!cell->key) {
         cell->key = target;
         t->count++;
-        __atomic_fetch_or(&gi_obj_flags(target), GI_OBJ_WEAKREFS, __ATOMIC_RELAXED);
+        __atomic_fetch_or(&gi_obj_flag_byte(target), GI_OBJ_WEAKREFS, __ATOMIC_RELAXED);
     }
     __atomic_store_n(&ref->referent, target, __ATOMIC_RELAXED);
     insert_locked(cell, ref);
@@ -341,7 +341,8 @@ static GiRef weakref_call(GiThread *ts, GiVal self, const GiVal *args GI_UNUSED,
 
 static int64_t weakref_hash(GiThread *ts, GiVal self) {
     GiWeakRef *ref = (GiWeakRef *)gi_obj(self);
-    if (ref->hash != -1) return ref->hash;
+    int64_t known = __atomic_load_n(&ref->hash, __ATOMIC_RELAXED);
+    if (known != -1) return known;
     GiRef referent = gi_weakref_get(ts, self);
     if (gi_is_null(referent)) {
         gi_raise(ts, &gi_exc_TypeError, "weak object has gone away");
@@ -349,7 +350,7 @@ static int64_t weakref_hash(GiThread *ts, GiVal self) {
     }
     int64_t h = gi_hash(ts, gi_val(referent));
     gi_drop(ts, referent);
-    if (h != -1) ref->hash = h;
+    if (h != -1) __atomic_store_n(&ref->hash, h, __ATOMIC_RELAXED);
     return h;
 }
 

@@ -303,7 +303,7 @@ static GiRef earlier(GiDisplay *d, GiVal exc, bool *is_cause) {
     GiException *e = gi_exception_of(exc);
     GiRef other = gi_slot_load(d->ts, &e->cause);
     *is_cause = !gi_is_null(other);
-    if (!*is_cause && !e->suppress_context) other = gi_slot_load(d->ts, &e->context);
+    if (!*is_cause && !__atomic_load_n(&e->suppress_context, __ATOMIC_RELAXED)) other = gi_slot_load(d->ts, &e->context);
     if (gi_is_null(other)) return other;
     if (!was_seen(d, gi_val(other))) return other;
     gi_drop(d->ts, other);

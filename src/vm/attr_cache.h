@@ -34,7 +34,7 @@ struct GiAttrCache {
 static inline uint32_t gi_attr_id(GiVal v, uint64_t *key) {
     GiType *type = gi_type_of(v);
     if (gi_is_heap(v) && (gi_obj_head(gi_obj(v)) & GI_HEAD_ATTRS)) {
-        const GiShape *shape = __atomic_load_n(&gi_attrs(gi_obj(v))->shape, __ATOMIC_RELAXED);
+        const GiShape *shape = __atomic_load_n(&gi_attrs(gi_obj(v))->shape, __ATOMIC_ACQUIRE);
         *key |= GI_ATTR_BY_SHAPE;
         return shape ? atomic_load_explicit(&shape->id, memory_order_relaxed) : 0;
     }

@@ -242,7 +242,7 @@ static bool put_before(GiThread *ts, GiSlot *first, GiVal frame, int lasti) {
 }
 
 void gi_traceback_add(GiThread *ts, GiFrame *frame) {
-    if (gi_obj(ts->exc)->owner == GI_OWNER_IMMORTAL) return; /* the last MemoryError, which others raise too */
+    if (gi_obj_owner(gi_obj(ts->exc)) == GI_OWNER_IMMORTAL) return; /* the last MemoryError, which others raise too */
     GiRef exc = gi_exc_take(ts);
     GiRef object = gi_frame_object(ts, frame);
     if (gi_is_null(object)) {
@@ -260,7 +260,7 @@ void gi_frame_go_back(GiThread *ts, GiFrame *frame) {
     GiRef first = gi_slot_load(ts, &gi_exception_of(gi_exc_peek(ts))->traceback);
     if (gi_is_null(first)) return;
     GiTraceback *tb = (GiTraceback *)gi_obj(first);
-    if (FRAME_OF(gi_val(tb->frame)) == frame) frame->pc = frame->code->instrs + tb->lasti / 2;
+    if (__atomic_load_n(&FRAME_OF(gi_val(tb->frame)), __ATOMIC_RELAXED) == frame) frame->pc = frame->code->instrs + tb->lasti / 2;
     gi_drop(ts, first);
 }
 

@@ -93,7 +93,7 @@ static inline uint32_t type_version(const GiType *type) {
 /* The shape of an object whose type has GI_TYPE_ATTRS, else NULL. */
 static inline GiShape *shape_of(GiVal v) {
     if (GI_UNLIKELY(!gi_is_heap(v) || !(gi_obj_head(gi_obj(v)) & GI_HEAD_ATTRS))) return NULL;
-    return __atomic_load_n(&gi_attrs(gi_obj(v))->shape, __ATOMIC_RELAXED);
+    return __atomic_load_n(&gi_attrs(gi_obj(v))->shape, __ATOMIC_ACQUIRE);
 }
 
 /* v may be null. */

@@ -1,5 +1,6 @@
 /* ops_exceptions.c - raise, except, except*, with, match. */
 #include "vm/ops.h"
+#include "memory/slots.h"
 #include "objects/descr.h"
 #include "objects/dict.h"
 #include "objects/exceptions.h"
@@ -144,8 +145,11 @@ GiStatus gi_op_match_exc_group(GiThread *ts, GiSlot *run, GiVal types) {
 }
 
 /* True when `exc` was raised again as it was, i.e. is part of the original group. */
-static bool same_metadata(GiException *a, GiException *b) {
-    return gi_same(a->traceback, b->traceback) && gi_same(a->cause, b->cause) && gi_same(a->context, b->context);
+static bool same_slots(const GiSlot *a, const GiSlot *b) {
+    return __atomic_load_n(&a->bits, __ATOMIC_RELAXED) == __atomic_load_n(&b->bits, __ATOMIC_RELAXED);
+}
+static bool same_metadata(const GiException *a, const GiException *b) {
+    return same_slots(&a->traceback, &b->traceback) && same_slots(&a->cause, &b->cause) && same_slots(&a->context, &b->context);
 }
 
 /* The members of a group: a tuple of exceptions. */
@@ -272,8 +276,10 @@ GiStatus gi_op_begin_with(GiThread *ts, GiSlot *run, bool is_async) {
 
 GiRef gi_op_with_except(GiThread *ts, GiVal exit, GiVal exc) {
     GiException *e = (GiException *)gi_obj(exc);
-    return gi_call3(ts, exit, gi_type_val(gi_type_of(exc)), exc,
-                    e->traceback.bits ? gi_val(e->traceback) : GI_NONE);
+    GiRef traceback = gi_slot_load(ts, &e->traceback); /* another thread may be raising it, too */
+    GiRef result = gi_call3(ts, exit, gi_type_val(gi_type_of(exc)), exc, gi_is_null(traceback) ? GI_NONE : gi_val(traceback));
+    gi_xdrop(ts, traceback);
+    return result;
 }
 
 /* ---- match ---- */

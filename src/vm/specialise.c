@@ -393,8 +393,8 @@ static Plan plan_method(GiThread *ts, GiVal v, GiVal name) {
         return marked ? (Plan){op, (uint32_t)marked, (uint32_t)(marked >> 32), method.bits} : none;
     }
     if (!gi_has_flag(method, GI_TYPE_METHOD_DESCR)) return none;
-    uint32_t id = atomic_load_explicit(by_shape ? &gi_attrs(gi_obj(v))->shape->id : &type->version,
-                                       memory_order_relaxed);
+    const GiShape *shape = by_shape ? __atomic_load_n(&gi_attrs(gi_obj(v))->shape, __ATOMIC_ACQUIRE) : NULL;
+    uint32_t id = atomic_load_explicit(shape ? &shape->id : &type->version, memory_order_relaxed);
     return id ? (Plan){by_shape ? OP_LOAD_METHOD_SHAPE : OP_LOAD_METHOD_TYPE, id, 0, method.bits} : none;
 }
 

@@ -4,6 +4,7 @@
  * set. ts->trace_state is non-NULL while a hook runs, so that hooks are not traced themselves, and
  * says what for, so that only a line's hook may jump.
  */
+#include "memory/slots.h"
 #include "vm/ops.h"
 #include "objects/exceptions.h"
 #include "objects/names.h"
@@ -147,7 +148,9 @@ void gi_trace_exception(GiThread *ts, GiFrame *f) {
     GiRef exc = gi_exc_take(ts);
     GiVal v = gi_val(exc);
     GiException *e = (GiException *)gi_obj(v);
-    GiRef info = gi_tuple_pack(ts, 3, gi_type_val(gi_type_of(v)), v, e->traceback.bits ? gi_val(e->traceback) : GI_NONE);
+    GiRef traceback = gi_slot_load(ts, &e->traceback);
+    GiRef info = gi_tuple_pack(ts, 3, gi_type_val(gi_type_of(v)), v, gi_is_null(traceback) ? GI_NONE : gi_val(traceback));
+    gi_xdrop(ts, traceback);
     if (gi_is_null(info)) {
         gi_drop(ts, exc);
         return;

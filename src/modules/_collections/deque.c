@@ -32,6 +32,9 @@ static inline GiSlot *slot_at(const GiDeque *d, size_t i) {
     return &d->items[(d->head + i) & (d->capacity - 1)];
 }
 
+/* How many there are is also looked at without the lock, to find memory for them. */
+static inline void set_count(GiDeque *d, size_t count) { __atomic_store_n(&d->count, count, __ATOMIC_RELAXED); }
+
 /* Room for `more` items. LOCK: held. */
 static GiStatus reserve_locked(GiThread *ts, GiDeque *d, size_t more) {
     if (d->capacity - d->count >= more) return GI_OK;
@@ -63,14 +66,14 @@ static GiStatus push_locked(GiThread *ts, GiDeque *d, GiRef item, bool left, GiR
         if (d->max > 0 && d->count >= (size_t)d->max) {
             off->bits = slot_at(d, left ? d->count - 1 : 0)->bits;
             if (!left) d->head = (d->head + 1) & (d->capacity - 1);
-            d->count--;
+            set_count(d, d->count - 1);
         } else {
             status = reserve_locked(ts, d, 1);
         }
         if (status == GI_OK) {
             if (left) d->head = (d->head - 1) & (d->capacity - 1);
             slot_at(d, left ? 0 : d->count)->bits = item.bits;
-            d->count++;
+            set_count(d, d->count + 1);
         } else {
             *off = item;
         }
@@ -97,7 +100,7 @@ static GiRef deque_take(GiThread *ts, GiVal v, bool left) {
     if (d->count) {
         item.bits = slot_at(d, left ? 0 : d->count - 1)->bits;
         if (left) d->head = (d->head + 1) & (d->capacity - 1);
-        d->count--;
+        set_count(d, d->count - 1);
         d->state++;
     }
     gi_unlock_obj(ts, v);
@@ -122,7 +125,8 @@ static void deque_clear(GiThread *ts, GiVal v) {
     gi_lock_obj(ts, v);
     GiDeque old = *d;
     d->items = NULL;
-    d->capacity = d->head = d->count = 0;
+    d->capacity = d->head = 0;
+    set_count(d, 0);
     d->state++;
     gi_unlock_obj(ts, v);
     for (size_t i = 0; i < old.count; i++) gi_drop(ts, (GiRef){slot_at(&old, i)->bits});
@@ -248,7 +252,7 @@ static GiRef remove_at_locked(GiDeque *d, size_t i) {
     } else {
         for (; i + 1 < d->count; i++) *slot_at(d, i) = *slot_at(d, i + 1);
     }
-    d->count--;
+    set_count(d, d->count - 1);
     d->state++;
     return old;
 }
@@ -676,10 +680,10 @@ GI_METHOD(deque, insert, "(self, index: ssize, object, /)", "D.insert(index, obj
         if (i > n) i = n;
         if (i < n / 2) {
             d->head = (d->head - 1) & (d->capacity - 1);
-            d->count++;
+            set_count(d, d->count + 1);
             for (ssize_t k = 0; k < i; k++) *slot_at(d, (size_t)k) = *slot_at(d, (size_t)k + 1);
         } else {
-            d->count++;
+            set_count(d, d->count + 1);
             for (ssize_t k = n; k > i; k--) *slot_at(d, (size_t)k) = *slot_at(d, (size_t)k - 1);
         }
         slot_at(d, (size_t)i)->bits = gi_dup(ts, a->object).bits;

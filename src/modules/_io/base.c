@@ -97,7 +97,7 @@ GiStatus gi_io_scope_take(GiThread *ts, GiIoLock *lock) { return gi_io_lock(ts, 
 
 bool gi_io_plain(GiThread *ts, GiVal v, const GiType *type) {
     if (!gi_is_exact(v, type)) return false;
-    const GiShape *shape = gi_attrs(gi_obj(v))->shape;
+    const GiShape *shape = __atomic_load_n(&gi_attrs(gi_obj(v))->shape, __ATOMIC_ACQUIRE);
     return shape == type->root_shape || (shape && !shape->is_dict && shape->count == 1 && gi_same(shape->name, GI_N(name)));
 }
 

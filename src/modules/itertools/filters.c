@@ -860,9 +860,10 @@ static bool longest_ended(GiThread *ts, GiVal self, size_t i, GiVal iter) {
     GiRef gone = GI_NULL;
     bool failed = gi_raised(ts), more = false;
     GI_STEP(ts, self) {
-        if (failed) z->active = 0;
-        else if (z->active && gi_same(z->iters[i], iter) && --z->active) gone = gi_step_take(&z->iters[i]);
-        more = z->active != 0;
+        size_t active = failed ? 0 : z->active;
+        if (active && gi_same(z->iters[i], iter) && --active) gone = gi_step_take(&z->iters[i]);
+        __atomic_store_n(&z->active, active, __ATOMIC_RELAXED); /* looked at without the step, too */
+        more = active != 0;
     }
     gi_xdrop(ts, gone);
     return more;

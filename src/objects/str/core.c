@@ -45,7 +45,7 @@ static GiRef new_with_room(GiThread *ts, size_t length, size_t capacity, GiStrKi
     if (GI_UNLIKELY(capacity >= GI_STR_MAX_LENGTH)) return gi_raise_nomem(ts);
     GiObj *obj = gi_heap_new_fast(ts, &gi_str_type, sizeof(GiStr) + ((capacity + 1) << gi_str_shift(kind)));
     if (GI_UNLIKELY(!obj)) return GI_NULL;
-    gi_obj_flags(obj) |= (uint8_t)(kind << GI_OBJ_TYPE_SHIFT);
+    gi_obj_flag_byte(obj) |= (uint8_t)(kind << GI_OBJ_TYPE_SHIFT);
     ((GiStr *)obj)->length = length;
     return gi_own_obj(obj);
 }
@@ -261,7 +261,7 @@ GiRef gi_str_append(GiThread *ts, GiRef left, GiVal right) {
         gi_str_put(l, nl + nr, 0);
         if (GI_UNLIKELY(gi_obj_flags(&s->obj) & GI_STR_UTF8_CACHED)) {
             gi_str_utf8_forget(s);
-            gi_obj_flags(&s->obj) &= (uint8_t)~GI_STR_UTF8_CACHED;
+            gi_obj_flag_byte(&s->obj) &= (uint8_t)~GI_STR_UTF8_CACHED;
         }
         atomic_store_explicit(&s->hash, 0, memory_order_relaxed);
         return left;
@@ -272,7 +272,7 @@ GiRef gi_str_append(GiThread *ts, GiRef left, GiVal right) {
     if (kind_right <= kind && room && need > 256 && !gi_same(l, right)) {
         if (GI_UNLIKELY(gi_obj_flags(&s->obj) & GI_STR_UTF8_CACHED)) {
             gi_str_utf8_forget(s);
-            gi_obj_flags(&s->obj) &= (uint8_t)~GI_STR_UTF8_CACHED;
+            gi_obj_flag_byte(&s->obj) &= (uint8_t)~GI_STR_UTF8_CACHED;
         }
         GiObj *moved = gi_heap_resize(ts, &s->obj, sizeof(GiStr) + ((room_capacity(room) + 1) << gi_str_shift(kind)));
         if (!moved) {
@@ -454,7 +454,7 @@ GiRef gi_str_slot_new(GiThread *ts, GiType *type, const GiVal *args, size_t narg
     GiStrKind kind = gi_str_kind(text);
     GiRef made = gi_type_alloc(ts, type, (n + 1) << gi_str_shift(kind));
     if (!gi_is_null(made)) {
-        gi_obj_flags(gi_obj(made)) |= (uint8_t)(kind << GI_OBJ_TYPE_SHIFT);
+        gi_obj_flag_byte(gi_obj(made)) |= (uint8_t)(kind << GI_OBJ_TYPE_SHIFT);
         gi_str_of(made)->length = n;
         gi_str_copy(gi_val(made), 0, gi_val(text), 0, n);
     }

@@ -126,7 +126,7 @@ static GiRef enter(GiThread *ts, GiRef s, Sought *t) {
     uint64_t other = atomic_load_explicit(cell, memory_order_relaxed) & ADDRESS;
     if (!other) {
         gi_make_immortal(gi_obj(s));
-        __atomic_fetch_or(&gi_obj_flags(gi_obj(s)), GI_STR_INTERNED, __ATOMIC_RELAXED);
+        __atomic_fetch_or(&gi_obj_flag_byte(gi_obj(s)), GI_STR_INTERNED, __ATOMIC_RELAXED);
         atomic_store_explicit(cell, (uint64_t)(uintptr_t)gi_obj(s) | (t->hash & ~ADDRESS), memory_order_release);
         intern_table.count++;
     }
@@ -144,7 +144,7 @@ GiRef gi_str_intern(GiThread *ts, GiRef s) {
         gi_drop(ts, s);
         return (GiRef){known.bits};
     }
-    uint16_t owner = gi_obj(s)->owner;
+    uint16_t owner = gi_obj_owner(gi_obj(s));
     if (gi_str_of(s)->room || (owner != ((GiThreadCore *)ts)->owner && owner != GI_OWNER_IMMORTAL)) {
         GiRef copy = copy_of(ts, gi_val(s));
         gi_drop(ts, s);
@@ -247,7 +247,7 @@ static const char *utf8_enter(const GiStr *s, char *text, size_t len) {
     } else {
         *entry = (Utf8Entry){s, len, text};
         utf8_table.count++;
-        __atomic_fetch_or(&gi_obj_flags(&((GiStr *)s)->obj), GI_STR_UTF8_CACHED, __ATOMIC_RELAXED);
+        __atomic_fetch_or(&gi_obj_flag_byte(&((GiStr *)s)->obj), GI_STR_UTF8_CACHED, __ATOMIC_RELAXED);
     }
     gi_mutex_unlock(&utf8_table.lock);
     return text;
