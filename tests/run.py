@@ -70,11 +70,13 @@ SANITIZER_ENV = {
 
 
 TSAN_REPORT = b"WARNING: ThreadSanitizer"
-# Test files of the standard library whose cases run under ThreadSanitizer, alone and in four threads at once;
-# each day's `make test` takes one of the first, in four threads.
+# Programs of threads/ that each day's `make test` runs a part of, without the lock; at length all run, in all modes.
+TSAN_DAILY = ("classes", "containers", "fork_states", "free_classes", "free_elements", "free_exceptions",
+              "free_generators", "free_modules", "free_native_fields", "free_vm_attributes", "memory", "mmap_shared")
+# Test files of the standard library whose cases run under ThreadSanitizer, alone and in four threads at once, at length.
 TSAN_FILES = ("test_thread", "test_queue", "test_list", "test_dict", "test_set", "test_collections", "test_itertools",
               "test_functools", "test_threading", "test_concurrent_futures", "test_asyncio")
-TSAN_DAYS = 8
+TSAN_DAYS = 3
 
 
 class Outcome:
@@ -470,8 +472,8 @@ def tsan_reports(text):
 
 
 def tsan_tests(args):
-    """tests/threads under ThreadSanitizer, and cases of the standard library in four threads: each day another part,
-    at length all."""
+    """tests/threads under ThreadSanitizer: each day a part of some, at length all, and cases of the standard library
+    in four threads."""
     gila = BUILD / "tsan" / "gila"
     if not gila.exists():
         yield Missing("tsan/interpreter", "build/tsan/gila is missing: make tsan")
@@ -481,14 +483,14 @@ def tsan_tests(args):
     for path in programs("threads"):
         if directives(path).get("tsan", "").startswith("no"):
             continue
-        chosen += in_modes("tsan", path, str(gila), "tsan", "0 auto 1" if args.long else "0 auto")
+        if everything or path.stem in TSAN_DAILY:
+            chosen += in_modes("tsan", path, str(gila), "tsan", "0 auto" if everything else "0")
     yield from chosen if everything else chosen[day::TSAN_DAYS]
     script = TESTS / "cpython" / "in_threads.py"
-    for at, name in enumerate(TSAN_FILES):
+    for name in TSAN_FILES if everything else ():
         for how, options in (("four", []), ("plain", ["--plain"])):
-            if everything or (how == "four" and at == day):
-                yield Command(f"tsan/cpython/{name}/{how}", ["/usr/bin/python3", script, "--python", gila, *options, name],
-                              kind="tsan", seconds=1800)
+            yield Command(f"tsan/cpython/{name}/{how}", ["/usr/bin/python3", script, "--python", gila, *options, name],
+                          kind="tsan", seconds=1800)
 
 
 def leak_tests(gila):

@@ -483,7 +483,7 @@ size_t gi_gc_collect(GiThread *ts, int generation) {
 
 void gi_gc_request(GiThread *ts) {
     GiGcState *state = ts->vm->gc;
-    if (!state->enabled || state->collecting) return;
+    if (!state->enabled || __atomic_load_n(&state->collecting, __ATOMIC_RELAXED)) return;
     if (!(gi_safepoint(&ts->core) & GI_SP_GC)) gi_request(&ts->core, GI_SP_GC);
 }
 
@@ -491,7 +491,7 @@ void gi_gc_safepoint(GiThread *ts) {
     GiGcState *state = ts->vm->gc;
     gi_take_handed_drops(ts);
     gi_hot_settle(ts);
-    if (!state->enabled || state->collecting) return;
+    if (!state->enabled || __atomic_load_n(&state->collecting, __ATOMIC_RELAXED)) return;
     bool every = ts->vm->debug_flags & GI_DEBUG_GC_EVERY;
     if (ts->gc_countdown >= 0 && !every) return;
     int generation = 0;

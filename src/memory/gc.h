@@ -70,18 +70,19 @@ void gi_finalize(GiThread *ts, GiObj *obj);
 enum { GI_GC_STATS = 1, GI_GC_COLLECTABLE = 2, GI_GC_UNCOLLECTABLE = 4, GI_GC_SAVEALL = 32 };
 
 typedef struct GiGcGeneration {
-    int threshold;
-    size_t collections, collected, uncollectable;
+    _Atomic int threshold;
+    _Atomic size_t collections, collected, uncollectable;
 } GiGcGeneration;
 
+/* What programs set and ask for at any time is atomic. */
 typedef struct GiGcState {
-    bool enabled;
-    bool collecting;
-    int debug;
+    _Atomic bool enabled;
+    bool collecting;       /* taken by a swap */
+    _Atomic int debug;
     GiGcGeneration generations[3];
     size_t survivors;      /* live collectable objects after the last collection */
-    int64_t budget;        /* what gc_countdown of each thread started from */
-    int counts[3];         /* collections of the generation below since the last of this one */
+    _Atomic int64_t budget;      /* what gc_countdown of each thread started from */
+    _Atomic int counts[3];       /* collections of the generation below since the last of this one */
     GiSlot garbage;        /* list: what DEBUG_SAVEALL keeps; made by the gc module */
     /* gc.callbacks, set by the gc module: before (start) and after a collection. */
     void (*notify)(GiThread *ts, bool start, int generation, size_t collected, size_t uncollectable);

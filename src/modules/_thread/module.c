@@ -74,7 +74,7 @@ static GiRef start(GiThread *ts, GiVal func, GiVal args, GiVal kwargs) {
     boot->kwargs = gi_xdup(ts, kwargs);
     GiOsThread handle;
     GiThread *made = boot->ts;
-    int error = gi_os_thread_start(&handle, thread_main, boot, ts->vm->runtime->stack_size, true);
+    int error = gi_os_thread_start(&handle, thread_main, boot, __atomic_load_n(&ts->vm->runtime->stack_size, __ATOMIC_RELAXED), true);
     if (error) {
         gi_drop(ts, boot->func);
         gi_drop(ts, boot->args);
@@ -114,10 +114,9 @@ GI_FUNCTION(_thread, _count, "()", "_count() -> integer\n\nReturn the number of 
 }
 GI_FUNCTION(_thread, stack_size, "(size: ssize = 0, /)", "stack_size([size]) -> size\n\nReturn the thread stack size used when creating new threads.  The\noptional size argument specifies the stack size (in bytes) to be used\nwhen creating new threads.") {
     if (a->size < 0) return gi_raise_ref(ts, &gi_exc_ValueError, "size must be 0 or a positive value");
-    size_t old = ts->vm->runtime->stack_size;
     if (a->size && !gi_os_stack_size_ok((size_t)a->size))
         return gi_raise_ref(ts, &gi_exc_ValueError, "size not valid: %zd bytes", a->size);
-    ts->vm->runtime->stack_size = (size_t)a->size;
+    size_t old = __atomic_exchange_n(&ts->vm->runtime->stack_size, (size_t)a->size, __ATOMIC_RELAXED);
     return gi_int_from_u64(ts, old);
 }
 GI_FUNCTION(_thread, interrupt_main, "(signum: int = 2, /)", "interrupt_main(signum=signal.SIGINT, /)\n\nSimulate the arrival of the given signal in the main thread,\nwhere the corresponding signal handler will be executed.\nIf *signum* is omitted, SIGINT is assumed.\nA subthread can use this function to interrupt the main thread.\n\nNote: the default signal handler for SIGINT raises ``KeyboardInterrupt``.") {
