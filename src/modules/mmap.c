@@ -404,8 +404,12 @@ static int remap(GiThread *ts, GiVal self, ssize_t size, ssize_t old) {
         error = -1;
     } else {
         void *data = mremap(m->data, (size_t)old, (size_t)size, size > old ? MREMAP_MAYMOVE : 0);
-        if (data == MAP_FAILED) error = errno;
-        else m->data = data, m->size = size;
+        if (data == MAP_FAILED) {
+            error = errno;
+        } else {
+            m->data = data;
+            m->size = size;
+        }
     }
     gi_unlock_obj(ts, self);
     return error;
