@@ -3,6 +3,7 @@
  * Files are read detached; the callback for a password attaches for its time.
  */
 #include "modules/_ssl/internal.h"
+#include "objects/audit.h"
 
 #include <errno.h>
 #include <stdio.h>
