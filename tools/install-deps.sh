@@ -3,7 +3,7 @@
 # As root with apt-get, otherwise with sudo; without either it names the packages and stops.
 set -u
 build=(gcc libc6-dev meson ninja-build pkg-config python3 libgmp-dev zlib1g-dev libssl-dev libedit-dev libbz2-dev liblzma-dev
-       libexpat1-dev uuid-dev libpython3.11-stdlib)
+       libexpat1-dev uuid-dev libffi-dev libpython3.11-stdlib)
 tests=(python3.11 libpython3.11-testsuite binutils spin g++
        python3-pip python3-pygments python3-docutils python3-jinja2 python3-markdown python3-yaml python3-sympy
        python3-networkx python3-pytest python3-click python3-rich)

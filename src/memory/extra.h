@@ -9,6 +9,7 @@ enum GiThreadExtra {
     GI_EXTRA_RANDOM, /* modules/_random.c: leases of shared generators */
     GI_EXTRA_IMPORT, /* runtime/import.c: how long imports took, with -X importtime */
     GI_EXTRA_ASYNCIO, /* modules/_asyncio/module.c: the running loop */
+    GI_EXTRA_CTYPES, /* modules/_ctypes/call.c: errno of foreign functions */
 };
 
 #endif
