@@ -300,3 +300,5 @@ handle = c_ulong()
 libc.pthread_create.argtypes = [c_void_p, c_void_p, START, c_void_p]
 libc.pthread_join.argtypes = [c_ulong, c_void_p]
 print(libc.pthread_create(byref(handle), None, entry, 7), libc.pthread_join(handle, None), seen)
+show(lambda: memoryview((c_double * 2)(1.5, 2.5)).cast("B").cast("d").tolist())
+show(lambda: memoryview((c_double * 2)(1.5, 2.5)).cast("d"))

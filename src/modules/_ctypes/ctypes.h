@@ -68,7 +68,7 @@ typedef struct GiCodeInfo { char code; uint8_t size; ffi_type *ffi; const char *
 typedef struct GiCtypes {
     GiSlot pointer_types; /* _pointer_type_cache: dict */
     GiSlot unpickle;      /* _ctypes._unpickle */
-    GiSlot arrays;        /* dict: (type, length) to the array type */
+    GiSlot arrays;        /* dict: (type, length) to a weak reference to the array type */
     GiSlot argument_error;
 } GiCtypes;
 

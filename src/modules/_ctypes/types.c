@@ -338,19 +338,42 @@ static GiRef make_class(GiThread *ts, GiCType *base, GiRef name, const char *key
     return cls;
 }
 
+/* The class that the weak reference under `key` leads to; null without exception if there is none. */
+static GiStatus known_array(GiThread *ts, GiVal key, GiRef *cls) {
+    GiRef ref;
+    *cls = GI_NULL;
+    if (gi_dict_get(ts, gi_val(gi_ct_state(ts)->arrays), key, &ref)) return GI_FAIL;
+    if (gi_is_null(ref)) return GI_OK;
+    *cls = gi_weakref_get(ts, gi_val(ref));
+    gi_drop(ts, ref);
+    return GI_OK;
+}
+
+/* Makes the class known; the one that another thread has made known meanwhile is taken instead. Consumes cls. */
+static GiRef remember_array(GiThread *ts, GiVal key, GiRef cls) {
+    GiVal arrays = gi_val(gi_ct_state(ts)->arrays);
+    GiRef ref = gi_weakref_new(ts, &gi_weakref_type, gi_val(cls), GI_NOVAL), first = GI_NULL;
+    GiRef stored = gi_is_null(ref) ? GI_NULL : gi_dict_setdefault(ts, arrays, key, gi_val(ref));
+    if (!gi_is_null(stored)) first = gi_weakref_get(ts, gi_val(stored));
+    if (!gi_is_null(stored) && gi_is_null(first) && gi_dict_set(ts, arrays, key, gi_val(ref)) == GI_OK) {
+        first = cls;
+        cls = GI_NULL;
+    }
+    gi_xdrop(ts, ref);
+    gi_xdrop(ts, stored);
+    gi_xdrop(ts, cls);
+    return first;
+}
+
 GiRef gi_ct_array_of(GiThread *ts, GiCType *ct, ssize_t n) {
-    GiCtypes *state = gi_ct_state(ts);
-    GiRef length = gi_int_from_i64(ts, n);
+    GiRef length = gi_int_from_i64(ts, n), cls = GI_NULL;
     if (gi_is_null(length)) return length;
-    GiRef key = gi_tuple_pack(ts, 2, gi_ct_ref(ct), gi_val(length)), cls = GI_NULL;
-    if (gi_is_null(key) || gi_dict_get(ts, gi_val(state->arrays), gi_val(key), &cls) < 0 || !gi_is_null(cls)) goto out;
-    cls = make_class(ts, &gi_c_array, gi_str_format(ts, "%.200s_Array_%zd", ct->type.name, n), "_length_", gi_val(length),
-                     "_type_", gi_ct_ref(ct));
-    if (gi_is_null(cls)) goto out;
-    GiRef first = gi_dict_setdefault(ts, gi_val(state->arrays), gi_val(key), gi_val(cls));
-    gi_drop(ts, cls);
-    cls = first;
-out:
+    GiRef key = gi_tuple_pack(ts, 2, gi_ct_ref(ct), gi_val(length));
+    if (!gi_is_null(key) && known_array(ts, gi_val(key), &cls) == GI_OK && gi_is_null(cls)) {
+        cls = make_class(ts, &gi_c_array, gi_str_format(ts, "%.200s_Array_%zd", ct->type.name, n), "_length_", gi_val(length),
+                         "_type_", gi_ct_ref(ct));
+        if (!gi_is_null(cls)) cls = remember_array(ts, gi_val(key), cls);
+    }
     gi_drop(ts, length);
     gi_xdrop(ts, key);
     return cls;
