@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -85,6 +86,45 @@ void gi_os_thread_set_name(const char *name)
 }
 
 void gi_os_thread_yield(void) { sched_yield(); }
+
+#if defined(__linux__)
+static bool get_mask(pid_t thread, unsigned long *mask)
+{
+    memset(mask, 0, sizeof(cpu_set_t));
+    return sched_getaffinity(thread, sizeof(cpu_set_t), (cpu_set_t *)mask) == 0;
+}
+#endif
+
+void gi_os_wake_here(uint64_t native_id, GiOsPin *pin)
+{
+#if defined(__linux__)
+    _Static_assert(sizeof pin->before == sizeof(cpu_set_t), "a mask of the C library");
+    unsigned processor = 0;
+    cpu_set_t here, *before = (cpu_set_t *)pin->before;
+    if (pin->changed || getcpu(&processor, NULL) != 0 || processor >= CPU_SETSIZE) return;
+    if (!get_mask((pid_t)native_id, pin->before) || !CPU_ISSET(processor, before) || CPU_COUNT(before) < 2) return;
+    CPU_ZERO(&here);
+    CPU_SET(processor, &here);
+    if (sched_setaffinity((pid_t)native_id, sizeof here, &here) != 0) return;
+    pin->processor = processor;
+    pin->changed = true;
+#else
+    (void)native_id, (void)pin;
+#endif
+}
+
+void gi_os_unpin(GiOsPin *pin)
+{
+#if defined(__linux__)
+    cpu_set_t now;
+    if (!pin->changed) return;
+    pin->changed = false;
+    if (!get_mask(0, (unsigned long *)&now) || CPU_COUNT(&now) != 1 || !CPU_ISSET(pin->processor, &now)) return;
+    (void)sched_setaffinity(0, sizeof(cpu_set_t), (const cpu_set_t *)pin->before);
+#else
+    (void)pin;
+#endif
+}
 
 void gi_os_thread_hang(void)
 {

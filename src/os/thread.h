@@ -36,6 +36,18 @@ void gi_os_thread_yield(void);
 /* Never returns and touches no memory but its own stack: where daemon threads end up at exit. */
 GI_NORETURN void gi_os_thread_hang(void);
 
+/* What gi_os_wake_here changed of a thread; zeroed it says nothing. */
+typedef struct {
+    bool changed;
+    unsigned processor;
+    unsigned long before[1024 / (8 * sizeof(unsigned long))]; /* its affinity mask */
+} GiOsPin;
+/* Makes a thread that sleeps wake up on the caller's processor, if it may run there and elsewhere; the thread
+ * itself calls gi_os_unpin when it is awake. Does nothing where the system cannot. */
+void gi_os_wake_here(uint64_t native_id, GiOsPin *pin);
+/* Lets the calling thread run again where it might before, unless its mask was changed by others meanwhile. */
+void gi_os_unpin(GiOsPin *pin);
+
 /* Bounds of the calling thread's C stack: lowest usable address and one past the highest.
  * For the main thread the lower bound follows RLIMIT_STACK. False when unknown. */
 bool gi_os_stack_bounds(uintptr_t *low, uintptr_t *high);

@@ -70,6 +70,15 @@ static _Atomic uint32_t *hand_over_locked(GiThreadCore *from, GiThreadCore *next
     return give_verdict_locked(next, GRANTED) ? &next->verdict : NULL;
 }
 
+/* Makes a sleeping waiter that takes turns with the caller go on where the caller runs, which is about to sleep: what
+ * both use is in the caches there, and a processor that was idle is slow at first. */
+static void bring_here_locked(GiWorld *world, GiThreadCore *next)
+{
+    if (world->policy == GI_POLICY_CPYTHON || world->spin == 0) return;
+    if (atomic_load_explicit(&next->verdict, memory_order_relaxed) == PARKED)
+        gi_os_wake_here(atomic_load_explicit(&next->native_id, memory_order_relaxed), &next->pin);
+}
+
 /* Sets the drop bit on the holder, once. */
 static void ask_holder_locked(GiThreadCore *core, GiCause cause)
 {
@@ -121,6 +130,7 @@ static bool wait_for_verdict(GiThreadCore *core, uint64_t deadline, uint64_t spi
         if (verdict == PARKED) deadline = look_locked(core);
         gi_mutex_unlock(&gil->lock);
     }
+    gi_os_unpin(&core->pin);
     return verdict == GRANTED;
 }
 
@@ -236,6 +246,7 @@ bool gi_gil_give_way(GiThreadCore *core)
     gi_policy_enqueue_locked(world, core, now);
     queue_append_locked(gil, core);
     gi_event_at(core, now, GI_EVENT_ASKED, next->native_id, NULL);
+    if (cause == GI_CAUSE_INTERVAL) bring_here_locked(world, next);
     _Atomic uint32_t *wake = hand_over_locked(core, next, now);
     if (cause == GI_CAUSE_RETURN && gil->favoured == next) {
         /* What comes back from a call mostly goes into the next one soon. */

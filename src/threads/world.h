@@ -115,6 +115,7 @@ struct GiThreadCore {
     uint64_t due;                   /* ticks when it may ask the holder to give way */
     GiThreadCore *gil_next, *gil_prev;
     uint64_t given_by;              /* native id of who handed it over last */
+    GiOsPin pin;                    /* it was made to wake where that one ran */
 
     /* Identity. */
     char name[GI_NAME_SIZE];        /* UTF-8, cut; by whoever makes the thread */

@@ -2,6 +2,8 @@
 #include "check.h"
 #include "threads/threads.h"
 
+#include <sched.h>
+
 enum { MOST = 16 };
 
 typedef struct {
@@ -23,6 +25,11 @@ static struct {
     uint64_t shared; /* plain: only the GIL protects it */
     GiLock lock;
     _Atomic uint64_t got_at;
+    /* Plain, under the GIL: who had it last, on which processor, and how often it went from one to another. */
+    Actor *last;
+    unsigned last_processor;
+    uint64_t handed_over, same_processor, other_masks;
+    cpu_set_t mask;
 } T;
 
 /* Whether the last run_for() had a processor for most of its time: else shares and waits say
@@ -430,9 +437,86 @@ static void test_events(void)
     teardown();
 }
 
+/* Computes, noting where it is each time it got the lock from another, and where it may be. */
+static void roaming_actor(void *arg)
+{
+    Actor *a = arg;
+    gi_core_bind(&a->core);
+    gi_attach(&a->core);
+    while (!atomic_load_explicit(&T.stop, memory_order_relaxed)) {
+        unsigned processor = 0;
+        CHECK(getcpu(&processor, NULL) == 0);
+        if (T.last != a) {
+            cpu_set_t now;
+            CHECK(sched_getaffinity(0, sizeof now, &now) == 0);
+            T.handed_over++;
+            T.same_processor += processor == T.last_processor;
+            T.other_masks += !CPU_EQUAL(&now, &T.mask);
+        }
+        T.last = a;
+        T.last_processor = processor;
+        for (int i = 0; i < 500; i++) T.shared++;
+        safepoint(&a->core);
+    }
+    gi_core_unregister(&a->core, &a->core);
+}
+
+/* Threads that take turns go on where the one before them was, and may run everywhere when they do. (Left alone, the
+ * system does the same at times; whether it was left alone shows in the pins.) */
+static bool try_one_processor(GiPolicy policy, int threads)
+{
+    int pinned = 0;
+    setup(policy);
+    CHECK(sched_getaffinity(0, sizeof T.mask, &T.mask) == 0);
+    for (int i = 0; i < threads; i++) start(i, roaming_actor);
+    run_for(300 * GI_NS_PER_MS);
+    for (int i = 0; i < threads; i++) join(i);
+    for (int i = 0; i < threads; i++) pinned += T.actors[i].core.pin.before[0] != 0;
+    uint64_t handed_over = T.handed_over, same = T.same_processor;
+    if (policy == GI_POLICY_CPYTHON || CPU_COUNT(&T.mask) < 2) CHECK_INT(pinned, 0);
+    if (policy == GI_POLICY_CPYTHON) same = handed_over;
+    else if (CPU_COUNT(&T.mask) > 1 && pinned < threads) same = 0;
+    CHECK_INT(T.other_masks, 0);
+    teardown();
+    return handed_over >= 10 && same * 10 >= handed_over * 8;
+}
+
+/* What a thread may do is left alone when another changed it while it was pinned. */
+static void test_pin(void)
+{
+    cpu_set_t before, now;
+    GiOsPin pin = {0};
+    CHECK(sched_getaffinity(0, sizeof before, &before) == 0);
+    if (CPU_COUNT(&before) < 2) return;
+    gi_os_wake_here(gi_os_thread_native_id(), &pin);
+    CHECK(pin.changed);
+    CHECK(sched_getaffinity(0, sizeof now, &now) == 0);
+    CHECK_INT(CPU_COUNT(&now), 1);
+    CHECK(CPU_ISSET(pin.processor, &now));
+    gi_os_unpin(&pin);
+    CHECK(sched_getaffinity(0, sizeof now, &now) == 0);
+    CHECK(CPU_EQUAL(&now, &before));
+    gi_os_wake_here(gi_os_thread_native_id(), &pin);
+    CHECK(sched_setaffinity(0, sizeof before, &before) == 0);
+    cpu_set_t other = before;
+    CPU_CLR(pin.processor, &other);
+    CHECK(sched_setaffinity(0, sizeof other, &other) == 0);
+    gi_os_unpin(&pin);
+    CHECK(!pin.changed);
+    CHECK(sched_getaffinity(0, sizeof now, &now) == 0);
+    CHECK(CPU_EQUAL(&now, &other));
+    CHECK(sched_setaffinity(0, sizeof before, &before) == 0);
+    gi_os_wake_here(UINT32_MAX, &pin); /* no such thread */
+    CHECK(!pin.changed);
+}
+
 int main(void)
 {
     test_scope();
+    test_pin();
+    CHECK_IN_TRIES(try_one_processor(GI_POLICY_BUDGET, 2));
+    CHECK_IN_TRIES(try_one_processor(GI_POLICY_BUDGET, 4));
+    CHECK_IN_TRIES(try_one_processor(GI_POLICY_CPYTHON, 2));
     test_events();
     test_random(GI_POLICY_BUDGET, 5 * GI_NS_PER_MS, 8);
     test_random(GI_POLICY_BUDGET, 20 * GI_NS_PER_US, MOST);
