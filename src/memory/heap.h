@@ -64,7 +64,8 @@ typedef struct GiHeapFree {
 } GiHeapFree;
 
 static inline GiHeapFree *gi_free_next(const GiHeapFree *block) {
-    return (GiHeapFree *)(uintptr_t)(block->link >> 16);
+    /* Atomic as all that touch the word: others may be trying to count up the dead object. */
+    return (GiHeapFree *)(uintptr_t)(__atomic_load_n(&block->link, __ATOMIC_RELAXED) >> 16);
 }
 static inline void gi_free_set_next(GiHeapFree *block, const GiHeapFree *next) {
     __atomic_store_n(&block->link, (uint64_t)(uintptr_t)next << 16 | GI_OWNER_FREE, __ATOMIC_RELAXED);

@@ -983,8 +983,10 @@ GI_GETTER(memoryview, obj, "The underlying object of the memoryview.") {
 }
 GI_GETTER(memoryview, nbytes, "The amount of space in bytes that the array would use in\n a contiguous representation.") {
     LIVE;
-    ssize_t n = VIEW(self)->item_size;
-    for (int i = 0; i < VIEW(self)->ndim; i++) n *= VIEW(self)->shape[i];
+    const View *view = VIEW(self);
+    if (view->ndim == 0) return gi_smallint_ref(view->len); /* a C object may be larger than its type says */
+    ssize_t n = view->item_size;
+    for (int i = 0; i < view->ndim; i++) n *= view->shape[i];
     return gi_smallint_ref(n);
 }
 GI_GETTER(memoryview, readonly, "A bool indicating whether the memory is read only.") {

@@ -302,3 +302,11 @@ libc.pthread_join.argtypes = [c_ulong, c_void_p]
 print(libc.pthread_create(byref(handle), None, entry, 7), libc.pthread_join(handle, None), seen)
 show(lambda: memoryview((c_double * 2)(1.5, 2.5)).cast("B").cast("d").tolist())
 show(lambda: memoryview((c_double * 2)(1.5, 2.5)).cast("d"))
+
+# A structure that was made larger than its type.
+class Empty(Structure): pass
+larger = Empty()
+resize(larger, 5)
+larger_view = memoryview(larger)
+larger_view.cast("B")[:] = b"12345"
+show(lambda: (larger_view.nbytes, larger_view.itemsize, larger_view.ndim, larger_view.shape, bytes(larger_view), sizeof(larger)))
