@@ -643,12 +643,12 @@ GI_METHOD(deque, copy, "(self)", "Return a shallow copy of a deque.") { return d
 GI_METHOD(deque, __copy__, "(self)", "Return a shallow copy of a deque.") { return deque_copy_of(ts, self); }
 
 GI_METHOD(deque, count, "(self, value, /)", "D.count(value) -> integer -- return number of occurrences of value") {
-    uint64_t state = deque_of(self)->state;
     int64_t found = 0;
     if (ts->core.free_running) {
         if (find_free(ts, self, a->value, 0, PTRDIFF_MAX, &gi_exc_RuntimeError, MUTATED, NULL, &found) == -2) return GI_NULL;
         return gi_smallint_ref(found);
     }
+    uint64_t state = deque_of(self)->state;
     for (size_t i = 0;; i++) {
         GiRef item = deque_get(ts, self, i);
         if (gi_is_null(item)) return gi_smallint_ref(found);
