@@ -142,14 +142,16 @@ GI_COLD GiRef gi_iter_listed_free(GiThread *ts, GiVal v, bool *listed) {
     return list;
 }
 
+GiRef gi_iter_of_list(GiThread *ts, GiRef list) {
+    GiRef it = gi_iter(ts, gi_val(list));
+    gi_drop(ts, list);
+    return it;
+}
+
 GI_COLD GiRef gi_iter_whole_free(GiThread *ts, GiVal v) {
     bool listed;
     GiRef it = gi_iter_listed_free(ts, v, &listed);
-    if (!listed || gi_is_null(it)) return it;
-    GiRef list = it;
-    it = gi_iter(ts, gi_val(list));
-    gi_drop(ts, list);
-    return it;
+    return listed && !gi_is_null(it) ? gi_iter_of_list(ts, it) : it;
 }
 
 GiRef gi_iter_whole_for(GiThread *ts, GiVal v, GiVal callable) {

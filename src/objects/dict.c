@@ -631,35 +631,34 @@ static bool are_plain_pairs(GiVal pairs) {
     return true;
 }
 
-/* Where others use the dict, pairs are put into one of their own first. */
-GI_COLD GiStatus gi_dict_update_pairs_free(GiThread *ts, GiVal dict, GiVal pairs, bool *done) {
-    GiRef fresh = GI_NULL;
+/* Where others use the dict, pairs are put into one of their own first. *done false: that may take Python code, and
+ * nothing is done. */
+static GI_COLD GiStatus update_pairs_free(GiThread *ts, GiVal dict, GiVal pairs, bool *done) {
     *done = are_plain_pairs(pairs);
     if (!*done) return GI_OK;
-    fresh = gi_dict_new(ts);
+    GiRef fresh = gi_dict_new(ts);
     GiStatus status = gi_is_null(fresh) || merge_pairs(ts, gi_val(fresh), pairs) ? GI_FAIL : merge_dict(ts, dict, gi_val(fresh), 1);
     gi_xdrop(ts, fresh);
     return status;
 }
 
-static GiStatus merge_pairs(GiThread *ts, GiVal dict, GiVal pairs) {
-    bool listed = false;
+GiRef gi_dict_iter_pairs(GiThread *ts, GiVal dict, GiVal pairs) {
+    bool listed = false, done = false;
     GiRef it = gi_iter_listed(ts, pairs, &listed);
-    if (gi_is_null(it)) return GI_FAIL;
+    if (gi_is_null(it)) return it;
     if (!gi_is_private(ts, dict) && (listed || gi_is_tuple_exact(pairs))) {
-        bool done;
-        GiStatus status = gi_dict_update_pairs_free(ts, dict, listed ? gi_val(it) : pairs, &done);
+        GiStatus status = update_pairs_free(ts, dict, listed ? gi_val(it) : pairs, &done);
         if (done || status) {
             gi_drop(ts, it);
-            return status;
+            return GI_NULL;
         }
     }
-    if (listed) {
-        GiRef list = it;
-        it = gi_iter(ts, gi_val(list));
-        gi_drop(ts, list);
-        if (gi_is_null(it)) return GI_FAIL;
-    }
+    return listed ? gi_iter_of_list(ts, it) : it;
+}
+
+static GiStatus merge_pairs(GiThread *ts, GiVal dict, GiVal pairs) {
+    GiRef it = gi_dict_iter_pairs(ts, dict, pairs);
+    if (gi_is_null(it)) return gi_raised(ts) ? GI_FAIL : GI_OK;
     GiStatus status = GI_OK;
     for (size_t i = 0; status == GI_OK; i++) {
         GiRef element = gi_next(ts, gi_val(it));

@@ -19,6 +19,8 @@ typedef struct GiRest {
 
 GiRef gi_iter_listed_free(GiThread *ts, GiVal v, bool *listed);
 GiRef gi_iter_whole_free(GiThread *ts, GiVal v);
+/* An iterator over what gi_iter_listed has listed; consumes the list. */
+GI_NODISCARD GiRef gi_iter_of_list(GiThread *ts, GiRef list);
 
 /* iter(v), or, *listed, a list of what v gives, which then has no other reference. */
 GI_NODISCARD static inline GiRef gi_iter_listed(GiThread *ts, GiVal v, bool *listed) {
@@ -38,9 +40,9 @@ GI_NODISCARD GiRef gi_iter_whole_for(GiThread *ts, GiVal v, GiVal callable);
 /* The list of n keys, values or pairs; takes over taken[2 * i] and taken[2 * i + 1], key and value, of which the kind may
  * leave one null. */
 GI_NODISCARD GiRef gi_dict_list_of_taken(GiThread *ts, GiDictKind kind, GiRef *taken, size_t n);
-/* dict[k] = v for each pair of a list that only the caller has, or of a tuple, in one step for other threads; *done false:
- * that may take Python code, and nothing is done. */
-GI_NODISCARD GiStatus gi_dict_update_pairs_free(GiThread *ts, GiVal dict, GiVal pairs, bool *done);
+/* An iterator over the pairs that a dict is updated by. Null without an exception: they are in already, in one step, since
+ * other threads use the dict. */
+GI_NODISCARD GiRef gi_dict_iter_pairs(GiThread *ts, GiVal dict, GiVal pairs);
 /* The mapping behind a mappingproxy, which keeps it. */
 GiVal gi_mappingproxy_of(GiVal proxy);
 

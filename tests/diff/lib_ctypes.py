@@ -310,3 +310,10 @@ resize(larger, 5)
 larger_view = memoryview(larger)
 larger_view.cast("B")[:] = b"12345"
 show(lambda: (larger_view.nbytes, larger_view.itemsize, larger_view.ndim, larger_view.shape, bytes(larger_view), sizeof(larger)))
+
+# What audit hooks are told of a variable of a library.
+import sys
+told = []
+sys.addaudithook(lambda event, args: told.append((event, args[1:])) if event == "ctypes.dlsym" else None)
+c_int.in_dll(libc, "optind")
+print(told)

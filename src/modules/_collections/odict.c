@@ -47,24 +47,10 @@ static GiStatus put_pair(GiThread *ts, GiVal self, GiVal pair) {
 
 /* self[key] = value for each pair of an iterable, or (from a mapping) for each key. */
 static GiStatus put_each(GiThread *ts, GiVal self, GiVal iterable, GiVal mapping) {
-    bool listed = false;
-    GiRef it = is_exact(self) ? gi_iter_listed(ts, iterable, &listed) : gi_iter(ts, iterable);
-    if (gi_is_null(it)) return GI_FAIL;
+    GiRef it = !is_exact(self) ? gi_iter(ts, iterable) : gi_is_null(mapping) ? gi_dict_iter_pairs(ts, self, iterable)
+                                                                               : gi_iter_whole(ts, iterable);
+    if (gi_is_null(it)) return gi_raised(ts) ? GI_FAIL : GI_OK;
     GiStatus status = GI_OK;
-    if (GI_UNLIKELY(ts->core.free_running) && is_exact(self) && gi_is_null(mapping) && (listed || gi_is_tuple_exact(iterable))) {
-        bool done;
-        status = gi_dict_update_pairs_free(ts, self, listed ? gi_val(it) : iterable, &done);
-        if (done || status) {
-            gi_drop(ts, it);
-            return status;
-        }
-    }
-    if (listed) {
-        GiRef list = it;
-        it = gi_iter(ts, gi_val(list));
-        gi_drop(ts, list);
-        if (gi_is_null(it)) return GI_FAIL;
-    }
     while (status == GI_OK) {
         GiRef item = gi_next(ts, gi_val(it));
         if (gi_is_null(item)) {

@@ -74,7 +74,11 @@ static void call_python(GiThread *ts, GiCThunk *thunk, void *result, void **valu
         }
         gi_tuple_init(args, i, v);
     }
-    int *mine = thunk->flags & GI_CT_USE_ERRNO ? gi_ct_errno(ts) : NULL, saved = errno;
+    int *mine = thunk->flags & GI_CT_USE_ERRNO && !gi_is_null(args) ? gi_ct_errno(ts) : NULL, saved = errno;
+    if (gi_raised(ts)) { /* no memory for it */
+        gi_xdrop(ts, args);
+        args = GI_NULL;
+    }
     if (mine) {
         saved = *mine;
         *mine = errno;

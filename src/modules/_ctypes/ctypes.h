@@ -86,7 +86,7 @@ static inline GiCType *gi_ct_of_type(GiType *type) {
 static inline GiCType *gi_ct_of(GiVal v) { return gi_is_type(v) ? gi_ct_of_type(gi_as_type(v)) : NULL; }
 #define gi_cdata(v) ((GiCData *)gi_obj(v))
 #define gi_is_cdata(v) gi_is_instance_of(v, &gi_cdata_type)
-#define gi_cdata_ct(v) ((GiCType *)gi_type_of(v)) /* of an object: always a C type */
+#define gi_cdata_ct(v) ((GiCType *)gi_obj_type(gi_obj(v))) /* of an object: always a C type */
 #define gi_ct_ref(ct) gi_type_val(&(ct)->type)
 /* Simple types that Python sees as numbers and text, not subclasses of them. */
 static inline bool gi_ct_is_plain(const GiCType *ct) { return ct->kind == GI_CT_SIMPLE && ct->type.base == &gi_c_simple.type; }
@@ -110,8 +110,9 @@ GI_NODISCARD GiStatus gi_ct_not_abstract(GiThread *ts, const GiCType *ct);
 /* The array type of n items of ct. */
 GI_NODISCARD GiRef gi_ct_array_of(GiThread *ts, GiCType *ct, ssize_t n);
 GI_NODISCARD GiRef gi_ct_pointer_to(GiThread *ts, GiVal type);
-/* Shape of aggregates for libffi; GI_FAIL on lack of memory. */
-GI_NODISCARD GiStatus gi_ct_set_ffi(GiThread *ts, GiCType *ct, ffi_type *const *members, size_t count);
+/* The members of an aggregate for libffi, which gi_ct_set_ffi gives to a type whose size is known; NULL: no memory, raised. */
+ffi_type **gi_ct_elements(GiThread *ts, ffi_type *const *members, size_t count);
+void gi_ct_set_ffi(GiCType *ct, ffi_type **elements);
 GI_NODISCARD GiRef gi_ct_from_param(GiThread *ts, GiVal type, GiVal value);
 
 /* data.c */
@@ -131,7 +132,7 @@ GI_NODISCARD GiStatus gi_ct_set_fields(GiThread *ts, GiCType *ct, GiVal fields);
 typedef struct GiCFunction {
     GiCData head;
     GiSlot callable, thunk, argtypes, converters, restype, errcheck, paramflags;
-    bool has_argtypes, has_restype;
+    _Atomic bool has_argtypes, has_restype;
 } GiCFunction;
 /* Adds the functions of function.c to the module. */
 GI_NODISCARD GiStatus gi_ct_add_byref(GiThread *ts, GiVal module);

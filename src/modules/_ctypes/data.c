@@ -250,6 +250,7 @@ GI_METHOD(cdata, __setstate__, "(self, dict, data: bytes, /)", "") {
     return status < 0 ? GI_NULL : GI_REF_NONE;
 }
 
+/* PYSEM: the text that is "to be provided" is CPython's own, as help() shows it. */
 GiType gi_cdata_type = {
     .obj = GI_TYPE_HEAD, .name = "_CData", .module = "_ctypes", .size = sizeof(GiCData),
     .flags = GI_TYPE_BASE | GI_TYPE_GC, .base = &gi_object_type, .doc = "XXX to be provided",

@@ -52,6 +52,7 @@ static GiRef data_new(GiThread *ts, GiType *type, const GiVal *args GI_UNUSED, s
     .module = "_ctypes", .flags = GI_TYPE_BASE | GI_TYPE_GC, .size = sizeof(GiCData),   \
     .base = &gi_cdata_type, .doc = about
 
+/* PYSEM: the text that is "to be provided" is CPython's own, as help() shows it. */
 GiCType gi_c_simple = {.type = {
     C_TYPE_HEAD(gi_csimple_meta, "_SimpleCData", "XXX to be provided"), .methods = csimple_methods, .getset = csimple_getset,
     .new_ = data_new, .init = simple_init, .repr = simple_repr, .truth = any_set,
@@ -59,13 +60,20 @@ GiCType gi_c_simple = {.type = {
 
 /* ---- Pointers ---- */
 
+/* What a pointer's type points to; a type made by name may not have been told yet: NULL, raised. */
+static GiCType *pointed_to(GiThread *ts, GiVal self) {
+    GiCType *ct = gi_ct_item(gi_cdata_ct(self));
+    if (ct == NULL) gi_raise(ts, &gi_exc_TypeError, "%s has no _type_", gi_type_name(self));
+    return ct;
+}
+
 static GiCType *target_of(GiThread *ts, GiVal self, uint8_t **at) {
     memcpy(at, gi_cdata(self)->data, sizeof *at);
     if (*at == NULL) {
         gi_raise(ts, &gi_exc_ValueError, "NULL pointer access");
         return NULL;
     }
-    return gi_ct_item(gi_cdata_ct(self));
+    return pointed_to(ts, self);
 }
 
 GI_GETTER(cpointer, contents, "the object this pointer points to (read-write)") {
@@ -75,7 +83,8 @@ GI_GETTER(cpointer, contents, "the object this pointer points to (read-write)") 
 }
 GI_SETTER(cpointer, contents) {
     if (gi_is_null(value)) return gi_raise_status(ts, &gi_exc_TypeError, "Pointer does not support item deletion");
-    GiCType *ct = gi_ct_item(gi_cdata_ct(self));
+    GiCType *ct = pointed_to(ts, self);
+    if (ct == NULL) return GI_FAIL;
     if (!gi_is_cdata(value) || !gi_is_instance_of(value, &ct->type))
         return gi_raise_status(ts, &gi_exc_TypeError, "expected %s instead of %T", ct->type.name, value);
     memcpy(gi_cdata(self)->data, &gi_cdata(value)->data, sizeof(void *));
@@ -121,7 +130,8 @@ static GiRef pointer_slice(GiThread *ts, GiVal self, GiVal slice) {
     if (!has_start && step < 0) return gi_raise_ref(ts, &gi_exc_ValueError, "slice start is required for step < 0");
     if (!has_stop) return gi_raise_ref(ts, &gi_exc_ValueError, "slice stop is required");
     int64_t n = step > 0 ? (stop > start ? (stop - start - 1) / step + 1 : 0) : start > stop ? (start - stop - 1) / -step + 1 : 0;
-    GiCType *item = gi_ct_item(gi_cdata_ct(self));
+    GiCType *item = pointed_to(ts, self);
+    if (item == NULL) return GI_NULL;
     uint8_t *at;
     memcpy(&at, gi_cdata(self)->data, sizeof at);
     if (item->kind == GI_CT_SIMPLE && (item->code == 'c' || item->code == 'u')) {

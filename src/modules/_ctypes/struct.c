@@ -241,6 +241,13 @@ static GiStatus publish(Plan *p, GiRef names, GiRef format) {
         gi_drop(ts, names);
         return GI_FAIL;
     }
+    size_t size = p->align ? (p->size + p->align - 1) / p->align * p->align : p->size;
+    ffi_type **elements = gi_ct_elements(ts, p->members, size <= 64 && p->member_count <= 64 ? p->member_count : 0);
+    if (elements == NULL) {
+        gi_mem_free(copy);
+        gi_drop(ts, names);
+        return GI_FAIL;
+    }
     char *old_format = NULL;
     ffi_type **old_elements = NULL;
     GiRef old_names = GI_NULL;
@@ -252,22 +259,23 @@ static GiStatus publish(Plan *p, GiRef names, GiRef format) {
         old_elements = ct->elements;
         old_names = gi_step_swap(&ct->names, names);
         ct->format = copy;
-        ct->size = p->align ? (p->size + p->align - 1) / p->align * p->align : p->size;
+        ct->size = size;
         ct->align = p->align;
         ct->length += p->count;
         ct->has_pointer |= p->has_pointer;
-        ct->elements = NULL;
+        gi_ct_set_ffi(ct, elements);
         __atomic_store_n(&ct->final, true, __ATOMIC_RELEASE);
     }
     if (late) {
         gi_mem_free(copy);
+        gi_mem_free(elements);
         gi_drop(ts, names);
         return gi_raise_status(ts, &gi_exc_AttributeError, "_fields_ is final");
     }
     gi_mem_free(old_format);
     gi_mem_free(old_elements);
     gi_xdrop(ts, old_names);
-    return gi_ct_set_ffi(ts, ct, p->members, ct->size <= 64 && p->member_count <= 64 ? p->member_count : 0);
+    return GI_OK;
 }
 
 static GiStatus plan_all(Plan *p, GiVal pairs) {
@@ -361,12 +369,20 @@ static GiStatus store_bits(GiThread *ts, const GiCField *f, const GiCType *type,
     return GI_OK;
 }
 
+/* Where a field stands in an object, which may be of another class: NULL, raised, if it is no C object or too small. */
+static uint8_t *field_at(GiThread *ts, const GiCField *f, GiVal obj) {
+    if (!gi_is_cdata(obj)) gi_raise(ts, &gi_exc_TypeError, "not a ctype instance");
+    else if (f->offset + f->size <= gi_cdata(obj)->size) return gi_cdata(obj)->data + f->offset;
+    else gi_raise(ts, &gi_exc_TypeError, "the field ends behind the %T instance", obj);
+    return NULL;
+}
+
 static GiRef field_get(GiThread *ts, GiVal self, GiVal obj, GiVal type GI_UNUSED) {
     if (gi_is_null(obj)) return gi_dup(ts, self);
-    if (!gi_is_cdata(obj)) return gi_raise_ref(ts, &gi_exc_TypeError, "not a ctype instance");
     GiCField *f = field_of(self);
     GiCType *proto = field_type(f);
-    uint8_t *at = gi_cdata(obj)->data + f->offset;
+    uint8_t *at = field_at(ts, f, obj);
+    if (at == NULL) return GI_NULL;
     if (f->bits) return load_bits(ts, f, proto, at);
     if (proto->kind == GI_CT_ARRAY && gi_ct_is_chars(proto, 'c'))
         return gi_bytes_from(ts, at, strnlen((const char *)at, proto->size));
@@ -402,11 +418,11 @@ static GiStatus store_text(GiThread *ts, GiCType *proto, GiVal v, uint8_t *at, b
 }
 
 static GiStatus field_set(GiThread *ts, GiVal self, GiVal obj, GiVal value) {
-    if (!gi_is_cdata(obj)) return gi_raise_status(ts, &gi_exc_TypeError, "not a ctype instance");
-    if (gi_is_null(value)) return gi_raise_status(ts, &gi_exc_TypeError, "can't delete attribute");
     GiCField *f = field_of(self);
     GiCType *proto = field_type(f);
-    uint8_t *at = gi_cdata(obj)->data + f->offset;
+    uint8_t *at = field_at(ts, f, obj);
+    if (at == NULL) return GI_FAIL;
+    if (gi_is_null(value)) return gi_raise_status(ts, &gi_exc_TypeError, "can't delete attribute");
     if (f->bits) return store_bits(ts, f, proto, value, at);
     if (proto->kind == GI_CT_ARRAY) {
         bool done;

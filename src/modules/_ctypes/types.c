@@ -24,13 +24,24 @@ void gi_ct_type_destroy(GiThread *ts, GiObj *obj) {
     gi_type_type.destroy(ts, obj);
 }
 
-GiStatus gi_ct_set_ffi(GiThread *ts, GiCType *ct, ffi_type *const *members, size_t count) {
+ffi_type **gi_ct_elements(GiThread *ts, ffi_type *const *members, size_t count) {
     ffi_type **elements = gi_mem_calloc(ts, count + 2, sizeof *elements);
-    if (elements == NULL) return GI_FAIL;
+    if (elements == NULL) return NULL;
     for (size_t i = 0; i < count; i++) elements[i] = members[i];
     if (count == 0) elements[0] = &ffi_type_uchar;
+    return elements;
+}
+
+void gi_ct_set_ffi(GiCType *ct, ffi_type **elements) {
     ct->elements = elements;
     ct->ffi = (ffi_type){.size = ct->size, .alignment = (unsigned short)ct->align, .type = FFI_TYPE_STRUCT, .elements = elements};
+}
+
+/* Both, for a type that is being made. */
+static GiStatus make_ffi(GiThread *ts, GiCType *ct, ffi_type *const *members, size_t count) {
+    ffi_type **elements = gi_ct_elements(ts, members, count);
+    if (elements == NULL) return GI_FAIL;
+    gi_ct_set_ffi(ct, elements);
     return GI_OK;
 }
 
@@ -124,7 +135,7 @@ static GiStatus array_ffi(GiThread *ts, GiCType *ct, GiCType *item) {
     ffi_type *members[64];
     size_t n = ct->size <= sizeof members / sizeof *members ? ct->length : 0; /* bigger ones go by address */
     for (size_t i = 0; i < n && i < 64; i++) members[i] = &item->ffi;
-    return gi_ct_set_ffi(ts, ct, members, n <= 64 ? n : 0);
+    return make_ffi(ts, ct, members, n <= 64 ? n : 0);
 }
 
 static GiStatus init_array(GiThread *ts, GiCType *ct) {
@@ -270,9 +281,9 @@ static GiStatus init_aggregate(GiThread *ts, GiCType *ct) {
     if (gi_is_null(fields) && status == GI_OK && base && base->elements) {
         size_t n = 0;
         while (base->elements[n]) n++;
-        status = gi_ct_set_ffi(ts, ct, base->elements, n);
+        status = make_ffi(ts, ct, base->elements, n);
     } else if (gi_is_null(fields) && status == GI_OK) {
-        status = gi_ct_set_ffi(ts, ct, NULL, 0);
+        status = make_ffi(ts, ct, NULL, 0);
     }
     gi_xdrop(ts, fields);
     gi_drop(ts, name);
@@ -484,6 +495,7 @@ GI_METHOD(meta, in_dll, "(self, dll, name: cstr, /)", "C.in_dll(dll, name) -> C 
     void *dll = good ? (void *)(uintptr_t)gi_int_mask_u64(gi_val(handle)) : NULL;
     gi_drop(ts, handle);
     if (!good) return gi_raise_ref(ts, &gi_exc_TypeError, "the _handle attribute of the second argument must be an integer");
+    if (gi_auditf(ts, "ctypes.dlsym", "Os", a->dll, a->name) < 0) return GI_NULL;
     void *at = dlsym(dll, a->name);
     if (at == NULL) {
         const char *why = dlerror();

@@ -1,8 +1,9 @@
 /* internal.h - parts of module _ssl: contexts, connections, memory BIOs, sessions, certificates, errors.
  *
  * LOCK: `busy` of a context is held by who changes it or makes a connection of it; `busy` of a connection for
- * each single call of libssl about it, never while a thread waits for its socket. Both may be entered again by
- * the callbacks (server name, password, messages), which libssl makes detached and which attach for a while.
+ * each single call of libssl about it, and not while a thread waits for its socket, but for a handshake, during
+ * which nothing else can be done with it. Both may be entered again by the callbacks (server name, password,
+ * messages), which libssl makes detached and which attach for a while.
  * A connection never blocks inside libssl: its BIO reads and writes without waiting.
  * LOCK: the bytes of a memory BIO are under a mutex of their own, since libssl takes them detached.
  */
@@ -52,8 +53,8 @@ typedef struct GiSslContext {
     _Atomic(GiAlpn *) alpn;
     _Atomic int keylog_fd; /* -1: none */
     int protocol;
-    unsigned host_flags;
-    bool check_hostname, post_handshake_auth;
+    _Atomic unsigned host_flags;
+    _Atomic bool check_hostname, post_handshake_auth;
 } GiSslContext;
 
 /* Bytes that one side writes and the other reads; shared by a MemoryBIO and the connections over it. */

@@ -73,11 +73,16 @@ GI_FUNCTION(_ssl, get_default_verify_paths, "()", "Return search paths and envir
 GI_FUNCTION(_ssl, _test_decode_cert, "(path, /)", NULL) {
     GI_AUTO GiRef path = gi_fs_path(ts, a->path);
     if (gi_is_null(path)) return GI_NULL;
-    BIO *file = gi_ossl.BIO_new_file((const char *)gi_bytes_data(path), "r");
-    X509 *cert = file ? gi_ossl.PEM_read_bio_X509(file, NULL, NULL, NULL) : NULL;
-    if (file) gi_ossl.BIO_free(file);
-    gi_ossl.ERR_clear_error();
-    if (!cert) return gi_ssl_raise_text(ts, file ? "Error decoding PEM-encoded file" : "Can't open file");
+    bool opened = false;
+    X509 *cert = NULL;
+    GI_BLOCKING(&ts->core, "read") {
+        BIO *file = gi_ossl.BIO_new_file((const char *)gi_bytes_data(path), "r");
+        opened = file != NULL;
+        if (opened) cert = gi_ossl.PEM_read_bio_X509(file, NULL, NULL, NULL);
+        if (opened) gi_ossl.BIO_free(file);
+        gi_ossl.ERR_clear_error();
+    }
+    if (!cert) return gi_ssl_raise_text(ts, opened ? "Error decoding PEM-encoded file" : "Can't open file");
     GiRef info = gi_ssl_certificate_info(ts, cert);
     gi_ossl.X509_free(cert);
     return info;
