@@ -1,4 +1,5 @@
 """A pointer type that has not been told what it points to, and a field of another class, give exceptions (CPython crashes)."""
+import _ctypes
 from ctypes import POINTER, Structure, c_char, c_int, c_long
 
 Later = POINTER("later")
@@ -40,3 +41,6 @@ for name in ("a", "b", "bits"):
     large = Large()
     field.__set__(large, 2)
     assert field.__get__(large) == 2
+
+# The module keeps pointer types for ever, as CPython's does: the program is run again and again to look for leaks.
+del _ctypes._pointer_type_cache[id(Later)]
