@@ -700,10 +700,12 @@ static GiRef array_repr(GiThread *ts, GiVal self) {
     GiArray *x = array_of(self);
     const char *name = gi_type_name(self), *dot = strrchr(name, '.');
     if (dot) name = dot + 1;
-    if (x->count == 0) return gi_str_format(ts, "%s('%c')", name, x->kind->code);
-    GiRef items = x->kind->code == 'u' ? array_to_str(ts, self) : array_to_list(ts, self);
+    bool chars = x->kind->code == 'u';
+    GiRef items = chars ? array_to_str(ts, self) : array_to_list(ts, self);
     if (gi_is_null(items)) return items;
-    GiRef text = gi_str_format(ts, "%s('%c', %R)", name, x->kind->code, gi_val(items));
+    bool empty = (chars ? gi_str_len(items) : gi_list_len(items)) == 0;
+    GiRef text = empty ? gi_str_format(ts, "%s('%c')", name, x->kind->code)
+                       : gi_str_format(ts, "%s('%c', %R)", name, x->kind->code, gi_val(items));
     gi_drop(ts, items);
     return text;
 }

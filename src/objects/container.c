@@ -137,7 +137,9 @@ GI_COLD GiRef gi_iter_listed_free(GiThread *ts, GiVal v, bool *listed) {
     const GiType *type = gi_type_of(gi_val(it));
     if (type->flags & GI_TYPE_HEAP || type->next == NULL || type->native == NULL) return it;
     *listed = true;
-    GiRef list = ((const GiRest *)type->native)->list(ts, gi_val(it), !gi_same(gi_val(it), v));
+    /* Python code may have given one that others have, too. */
+    bool fresh = !gi_same(gi_val(it), v) && gi_is_unique(ts, gi_val(it));
+    GiRef list = ((const GiRest *)type->native)->list(ts, gi_val(it), fresh);
     gi_drop(ts, it);
     return list;
 }

@@ -169,10 +169,7 @@ static GiRef dict_iter_rest(GiThread *ts, GiVal self, bool fresh) {
     const char *message = NULL;
     size_t n = 0;
     gi_lock_obj(ts, dict);
-    if (fresh) {
-        it->used = it->left = d->used;
-        it->pos = reverse ? d->entry_count : 0;
-    }
+    if (fresh && !reverse && it->pos == 0 && it->used < ITER_DONE) it->used = it->left = d->used;
     GiRef *taken = gi_mem_alloc(ts, 2 * (it->left + 1) * sizeof(GiRef));
     for (GiDictEntry *e; taken != NULL && it->used != ITER_DONE && (e = next_entry(it, d, reverse, &message)) != NULL; n++) {
         taken[2 * n] = kind == GI_DICT_VALUES ? GI_NULL : gi_dup(ts, gi_val(e->key));
@@ -337,8 +334,7 @@ static GiTruth all_contained(GiThread *ts, GiVal part, GiVal whole) {
 static GiRef view_compare(GiThread *ts, GiVal self, GiVal other, GiCompareOp op);
 
 static GiRef same_view(GiThread *ts, GiVal view, GiVal dict) {
-    GiType *type = gi_type_of(view);
-    return gi_dict_view_new(ts, dict, type == &gi_dict_items_type ? GI_DICT_ITEMS : GI_DICT_KEYS);
+    return gi_dict_view_new(ts, dict, gi_is_instance_of(view, &gi_dict_items_type) ? GI_DICT_ITEMS : GI_DICT_KEYS);
 }
 
 /* view_compare of what others may be changing: what both hold at one moment is compared. */

@@ -1050,16 +1050,16 @@ static GiRef list_iter_next(GiThread *ts, GiVal self) {
 }
 
 /* GiRest of both. */
-static GiRef iter_rest(GiThread *ts, GiVal self, bool fresh) {
+static GiRef iter_rest(GiThread *ts, GiVal self, bool fresh GI_UNUSED) {
     GiListIter *it = list_iter_of(self);
     bool reverse = gi_obj_type(&it->obj) == &gi_list_reverse_iter_type;
     GiVal list = gi_slot_peek(&it->list);
     ssize_t index = __atomic_exchange_n(&it->index, -1, __ATOMIC_ACQ_REL);
-    if (gi_is_null(list) || (index < 0 && !fresh)) return gi_list_new(ts, 0);
+    if (gi_is_null(list) || index < 0) return gi_list_new(ts, 0);
     if (!reverse) return gi_list_slice(ts, list, index, PTRDIFF_MAX);
-    GiRef rest = gi_list_slice(ts, list, 0, fresh ? PTRDIFF_MAX : index + 1);
+    GiRef rest = gi_list_slice(ts, list, 0, index + 1);
     if (gi_is_null(rest)) return rest;
-    if (!fresh && (ssize_t)gi_list_len(rest) <= index) gi_list_clear(ts, gi_val(rest)); /* it ends there */
+    if ((ssize_t)gi_list_len(rest) <= index) gi_list_clear(ts, gi_val(rest)); /* it ends there */
     if (gi_list_reverse(ts, gi_val(rest)) == GI_OK) return rest;
     gi_drop(ts, rest);
     return GI_NULL;

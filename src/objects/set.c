@@ -949,7 +949,11 @@ static GiRef set_iter_rest(GiThread *ts, GiVal self, bool fresh) {
     GiSetIter *it = set_iter_of(self);
     GiVal set = gi_slot_peek(&it->set), k;
     if (gi_is_null(set)) return gi_list_new(ts, 0);
-    if (fresh) return gi_set_list(ts, set);
+    if (fresh && it->pos == 0 && it->used < ITER_DONE) {
+        it->used = ITER_DONE;
+        it->left = 0;
+        return gi_set_list(ts, set);
+    }
     size_t n = 0;
     gi_lock_obj(ts, set);
     bool done = it->used == ITER_DONE, changed = !done && it->used != gi_set_len(set);

@@ -12,8 +12,9 @@
 #include "objects/protocol.h"
 
 typedef struct GiRest {
-    /* What is left of the iterator as a new list, at one moment; it is at its end then. `fresh`: it was just made from its
-     * container, whose changes since then do not count. Raises what the iterator would raise. */
+    /* What is left of the iterator as a new list, at one moment; it is at its end then. `fresh`: nobody else has it, so that,
+     * if no step was made yet, changes of the container since it was made do not count. Raises what the iterator would
+     * raise. */
     GiRef (*list)(GiThread *ts, GiVal iterator, bool fresh);
 } GiRest;
 

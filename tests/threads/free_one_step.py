@@ -24,6 +24,16 @@ def shown():
             assert seen <= {"[1, 2, 3, 4]", "[4, 3, 2, 1]"}, seen
         else:
             assert all("1: 2, 3: 4" in s or "{}" in s for s in seen), seen
+    for make, fill, full, empty in (
+            (lambda: array.array("i"), lambda c: c.append(1), "array('i', [1])", "array('i')"),
+            (lambda: array.array("u"), lambda c: c.append("x"), "array('u', 'x')", "array('u')"),
+            (collections.OrderedDict, lambda c: c.setdefault(1, 2), "OrderedDict([(1, 2)])", "OrderedDict()"),
+            (set, lambda c: c.add(1), "{1}", "set()"), (collections.deque, lambda c: c.append(1), "deque([1])", "deque([])")):
+        c, seen = make(), set()
+        clear = c.clear if hasattr(c, "clear") else lambda: c.pop()
+        for _ in range(10):
+            steps(lambda: (fill(c), clear()), lambda: seen.update(repr(c) for _ in range(20)))
+        assert seen <= {full, empty}, seen
     numbers = list(range(50))
     d = dict.fromkeys(numbers, "x")
 

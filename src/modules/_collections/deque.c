@@ -825,10 +825,9 @@ static GiRef deque_iter_rest(GiThread *ts, GiVal self, bool fresh) {
     size_t by = gi_obj_type(&it->obj) == &gi_deque_iter_type ? 1 : SIZE_MAX;
     size_t n = 0;
     gi_lock_obj(ts, deque);
-    if (fresh) {
+    if (fresh && by == 1 && it->index == 0) {
         it->left = d->count;
         it->state = d->state;
-        it->index = by == 1 ? 0 : it->left - 1;
     }
     bool changed = d->state != it->state;
     GiRef *taken = gi_mem_alloc(ts, (it->left + 1) * sizeof(GiRef));

@@ -173,7 +173,7 @@ static GiRef odict_iter(GiThread *ts, GiVal self) { return odict_iter_make(ts, s
 static GiRef odict_repr(GiThread *ts, GiVal self) {
     const char *name = gi_type_name(self), *dot = strrchr(name, '.');
     if (dot) name = dot + 1;
-    if (gi_dict_len(self) == 0) return gi_str_format(ts, "%s()", name);
+    if (!is_exact(self) && gi_dict_len(self) == 0) return gi_str_format(ts, "%s()", name);
     int entered = gi_repr_enter(ts, self);
     if (entered != 0) return entered < 0 ? GI_NULL : gi_str_from_cstr(ts, "...");
     GiRef list = GI_NULL, text = GI_NULL;
@@ -187,7 +187,8 @@ static GiRef odict_repr(GiThread *ts, GiVal self) {
         }
     }
     if (!gi_is_null(list)) {
-        text = gi_str_format(ts, "%s(%R)", name, gi_val(list));
+        bool empty = is_exact(self) && gi_list_len(list) == 0;
+        text = empty ? gi_str_format(ts, "%s()", name) : gi_str_format(ts, "%s(%R)", name, gi_val(list));
         gi_drop(ts, list);
     }
     gi_repr_leave(ts, self);
@@ -399,10 +400,7 @@ static GiRef odict_iter_rest(GiThread *ts, GiVal self, bool fresh) {
     GiDictEntry *e;
     size_t n = 0;
     gi_lock_obj(ts, gi_val(dict));
-    if (fresh) {
-        it->mutations = d->mutations;
-        it->pos = it->reverse ? d->entry_count : 0;
-    }
+    if (fresh && !it->reverse && it->pos == 0) it->mutations = d->mutations;
     bool changed = !it->done && d->mutations != it->mutations, cleared = changed && d->entries == NULL;
     GiRef *taken = gi_mem_alloc(ts, 2 * (d->used + 1) * sizeof(GiRef));
     for (; taken != NULL && !changed && !it->done && (e = odict_iter_entry(it, d)) != NULL; n++) {
