@@ -13,6 +13,7 @@ Figures are medians of the runs. Exits with 1 when a bound does not hold, or a p
 The programs are those of ../shared/experiments where that exists, else of examples/.
 """
 import argparse
+import itertools
 import json
 import os
 import re
@@ -27,13 +28,14 @@ ROOT = Path(__file__).resolve().parent.parent
 EXPERIMENTS = ROOT.parent / "shared" / "experiments"
 EXAMPLES = ROOT / "examples"
 COMPUTE = "import itertools\nfor _ in itertools.count(): pass"
-# The work of cpu_threads.py with any number of threads.
+# The work of cpu_threads.py in any number of threads, against the same one after the other: in rounds that
+# change their order, since the speed of a shared machine drifts by more than the lock costs.
 MANY_THREADS = """
-import random, sys, time
+import runpy, sys, time
 from threading import Thread
-n, threads = int(sys.argv[1]), int(sys.argv[2])
-def work():
-    return min([random.random() * 100 for _ in range(n)])
+path, draws, threads, rounds = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+sys.argv[1:] = [draws]
+work = runpy.run_path(path)["work"]
 def sequential():
     for _ in range(threads): work()
 def threaded():
@@ -44,10 +46,12 @@ def timed(run):
     began = time.perf_counter()
     run()
     return time.perf_counter() - began
-# The C library learns to keep the memory of eight lists; to touch it for the first time costs more than the lock.
-threaded(), sequential(), threaded()
-one, many = timed(sequential), timed(threaded)
-print(f"sequential {one:.4f} threaded {many:.4f} ratio {many / one:.4f}")
+# The C library learns to keep the memory of all the lists; to touch it for the first time costs more than the lock.
+threaded(), sequential()
+for turn in range(rounds):
+    first, second = (sequential, threaded) if turn % 2 else (threaded, sequential)
+    times = {first: timed(first), second: timed(second)}
+    print(times[threaded] / times[sequential])
 """
 # The work of cpu_threads.py in one thread, twice: the second time somebody moves it about.
 MOVED = """
@@ -170,6 +174,7 @@ def beside_a_process(interpreter, seconds):
 def measurements(quick):
     seconds = 0.7 if quick else 2
     draws = 1_000_000 if quick else 10_000_000
+    rounds = 1 if quick else 4
 
     def echo1(interpreter):
         beside, ideal = echo(interpreter, 1, seconds), beside_a_process(interpreter, seconds)
@@ -195,20 +200,17 @@ def measurements(quick):
     # which costs what the machine makes it cost: the same for a thread that somebody moves (`moved`).
     alone = ["taskset", "-c", str(min(os.sched_getaffinity(0)))]
 
-    def threads2(interpreter):
-        return {"bound": pair([*alone, interpreter]), "ratio": pair([interpreter]), "moved": moved(interpreter, draws)}
+    def many(command, threads, draws):
+        """Every round's ratio: those of all runs together have the median that counts."""
+        text = run([*command, "-c", MANY_THREADS, program("cpu_threads.py"), str(draws), str(threads), str(rounds)])
+        return [float(line) for line in text.split()]
 
-    def pair(command):
-        text = run([*command, program("cpu_threads.py"), str(draws)])
-        found = re.search(r"(?:threads/sequential|ratio)\s*[:=]?\s*([\d.]+)", text)
-        if not found:
-            numbers = [float(x) for x in re.findall(r"\d+\.\d+", text)]
-            return numbers[1] / numbers[0]
-        return float(found.group(1))
+    def threads2(interpreter):
+        return {"bound": many([*alone, interpreter], 2, draws), "ratio": many([interpreter], 2, draws),
+                "moved": moved(interpreter, draws)}
 
     def threads8(interpreter):
-        command = [interpreter, "-c", MANY_THREADS, str(draws // 4), "8"]
-        return {"bound": float(run([*alone, *command]).split()[-1]), "ratio": float(run(command).split()[-1])}
+        return {"bound": many([*alone, interpreter], 8, draws // 4), "ratio": many([interpreter], 8, draws // 4)}
 
     return [
         Measurement("echo1", echo1, [
@@ -255,7 +257,10 @@ def collect(measurement, interpreters, runs):
             progress(f"{measurement.name}: run {turn + 1} of {runs}, {name}")
             samples[name].append(measurement.sample(path))
     progress("")
-    return {name: {key: statistics.median(one[key] for one in found) for key in found[0]} for name, found in samples.items()}
+    def middle(values):
+        return statistics.median(itertools.chain.from_iterable(v if isinstance(v, list) else [v] for v in values))
+
+    return {name: {key: middle([one[key] for one in found]) for key in found[0]} for name, found in samples.items()}
 
 
 def hand_overs(runs, quick):

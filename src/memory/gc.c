@@ -96,6 +96,21 @@ static bool lay_out(Collector *gc) {
     return state->refs != NULL;
 }
 
+static void take_visit(GiSlot *slot, void *arg) {
+    Collector *gc = arg;
+    if (!gi_slot_obj(slot)) return;
+    /* Without memory for the list the slot stays; another member of the cycle will be emptied. */
+    if (gi_vec_reserve(&gc->pending, 1) == GI_OK) gc->pending.data[gc->pending.len++] = gi_slot_take(slot);
+    else gc->failed = true;
+}
+
+/* Takes from iterators that are at their end what they went over. */
+static void empty_spent_cell(Collector *gc, GiObj *obj, int32_t *cell GI_UNUSED) {
+    if (!obj->head || obj->owner == GI_OWNER_FREE || gi_refcount(obj) <= 0 || gi_obj_flags(obj) & GI_OBJ_DYING) return;
+    const GiType *type = gi_obj_type(obj);
+    if (GI_UNLIKELY(type->spent != NULL) && type->spent(obj)) gi_each_slot(obj, take_visit, gc);
+}
+
 static void init_cell(Collector *gc GI_UNUSED, GiObj *obj, int32_t *cell) {
     *cell = 0;
     if (!obj->head || obj->owner == GI_OWNER_IMMORTAL ||
@@ -301,14 +316,6 @@ static GiWeakRef *drop_revived(Collector *gc) {
 
 /* ---- Breaking cycles ---- */
 
-static void take_visit(GiSlot *slot, void *arg) {
-    Collector *gc = arg;
-    if (!gi_slot_obj(slot)) return;
-    /* Without memory for the list the slot stays; another member of the cycle will be emptied. */
-    if (gi_vec_reserve(&gc->pending, 1) == GI_OK) gc->pending.data[gc->pending.len++] = gi_slot_take(slot);
-    else gc->failed = true;
-}
-
 /* Lets a later collection find what could not be emptied for want of memory. */
 static void unseal(Collector *gc) {
     for (size_t i = 0; i < gc->garbage.len; i++) gi_obj_flag_off(gc->garbage.data[i], GI_OBJ_DYING);
@@ -388,6 +395,7 @@ static GiWeakRef *find_garbage(Collector *gc) {
         gc->failed = true;
         return NULL;
     }
+    if (gc->ts->core.free_running) each_cell(gc, empty_spent_cell);
     each_cell(gc, init_cell);
     each_cell(gc, subtract_cell);
     each_cell(gc, reach_cell);
@@ -453,6 +461,10 @@ size_t gi_gc_collect(GiThread *ts, int generation) {
     restart_counts(vm);
     gi_start_world(&ts->core);
     size_t found = gc.garbage.len;
+    if (gc.pending.len) {
+        gc.ran_code = true;
+        drop_pending(&gc);
+    }
     if (state->debug & GI_GC_COLLECTABLE) print_collectable(&gc);
     if (callbacks) {
         gc.ran_code = true;

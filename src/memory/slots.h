@@ -40,6 +40,11 @@ static inline GiRef gi_slot_load(GiThread *ts, const GiSlot *slot) {
     return gi_slot_load_foreign(ts, slot, bits);
 }
 
+/* What the slot holds, uncounted: to be used before the next safepoint, and before waiting for any lock. */
+static inline GiVal gi_slot_peek_shared(const GiSlot *slot) {
+    return (GiVal){__atomic_load_n(&slot->bits, __ATOMIC_ACQUIRE)};
+}
+
 /* A reference to what was in such a slot at some moment since the thread's last safepoint, if it cannot have died
  * since: it is the thread's own, or dies in a stopped world only. Null if another thread may have ended it. */
 static inline GiRef gi_lasting_dup(GiThread *ts, GiVal v) {

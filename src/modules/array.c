@@ -1048,24 +1048,28 @@ static GiRef array_iter_next(GiThread *ts, GiVal self) {
     GiArrayIter *it = array_iter_of(self);
     for (;;) {
         ssize_t i = gi_position(&it->index);
-        GiVal array = gi_slot_peek(&it->array);
-        if (i < 0 || gi_is_null(array)) return GI_NULL;
-        GiRef item = array_get(ts, array, (size_t)i);
+        GiRef array = i < 0 ? GI_NULL : gi_slot_load(ts, &it->array);
+        if (gi_is_null(array)) return array;
+        GiRef item = array_get(ts, gi_val(array), (size_t)i);
+        gi_drop(ts, array);
         if (gi_is_null(item) && gi_raised(ts)) return item;
         if (gi_claim(ts, self, &it->index, i, gi_is_null(item) ? -1 : i + 1)) {
-            if (gi_is_null(item) && gi_is_private(ts, self)) gi_slot_clear(ts, &it->array);
+            if (gi_is_null(item)) gi_exhaust_of(ts, self, &it->array);
             return item;
         }
         gi_xdrop(ts, item);
     }
 }
 
+static bool array_iter_spent(GiObj *self) { return ((GiArrayIter *)self)->index == -1; }
+
 static GiRef array_iter_rest(GiThread *ts, GiVal self, bool fresh GI_UNUSED) {
     GiArrayIter *it = array_iter_of(self);
     ssize_t i = __atomic_exchange_n(&it->index, -1, __ATOMIC_ACQ_REL);
-    GiVal array = gi_slot_peek(&it->array);
-    if (i < 0 || gi_is_null(array)) return gi_list_new(ts, 0);
-    GiRef all = array_to_list(ts, array);
+    GiRef array = i < 0 ? GI_NULL : gi_slot_load(ts, &it->array);
+    if (gi_is_null(array)) return gi_list_new(ts, 0);
+    GiRef all = array_to_list(ts, gi_val(array));
+    gi_drop(ts, array);
     if (i == 0 || gi_is_null(all)) return all;
     GiRef rest = gi_list_slice(ts, gi_val(all), i, PTRDIFF_MAX);
     gi_drop(ts, all);
@@ -1076,15 +1080,20 @@ static const GiRest rest_of_array = {array_iter_rest};
 GI_METHOD(array_iter, __reduce__, "(self, /)", "Return state information for pickling.") {
     GiArrayIter *it = array_iter_of(self);
     ssize_t i = gi_position(&it->index);
-    return gi_reduce_iter(ts, "iter", i < 0 ? GI_NOVAL : gi_slot_peek(&it->array), i, true);
+    GiRef array = i < 0 ? GI_NULL : gi_slot_load(ts, &it->array);
+    GiRef result = gi_reduce_iter(ts, "iter", gi_val(array), i, true);
+    gi_xdrop(ts, array);
+    return result;
 }
 
 GI_METHOD(array_iter, __setstate__, "(self, state: ssize, /)", "Set state information for unpickling.") {
     GiArrayIter *it = array_iter_of(self);
     ssize_t i = gi_position(&it->index);
-    if (!gi_is_null(it->array) && i >= 0) {
-        ssize_t n = (ssize_t)array_count_now(gi_val(it->array));
+    GiRef array = i < 0 ? GI_NULL : gi_slot_load(ts, &it->array);
+    if (!gi_is_null(array)) {
+        ssize_t n = (ssize_t)array_count_now(gi_val(array));
         (void)gi_claim(ts, self, &it->index, i, GI_MAX(0, GI_MIN(a->state, n)));
+        gi_drop(ts, array);
     }
     return GI_REF_NONE;
 }
@@ -1100,6 +1109,7 @@ GiType gi_array_iter_type = {
     .methods = array_iter_methods,
     .iter = iter_self,
     .next = array_iter_next,
+    .spent = array_iter_spent,
     .native = (void *)&rest_of_array,
 };
 

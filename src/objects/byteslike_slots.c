@@ -249,13 +249,25 @@ GiRef gi_bytes_iter(GiThread *ts, GiVal v) {
 
 static GiRef iter_self(GiThread *ts, GiVal self) { return gi_dup(ts, self); }
 
+/* The byte at a position, -1 at the end. To look at a bytearray may mean to wait: it is counted. */
+static int byte_of_iter(GiThread *ts, BytesIter *it, ssize_t index) {
+    GiVal bytes = gi_slot_peek_shared(&it->bytes);
+    if (gi_is_null(bytes)) return -1;
+    if (gi_is_bytes(bytes) || !ts->core.free_running) return gi_byte_at(ts, bytes, index);
+    GiRef held = gi_slot_load(ts, &it->bytes);
+    if (gi_is_null(held)) return -1;
+    int byte = gi_byte_at(ts, gi_val(held), index);
+    gi_drop(ts, held);
+    return byte;
+}
+
+static bool iter_spent(GiObj *self) { return ((BytesIter *)self)->index == -1; }
+
 static GiRef iter_next(GiThread *ts, GiVal self) {
     BytesIter *it = (BytesIter *)gi_obj(self);
-    GiVal bytes = gi_slot_peek(&it->bytes); /* cleared only by who has the iterator for itself */
-    if (gi_is_null(bytes)) return GI_NULL;
     for (;;) {
         ssize_t i = gi_position(&it->index);
-        int byte = i < 0 ? -1 : gi_byte_at(ts, bytes, i);
+        int byte = i < 0 ? -1 : byte_of_iter(ts, it, i);
         if (byte >= 0) {
             if (GI_LIKELY(gi_claim(ts, self, &it->index, i, i + 1))) return gi_smallint_ref(byte);
         } else if (i < 0 || gi_claim(ts, self, &it->index, i, -1)) {
@@ -275,11 +287,15 @@ static GiRef iter_bytes(GiThread *ts, GiVal self, ssize_t *index) {
 static GiRef iter_rest(GiThread *ts, GiVal self, bool fresh GI_UNUSED) {
     BytesIter *it = (BytesIter *)gi_obj(self);
     ssize_t i = __atomic_exchange_n(&it->index, -1, __ATOMIC_ACQ_REL);
-    GiVal from = gi_slot_peek(&it->bytes);
-    GiRef list = gi_list_new(ts, 0);
+    GiRef from = i < 0 ? GI_NULL : gi_slot_load(ts, &it->bytes), list = gi_list_new(ts, 0);
     GiBuffer view;
-    if (gi_is_null(list) || i < 0 || gi_is_null(from)) return list;
-    if (gi_buffer_get(ts, from, &view, GI_BUF_BRIEF)) {
+    if (gi_is_null(list) || gi_is_null(from)) {
+        gi_xdrop(ts, from);
+        return list;
+    }
+    GiStatus got = gi_buffer_get(ts, gi_val(from), &view, GI_BUF_BRIEF);
+    gi_drop(ts, from); /* the view has it */
+    if (got) {
         gi_drop(ts, list);
         return GI_NULL;
     }
@@ -329,7 +345,7 @@ static const GiField iter_fields[] = {GI_SLOT(BytesIter, bytes), GI_FIELDS_END};
 #define ITER_TYPE(type_name, rest)                                                                 \
     {.obj = GI_TYPE_HEAD, .name = type_name, .flags = GI_TYPE_GC | GI_TYPE_NO_NEW,                 \
      .size = sizeof(BytesIter), .fields = iter_fields, .base = &gi_object_type,                    \
-     .methods = bytes_iter_methods, .iter = iter_self, .next = iter_next, .native = (void *)(rest)}
+     .methods = bytes_iter_methods, .iter = iter_self, .next = iter_next, .spent = iter_spent, .native = (void *)(rest)}
 
 GiType gi_bytes_iter_type = ITER_TYPE("bytes_iterator", NULL);
 GiType gi_bytearray_iter_type = ITER_TYPE("bytearray_iterator", &rest_of_bytearray);

@@ -165,12 +165,14 @@ ssize_t *gi_row_position(GiVal it); /* NULL: it is another kind */
 /* Takes one item of each of n iterators at one position, *index; false at the end (without an
  * exception), which iterator *at has reached. */
 bool gi_row_next(GiThread *ts, const GiVal *iters, size_t n, GiRef *out, size_t *at, ssize_t *index);
-/* For str/iter.c, whose iterators are its own. */
+/* For list.c and str/iter.c, whose iterators are their own. */
+GiRef gi_list_iter_item(GiThread *ts, GiVal it, ssize_t index);
 ssize_t *gi_str_iter_position(GiVal it);
 GiRef gi_str_iter_item(GiThread *ts, GiVal it, ssize_t index);
 
 /* Iterator `self` is done, which another word of it tells from now on: lets go of what it iterated
- * over, unless other threads may be using that slot. */
+ * over, unless other threads may be using that slot; then a collection does it (`spent` of its type). So who
+ * looks at such a slot without counting may not wait for a lock while it uses what it saw. */
 static inline void gi_exhaust_of(GiThread *ts, GiVal self, GiSlot *slot) {
     if (gi_is_private(ts, self)) gi_slot_clear(ts, slot);
 }

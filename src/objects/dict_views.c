@@ -78,6 +78,8 @@ static bool next_free(GiThread *ts, GiVal self, GiVal dict, bool reverse, GiRef 
             return true;
         }
     }
+    GiRef held = gi_slot_load(ts, &it->dict);
+    if (gi_is_null(held)) return false;
     gi_lock_obj(ts, dict);
     GiDictEntry *e = it->used == ITER_DONE ? NULL : next_entry(it, d, reverse, message);
     if (e != NULL) {
@@ -87,12 +89,13 @@ static bool next_free(GiThread *ts, GiVal self, GiVal dict, bool reverse, GiRef 
         it->used = ITER_DONE;
     }
     gi_unlock_obj(ts, dict);
+    gi_drop(ts, held);
     return e != NULL;
 }
 
 static GI_NOINLINE GiRef dict_iter_free(GiThread *ts, GiVal self, GiDictKind kind, bool reverse) {
     GiDictIter *it = iter_of(self);
-    GiVal dict = gi_slot_peek(&it->dict);
+    GiVal dict = gi_slot_peek_shared(&it->dict);
     if (gi_is_null(dict)) return GI_NULL;
     GiRef key = GI_NULL, value = GI_NULL;
     const char *message = NULL;
@@ -159,8 +162,9 @@ GiRef gi_dict_list_of_taken(GiThread *ts, GiDictKind kind, GiRef *taken, size_t 
 /* GiRest of all six. */
 static GiRef dict_iter_rest(GiThread *ts, GiVal self, bool fresh) {
     GiDictIter *it = iter_of(self);
-    GiVal dict = gi_slot_peek(&it->dict);
-    if (gi_is_null(dict)) return gi_list_new(ts, 0);
+    GiRef held = gi_slot_load(ts, &it->dict);
+    if (gi_is_null(held)) return gi_list_new(ts, 0);
+    GiVal dict = gi_val(held);
     GiDict *d = gi_dict_of(dict);
     bool reverse = false;
     GiDictKind kind = GI_DICT_KEYS;
@@ -177,6 +181,7 @@ static GiRef dict_iter_rest(GiThread *ts, GiVal self, bool fresh) {
     }
     if (taken != NULL && it->used != SIZE_MAX) it->used = ITER_DONE;
     gi_unlock_obj(ts, dict);
+    gi_drop(ts, held);
     if (taken == NULL) return GI_NULL;
     GiRef list = GI_NULL;
     if (message == NULL) {
@@ -211,7 +216,7 @@ static GiRef reverse_itemiter_next(GiThread *ts, GiVal self) {
 
 GI_METHOD(dict_iter, __length_hint__, "(self)", "Private method returning an estimate of len(list(it)).") {
     GiDictIter *it = iter_of(self);
-    GiVal dict = gi_slot_peek(&it->dict);
+    GiVal dict = gi_slot_peek_shared(&it->dict);
     if (gi_is_null(dict) || it->used != gi_dict_len(dict)) return gi_smallint_ref(0);
     return gi_smallint_ref((int64_t)it->left);
 }
@@ -232,6 +237,8 @@ GI_METHOD(dict_iter, __reduce__, "(self)", "Return state information for picklin
     return result;
 }
 
+static bool iter_spent(GiObj *self) { return ((GiDictIter *)self)->used == ITER_DONE; }
+
 static const GiField iter_fields[] = {GI_SLOT(GiDictIter, dict), GI_FIELDS_END};
 
 #define DICT_ITER_TYPE(ctype, text, step)                                                          \
@@ -245,6 +252,7 @@ static const GiField iter_fields[] = {GI_SLOT(GiDictIter, dict), GI_FIELDS_END};
         .methods = dict_iter_methods,                                                              \
         .iter = iter_self,                                                                         \
         .next = step,                                                                              \
+        .spent = iter_spent,                                                                       \
         .native = (void *)&rest_of_dict,                                                           \
     }
 

@@ -109,6 +109,8 @@ GI_METHOD(seqiter, __setstate__, "(self, state: ssize, /)", "Set state informati
     return GI_REF_NONE;
 }
 
+static bool seqiter_spent(GiObj *self) { return ((GiSeqIter *)self)->index == -1; }
+
 GiType gi_seqiter_type = {
     .obj = GI_TYPE_HEAD,
     .name = "iterator",
@@ -119,6 +121,7 @@ GiType gi_seqiter_type = {
     .methods = seqiter_methods,
     .iter = iter_self,
     .next = seqiter_next,
+    .spent = seqiter_spent,
 };
 
 /* ---- callable_iterator ---- */
@@ -173,6 +176,8 @@ GI_METHOD(calliter, __reduce__, "(self)", "Return state information for pickling
     return gi_reduce_tuple(ts, function, args, GI_NULL);
 }
 
+static bool calliter_spent(GiObj *self) { return ((GiCallIter *)self)->done; }
+
 GiType gi_calliter_type = {
     .obj = GI_TYPE_HEAD,
     .name = "callable_iterator",
@@ -184,6 +189,7 @@ GiType gi_calliter_type = {
     .methods = calliter_methods,
     .iter = iter_self,
     .next = calliter_next,
+    .spent = calliter_spent,
 };
 
 /* ---- reversed ---- */
@@ -274,6 +280,7 @@ GiType gi_reversed_type = {
     .vectornew = reversed_new,
     .iter = iter_self,
     .next = reversed_next,
+    .spent = seqiter_spent,
 };
 
 /* ---- Rows ---- */
@@ -290,10 +297,7 @@ ssize_t *gi_row_position(GiVal it) {
 static GiRef row_item(GiThread *ts, GiVal it, ssize_t index) {
     GiType *type = gi_type_of(it);
     if (index < 0) return GI_NULL;
-    if (type == &gi_list_iter_type) {
-        GiVal list = gi_slot_peek(&((GiListIter *)gi_obj(it))->list);
-        return gi_is_null(list) ? GI_NULL : gi_list_get(ts, list, (size_t)index);
-    }
+    if (type == &gi_list_iter_type) return gi_list_iter_item(ts, it, index);
     if (type == &gi_tuple_iter_type) {
         GiVal t = gi_slot_peek(&((GiTupleIter *)gi_obj(it))->tuple);
         return gi_is_null(t) || (size_t)index >= gi_tuple_len(t) ? GI_NULL : gi_dup(ts, gi_tuple_get(t, (size_t)index));

@@ -165,16 +165,25 @@ static inline bool try_item(GiThread *ts, const GiList *list, ssize_t index, GiR
     return false;
 }
 
-static GI_NOINLINE GiRef get_free(GiThread *ts, GiVal v, ssize_t index) {
-    GiList *list = gi_list_of(v);
-    GiRef item;
+/* Three tries without the lock; false: none succeeded. */
+static inline bool try_item_often(GiThread *ts, const GiList *list, ssize_t index, GiRef *out) {
     for (int tries = 0; tries < 3; tries++)
-        if (GI_LIKELY(try_item(ts, list, index, &item))) return item;
+        if (GI_LIKELY(try_item(ts, list, index, out))) return true;
+    return false;
+}
+
+static GI_NOINLINE GiRef get_locked(GiThread *ts, GiVal v, ssize_t index) {
+    GiList *list = gi_list_of(v);
     gi_lock_obj(ts, v);
     size_t i = index < 0 ? (size_t)index + list->count : (size_t)index;
-    item = i < list->count ? gi_dup(ts, gi_val(list->items[i])) : GI_NULL;
+    GiRef item = i < list->count ? gi_dup(ts, gi_val(list->items[i])) : GI_NULL;
     gi_unlock_obj(ts, v);
     return item;
+}
+
+static GI_NOINLINE GiRef get_free(GiThread *ts, GiVal v, ssize_t index) {
+    GiRef item;
+    return GI_LIKELY(try_item_often(ts, gi_list_of(v), index, &item)) ? item : get_locked(ts, v, index);
 }
 
 GiRef gi_list_at(GiThread *ts, GiVal v, ssize_t index) {
@@ -1016,14 +1025,26 @@ GiType gi_list_type = {
 
 #define list_iter_of(v) ((GiListIter *)gi_obj(v))
 
+/* Who waits for the list's lock counts the list. */
+GiRef gi_list_iter_item(GiThread *ts, GiVal self, ssize_t index) {
+    GiSlot *slot = &list_iter_of(self)->list;
+    GiVal list = gi_slot_peek_shared(slot);
+    GiRef item;
+    if (gi_is_null(list)) return GI_NULL;
+    if (GI_LIKELY(try_item_often(ts, gi_list_of(list), index, &item))) return item;
+    GiRef held = gi_slot_load(ts, slot);
+    if (gi_is_null(held)) return GI_NULL;
+    item = get_locked(ts, gi_val(held), index);
+    gi_drop(ts, held);
+    return item;
+}
+
 /* The index says where, and -1 that it is exhausted, which it stays. */
 static GI_NOINLINE GiRef list_iter_next_free(GiThread *ts, GiVal self, ssize_t step) {
     GiListIter *it = list_iter_of(self);
-    GiVal list = gi_slot_peek(&it->list); /* cleared only by who has the iterator for itself */
-    if (gi_is_null(list)) return GI_NULL;
     for (;;) {
         ssize_t index = gi_position(&it->index);
-        GiRef item = index < 0 ? GI_NULL : get_free(ts, list, index);
+        GiRef item = index < 0 ? GI_NULL : gi_list_iter_item(ts, self, index);
         if (GI_LIKELY(!gi_is_null(item))) {
             if (GI_LIKELY(gi_claim(ts, self, &it->index, index, index + step))) return item;
             gi_drop(ts, item);
@@ -1049,16 +1070,19 @@ static GiRef list_iter_next(GiThread *ts, GiVal self) {
     return GI_NULL;
 }
 
+static bool list_iter_spent(GiObj *self) { return ((GiListIter *)self)->index < 0; }
+
 /* GiRest of both. */
 static GiRef iter_rest(GiThread *ts, GiVal self, bool fresh GI_UNUSED) {
     GiListIter *it = list_iter_of(self);
     bool reverse = gi_obj_type(&it->obj) == &gi_list_reverse_iter_type;
-    GiVal list = gi_slot_peek(&it->list);
+    GiRef list = gi_slot_load(ts, &it->list);
     ssize_t index = __atomic_exchange_n(&it->index, -1, __ATOMIC_ACQ_REL);
-    if (gi_is_null(list) || index < 0) return gi_list_new(ts, 0);
-    if (!reverse) return gi_list_slice(ts, list, index, PTRDIFF_MAX);
-    GiRef rest = gi_list_slice(ts, list, 0, index + 1);
-    if (gi_is_null(rest)) return rest;
+    GiRef rest = gi_is_null(list) || index < 0 ? gi_list_new(ts, 0)
+                 : reverse                     ? gi_list_slice(ts, gi_val(list), 0, index + 1)
+                                               : gi_list_slice(ts, gi_val(list), index, PTRDIFF_MAX);
+    gi_xdrop(ts, list);
+    if (!reverse || gi_is_null(rest)) return rest;
     if ((ssize_t)gi_list_len(rest) <= index) gi_list_clear(ts, gi_val(rest)); /* it ends there */
     if (gi_list_reverse(ts, gi_val(rest)) == GI_OK) return rest;
     gi_drop(ts, rest);
@@ -1125,6 +1149,7 @@ GiType gi_list_iter_type = {
     .methods = list_iter_methods,
     .iter = iter_self,
     .next = list_iter_next,
+    .spent = list_iter_spent,
     .native = (void *)&rest_of_list,
 };
 
@@ -1179,5 +1204,6 @@ GiType gi_list_reverse_iter_type = {
     .methods = list_reverse_iter_methods,
     .iter = iter_self,
     .next = list_reverse_iter_next,
+    .spent = list_iter_spent,
     .native = (void *)&rest_of_list,
 };

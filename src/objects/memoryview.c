@@ -1051,19 +1051,22 @@ static GiRef iter_self(GiThread *ts, GiVal self) { return gi_dup(ts, self); }
 
 static GiRef iter_next(GiThread *ts, GiVal self) {
     ViewIter *it = (ViewIter *)gi_obj(self);
-    GiVal view = gi_slot_peek(&it->view); /* cleared only by who has the iterator for itself */
-    if (gi_is_null(view)) return GI_NULL;
+    GiRef view = gi_slot_load(ts, &it->view), item = GI_NULL;
+    if (gi_is_null(view)) return view;
     for (;;) {
         ssize_t i = gi_position(&it->index);
-        if (i < 0) return GI_NULL;
-        if (check_released(ts, VIEW(view)) != GI_OK) return GI_NULL;
+        if (i < 0 || check_released(ts, VIEW(view)) != GI_OK) break;
         bool more = i < VIEW(view)->shape[0];
         if (!gi_claim(ts, self, &it->index, i, more ? i + 1 : -1)) continue;
-        if (more) return view_item(ts, view, i);
-        gi_exhaust_of(ts, self, &it->view);
-        return GI_NULL;
+        if (more) item = view_item(ts, gi_val(view), i);
+        else gi_exhaust_of(ts, self, &it->view);
+        break;
     }
+    gi_drop(ts, view);
+    return item;
 }
+
+static bool view_iter_spent(GiObj *self) { return ((ViewIter *)self)->index == -1; }
 
 static const GiField iter_fields[] = {GI_SLOT(ViewIter, view), GI_FIELDS_END};
 
@@ -1076,6 +1079,7 @@ GiType gi_memoryview_iter_type = {
     .base = &gi_object_type,
     .iter = iter_self,
     .next = iter_next,
+    .spent = view_iter_spent,
 };
 
 static const GiField view_fields[] = {GI_SLOT(View, managed), GI_FIELDS_END};

@@ -894,7 +894,7 @@ static GiRef iter_self(GiThread *ts, GiVal self) { return gi_dup(ts, self); }
 /* LOCK: the set's guards the iterator too, unless that is the caller's alone. */
 static GI_NOINLINE GiRef set_iter_next_free(GiThread *ts, GiVal self) {
     GiSetIter *it = set_iter_of(self);
-    GiVal set = gi_slot_peek(&it->set);
+    GiVal set = gi_slot_peek_shared(&it->set);
     if (gi_is_null(set)) return GI_NULL;
     GiRef key = GI_NULL;
     if (gi_is_unique(ts, self) && it->used == gi_set_len(set) &&
@@ -903,6 +903,8 @@ static GI_NOINLINE GiRef set_iter_next_free(GiThread *ts, GiVal self) {
         return key;
     }
     GiVal k;
+    GiRef held = gi_slot_load(ts, &it->set);
+    if (gi_is_null(held)) return held;
     key = GI_NULL;
     gi_lock_obj(ts, set);
     bool done = it->used == ITER_DONE, changed = !done && it->used != gi_set_len(set);
@@ -916,10 +918,13 @@ static GI_NOINLINE GiRef set_iter_next_free(GiThread *ts, GiVal self) {
         it->left = 0;
     }
     gi_unlock_obj(ts, set);
+    gi_drop(ts, held);
     if (changed) return gi_raise_ref(ts, &gi_exc_RuntimeError, "Set changed size during iteration");
     if (gi_is_null(key)) gi_exhaust_of(ts, self, &it->set);
     return key;
 }
+
+static bool set_iter_spent(GiObj *self) { return ((GiSetIter *)self)->used == ITER_DONE; }
 
 static GiRef set_iter_next(GiThread *ts, GiVal self) {
     if (GI_UNLIKELY(ts->core.free_running)) return set_iter_next_free(ts, self);
@@ -947,12 +952,15 @@ static GiRef set_iter_next(GiThread *ts, GiVal self) {
 
 static GiRef set_iter_rest(GiThread *ts, GiVal self, bool fresh) {
     GiSetIter *it = set_iter_of(self);
-    GiVal set = gi_slot_peek(&it->set), k;
-    if (gi_is_null(set)) return gi_list_new(ts, 0);
+    GiRef held = gi_slot_load(ts, &it->set), list;
+    if (gi_is_null(held)) return gi_list_new(ts, 0);
+    GiVal set = gi_val(held), k;
     if (fresh && it->pos == 0 && it->used < ITER_DONE) {
         it->used = ITER_DONE;
         it->left = 0;
-        return gi_set_list(ts, set);
+        list = gi_set_list(ts, set);
+        gi_drop(ts, held);
+        return list;
     }
     size_t n = 0;
     gi_lock_obj(ts, set);
@@ -962,9 +970,10 @@ static GiRef set_iter_rest(GiThread *ts, GiVal self, bool fresh) {
     if (changed) it->used = SIZE_MAX;
     else if (taken != NULL) it->used = ITER_DONE, it->left = 0;
     gi_unlock_obj(ts, set);
+    gi_drop(ts, held);
     if (taken == NULL) return GI_NULL;
-    GiRef list = changed ? gi_raise_ref(ts, &gi_exc_RuntimeError, "Set changed size during iteration")
-                         : gi_list_from(ts, (const GiVal *)taken, n);
+    list = changed ? gi_raise_ref(ts, &gi_exc_RuntimeError, "Set changed size during iteration")
+                   : gi_list_from(ts, (const GiVal *)taken, n);
     gi_drop_all(ts, taken, n);
     gi_mem_free(taken);
     return list;
@@ -973,7 +982,7 @@ static const GiRest rest_of_set = {set_iter_rest};
 
 GI_METHOD(set_iter, __length_hint__, "(self)", "Private method returning an estimate of len(list(it)).") {
     GiSetIter *it = set_iter_of(self);
-    GiVal set = gi_slot_peek(&it->set);
+    GiVal set = gi_slot_peek_shared(&it->set);
     if (gi_is_null(set) || it->used != gi_set_len(set)) return gi_smallint_ref(0);
     return gi_smallint_ref((int64_t)it->left);
 }
@@ -1002,5 +1011,6 @@ GiType gi_set_iter_type = {
     .methods = set_iter_methods,
     .iter = iter_self,
     .next = set_iter_next,
+    .spent = set_iter_spent,
     .native = (void *)&rest_of_set,
 };

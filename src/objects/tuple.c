@@ -294,7 +294,7 @@ static GiRef tuple_iter(GiThread *ts, GiVal self) {
 
 static GI_NOINLINE GiRef tuple_iter_next_free(GiThread *ts, GiVal self) {
     GiTupleIter *it = (GiTupleIter *)gi_obj(self);
-    GiVal t = gi_slot_peek(&it->tuple); /* cleared only by who has the iterator for itself */
+    GiVal t = gi_slot_peek_shared(&it->tuple);
     if (gi_is_null(t)) return GI_NULL;
     for (;;) {
         ssize_t i = gi_position((ssize_t *)&it->index);
@@ -357,6 +357,8 @@ GI_METHOD(tuple_iter, __setstate__, "(self, state: ssize, /)", "Set state inform
     return GI_REF_NONE;
 }
 
+static bool tuple_iter_spent(GiObj *self) { return ((GiTupleIter *)self)->index == SIZE_MAX; }
+
 GiType gi_tuple_iter_type = {
     .obj = GI_TYPE_HEAD,
     .name = "tuple_iterator",
@@ -367,4 +369,5 @@ GiType gi_tuple_iter_type = {
     .methods = tuple_iter_methods,
     .iter = tuple_iter_self,
     .next = tuple_iter_next,
+    .spent = tuple_iter_spent,
 };

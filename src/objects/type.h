@@ -140,6 +140,10 @@ struct GiType {
 
     /* Iteration. next: null without exception means the end (StopIteration is not raised). */
     GiUnaryFn iter, next;
+    /* True when an iterator's own word says that it is at its end for good. Without the lock its fields then hold
+     * what it went over, where another thread may have been looking at it; a collection empties them. Called
+     * in a stopped world. Not inherited. */
+    bool (*spent)(GiObj *self);
     GiUnaryFn await_, aiter, anext;
     /* send(value) of generators and coroutines: *result_is_return tells a return from a yield. */
     GiRef (*send)(GiThread *ts, GiVal self, GiVal value, bool *is_return);

@@ -313,13 +313,15 @@ void gi_detach(GiThreadCore *core, const char *why)
 static void enter(GiThreadCore *core)
 {
     for (;;) {
-        if (GI_LIKELY(change_state(core, GI_STATE_DETACHED, GI_STATE_ATTACHED))) return;
+        if (GI_LIKELY(change_state(core, GI_STATE_DETACHED, GI_STATE_ATTACHED))) break;
         uint32_t state = state_of(core);
         GI_ASSERT(state != GI_STATE_ATTACHED);
         if (state == GI_STATE_HUNG) gi_os_thread_hang();
+        atomic_store_explicit(&core->held_up, true, memory_order_relaxed);
         if (state == GI_STATE_SUSPENDED)
             gi_os_futex_wait(&core->state, GI_STATE_SUSPENDED, GI_NEVER);
     }
+    atomic_store_explicit(&core->held_up, false, memory_order_relaxed);
 }
 
 /* Stands still because the world is stopped, or this lock will be had by nobody any more. */
@@ -330,6 +332,7 @@ static void suspend(GiThreadCore *core)
     /* Who stops the world waits for this thread, so it is still there. */
     GiThreadCore *stopper = atomic_load_explicit(&world->stopper, memory_order_acquire);
     gi_event_at(core, begun, GI_EVENT_SUSPENDED, stopper ? stopper->native_id : 0, NULL);
+    atomic_store_explicit(&core->held_up, true, memory_order_relaxed);
     leave_and_tell(core, GI_STATE_SUSPENDED);
     enter(core);
     uint64_t now = gi_ticks(&world->ticks);
@@ -461,6 +464,21 @@ static void suspend_others(GiThreadCore *core)
     }
 }
 
+/* A thread that stops the world again and again, since it collects in a loop, would hardly let others get farther
+ * than to their next safepoint. So those who were held up are left as long as it took, the switch interval at most. */
+static void leave_others_their_time(GiThreadCore *core)
+{
+    GiWorld *world = core->world;
+    uint64_t until = atomic_load_explicit(&world->going_until, memory_order_relaxed);
+    for (uint64_t now; until != 0 && (now = gi_ticks(&world->ticks)) < until;) {
+        uint64_t left = gi_ticks_to_ns(&world->ticks, until - now);
+        gi_detach(core, "world");
+        if (left > STOP_LOOK_NS) gi_os_sleep_until(gi_os_deadline(left));
+        else gi_os_thread_yield();
+        gi_attach(core);
+    }
+}
+
 void gi_stop_world_for(GiThreadCore *core, const char *why)
 {
     GiWorld *world = core->world;
@@ -470,6 +488,7 @@ void gi_stop_world_for(GiThreadCore *core, const char *why)
         world->stop_depth++;
         return;
     }
+    if (core->free_running) leave_others_their_time(core);
     gi_world_lock(world, core);
     atomic_store_explicit(&world->stopper, core, memory_order_relaxed);
     world->stop_depth = 1;
@@ -509,17 +528,19 @@ void gi_start_world(GiThreadCore *core)
     if (--world->stop_depth > 0) return;
     atomic_store_explicit(&world->stopper, NULL, memory_order_relaxed);
     if (core->free_running) {
+        bool held_up = false;
         for (GiThreadCore *c = world->cores; c; c = c->next) {
+            held_up |= atomic_load_explicit(&c->held_up, memory_order_relaxed);
             gi_take_requests(c, GI_SP_STOP);
             /* Waking wakes by address; the core cannot go before world->lock is free. */
             if (change_state(c, GI_STATE_SUSPENDED, GI_STATE_DETACHED))
                 gi_os_futex_wake(&c->state, 1);
         }
-    }
-    if (core->free_running) {
-        uint64_t now = gi_ticks(&world->ticks);
+        uint64_t now = gi_ticks(&world->ticks), length = now > world->stop_began ? now - world->stop_began : 0;
+        uint64_t most = atomic_load_explicit(&world->interval, memory_order_relaxed);
+        atomic_store_explicit(&world->going_until, held_up ? now + GI_MIN(length, most) : 0, memory_order_relaxed);
         gi_count(&core->stats.stops, 1);
-        gi_count(&core->stats.stopping, now > world->stop_began ? now - world->stop_began : 0);
+        gi_count(&core->stats.stopping, length);
         gi_event_at(core, now, GI_EVENT_STOP_END, 0, NULL);
     }
     gi_mutex_unlock(&world->lock);
@@ -613,6 +634,7 @@ GiThreadCore *gi_world_after_fork_child(GiThreadCore *core)
     if (!core->free_running) atomic_store(&gil->word, (uintptr_t)core);
     atomic_store_explicit(&world->stopper, NULL, memory_order_relaxed);
     world->stop_depth = 0;
+    atomic_store(&world->going_until, 0);
     atomic_store(&world->in_flight, 0);
     GiThreadCore *gone = NULL;
     for (GiThreadCore *c = world->cores, *next; c; c = next) {

@@ -125,6 +125,7 @@ struct GiThreadCore {
     pthread_t handle;
     uint64_t serial;                /* 1, 2, 3 ... in order of registration in its world */
     bool is_main;                   /* the thread that runs signal handlers */
+    _Atomic bool held_up;           /* it waits for a stopped world to go on */
 
     GiParker parker;                /* where it sleeps for locks */
     GiThreadCore *next, *prev;      /* world->cores; under world->lock */
@@ -184,6 +185,7 @@ struct GiWorld {
     _Atomic(GiThreadCore *) stopper; /* who has stopped the world */
     unsigned stop_depth;
     uint64_t stop_began;            /* ticks; the stopper's */
+    _Atomic uint64_t going_until;   /* ticks until when nobody stops it, for those who were held up; or 0 */
     _Atomic uint32_t stop_news;     /* changes when a thread suspends: the stopper's futex */
     _Atomic uint32_t in_flight;     /* threads between their last state change and their last
                                        access to the world */

@@ -33,6 +33,7 @@ static struct Scene {
     _Atomic bool stop;
     _Atomic bool stopped; /* the main thread has the world stopped: nobody may run */
     _Atomic int running;
+    _Atomic unsigned walked; /* by walking_actor */
 } T;
 
 static void safepoint(GiThreadCore *core)
@@ -145,6 +146,47 @@ static void test_stop(GiMode mode)
     }
     atomic_store(&T.stop, true);
     for (int i = 0; i < THREADS; i++) join(i);
+    teardown();
+}
+
+static void spin(uint64_t ns)
+{
+    uint64_t end = gi_os_mono_ns() + ns;
+    while (gi_os_mono_ns() < end) gi_os_spin_pause();
+}
+
+/* Computes a tenth of a millisecond between two safepoints. */
+static void walking_actor(void *arg)
+{
+    Actor *a = arg;
+    GiThreadCore *core = &a->core;
+    gi_core_bind(core);
+    gi_attach(core);
+    while (!atomic_load_explicit(&T.stop, memory_order_relaxed)) {
+        spin(100 * GI_NS_PER_US);
+        atomic_fetch_add(&T.walked, 1);
+        safepoint(core);
+    }
+    gi_core_unregister(core, core);
+}
+
+/* Who stops the world without a pause lets the others get farther than to their next safepoint each time. */
+static void test_stop_in_a_loop(void)
+{
+    setup(GI_MODE_FREE);
+    GiThreadCore *core = &T.main->core;
+    start(0, walking_actor, false);
+    unsigned stops = 0, walked = 0;
+    while (stops < 50 || (walked < 3 * stops && stops < 2000)) {
+        gi_stop_world(core);
+        spin(2000 * GI_NS_PER_US);
+        gi_start_world(core);
+        stops++;
+        walked = atomic_load(&T.walked);
+    }
+    CHECK(walked >= 3 * stops);
+    atomic_store(&T.stop, true);
+    join(0);
     teardown();
 }
 
@@ -323,6 +365,7 @@ int main(void)
         test_come_and_go((GiMode)mode);
         test_fork((GiMode)mode);
     }
+    test_stop_in_a_loop();
     test_lift();
     test_exit(GI_MODE_GIL, false);
     test_exit(GI_MODE_FREE, false);

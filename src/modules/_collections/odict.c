@@ -445,6 +445,8 @@ static GiRef odict_iter_next(GiThread *ts, GiVal self) {
     return it->kind == GI_DICT_KEYS ? key : value;
 }
 
+static bool odict_iter_spent(GiObj *self) { return ((GiODictIter *)self)->done; }
+
 GI_METHOD(odict_iter, __reduce__, "(self)", "Return state information for pickling") {
     GiODictIter *it = odict_iter_of(self);
     GiODictIter *copy = (GiODictIter *)gi_heap_new(ts, &gi_odict_iter_type, sizeof(GiODictIter));
@@ -470,6 +472,7 @@ GiType gi_odict_iter_type = {
     .methods = odict_iter_methods,
     .iter = gi_iter_self,
     .next = odict_iter_next,
+    .spent = odict_iter_spent,
     .native = (void *)&rest_of_odict,
 };
 

@@ -73,7 +73,7 @@ static GiRef iter_self(GiThread *ts, GiVal self) { return gi_dup(ts, self); }
 
 static GiRef iter_next(GiThread *ts, GiVal self) {
     StrIter *it = (StrIter *)gi_obj(self);
-    GiVal s = gi_slot_peek(&it->str); /* cleared only by who has the iterator for itself */
+    GiVal s = gi_slot_peek_shared(&it->str);
     if (gi_is_null(s)) return GI_NULL;
     for (;;) {
         ssize_t i = gi_position(&it->index);
@@ -92,7 +92,7 @@ ssize_t *gi_str_iter_position(GiVal it) {
 }
 
 GiRef gi_str_iter_item(GiThread *ts, GiVal it, ssize_t index) {
-    GiVal s = gi_slot_peek(&((StrIter *)gi_obj(it))->str);
+    GiVal s = gi_slot_peek_shared(&((StrIter *)gi_obj(it))->str);
     return gi_is_null(s) || (size_t)index >= gi_str_len(s) ? GI_NULL : gi_str_from_char(ts, gi_str_char(s, (size_t)index));
 }
 
@@ -132,12 +132,14 @@ GI_METHOD(str_iter, __setstate__, "(self, state: ssize, /)", "Set state informat
     return GI_REF_NONE;
 }
 
+static bool iter_spent(GiObj *self) { return ((StrIter *)self)->index == -1; }
+
 static const GiField iter_fields[] = {GI_SLOT(StrIter, str), GI_FIELDS_END};
 
 #define ITER_TYPE(type_name)                                                                       \
     {.obj = GI_TYPE_HEAD, .name = type_name, .flags = GI_TYPE_GC | GI_TYPE_NO_NEW,                 \
      .size = sizeof(StrIter), .fields = iter_fields, .base = &gi_object_type,                      \
-     .methods = str_iter_methods, .iter = iter_self, .next = iter_next}
+     .methods = str_iter_methods, .iter = iter_self, .next = iter_next, .spent = iter_spent}
 
 GiType gi_str_iter_type = ITER_TYPE("str_iterator");
 GiType gi_str_ascii_iter_type = ITER_TYPE("str_ascii_iterator");
