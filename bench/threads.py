@@ -192,7 +192,7 @@ def main():
     load = os.getloadavg()[0]
     if not args.scaling_only and not args.items:
         print(f"{'what':58}{'measured':>10}{'bound':>9}")
-        cpu(report, args.gila, runs, args.quick)
+        cpu(report, args.gila, runs if args.quick else max(runs, 9), args.quick)
         single(report, args.gila, runs)
         latency(report, args.gila, runs, args.quick)
     if not args.table_only:

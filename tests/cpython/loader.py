@@ -112,6 +112,27 @@ class AbsentThing(metaclass=Absent):
         return type(self)
 
 
+def supply_ctypes_test():
+    """test_ctypes calls C functions of CPython's extension module _ctypes_test: of its file, which it loads as the
+    library that it is. That asks for four names of CPython when it is loaded, and uses none of them."""
+    import ctypes
+    import subprocess
+    import tempfile
+    import types
+    [folder] = [p for p in sys.path if p.endswith("lib-dynload")] or ["/usr/lib/python3.11/lib-dynload"]
+    files = [n for n in os.listdir(folder) if n.startswith("_ctypes_test.")]
+    if not files:
+        return
+    source = ("long _Py_NoneStruct[4];\nint PyArg_ParseTuple(void) { return 0; }\nint PyList_Append(void) { return -1; }\n"
+              "void *PyModuleDef_Init(void) { return 0; }\n")
+    with tempfile.TemporaryDirectory() as made:
+        path = os.path.join(made, "names.so")
+        subprocess.run(["cc", "-shared", "-fPIC", "-x", "c", "-", "-o", path], input=source, text=True, check=True)
+        ctypes.CDLL(path, ctypes.RTLD_GLOBAL)
+    sys.modules["_ctypes_test"] = types.ModuleType("_ctypes_test")
+    sys.modules["_ctypes_test"].__file__ = os.path.join(folder, files[0])
+
+
 def load(module):
     """Imports a test file; what of CPython's private modules it asks for at once is made up."""
     if sys.implementation.name == "cpython":
@@ -119,6 +140,8 @@ def load(module):
     from test import support
     # It would ask CPython's private _testinternalcapi.
     support.has_no_debug_ranges = lambda: False
+    if module == "test.test_ctypes":
+        supply_ctypes_test()
     needs = module == "test.test_call"
     if needs:
         sys.modules["_testcapi"] = AbsentThing

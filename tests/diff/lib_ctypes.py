@@ -317,3 +317,13 @@ told = []
 sys.addaudithook(lambda event, args: told.append((event, args[1:])) if event == "ctypes.dlsym" else None)
 c_int.in_dll(libc, "optind")
 print(told)
+
+
+class Variant(ctypes._SimpleCData):
+    _type_ = "v"
+
+
+print([(bytes(v), v.value) for v in map(Variant, (0, 1, True, -1, 5, "a", [], None))], ctypes.sizeof(Variant))
+print(memoryview(Variant(1)).format, (Variant * 2)(1, 0)[0], ctypes.CFUNCTYPE(Variant)(lambda: 1)())
+from ctypes import wintypes  # noqa: E402
+print(sorted(n for n in dir(wintypes) if n.isupper()), wintypes.VARIANT_BOOL(3))

@@ -128,7 +128,7 @@ static void enter(ffi_cif *cif, void *result, void **values, void *arg) {
 GiRef gi_cthunk_new(GiThread *ts, GiVal callable, GiVal argtypes, GiVal restype, int flags, void **code) {
     size_t n = gi_tuple_len(argtypes);
     GiCType *ct = gi_is_none(restype) ? NULL : gi_ct_of(restype);
-    bool good = gi_is_none(restype) || (ct && (ct->kind == GI_CT_SIMPLE || ct->kind == GI_CT_POINTER || ct->kind == GI_CT_FUNCTION));
+    bool good = gi_is_none(restype) || (ct && ct->kind == GI_CT_SIMPLE);
     if (!good) return gi_raise_ref(ts, &gi_exc_TypeError, "invalid result type for callback function");
     GiCThunk *thunk = (GiCThunk *)gi_heap_new(ts, &gi_cthunk_type, sizeof *thunk);
     if (thunk == NULL) return GI_NULL;

@@ -16,6 +16,7 @@ static const GiCodeInfo codes[] = {
     {'P', 8, &ffi_type_pointer, "P", false, false}, {'z', 8, &ffi_type_pointer, "z", false, false},
     {'Z', 8, &ffi_type_pointer, "Z", false, false}, {'u', 4, &ffi_type_sint32, "u", false, false},
     {'O', 8, &ffi_type_pointer, "O", false, false}, {'?', 1, &ffi_type_uchar, "?", false, true},
+    {'v', 2, &ffi_type_sshort, "v", false, true},
 };
 
 const GiCodeInfo *gi_ct_code(uint32_t code) {
@@ -80,7 +81,8 @@ GiRef gi_ct_load(GiThread *ts, const GiCType *ct, const uint8_t *from) {
         memcpy(&d, &u, sizeof d);
         return gi_double_ref(d);
     }
-    case '?': return gi_bool_ref(u != 0);
+    case '?':
+    case 'v': return gi_bool_ref(u != 0);
     case 'u': return gi_ct_wide_text(ts, from, 1);
     case 'P': return u ? gi_int_from_u64(ts, u) : GI_REF_NONE;
     case 'z': return u ? gi_bytes_from(ts, (const char *)(uintptr_t)u, strlen((const char *)(uintptr_t)u)) : GI_REF_NONE;
@@ -167,10 +169,11 @@ GiStatus gi_ct_store(GiThread *ts, const GiCType *ct, GiVal v, uint8_t *to, GiRe
         if (store_float(ts, ct, v, to, &u)) return GI_FAIL;
         if (ct->code == 'g') return GI_OK;
         break;
-    case '?': {
+    case '?':
+    case 'v': { /* VARIANT_BOOL: true is -1 */
         GiTruth t = gi_truth(ts, v);
         if (t.value < 0) return GI_FAIL;
-        u = (uint64_t)t.value;
+        u = ct->code == 'v' ? (uint64_t)-t.value : (uint64_t)t.value;
         break;
     }
     case 'P':

@@ -121,6 +121,7 @@ static GiRef plan_field(Plan *p, GiVal pair, size_t i) {
     if (type == NULL || !type->sized)
         return gi_raise_ref(ts, &gi_exc_TypeError, "second item in _fields_ tuple (index %zu) must be a C type", i);
     __atomic_store_n(&type->final, true, __ATOMIC_RELEASE);
+    if (type == p->ct) return gi_raise_ref(ts, &gi_exc_AttributeError, "Structure or union cannot contain itself");
     int bits = 0;
     if (n == 3 && check_bits(ts, type, gi_tuple_get(pair, 2), &bits)) return GI_NULL;
     GiCField *f = (GiCField *)gi_heap_new(ts, &gi_cfield_type, sizeof *f);
@@ -320,8 +321,10 @@ GiStatus gi_ct_set_fields(GiThread *ts, GiCType *ct, GiVal fields) {
     if (read_pack(&p)) return GI_FAIL;
     gi_sb_init(&p.format, ts);
     gi_sb_lit(&p.format, "T{");
-    if (ct->elements && ct->size)
-        for (ffi_type **e = ct->elements; *e && p.member_count < 65; e++) p.members[p.member_count++] = *e;
+    /* In the body of a class it has not taken over its base's members yet. */
+    const GiCType *inherited = ct->elements ? ct : gi_ct_of_type(ct->type.base);
+    if (ct->size && inherited && inherited->elements)
+        for (ffi_type **e = inherited->elements; *e && p.member_count < 65; e++) p.members[p.member_count++] = *e;
     GiRef pairs = gi_to_tuple(ts, fields);
     if (gi_is_null(pairs)) {
         gi_sb_discard(&p.format);
@@ -343,7 +346,7 @@ static uint64_t bit_mask(const GiCField *f) { return f->bits >= 64 ? ~UINT64_C(0
 
 static GiRef load_bits(GiThread *ts, const GiCField *f, const GiCType *type, const uint8_t *at) {
     uint64_t u = f->low < 64 ? load_unit(f, type, at) >> f->low & bit_mask(f) : 0;
-    if (type->code == '?') return gi_bool_ref(u != 0);
+    if (type->code == '?' || type->code == 'v') return gi_bool_ref(u != 0);
     bool is_signed = strchr("bhilq", type->code) != NULL;
     if (is_signed && f->bits < 64 && u >> (f->bits - 1) & 1) u |= ~bit_mask(f);
     return is_signed ? gi_int_from_i64(ts, (int64_t)u) : gi_int_from_u64(ts, u);
@@ -351,10 +354,10 @@ static GiRef load_bits(GiThread *ts, const GiCField *f, const GiCType *type, con
 
 static GiStatus store_bits(GiThread *ts, const GiCField *f, const GiCType *type, GiVal v, uint8_t *at) {
     uint64_t u;
-    if (type->code == '?') {
+    if (type->code == '?' || type->code == 'v') {
         GiTruth t = gi_truth(ts, v);
         if (t.value < 0) return GI_FAIL;
-        u = (uint64_t)t.value;
+        u = type->code == 'v' ? (uint64_t)-t.value : (uint64_t)t.value;
     } else {
         GiRef n = gi_index(ts, v);
         if (gi_is_null(n)) return GI_FAIL;

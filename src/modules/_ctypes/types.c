@@ -69,6 +69,15 @@ static GiStatus class_attr(GiThread *ts, GiCType *ct, const char *name, GiRef *o
     return status;
 }
 
+/* The same of the class itself, not of its bases. */
+static GiStatus own_attr(GiThread *ts, GiCType *ct, const char *name, GiRef *out) {
+    GiRef key = gi_intern_cstr(ts, name);
+    if (gi_is_null(key)) return GI_FAIL;
+    *out = gi_dict_get_str(ts, gi_type_dict(ts, &ct->type), gi_val(key));
+    gi_drop(ts, key);
+    return gi_is_null(*out) && gi_raised(ts) ? GI_FAIL : GI_OK;
+}
+
 static GiStatus swapped_twin(GiThread *ts, GiCType *ct, GiVal name, GiVal bases, GiVal dict) {
     GiRef twin = gi_type_new_class(ts, gi_type_of(gi_ct_ref(ct)), name, bases, dict, NULL, GI_NOVAL);
     if (gi_is_null(twin)) return GI_FAIL;
@@ -103,6 +112,8 @@ static GiStatus init_simple(GiThread *ts, GiCType *ct, const GiVal *args) {
         gi_raise(ts, &gi_exc_TypeError, "class must define a '_type_' string attribute");
     else if (gi_str_len(code) != 1)
         gi_raise(ts, &gi_exc_ValueError, "class must define a '_type_' attribute which must be a string of length 1");
+    else if (gi_str_char(gi_val(code), 0) == 'X') /* BSTR, which only Windows has */
+        gi_raise(ts, &gi_exc_ValueError, "_type_ 'X' not supported");
     else if ((info = gi_ct_code(gi_str_char(gi_val(code), 0))) == NULL)
         gi_raise(ts, &gi_exc_AttributeError,
                  "class must define a '_type_' attribute which must be\n"
@@ -188,7 +199,7 @@ static GiStatus init_pointer(GiThread *ts, GiCType *ct) {
     ct->ffi = ffi_type_pointer;
     ct->has_pointer = true;
     ct->sized = true;
-    if (class_attr(ts, ct, "_type_", &target)) return GI_FAIL;
+    if (own_attr(ts, ct, "_type_", &target)) return GI_FAIL;
     if (gi_is_null(target)) return GI_OK;
     GiStatus status = set_target(ts, ct, gi_val(target));
     gi_drop(ts, target);
@@ -260,9 +271,13 @@ static GiStatus init_function(GiThread *ts, GiCType *ct) {
     return GI_OK;
 }
 
-/* A struct or union: its base's layout, until _fields_ is set, perhaps now. */
+/* A struct or union: its base's layout, until _fields_ is set, perhaps now. One whose body has `_abstract_` has none. */
 static GiStatus init_aggregate(GiThread *ts, GiCType *ct) {
     GiCType *base = gi_ct_of_type(ct->type.base);
+    GiRef abstract;
+    if (own_attr(ts, ct, "_abstract_", &abstract)) return GI_FAIL;
+    gi_xdrop(ts, abstract);
+    if (!gi_is_null(abstract)) return GI_OK;
     ct->align = 1;
     ct->sized = true;
     if (base && base->sized) {
@@ -273,11 +288,10 @@ static GiStatus init_aggregate(GiThread *ts, GiCType *ct) {
         ct->has_pointer = base->has_pointer;
         if (base->format && set_format(ts, ct, "%s", base->format)) return GI_FAIL;
     }
-    GiRef name = gi_intern_cstr(ts, "_fields_");
-    if (gi_is_null(name)) return GI_FAIL;
-    GiRef fields = gi_dict_get_str(ts, gi_type_dict(ts, &ct->type), gi_val(name));
-    GiStatus status = gi_is_null(fields) ? gi_raised(ts) ? GI_FAIL : GI_OK
-                                         : gi_setattr(ts, gi_ct_ref(ct), gi_val(name), gi_val(fields));
+    GiRef fields;
+    GiStatus status = own_attr(ts, ct, "_fields_", &fields);
+    /* By way of the metaclass, which may have a __setattr__ (that of ctypes' swapped structures has). */
+    if (!gi_is_null(fields)) status = gi_setattr_cstr(ts, gi_ct_ref(ct), "_fields_", gi_val(fields));
     if (gi_is_null(fields) && status == GI_OK && base && base->elements) {
         size_t n = 0;
         while (base->elements[n]) n++;
@@ -286,7 +300,6 @@ static GiStatus init_aggregate(GiThread *ts, GiCType *ct) {
         status = make_ffi(ts, ct, NULL, 0);
     }
     gi_xdrop(ts, fields);
-    gi_drop(ts, name);
     return status;
 }
 
