@@ -1075,7 +1075,7 @@ static GiRef array_iter_rest(GiThread *ts, GiVal self, bool fresh GI_UNUSED) {
     gi_drop(ts, all);
     return rest;
 }
-static const GiRest rest_of_array = {array_iter_rest};
+static const GiRest rest_of_array = {.list = array_iter_rest};
 
 GI_METHOD(array_iter, __reduce__, "(self, /)", "Return state information for pickling.") {
     GiArrayIter *it = array_iter_of(self);

@@ -307,7 +307,7 @@ static GiRef iter_rest(GiThread *ts, GiVal self, bool fresh GI_UNUSED) {
     gi_drop(ts, list);
     return GI_NULL;
 }
-static const GiRest rest_of_bytearray = {iter_rest};
+static const GiRest rest_of_bytearray = {.list = iter_rest};
 
 GI_METHOD(bytes_iter, __length_hint__, "(self)", "Private method returning an estimate of len(list(it)).") {
     ssize_t index, left = 0;

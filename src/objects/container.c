@@ -125,21 +125,61 @@ bool gi_gives_natively(GiThread *ts, GiVal v) {
            ((type == &gi_list_type || type == &gi_dict_type || type == &gi_set_type) && gi_is_unique(ts, v));
 }
 
+static const GiRest *rest_of(GiVal it) {
+    const GiType *type = gi_type_of(it);
+    return type->flags & GI_TYPE_HEAP || type->next == NULL ? NULL : type->native;
+}
+
+bool gi_is_container_iterator(GiVal it) {
+    const GiRest *rest = rest_of(it);
+    return rest != NULL && rest->list != NULL;
+}
+
+/* Of an iterator that takes from others, and is the caller's alone, like those: what these have left is taken at one
+ * moment. Those with positions (gi_row_position) meet no error when what they go over changes, and stay. */
+static GiStatus settle_parts(GiThread *ts, GiVal it, int depth) {
+    const GiRest *rest = rest_of(it);
+    GiSlot *part;
+    for (size_t i = 0; (part = rest->part(it, i)) != NULL; i++) {
+        GiVal inner = gi_slot_peek(part);
+        if (!gi_is_heap(inner) || !gi_is_unique(ts, inner) || gi_row_position(inner) != NULL) continue;
+        const GiRest *of = rest_of(inner);
+        if (of == NULL) continue;
+        if (of->part != NULL) {
+            if (depth > 0 && settle_parts(ts, inner, depth - 1)) return GI_FAIL;
+            continue;
+        }
+        GiRef list = of->list(ts, inner, true);
+        if (gi_is_null(list)) return GI_FAIL;
+        GiRef over = gi_iter_of_list(ts, list);
+        if (gi_is_null(over)) return GI_FAIL;
+        gi_slot_set(ts, part, over);
+    }
+    return GI_OK;
+}
+
 GI_COLD GiRef gi_iter_listed_free(GiThread *ts, GiVal v, bool *listed) {
+    enum { DEEPEST = 8 };
     *listed = false;
     if (!gi_is_heap(v) || is_own(ts, v)) return gi_iter(ts, v);
     if (gi_is_list_exact(v)) {
         *listed = true;
         return gi_list_slice(ts, v, 0, PTRDIFF_MAX);
     }
+    bool own = gi_is_unique(ts, v);
     GiRef it = gi_iter(ts, v);
     if (gi_is_null(it)) return it;
-    const GiType *type = gi_type_of(gi_val(it));
-    if (type->flags & GI_TYPE_HEAP || type->next == NULL || type->native == NULL) return it;
+    const GiRest *rest = rest_of(gi_val(it));
+    if (rest == NULL) return it;
+    if (rest->part != NULL) {
+        if (!own || !gi_same(gi_val(it), v) || settle_parts(ts, v, DEEPEST) == GI_OK) return it;
+        gi_drop(ts, it);
+        return GI_NULL;
+    }
     *listed = true;
     /* Python code may have given one that others have, too. */
     bool fresh = !gi_same(gi_val(it), v) && gi_is_unique(ts, gi_val(it));
-    GiRef list = ((const GiRest *)type->native)->list(ts, gi_val(it), fresh);
+    GiRef list = rest->list(ts, gi_val(it), fresh);
     gi_drop(ts, it);
     return list;
 }
@@ -156,10 +196,13 @@ GI_COLD GiRef gi_iter_whole_free(GiThread *ts, GiVal v) {
     return listed && !gi_is_null(it) ? gi_iter_of_list(ts, it) : it;
 }
 
+bool gi_is_native_callable(GiVal callable) {
+    return gi_is_exact(callable, &gi_native_type) ||
+           (gi_is_type(callable) && !(gi_as_type(callable)->flags & GI_TYPE_HEAP));
+}
+
 GiRef gi_iter_whole_for(GiThread *ts, GiVal v, GiVal callable) {
-    bool native = gi_is_null(callable) || gi_is_exact(callable, &gi_native_type) ||
-                  (gi_is_type(callable) && !(gi_as_type(callable)->flags & GI_TYPE_HEAP));
-    return native ? gi_iter_whole(ts, v) : gi_iter(ts, v);
+    return gi_is_null(callable) || gi_is_native_callable(callable) ? gi_iter_whole(ts, v) : gi_iter(ts, v);
 }
 
 void gi_items_drop(GiThread *ts, GiItems *items) {

@@ -193,7 +193,7 @@ static GiRef dict_iter_rest(GiThread *ts, GiVal self, bool fresh) {
     gi_mem_free(taken);
     return list;
 }
-static const GiRest rest_of_dict = {dict_iter_rest};
+static const GiRest rest_of_dict = {.list = dict_iter_rest};
 
 static GiRef keyiter_next(GiThread *ts, GiVal self) {
     return dict_iter_step(ts, self, GI_DICT_KEYS, false);

@@ -1,5 +1,6 @@
 /* enumerate.c - enumerate(): pairs of a running number and an iterator's item. */
 #include "objects/container.h"
+#include "objects/whole.h"
 
 typedef struct GiEnumerate {
     GiObj obj;
@@ -145,6 +146,9 @@ GI_CLASSMETHOD(enumerate, __class_getitem__, "(cls, object, /)", "See PEP 585") 
     return gi_generic_alias_new(ts, self, a->object);
 }
 
+static GiSlot *enumerate_part(GiVal self, size_t i) { return i == 0 ? &enumerate_of(self)->iter : NULL; }
+static const GiRest parts_of_enumerate = {.part = enumerate_part};
+
 GiType gi_enumerate_type = {
     .obj = GI_TYPE_HEAD,
     .name = "enumerate",
@@ -161,4 +165,5 @@ GiType gi_enumerate_type = {
     .vectornew = enumerate_new,
     .iter = iter_self,
     .next = enumerate_next,
+    .native = (void *)&parts_of_enumerate,
 };

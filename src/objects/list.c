@@ -1088,7 +1088,7 @@ static GiRef iter_rest(GiThread *ts, GiVal self, bool fresh GI_UNUSED) {
     gi_drop(ts, rest);
     return GI_NULL;
 }
-static const GiRest rest_of_list = {iter_rest};
+static const GiRest rest_of_list = {.list = iter_rest};
 
 /* The list of an iterator that is not exhausted, and its position. */
 static GiRef iter_list(GiThread *ts, GiVal self, ssize_t *index) {

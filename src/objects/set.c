@@ -978,7 +978,7 @@ static GiRef set_iter_rest(GiThread *ts, GiVal self, bool fresh) {
     gi_mem_free(taken);
     return list;
 }
-static const GiRest rest_of_set = {set_iter_rest};
+static const GiRest rest_of_set = {.list = set_iter_rest};
 
 GI_METHOD(set_iter, __length_hint__, "(self)", "Private method returning an estimate of len(list(it)).") {
     GiSetIter *it = set_iter_of(self);

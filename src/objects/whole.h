@@ -16,6 +16,9 @@ typedef struct GiRest {
      * if no step was made yet, changes of the container since it was made do not count. Raises what the iterator would
      * raise. */
     GiRef (*list)(GiThread *ts, GiVal iterator, bool fresh);
+    /* Instead of `list`, for an iterator that takes from others: where its part number i stands. NULL: no more parts, or
+     * Python code comes between two items. */
+    GiSlot *(*part)(GiVal iterator, size_t i);
 } GiRest;
 
 GiRef gi_iter_listed_free(GiThread *ts, GiVal v, bool *listed);
@@ -36,6 +39,10 @@ bool gi_gives_natively(GiThread *ts, GiVal v);
 GI_NODISCARD static inline GiRef gi_iter_whole(GiThread *ts, GiVal v) {
     return GI_UNLIKELY(ts->core.free_running) ? gi_iter_whole_free(ts, v) : gi_iter(ts, v);
 }
+/* An iterator over a builtin container, whose steps are native. */
+bool gi_is_container_iterator(GiVal it);
+/* A builtin function, method or class (which may call Python code for arguments that have some). */
+bool gi_is_native_callable(GiVal callable);
 /* The same if what is done with the items is the work of `callable`, and that is native (or null). */
 GI_NODISCARD GiRef gi_iter_whole_for(GiThread *ts, GiVal v, GiVal callable);
 /* The list of n keys, values or pairs; takes over taken[2 * i] and taken[2 * i + 1], key and value, of which the kind may

@@ -5,6 +5,7 @@
  * ranges and str are taken from row by row; those of other kinds, one after the other.
  */
 #include "objects/container.h"
+#include "objects/whole.h"
 
 typedef struct GiZip {
     GiObj obj;
@@ -65,6 +66,12 @@ static bool next_of_each(GiThread *ts, GiVal iters, bool rows, GiRef *out, size_
         return false;
     }
     return true;
+}
+
+/* GiRest's parts: the members of a tuple that nobody else has. */
+static GiSlot *part_of(GiSlot *iters, size_t i) {
+    GiTuple *tuple = gi_tuple_of(gi_slot_peek(iters));
+    return i < tuple->count ? &tuple->items[i] : NULL;
 }
 
 /* ---- zip ---- */
@@ -155,6 +162,9 @@ GI_METHOD(zip, __setstate__, "(self, state, /)", "Set state information for unpi
     return GI_REF_NONE;
 }
 
+static GiSlot *zip_part(GiVal self, size_t i) { return part_of(&zip_of(self)->iters, i); }
+static const GiRest parts_of_zip = {.part = zip_part};
+
 GiType gi_zip_type = {
     .obj = GI_TYPE_HEAD,
     .name = "zip",
@@ -174,6 +184,7 @@ GiType gi_zip_type = {
     .vectornew = zip_new,
     .iter = iter_self,
     .next = zip_next,
+    .native = (void *)&parts_of_zip,
 };
 
 /* ---- map ---- */
@@ -224,6 +235,12 @@ GI_METHOD(map, __reduce__, "(self)", "Return state information for pickling.") {
     return gi_reduce_tuple(ts, gi_dup(ts, gi_type_val(gi_type_of(self))), args, GI_NULL);
 }
 
+static GiSlot *map_part(GiVal self, size_t i) {
+    GiMap *m = map_of(self);
+    return gi_is_native_callable(gi_slot_peek(&m->func)) ? part_of(&m->iters, i) : NULL;
+}
+static const GiRest parts_of_map = {.part = map_part};
+
 GiType gi_map_type = {
     .obj = GI_TYPE_HEAD,
     .name = "map",
@@ -239,6 +256,7 @@ GiType gi_map_type = {
     .vectornew = map_new,
     .iter = iter_self,
     .next = map_next,
+    .native = (void *)&parts_of_map,
 };
 
 /* ---- filter ---- */
@@ -285,6 +303,13 @@ GI_METHOD(filter, __reduce__, "(self)", "Return state information for pickling."
     return gi_reduce_tuple(ts, gi_dup(ts, gi_type_val(gi_type_of(self))), args, GI_NULL);
 }
 
+static GiSlot *filter_part(GiVal self, size_t i) {
+    GiFilter *f = filter_of(self);
+    GiVal func = gi_slot_peek(&f->func);
+    return i == 0 && (gi_is_none(func) || gi_is_native_callable(func)) ? &f->iter : NULL;
+}
+static const GiRest parts_of_filter = {.part = filter_part};
+
 GiType gi_filter_type = {
     .obj = GI_TYPE_HEAD,
     .name = "filter",
@@ -300,4 +325,5 @@ GiType gi_filter_type = {
     .vectornew = filter_new,
     .iter = iter_self,
     .next = filter_next,
+    .native = (void *)&parts_of_filter,
 };

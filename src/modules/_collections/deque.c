@@ -842,7 +842,7 @@ static GiRef deque_iter_rest(GiThread *ts, GiVal self, bool fresh) {
     gi_mem_free(taken);
     return list;
 }
-static const GiRest rest_of_deque = {deque_iter_rest};
+static const GiRest rest_of_deque = {.list = deque_iter_rest};
 
 static GiRef iter_new(GiThread *ts, const GiVal *args, size_t nargs, GiVal kwnames, bool reverse) {
     const char *name = reverse ? "_deque_reverse_iterator" : "_deque_iterator";

@@ -415,7 +415,7 @@ static GiRef odict_iter_rest(GiThread *ts, GiVal self, bool fresh) {
     gi_mem_free(taken);
     return list;
 }
-static const GiRest rest_of_odict = {odict_iter_rest};
+static const GiRest rest_of_odict = {.list = odict_iter_rest};
 
 static GiRef odict_iter_next(GiThread *ts, GiVal self) {
     GiODictIter *it = odict_iter_of(self);

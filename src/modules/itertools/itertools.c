@@ -2,6 +2,7 @@
 #include "modules/itertools/itertools.h"
 
 #include "objects/range.h"
+#include "objects/whole.h"
 #include "os/clock.h"
 
 #include "modules/itertools/itertools.gen.h"
@@ -19,9 +20,7 @@ void gi_turn_for(GiTurn *turn, GiVal inner) {
     static GiType *const turned[] = {&gi_itertools_accumulate_type, &gi_itertools_compress_type, &gi_itertools_cycle_type,
                                      &gi_itertools_groupby_type, &gi_itertools_islice_type, &gi_itertools_pairwise_type,
                                      &gi_itertools_zip_longest_type};
-    const GiType *type = gi_type_of(inner);
-    bool over_container = !(type->flags & GI_TYPE_HEAP) && type->next != NULL && type->native != NULL; /* objects/whole.h */
-    if (over_container || is_one_of(inner, native, GI_COUNTOF(native))) return;
+    if (gi_is_container_iterator(inner) || is_one_of(inner, native, GI_COUNTOF(native))) return;
     if (is_one_of(inner, turned, GI_COUNTOF(turned)) &&
         !atomic_load_explicit(&((GiTurned *)gi_obj(inner))->turn.python, memory_order_relaxed))
         return;
