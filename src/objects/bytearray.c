@@ -486,7 +486,7 @@ GiStatus gi_bytearray_extend(GiThread *ts, GiVal self, GiVal iterable) {
         gi_drop(ts, bytes);
         return done;
     }
-    GiRef iter = gi_iter_whole(ts, iterable);
+    GiRef iter = gi_bytes_numbers(ts, iterable);
     if (gi_is_null(iter)) {
         if (!gi_exc_matches(ts, &gi_exc_TypeError)) return GI_FAIL;
         gi_exc_clear(ts);

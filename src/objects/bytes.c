@@ -2,6 +2,7 @@
 #include "objects/byteslike.h"
 
 #include "base/hash.h"
+#include "objects/list.h"
 #include "objects/tuple.h"
 #include "objects/whole.h"
 
@@ -123,9 +124,20 @@ static GiRef from_array(GiThread *ts, const char *fname, GiVal source) {
     return bytes;
 }
 
+GiRef gi_bytes_numbers(GiThread *ts, GiVal source) {
+    if (!ts->core.free_running || !gi_is_list_exact(source)) return gi_iter_whole(ts, source);
+    GiRef all = gi_list_slice(ts, source, 0, PTRDIFF_MAX);
+    if (gi_is_null(all)) return all;
+    size_t n = gi_list_len(all), i = 0;
+    while (i < n && gi_is_smallint(gi_list_peek_locked(gi_val(all), i))) i++;
+    if (i == n) return gi_iter_of_list(ts, all);
+    gi_drop(ts, all);
+    return gi_iter(ts, source);
+}
+
 static GiRef from_iterable(GiThread *ts, const char *fname, GiVal source) {
     if ((gi_is_list_exact(source) && !ts->core.free_running) || gi_is_tuple_exact(source)) return from_array(ts, fname, source);
-    GiRef iter = gi_iter_whole(ts, source);
+    GiRef iter = gi_bytes_numbers(ts, source);
     if (gi_is_null(iter)) {
         if (!gi_exc_matches(ts, &gi_exc_TypeError)) return GI_NULL;
         gi_exc_clear(ts);

@@ -32,6 +32,9 @@ void gi_bytes_close(GiBytesView *view);
 
 /* The byte at `index` (from the end if that is negative), -1: out of range. Pins nothing. */
 int gi_byte_at(GiThread *ts, GiVal self, ssize_t index);
+/* An iterator over what bytes are made of: of a list as it is at one moment, unless Python code turns its items into
+ * numbers, which may change the list. */
+GI_NODISCARD GiRef gi_bytes_numbers(GiThread *ts, GiVal source);
 /* A new object of the kind of `self` (bytes or bytearray, never a subclass). */
 GI_NODISCARD GiRef gi_bytes_like(GiThread *ts, GiVal self, const void *data, size_t len);
 static inline uint8_t *gi_bytes_like_data(GiRef made) {

@@ -519,9 +519,12 @@ static GI_COLD GiStatus merge_dict_free(GiThread *ts, GiVal dict, GiVal other, i
     GiStatus status = GI_OK;
     for (size_t i = 0; i < s.count && status == GI_OK; i++) {
         status = merge_natively(ts, dict, &s, override, &i);
-        if (status == GI_OK && i < s.count)
-            status = merge_one(ts, dict, gi_val(s.items[i].key), s.items[i].hash,
-                               gi_xdup(ts, gi_val(s.items[i].value)), override);
+        if (status != GI_OK || i == s.count) break;
+        /* Python code comes in between: what it changes is met, as under the lock. */
+        status = merge_one(ts, dict, gi_val(s.items[i].key), s.items[i].hash,
+                           gi_xdup(ts, gi_val(s.items[i].value)), override);
+        if (status == GI_OK && gi_dict_len(other) != s.count)
+            status = gi_raise_status(ts, &gi_exc_RuntimeError, "dict mutated during update");
     }
     gi_dict_snapshot_drop(ts, &s);
     return status;
