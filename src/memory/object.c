@@ -115,7 +115,7 @@ static bool drop_for_owner(GiObj *obj) {
     return counts_local(next) == 0 && counts_shared(next) == 0;
 }
 
-/* So many handed references are dropped at once when their owner is blocked and comes to no safepoint. */
+/* So many handed references are dropped in one go when their owner is blocked and comes to no safepoint. */
 enum { FOR_BLOCKED = 32 };
 
 /* If the heap's thread is in a blocking call, drops what was handed to it. LOCK: h->lock. Gives how many
@@ -150,8 +150,10 @@ static void hand_drop(GiThread *ts, GiObj *obj, uint16_t owner) {
         if (h && h->thread && h->thread->core.owner == owner) {
             if (gi_vec_push(&h->handed, obj) == GI_OK) {
                 done = true;
+                /* A container may be what keeps an object whose end is awaited: it, too, does not wait for a thread
+                 * that sleeps. */
                 bool awaited = gi_obj_type(obj)->finalize || gi_obj_flags(obj) & GI_OBJ_WEAKREFS;
-                if (awaited || h->handed.len >= FOR_BLOCKED) died = drop_for_blocked(ts, h, dead);
+                died = drop_for_blocked(ts, h, dead);
                 if (h->handed.len == 1 || awaited) gi_request(&h->thread->core, GI_SP_GC);
             }
             gi_mutex_unlock(&h->lock);

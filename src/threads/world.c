@@ -507,7 +507,7 @@ bool gi_world_hold(GiThreadCore *self, GiThreadCore *other)
 {
     GiWorld *world = self->world;
     if (gi_world_is_stopped(self)) return state_of(other) != GI_STATE_ATTACHED;
-    if (!gi_mutex_trylock(&world->lock)) return false;
+    if (state_of(other) == GI_STATE_ATTACHED || !gi_mutex_trylock(&world->lock)) return false;
     if (change_state(other, GI_STATE_DETACHED, GI_STATE_SUSPENDED)) return true;
     gi_mutex_unlock(&world->lock);
     return false;
