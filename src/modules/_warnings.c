@@ -20,7 +20,7 @@ typedef struct WarningsState {
 static GiRef warnings_attr(GiThread *ts, const char *name, bool try_import) {
     GiRef held = gi_dict_get_cstr(ts, gi_val(ts->vm->modules), "warnings");
     if (gi_is_null(held)) {
-        if (!try_import || ts->vm->finalizing) return GI_NULL;
+        if (!try_import || __atomic_load_n(&ts->vm->finalizing, __ATOMIC_RELAXED)) return GI_NULL;
         held = gi_import(ts, "warnings");
         if (gi_is_null(held)) {
             if (gi_exc_matches(ts, &gi_exc_ImportError)) gi_exc_clear(ts);

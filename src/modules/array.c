@@ -209,7 +209,7 @@ static GiStatus splice_locked(GiThread *ts, GiArray *x, ssize_t start, size_t re
     size_t tail = x->count - (size_t)start - removed;
     if (n != removed && tail) memmove(at + n * size, at + removed * size, tail * size);
     if (n) memcpy(at, items, n * size);
-    x->count = x->count - removed + n;
+    __atomic_store_n(&x->count, x->count - removed + n, __ATOMIC_RELAXED);
     return GI_OK;
 }
 
@@ -328,7 +328,7 @@ static GiStatus array_multiply(GiThread *ts, GiVal self, size_t times) {
     GiStatus status = !fits ? GI_FAIL : times == 1 ? GI_OK : reserve_locked(ts, x, n * times);
     if (status == GI_OK) {
         for (size_t i = 1; n && i < times; i++) memcpy(x->data + i * n * size, x->data, n * size);
-        x->count = n * times;
+        __atomic_store_n(&x->count, n * times, __ATOMIC_RELAXED);
     }
     gi_unlock_obj(ts, self);
     if (!fits) gi_raise_nomem(ts);

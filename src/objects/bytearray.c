@@ -344,7 +344,7 @@ static GiStatus set_item(GiThread *ts, GiVal self, ssize_t index, bool from_end,
         if (in_range && gi_is_null(value))
             status = splice_locked(ts, b, (size_t)index, (size_t)index + 1, NULL, 0);
         else if (in_range && (status = leave_block_locked(ts, b)) == GI_OK)
-            b->data[index] = byte;
+            gi_shared_store(&b->data[index], &byte, 1); /* also of an exported block, which others read */
     }
     if (!in_range) return gi_raise_status(ts, &gi_exc_IndexError, "bytearray index out of range");
     return status;

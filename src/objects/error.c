@@ -245,7 +245,7 @@ void gi_errors_vm_end(GiThread *ts) {
 void gi_memory_error_finalize(GiThread *ts, GiVal self) {
     struct GiErrorState *state = ts->vm->errors;
     GiException *exc = gi_exception_of(self);
-    if (!state || ts->vm->finalizing || gi_type_of(self) != &gi_exc_MemoryError) return;
+    if (!state || __atomic_load_n(&ts->vm->finalizing, __ATOMIC_RELAXED) || gi_type_of(self) != &gi_exc_MemoryError) return;
     gi_slot_clear(ts, &exc->traceback);
     gi_slot_clear(ts, &exc->context);
     gi_slot_clear(ts, &exc->cause);

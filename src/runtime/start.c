@@ -322,7 +322,7 @@ int gi_vm_stop(GiThread *ts) {
     if (vm->runtime->run_atexit) vm->runtime->run_atexit(ts);
     bool ok = flush(ts, "stdout", true);
     ok = flush(ts, "stderr", false) && ok;
-    vm->finalizing = true;
+    __atomic_store_n(&vm->finalizing, true, __ATOMIC_RELAXED);
     gi_world_begin_exit(&ts->core);
     gi_gil_watch_end(ts);
     if (must_clear(ts)) clear_modules(ts);

@@ -418,7 +418,7 @@ GI_FUNCTION(sys, intern, "(string, /)", "``Intern'' the given string.\n\nThis en
     if (!gi_is_str_exact(a->string)) return gi_raise_ref(ts, &gi_exc_TypeError, "can't intern %T", a->string);
     return gi_str_intern(ts, gi_dup(ts, a->string));
 }
-GI_FUNCTION(sys, is_finalizing, "()", "Return True if Python is exiting.") { return gi_bool_ref(ts->vm->finalizing); }
+GI_FUNCTION(sys, is_finalizing, "()", "Return True if Python is exiting.") { return gi_bool_ref(__atomic_load_n(&ts->vm->finalizing, __ATOMIC_RELAXED)); }
 GI_FUNCTION(sys, _is_gil_enabled, "()", "Return True if the GIL is enabled.") {
     return gi_bool_ref(gi_gil_is_enabled(ts->vm));
 }

@@ -120,7 +120,7 @@ void gi_stats_convert_world(const GiWorld *world, uint64_t now, GiWorldRecord *r
     r->interval = load(&world->interval_ns);
     r->switches = load(&world->gil.switches);
     r->wall = gi_ticks_to_ns(&world->ticks, now > world->born ? now - world->born : 0);
-    r->threads = world->core_count;
+    r->threads = __atomic_load_n(&world->core_count, __ATOMIC_RELAXED);
     r->threads_ended = 0;
     r->was_lifted = world->lifted != 0;
     r->lifted = world->lifted > world->born ? gi_ticks_to_ns(&world->ticks, world->lifted - world->born) : 0;

@@ -171,6 +171,12 @@ void gi_core_init(GiThreadCore *core, GiWorld *world)
     core->owner = GI_OWNER_GIL;
 }
 
+/* Others read the number without world->lock. */
+static void count_cores_locked(GiWorld *world, int change)
+{
+    __atomic_store_n(&world->core_count, world->core_count + (size_t)change, __ATOMIC_RELAXED);
+}
+
 GiStatus gi_core_register(GiThreadCore *core, GiThreadCore *self)
 {
     GiWorld *world = core->world;
@@ -198,7 +204,8 @@ GiStatus gi_core_register(GiThreadCore *core, GiThreadCore *self)
     if (core->next) core->next->prev = core;
     world->cores = core;
     /* Who starts threads may be looked at (peek.h). */
-    if (++world->core_count == 2 && core->serial == 2) gi_os_allow_inspection();
+    count_cores_locked(world, 1);
+    if (world->core_count == 2 && core->serial == 2) gi_os_allow_inspection();
     gi_trace_join_locked(core);
     status = GI_OK;
 done:
@@ -222,7 +229,7 @@ static void unlist_locked(GiWorld *world, GiThreadCore *core)
         world->cores = core->next;
     if (core->next) core->next->prev = core->prev;
     core->next = core->prev = NULL;
-    world->core_count--;
+    count_cores_locked(world, -1);
     give_owner_locked(world, core->owner);
     GiThreadCore *self = core;
     atomic_compare_exchange_strong(&world->main_core, &self, NULL);

@@ -1,3 +1,4 @@
+# tsan: no, ThreadSanitizer keeps stacks of 65,536 frames at most
 """A thread's stack ends where it ends, whatever the limit of the main thread's has become."""
 import resource
 import sys

@@ -1,3 +1,4 @@
+# tsan: no, OpenSSL is not instrumented, so that its own atomics are not seen
 """An echo server with TLS and its clients in threads; one connection that two threads use at once, one context that
 many do; a reader that waits does not keep a writer out; a handler of a signal runs while a read waits."""
 import os

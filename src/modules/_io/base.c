@@ -62,7 +62,7 @@ GiStatus gi_io_lock(GiThread *ts, GiIoLock *lock, GiVal self, bool recursive) {
             got = gi_lock_acquire(&ts->core, &lock->lock, 0);
             continue;
         }
-        got = gi_lock_acquire(&ts->core, &lock->lock, ts->vm->finalizing ? 1000000000 : -1);
+        got = gi_lock_acquire(&ts->core, &lock->lock, __atomic_load_n(&ts->vm->finalizing, __ATOMIC_RELAXED) ? 1000000000 : -1);
         if (got == GI_LOCK_INTERRUPTED && gi_check_signals(ts) < 0) return GI_FAIL;
         if (got == GI_LOCK_TIMEOUT) die_waiting(ts, self);
     }

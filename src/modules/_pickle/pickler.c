@@ -115,7 +115,7 @@ static GiStatus dump_to(GiThread *ts, GiVal self, GiVal obj) {
 }
 GI_METHOD(pickler, dump, "(self, obj, /)", "Write a pickled representation of the given object to the open file.") {
     GiPickler *p = PICKLER(self);
-    if (gi_is_null(p->write))
+    if (gi_is_null(gi_slot_peek_shared(&p->write)))
         return gi_pickling_error(ts, "Pickler.__init__() was not called by %s.__init__()", gi_type_of(self)->name);
     if (gi_busy_enter(ts, &p->busy) < 0) return GI_NULL;
     GiStatus status = dump_to(ts, self, a->obj);

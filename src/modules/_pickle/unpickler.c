@@ -115,7 +115,7 @@ static GiRef load_from(GiThread *ts, GiVal self) {
 }
 GI_METHOD(unpickler, load, "(self)", "Load a pickle.\n\nRead a pickled object representation from the open file object given\nin the constructor, and return the reconstituted object hierarchy\nspecified therein.") {
     GiUnpickler *u = UNPICKLER(self);
-    if (gi_is_null(u->read))
+    if (gi_is_null(gi_slot_peek_shared(&u->read)))
         return gi_unpickling_error(ts, "Unpickler.__init__() was not called by %s.__init__()", gi_type_of(self)->name), GI_NULL;
     if (gi_busy_enter(ts, &u->busy) < 0) return GI_NULL;
     GiRef result = load_from(ts, self);

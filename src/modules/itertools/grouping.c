@@ -321,7 +321,7 @@ static GiRef data_next(GiThread *ts, GiTeeData *d) {
         if (!__atomic_compare_exchange_n(&d->next.bits, &none, next.bits, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
             gi_drop(ts, next);
     }
-    return gi_slot_dup(ts, &d->next);
+    return gi_slot_load(ts, &d->next);
 }
 
 static GiRef data_new(GiThread *ts, GiType *type, const GiVal *args, size_t nargs, GiVal kwnames) {
