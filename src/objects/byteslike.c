@@ -480,6 +480,12 @@ GI_METHOD(byteslike, rstrip, "(self, bytes=None, /)",
 
 /* ---- putting together ---- */
 
+/* Memory that may be written to may be just now, by another thread. */
+static inline void copy_from(uint8_t *to, const GiBuffer *from, size_t n) {
+    if (from->readonly) memcpy(to, from->data, n);
+    else gi_shared_load(to, from->data, n);
+}
+
 /* Writes v with its first `count` places of old as new; false: they are not there any more, since the
  * memory of one of them (of a memoryview, say) is being written to. */
 static bool replace_into(const GiBytesView *v, const GiBuffer *old, const GiBuffer *new, size_t count, uint8_t *to) {
@@ -488,7 +494,7 @@ static bool replace_into(const GiBytesView *v, const GiBuffer *old, const GiBuff
         ssize_t skip = m ? gi_search(v->data + at, v->len - at, old->data, m, 1) : done > 0;
         if (skip < 0) return false;
         if (skip) memcpy(to, v->data + at, (size_t)skip);
-        if (k) memcpy(to + skip, new->data, k);
+        if (k) copy_from(to + skip, new, k);
         to += (size_t)skip + k;
         at += (size_t)skip + m;
     }
