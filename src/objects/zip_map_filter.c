@@ -68,10 +68,10 @@ static bool next_of_each(GiThread *ts, GiVal iters, bool rows, GiRef *out, size_
     return true;
 }
 
-/* GiRest's parts: the members of a tuple that nobody else has. */
+/* GiRest's parts: the members of the tuple, unless __reduce__ has given it to somebody. */
 static GiSlot *part_of(GiSlot *iters, size_t i) {
-    GiTuple *tuple = gi_tuple_of(gi_slot_peek(iters));
-    return i < tuple->count ? &tuple->items[i] : NULL;
+    GiVal tuple = gi_slot_peek(iters);
+    return i < gi_tuple_len(tuple) && gi_is_sole(tuple) ? &gi_tuple_of(tuple)->items[i] : NULL;
 }
 
 /* ---- zip ---- */
