@@ -33,6 +33,9 @@ SUITE = Path("/usr/lib/python3.11/test")
 STATE = ROOT / "build" / "conformance"
 TIERS = {"L": "language", "B": "builtin types", "T": "threads and processes", "S": "library"}
 ASKED = {"L": 0.97, "B": 0.97, "T": 0.95, "S": 0.85}  # shares of a whole tier
+# Files whose cases may fail once in --check, for want of processor time.
+TIMED = {"test_concurrent_futures", "test_multiprocessing_fork", "test_multiprocessing_forkserver",
+         "test_multiprocessing_spawn", "test_signal", "test_threading"}
 PART_SECONDS = 75  # of CPython's processor time, that a part of --check has beside tier L
 START_SECONDS = 0.3  # what each file costs beside its cases
 COLUMNS = ("CPython", "left out", "passed", "failed", "errors")
@@ -230,7 +233,18 @@ def one_file(row, python, env, reference, state, check):
     if check:
         counted = [case for case in counted if case in passing(row.name)]
     verdict = Verdict(data["results"], counted, left_out(row.name), data["note"])
+    if check and row.name in TIMED and verdict.bad:
+        return once_more(row, python, env, data, verdict, counted)
     return Result(row, verdict, data["seconds"], data["note"])
+
+
+def once_more(row, python, env, data, verdict, counted):
+    """Cases of threads and processes wait for so long and expect that others are done by then. On a machine that does other
+    things they are not always: what failed is run once more, without the others of its file, and that counts."""
+    run = FileRun(python, row.name, {}, only=set(verdict.bad), env=env).run()
+    again = Verdict({**data["results"], **run.short_results()}, counted, left_out(row.name), run.note)
+    note = f"{len(verdict.bad) - len(again.bad)} of {len(verdict.bad)} that failed passed when run once more"
+    return Result(row, again, data["seconds"] + run.seconds, note)
 
 
 def natives_missing(python, names):

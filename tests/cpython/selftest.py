@@ -3,11 +3,13 @@
 
 What it must do: each outcome is told apart, a crash or a hang costs one case only, a run that was
 stopped goes on, every file of the parts comes up, a lost case is found."""
+import functools
 import sys
 import tempfile
 import threading
 import unittest
 from pathlib import Path
+from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import filerun
@@ -69,6 +71,18 @@ def test_main():
     support.run_unittest(Main)
     support.run_doctest(sys.modules[__name__])
 '''
+SECOND = '''
+import os, unittest
+
+class Timed(unittest.TestCase):
+    def test_late(self):
+        mark = os.path.join(os.path.dirname(__file__), "mark")
+        if not os.path.exists(mark):
+            open(mark, "w").close()
+            self.fail("too late")
+
+    def test_wrong(self): self.fail("wrong")
+'''
 
 
 class Samples(unittest.TestCase):
@@ -79,6 +93,7 @@ class Samples(unittest.TestCase):
         (package / "__init__.py").touch()
         (package / "test_sample.py").write_text(SAMPLE)
         (package / "test_with_main.py").write_text(WITH_MAIN)
+        (package / "test_second.py").write_text(SECOND)
         (package / "test_absent.py").write_text("import no_such_module\n")
 
     def run_file(self, name, **options):
@@ -126,6 +141,18 @@ class Samples(unittest.TestCase):
         threading.Timer(1, filerun.STOP.set).start()
         with self.assertRaises(filerun.Stopped):
             self.run_file("test_sample", only={"Plain.test_j_hangs"})
+
+
+    def test_once_more(self):
+        cases = ["Timed.test_late", "Timed.test_wrong"]
+        first = self.run_file("test_second").short_results()
+        verdict = filerun.Verdict(first, cases, [])
+        self.assertEqual(sorted(verdict.bad), cases)
+        with mock.patch.object(runner, "FileRun", functools.partial(filerun.FileRun, package="samples")):
+            result = runner.once_more(runner.Row("test_second", "T"), runner.CPYTHON, {"PYTHONPATH": str(self.folder)},
+                                      {"results": first, "seconds": 1.0}, verdict, cases)
+        self.assertEqual((result.verdict.passed, list(result.verdict.bad)), (["Timed.test_late"], ["Timed.test_wrong"]))
+        self.assertIn("1 of 2", result.note)
 
 
 class Lists(unittest.TestCase):
