@@ -1,4 +1,5 @@
 """Layouts of ctypes' classes: members of a base are members, classes without a layout, what a callback may return."""
+import ctypes
 from ctypes import (CFUNCTYPE, POINTER, Structure, Union, c_char_p, c_double, c_float, c_int, c_longdouble, c_ulong, c_void_p,
                     py_object, sizeof)
 
@@ -82,4 +83,9 @@ for result in c_int, c_char_p, c_void_p, py_object, c_longdouble, None:
     CFUNCTYPE(result)(lambda: None)
 for result in POINTER(c_int), CFUNCTYPE(c_int), c_int * 2, Floats:
     assert error(CFUNCTYPE(result), lambda: None) == "TypeError: invalid result type for callback function", result
+
+# What the module would keep of the classes above: the program is run again and again to look for leaks.
+for cache in ctypes._pointer_type_cache, ctypes._c_functype_cache:
+    for key in [k for k in cache if any(c in repr((k, cache[k])) for c in ("__main__", "Floats", "Recursive", "More"))]:
+        del cache[key]
 print("ok")

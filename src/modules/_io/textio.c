@@ -14,10 +14,17 @@
 #include <langinfo.h>
 #include "modules/_io/textio.gen.h"
 
+/* Whether there is a buffer. Written under the stream's lock; who has it not may ask, and asks again when it has it. */
+static void set_state(GiTextIO *t, bool ok, bool detached) {
+    __atomic_store_n(&t->ok, ok, __ATOMIC_RELEASE);
+    __atomic_store_n(&t->detached, detached, __ATOMIC_RELAXED);
+}
+static bool is_detached(const GiTextIO *t) { return __atomic_load_n(&t->detached, __ATOMIC_RELAXED); }
+
 GiStatus gi_textio_check(GiThread *ts, GiVal self) {
     GiTextIO *t = TEXTIO(self);
-    if (GI_LIKELY(t->ok)) return GI_OK;
-    return gi_raise_status(ts, &gi_exc_ValueError, t->detached ? "underlying buffer has been detached"
+    if (GI_LIKELY(__atomic_load_n(&t->ok, __ATOMIC_ACQUIRE))) return GI_OK;
+    return gi_raise_status(ts, &gi_exc_ValueError, is_detached(t) ? "underlying buffer has been detached"
                                                                : "I/O operation on uninitialized object");
 }
 static bool direct_writer(GiThread *ts, GiVal buffer) {
@@ -162,7 +169,7 @@ GiStatus gi_textio_init_values(GiThread *ts, GiVal self, GiVal buffer, GiVal enc
                                bool line_buffering, bool write_through) {
     GiTextIO *t = TEXTIO(self);
     GI_IO_GUARD_OR(&t->lock, GI_FAIL);
-    t->ok = t->detached = false;
+    set_state(t, false, false);
     bool no_encoding = gi_is_null(encoding) || gi_is_none(encoding);
     if (no_encoding && ts->vm->runtime->config.warn_default_encoding &&
         gi_warn(ts, &gi_exc_EncodingWarning, 1, "'encoding' argument not specified") < 0)
@@ -192,7 +199,7 @@ GiStatus gi_textio_init_values(GiThread *ts, GiVal self, GiVal buffer, GiVal enc
     }
     gi_xdrop(ts, read1);
     if (fix_encoder(ts, self) < 0) goto done;
-    t->ok = true;
+    set_state(t, true, false);
     status = GI_OK;
 done:
     gi_xdrop(ts, name);
@@ -375,8 +382,7 @@ GI_METHOD(textio, detach, "(self)", NULL) {
     GiTextIO *t = TEXTIO(self);
     GI_IO_GUARD(&t->lock);
     if (gi_textio_check(ts, self) < 0 || call_flush(ts, self) < 0 || gi_textio_check(ts, self) < 0) return GI_NULL;
-    t->detached = true;
-    t->ok = false;
+    set_state(t, false, true);
     return gi_slot_exchange(ts, &t->buffer, GI_NULL);
 }
 GI_METHOD(textio, close, "(self)", NULL) {
@@ -515,7 +521,7 @@ GI_GETTER(textio, newlines, NULL) {
     return t->can_read && t->read_universal ? gi_newlines_seen(ts, t->newlines.seen) : GI_REF_NONE;
 }
 GI_GETTER(textio, errors, NULL) {
-    if (!TEXTIO(self)->detached && gi_textio_check(ts, self) < 0) return GI_NULL;
+    if (!is_detached(TEXTIO(self)) && gi_textio_check(ts, self) < 0) return GI_NULL;
     return gi_slot_load(ts, &TEXTIO(self)->errors);
 }
 GI_GETTER(textio, _CHUNK_SIZE, NULL) {

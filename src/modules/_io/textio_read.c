@@ -366,7 +366,10 @@ GiRef gi_textio_next(GiThread *ts, GiVal self) {
         if (gi_textio_check_open(ts, self) < 0) return GI_NULL;
         line = gi_textio_readline(ts, self, -1);
     } else {
-        t->telling = false;
+        {
+            GI_IO_GUARD(&t->lock);
+            t->telling = false;
+        }
         line = gi_io_call0(ts, self, GI_N(readline));
         if (!gi_is_null(line) && !gi_is_str(gi_val(line))) {
             gi_raise(ts, &gi_exc_OSError, "readline() should have returned a str object, not '%.200T'", gi_val(line));
